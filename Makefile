@@ -1,0 +1,55 @@
+# Thin: every target is one command. Needs make and Python 3.11 or newer, nothing else.
+#   make briefings                       every partner
+#   make briefings ARGS="ARM --as-of 2026-01-31"
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+UV     := .venv-lock/bin/uv
+ARGS   ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help briefings test lint check lab bench lock clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+briefings: $(READY)  ## a PDF per partner, in reports/latest (ARGS="ARM IRN" for some)
+	$(BIN)/allywatch build $(ARGS)
+
+check: $(READY)  ## is the data sound? names every slip by file, row and column
+	$(BIN)/allywatch check $(ARGS)
+
+lab: $(READY)  ## JupyterLab on the notebooks
+	$(BIN)/jupyter lab notebooks $(ARGS)
+
+test: $(READY)  ## the tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+lint: $(READY)  ## ruff, notebooks too
+	$(BIN)/ruff check .
+
+bench: $(READY)  ## how long a whole build takes
+	$(BIN)/allywatch build --out "$$(mktemp -d)" $(ARGS)
+
+clean:  ## remove what was generated, and the environment
+	rm -rf $(VENV) .venv-lock reports/latest reports/failures lib/*.egg-info .pytest_cache .ruff_cache
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "allywatch needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version 2>&1)."; \
+	  echo "Name another one: make briefings PYTHON=python3.12"; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { \
+	  echo "$(PYTHON) comes without its venv module; install it (on Debian and Ubuntu: python3-venv)."; exit 2; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+# Both doors from one resolution: requirements.lock with hashes, environment.yml with the same versions.
+lock:  ## resolve the versions anew, for every platform and Python, after a change to pyproject.toml
+	test -x $(UV) || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv; }
+	$(UV) pip compile pyproject.toml --extra dev --universal --python-version 3.11 --fork-strategy fewest \
+	  --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet -o requirements.lock
+	sed -i.old '/^      # locked/q' environment.yml && rm environment.yml.old
+	sed -n 's/^\([a-z0-9].*==[^\\]*[^\\ ]\) *\\$$/      - \1/p' requirements.lock >> environment.yml

@@ -1,0 +1,1 @@
+"""allywatch: evidence on alliances, from documents to briefings."""

@@ -1,0 +1,56 @@
+"""Small figures for the narrow column."""
+
+from __future__ import annotations
+
+from allywatch import wording
+from allywatch.charts import style
+from allywatch.evidence import Dossier
+from allywatch.exhibits import Exhibit, nothing, typographic
+from allywatch.scoring import Verdict
+
+WIDTH, BAR_TO, ROW, HEAD = 60.0, 44.0, 5.2, 6.5
+
+
+@style.drawn
+def left_out(file: Dossier, verdict: Verdict) -> Exhibit:
+    """Scored events left, and the balance, with each source set aside in turn."""
+    if not verdict.gate.met:
+        return nothing("no balance to test")
+    import seaborn as sns
+
+    rows = verdict.left_out.assign(moves=verdict.left_out["closer"] + verdict.left_out["away"])
+    names = ["none", *(typographic(file.called[source]) for source in rows["source_id"][1:])]
+    bar_from = max(style.text_width(name) for name in names) + 2.0
+    height = HEAD + ROW * len(rows)
+    figure, page = style.canvas(WIDTH, height)
+    place = (bar_from / WIDTH, 0, (BAR_TO - bar_from) / WIDTH, ROW * len(rows) / height)
+    bars = figure.add_axes(place, facecolor="none")
+    shades = [style.SECONDARY] + [style.GHOST] * (len(rows) - 1)
+    sns.barplot(rows, x="moves", y=names, hue=names, palette=shades, legend=False, width=0.62, ax=bars)
+    bars.set_xlim(0, max(rows["moves"].max(), 1))
+    bars.axis("off")
+    for label, x, side in (
+        ("left out", bar_from - 1.5, "right"),
+        ("events left", bar_from, "left"),
+        ("balance", WIDTH, "right"),
+    ):
+        page.text(x, 2.2, label, ha=side, va="center", color=style.SECONDARY, size=6.8)
+    for place, (name, row) in enumerate(zip(names, rows.itertuples(), strict=True)):
+        middle = HEAD + ROW * (place + 0.5)
+        weight = "semibold" if place == 0 else "normal"
+        page.text(bar_from - 1.5, middle, name, ha="right", va="center", weight=weight)
+        end = bar_from + (BAR_TO - bar_from) * row.moves / max(rows["moves"].max(), 1)
+        page.text(end + 1, middle, str(row.moves), va="center", weight="semibold")
+        shown = "too thin" if row.balance != row.balance else wording.signed(row.balance)
+        page.text(WIDTH, middle, shown, ha="right", va="center", weight=weight)
+    block = {
+        "kind": "figure",
+        "title": "",
+        "subtitle": "",
+        "svg": style.svg(figure),
+        "width_mm": WIDTH,
+        "height_mm": round(height, 2),
+        "alt": wording.left_out_alt(file, verdict),
+        "source": "",
+    }
+    return Exhibit(block, verdict.left_out)

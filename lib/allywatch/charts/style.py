@@ -1,0 +1,96 @@
+"""One palette, one type family, sizes in millimetres: what every figure shares with the page.
+
+Colour is direction and nothing else; the paler hue is the closer one, so that grey keeps the order.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+import io
+import logging
+from functools import cache, wraps
+
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.textpath import TextPath
+
+INK, SECONDARY, RULE, GHOST, PANEL = "#1A1D21", "#5A6169", "#C6CBD1", "#8D949C", "#F5F6F8"
+HUE = {-1: "#A63D1B", 0: "#5A6169", 1: "#3C8DC4"}
+PALE = {-1: "#EBCBBB", 0: "#E2E5E8", 1: "#CFE3F2"}
+TEXT_HUE = {-1: "#A63D1B", 0: "#5A6169", 1: "#1F5F8C"}
+SIZE = 7.4
+
+_MM = 25.4
+_POINT = _MM / 72
+
+STYLE = {
+    "font.family": ["Source Sans Pro", "DejaVu Sans"],
+    "font.size": SIZE,
+    "text.color": INK,
+    "axes.edgecolor": RULE,
+    "axes.linewidth": 0.5,
+    "axes.labelcolor": INK,
+    "xtick.color": SECONDARY,
+    "ytick.color": INK,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "allywatch",
+    "figure.dpi": 100,
+}
+
+
+@cache
+def _register_fonts() -> None:
+    """Make the type family known to matplotlib from its package, not from the system."""
+    files = importlib.resources.files("font_source_sans_pro") / "files"
+    # The fallback face has no semibold, which matplotlib would say on the page of every notebook.
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+    for face in ("Regular", "Semibold", "Bold"):
+        font_manager.fontManager.addfont(str(files / f"SourceSansPro-{face}.ttf"))
+
+
+def drawn(chart):
+    """Decorates a chart: whatever it draws is drawn in the house style, and in no other."""
+
+    @wraps(chart)
+    def in_style(*arguments, **named):
+        _register_fonts()
+        with mpl.rc_context(STYLE):
+            return chart(*arguments, **named)
+
+    return in_style
+
+
+def canvas(width: float, height: float) -> tuple[Figure, Axes]:
+    """A figure of `width` × `height` mm and one axes over all of it, in mm, y downwards."""
+    figure = Figure(figsize=(width / _MM, height / _MM))
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_xlim(0, width)
+    axes.set_ylim(height, 0)
+    axes.axis("off")
+    return figure, axes
+
+
+def svg(figure: Figure) -> str:
+    """The figure as SVG text, the same bytes for the same drawing."""
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
+    text = buffer.getvalue()
+    return text[text.index("<svg") :]
+
+
+@cache
+def text_width(words: str, size: float = SIZE, weight: str = "normal") -> float:
+    """Width of `words` in mm as set in a figure."""
+    face = font_manager.FontProperties(family=STYLE["font.family"], size=size, weight=weight)
+    return TextPath((0, 0), words or " ", prop=face).get_extents().width * _POINT
+
+
+def triangle(axes: Axes, x: float, y: float, direction: int, size: float = 1.1) -> None:
+    """A small ▲ or ▼ centred on (x, y) in mm; a dash where the tie holds."""
+    if direction == 0:
+        axes.plot([x - size * 0.7, x + size * 0.7], [y, y], color=HUE[0], lw=1.2, solid_capstyle="butt")
+        return
+    tip, base = y - direction * size * 0.8, y + direction * size * 0.8
+    axes.fill([x - size, x + size, x], [base, base, tip], color=TEXT_HUE[direction], lw=0)

@@ -1,0 +1,112 @@
+"""What `allywatch check` says: what was repaired, what is wrong, and whether the passages stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from allywatch.cleaning import Examination, examine, fingerprints
+from allywatch.contract import ContractError, Failure, shown
+from allywatch.passages import documents_folder
+from allywatch.spreadsheets import Repair
+
+SOUND, BROKEN = 0, 2
+#: Rows printed for one file, column and rule; the rest are counted and named by their number.
+_MOST_ROWS = 5
+
+
+@dataclass(frozen=True)
+class Report:
+    """What to print, line by line, and the exit code: 0 sound, 2 not."""
+
+    lines: tuple[str, ...]
+    exit_code: int
+
+    @property
+    def text(self) -> str:
+        """The lines as one text."""
+        return "\n".join(self.lines)
+
+
+def check(data_dir: str | Path) -> Report:
+    """Examine a data folder and, with the documents at hand, every passage in it."""
+    data_dir = Path(data_dir)
+    try:
+        found = examine(data_dir)
+    except ContractError as error:
+        return Report(tuple(_wrong(error.failures)), BROKEN)
+    wrong = found.failures + found.verification.changed
+    lines = [*_repaired(found.repairs), *_wrong(wrong), *_passages(found, data_dir)]
+    if not found.failures:
+        lines += _under_review(found)
+    rows = ", ".join(f"{len(cells)} {table.replace('_', ' ')}" for table, cells in found.cells.items())
+    verdict = "not sound" if wrong else "sound"
+    return Report((*lines, f"{data_dir}: {verdict}: {rows}"), BROKEN if wrong else SOUND)
+
+
+def _repaired(repairs: list[Repair]) -> list[str]:
+    if not repairs:
+        return []
+    kinds = sorted(repairs, key=lambda repair: (repair.file, repair.column, repair.rule, repair.row))
+    lines = [f"repaired in memory ({len(repairs)}); save the files this way to be rid of the list:"]
+    for _, group in groupby(kinds, key=lambda repair: (repair.file, repair.column, repair.rule)):
+        lines += _some(group, _repair_line)
+    return lines
+
+
+def _repair_line(repair: Repair) -> str:
+    row = f"row {repair.row}" if repair.row else ""
+    place = ", ".join(part for part in (repair.file, row, repair.column) if part)
+    return f"  {place}: {shown(repair.before)} → {shown(repair.after)} ({repair.rule})"
+
+
+def _wrong(failures: list[Failure]) -> list[str]:
+    if not failures:
+        return []
+    lines = [f"wrong ({len(failures)}):"]
+    by_rule: dict[tuple, list[Failure]] = {}
+    for failure in failures:
+        by_rule.setdefault((failure.file, failure.column, failure.rule), []).append(failure)
+    for group in by_rule.values():
+        lines += _some(group, lambda failure: f"  {failure}")
+    return lines
+
+
+def _some(entries: Iterable, line) -> list[str]:
+    """The first lines of many alike, and the rows of the rest."""
+    entries = list(entries)
+    lines = [line(entry) for entry in entries[:_MOST_ROWS]]
+    rest = entries[_MOST_ROWS:]
+    if rest:
+        rows = ", ".join(str(entry.row) for entry in rest[:20]) + (", …" if len(rest) > 20 else "")
+        lines.append(f"    and {len(rest)} more alike, in rows {rows}")
+    return lines
+
+
+def _passages(found: Examination, data_dir: Path) -> list[str]:
+    verification, claims = found.verification, len(found.cells["claims"])
+    if found.documents is None or len(verification.missing) == len(found.cells["sources"]):
+        return [f"passages not verified: no documents at {documents_folder(data_dir)}"]
+    lines = [f"passages verified: {verification.verified} of {claims}, in {found.documents}"]
+    if verification.missing:
+        names = ", ".join(shown(name) for name in verification.missing)
+        lines.append(f"passages not verified in documents that are not there: {names}")
+    return lines
+
+
+def _under_review(found: Examination) -> list[str]:
+    """Judgements whose rows have changed since they were written, with the fingerprint of the rows now."""
+    stale = [
+        f"  {judgement}: read it again; if it stands, set refs_sha256 to {now}"
+        for judgement, (written, now) in zip(
+            found.cells["judgements"]["judgement_id"], fingerprints(found), strict=True
+        )
+        if written != now
+    ]
+    return (
+        [f"judgements under review ({len(stale)}): the rows they rest on have changed", *stale]
+        if stale
+        else []
+    )

@@ -1,0 +1,229 @@
+"""The one door in: a data folder read, repaired where that is certain, checked, and made into frames."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from allywatch import dates
+from allywatch.contract import (
+    TABLES,
+    ContractError,
+    Failure,
+    fields,
+    read_package,
+    references,
+    resource,
+    validate,
+)
+from allywatch.keys import gazetteer, reference_failures
+from allywatch.mending import mend
+from allywatch.passages import Verification, documents_folder, verify
+from allywatch.spreadsheets import Repair, Sheet, read
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Everything a briefing may draw on. Treat the frames as frozen.
+
+    Frames have the columns of the contract and a plain index. Optional text that is blank is "", a list a
+    tuple of str, a number nullable (missing: ``<NA>``), a day ``datetime64`` (missing: ``NaT``). Grain and
+    key of each are in the codebook (`package`); derived columns are these:
+
+    ``sources``: `published_earliest`, `published_latest` (days).
+    ``claims``, ``events``: `earliest`, `counted`, `latest` (days) and `ongoing` (bool), as in `dates.Bounds`.
+    ``judgements``: `under_review` (bool): the rows it rests on are not those it was written from.
+
+    `rules` is what the data folder says under ``allywatch``. `documents` is the folder with the source
+    texts, None where there is none. `repairs`, one row per repair: `file, row, column, before, after, rule`.
+    """
+
+    data_dir: Path
+    package: dict[str, Any]
+    as_of: date | None
+    documents: Path | None
+    sources: pd.DataFrame
+    claims: pd.DataFrame
+    events: pd.DataFrame
+    relations: pd.DataFrame
+    judgements: pd.DataFrame
+    partners: pd.DataFrame
+    event_types: pd.DataFrame
+    repairs: pd.DataFrame
+
+    @property
+    def rules(self) -> dict[str, Any]:
+        """What the data folder decides: focal power, gate, words, weights and rules."""
+        return self.package["allywatch"]
+
+    def labels(self, table: str, column: str) -> dict[Any, str]:
+        """Listed values of a column in the contract's order, each with its label in words."""
+        return {entry["value"]: entry["label"] for entry in fields(self.package, table)[column]["categories"]}
+
+
+@dataclass(frozen=True)
+class Examination:
+    """A data folder as found: its tables as text after repair, and all that is wrong with them."""
+
+    package: dict[str, Any]
+    cells: dict[str, pd.DataFrame]
+    repairs: list[Repair]
+    failures: list[Failure]
+    documents: Path | None
+    verification: Verification
+
+
+def load(data_dir: str | Path, as_of: date | str | None = None) -> Dataset:
+    """The evidence in a data folder, as known on `as_of` (a day, or YYYY-MM-DD; None or "": all of it).
+
+    With `as_of`, a source counts only if it was published by that day at the latest; an undated one does
+    not. Claims go with their source, events with their last claim, relations and judgements with any row
+    they rest on.
+
+    Raises
+    ------
+    ContractError
+        If anything in the folder breaks the contract; it has every failure.
+    ValueError
+        If `as_of` is text that is not a day.
+    """
+    data_dir = Path(data_dir)
+    as_of = date.fromisoformat(as_of) if isinstance(as_of, str) and as_of else as_of or None
+    found = examine(data_dir)
+    if found.failures:
+        raise ContractError(found.failures, tuple(found.repairs))
+    frames = {table: _typed(found.cells[table], fields(found.package, table)) for table in TABLES}
+    frames["sources"] = _dated(
+        frames["sources"], "published", {"earliest": "published_earliest", "latest": "published_latest"}
+    )
+    for table in ("claims", "events"):
+        frames[table] = _dated(
+            frames[table], "date", {name: name for name in ("earliest", "counted", "latest", "ongoing")}
+        )
+    current = [mark == now for mark, now in fingerprints(found)]
+    frames["judgements"]["under_review"] = ~pd.Series(current, dtype=bool)
+    if as_of is not None:
+        frames |= _admitted(frames, pd.Timestamp(as_of))
+    repairs = pd.DataFrame(found.repairs, columns=Repair._fields)
+    return Dataset(data_dir, found.package, as_of, found.documents, **frames, repairs=repairs)
+
+
+def examine(data_dir: Path) -> Examination:
+    """Read, repair and check a data folder without judging it.
+
+    Raises
+    ------
+    ContractError
+        If there is no contract to check it against.
+    """
+    package = read_package(data_dir)
+    sheets = {table: read(data_dir / resource(package, table)["path"], table, package) for table in TABLES}
+    failures = _mend_all(sheets, package)
+    cells = {table: sheet.cells for table, sheet in sheets.items()}
+    for table, sheet in sheets.items():
+        failures += sheet.failures + validate(sheet.cells, table, package)
+    failures += reference_failures(cells, package, {table for table, sheet in sheets.items() if sheet.whole})
+    folder = documents_folder(data_dir)
+    verification = Verification()
+    if folder.is_dir():
+        files = {table: resource(package, table)["path"] for table in ("sources", "claims")}
+        verification = verify(cells["sources"], cells["claims"], folder, files)
+        failures += verification.failures
+    order = {resource(package, table)["path"]: place for place, table in enumerate(TABLES)}
+    failures = sorted(dict.fromkeys(failures), key=lambda failure: (order.get(failure.file, -1), failure.row))
+    repairs = [repair for sheet in sheets.values() for repair in sheet.repairs]
+    return Examination(package, cells, repairs, failures, folder if folder.is_dir() else None, verification)
+
+
+def _mend_all(sheets: dict[str, Sheet], package: Mapping) -> list[Failure]:
+    """Repair entries in place: first the keys themselves, then what points to them."""
+    for table, sheet in sheets.items():
+        mend(sheet, table, package)
+    place = package["allywatch"]["gazetteer"]["table"]
+    actors, shared = gazetteer(sheets[place].cells, package)
+    for table, sheet in sheets.items():
+        spellings = {}
+        for column, targets in references(package, table).items():
+            spellings[column] = actors if targets[0][0] == place else _folded(sheets, targets)
+        mend(sheet, table, package, spellings)
+    return shared
+
+
+def _folded(sheets: Mapping[str, Sheet], targets: list[tuple[str, str]]) -> dict[str, str]:
+    """The keys that a column may hold by their folded case; two that differ only in case name neither."""
+    keys = {key for table, column in targets for key in sheets[table].cells.get(column, ()) if key}
+    folded: dict[str, str] = {}
+    for key in sorted(keys):
+        folded[key.casefold()] = "" if key.casefold() in folded else key
+    return folded | {key: key for key in keys}
+
+
+def _typed(cells: pd.DataFrame, described: Mapping[str, Mapping]) -> pd.DataFrame:
+    """Text cells as values of their field's type."""
+    columns = {}
+    for name, field in described.items():
+        column = cells[name].reset_index(drop=True)
+        if field["type"] == "list":
+            lists = {cell: tuple(cell.split(field["delimiter"])) if cell else () for cell in column.unique()}
+            columns[name] = pd.Series([lists[cell] for cell in column], dtype=object)
+        elif field["type"] in ("integer", "number"):
+            kind = "Int64" if field["type"] == "integer" else "Float64"
+            columns[name] = pd.to_numeric(column.where(column != "")).astype(kind)
+        elif field["type"] == "date":
+            columns[name] = pd.to_datetime(column.where(column != ""), format="%Y-%m-%d").astype(
+                "datetime64[s]"
+            )
+        else:
+            columns[name] = column.astype("str")
+    return pd.DataFrame(columns)
+
+
+def _dated(frame: pd.DataFrame, column: str, names: Mapping[str, str]) -> pd.DataFrame:
+    """`frame` with columns `names` (attribute of `dates.Bounds` to column) of the EDTF text in `column`."""
+    bounds = {text: dates.bounds(text) for text in frame[column].unique()}
+    derived = {}
+    for attribute, name in names.items():
+        values = [getattr(bounds[text], attribute) for text in frame[column]]
+        kind = bool if attribute == "ongoing" else "datetime64[s]"
+        derived[name] = pd.Series(values, dtype=object).astype(kind)
+    return frame.assign(**derived)
+
+
+def _admitted(frames: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> dict[str, pd.DataFrame]:
+    """The frames with only what rests on sources published by `day`."""
+    sources = frames["sources"][frames["sources"]["published_latest"] <= day]
+    claims = frames["claims"][frames["claims"]["source_id"].isin(sources["source_id"])]
+    events = frames["events"][frames["events"]["event_id"].isin(claims["event_id"])]
+    relations, judgements = frames["relations"], frames["judgements"]
+    relations = relations[relations[["claim_a", "claim_b"]].isin(set(claims["claim_id"])).all(axis=1)]
+    there = {*claims["claim_id"], *events["event_id"]}
+    judgements = judgements[judgements["refs"].map(there.issuperset).astype(bool)]
+    kept = {
+        "sources": sources,
+        "claims": claims,
+        "events": events,
+        "relations": relations,
+        "judgements": judgements,
+    }
+    return {table: frame.reset_index(drop=True) for table, frame in kept.items()}
+
+
+def fingerprints(found: Examination) -> Iterable[tuple[str, str]]:
+    """For each judgement, its `refs_sha256` as written and as it is for the rows that stand there now.
+
+    The fingerprint is described in the codebook; it is "" for a judgement without refs.
+    """
+    judgements, rows = found.cells["judgements"], {}
+    for place, key in references(found.package, "judgements")["refs"]:
+        rows |= dict(zip(found.cells[place][key], found.cells[place].to_numpy().tolist(), strict=True))
+    for written, refs in zip(judgements["refs_sha256"], judgements["refs"], strict=True):
+        parts = [rows[ref] for ref in refs.split(";")] if refs else []
+        text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+        yield written, hashlib.sha256(text.encode()).hexdigest() if parts else ""

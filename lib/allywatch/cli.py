@@ -1,0 +1,177 @@
+"""The command line: `allywatch check` and `allywatch build`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+DONE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+BUILD_HELP = """\
+examples:
+  allywatch build                          every briefing, into reports/latest
+  allywatch build ABC "Some Name"          some partners, by id, name or alias; the others stay as they are
+  allywatch build --as-of 2026-01-31       from what was published by that day
+  allywatch build --data my-data --out /srv/reports --workers 8
+
+exit codes:
+  0    every briefing was made
+  1    some failed, the others are published; the failed notebooks are in OUT/failures
+  2    bad input or usage; nothing was run or written
+  130  interrupted; nothing was changed
+"""
+
+CHECK_HELP = """\
+examples:
+  allywatch check
+  allywatch check --data my-data
+
+exit codes:
+  0    the data is sound
+  2    it is not, or is not there; every failure is named by file, row and column
+"""
+
+ALL_HELP = """\
+Start with:  allywatch check   and then   allywatch build
+More on one: allywatch build --help
+
+exit codes: 0 done, 1 some briefings failed, 2 bad input or usage, 130 interrupted
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # an orderly end for both
+    try:
+        return options.run(options)
+    except KeyboardInterrupt:
+        print("Interrupted: nothing was changed.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has gone, as in `allywatch check | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return SOME_FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="allywatch",
+        epilog=ALL_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="From curated evidence on a power's alliances to a briefing per partner.",
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    check = _command(
+        commands,
+        "check",
+        _check,
+        CHECK_HELP,
+        "say whether the data is sound",
+        "Say what was repaired in the data and what is wrong with it.",
+    )
+    build = _command(
+        commands,
+        "build",
+        _build,
+        BUILD_HELP,
+        "make the briefings",
+        "Make the briefings: a PDF each, an index and a manifest, in OUT/latest.",
+    )
+    for command in (check, build):
+        command.add_argument("--data", metavar="DIR", default="data", help="the data folder (default: data)")
+    build.add_argument("partners", metavar="PARTNER", nargs="*", help="an id, name or alias (default: all)")
+    build.add_argument(
+        "--as-of", metavar="DAY", default="", help="admit only sources published by this day, YYYY-MM-DD"
+    )
+    build.add_argument("--out", metavar="DIR", default="reports", help="where to publish (default: reports)")
+    build.add_argument(
+        "--notebooks", metavar="DIR", default="notebooks", help="the briefings (default: notebooks)"
+    )
+    build.add_argument(
+        "--workers", metavar="N", type=_positive, help="how many at a time (default: one per processor)"
+    )
+    build.add_argument(
+        "-p",
+        "--parameter",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        type=_pair,
+        help="set another parameter that a notebook declares; may be repeated",
+    )
+    return parser
+
+
+def _command(
+    commands, name: str, run, epilog: str, summary: str, description: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        name,
+        help=summary,
+        description=description,
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
+    return int(text)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (name.isidentifier() and equals):
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=VALUE")
+    return name, value
+
+
+def _check(options: argparse.Namespace) -> int:
+    from allywatch.checking import check
+
+    report = check(options.data)
+    print(report.text)
+    return report.exit_code
+
+
+def _build(options: argparse.Namespace) -> int:
+    from allywatch.contract import ContractError
+    from allywatch.running import PlanError, build, plan
+
+    started = time.monotonic()
+    try:
+        planned = plan(
+            options.data, options.notebooks, options.partners, options.as_of, dict(options.parameter)
+        )
+    except (PlanError, ContractError) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    edition = build(
+        planned, options.out, options.workers, lambda line: print(line, file=sys.stderr, flush=True)
+    )
+    good = len(edition.outcomes) - len(edition.failed)
+    print(
+        f"{good} of {len(edition.outcomes)} briefings made in {time.monotonic() - started:.0f} s: "
+        f"{_shown(edition.folder / 'index.html')}"
+    )
+    if edition.failed:
+        names = ", ".join(outcome.job.name for outcome in edition.failed)
+        print(f"Failed: {names}. See {_shown(edition.folder.parent / 'failures')}", file=sys.stderr)
+    return SOME_FAILED if edition.failed else DONE
+
+
+def _shown(path: Path) -> Path:
+    """`path` as a person here would write it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+if __name__ == "__main__":
+    sys.exit(main())

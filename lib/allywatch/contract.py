@@ -1,0 +1,302 @@
+"""The contract: what `datapackage.json` asks of the tables, and every place where they do not keep it.
+
+Frames here hold text cells as they stand in the file, a blank cell as ""; their index is the line in the
+file on which the row starts. Nothing is repaired and nothing is raised while checking: failures are
+collected, so that a curator sees all of them at once.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rapidfuzz import fuzz, process, utils
+
+from allywatch import conditions, dates
+
+PACKAGE_FILE = "datapackage.json"
+EDTF = "https://id.loc.gov/datatypes/edtf"
+TABLES = ("sources", "claims", "events", "relations", "judgements", "partners", "event_types")
+
+#: Characters that no cell needs and that can hide or rewrite what a reader sees.
+HIDDEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffd]")
+_WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+# Suggestions cost a search each; past this many different wrong values in a column they stop helping.
+_MOST_SUGGESTIONS = 20
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One place where the data break the contract.
+
+    `row` is the line in the file on which the row starts, 0 where the failure is the whole file's.
+    `rule` says what ought to hold, `hint` what to do.
+    """
+
+    file: str
+    row: int
+    column: str
+    value: str
+    rule: str
+    hint: str
+
+    def __str__(self) -> str:
+        row = f"row {self.row}" if self.row else ""
+        place = ", ".join(part for part in (self.file, row, self.column) if part)
+        value = f": {shown(self.value)}" if self.value else ""
+        return f"{place}{value}: {self.rule} → {self.hint}"
+
+
+class ContractError(ValueError):
+    """The data folder breaks the contract; `failures` has every place, `repairs` what was tidied first."""
+
+    def __init__(self, failures: list[Failure], repairs: tuple = ()):
+        super().__init__(failures, repairs)
+        self.failures = failures
+        self.repairs = repairs
+
+    def __str__(self) -> str:
+        most = 20
+        lines = [str(failure) for failure in self.failures[:most]]
+        if len(self.failures) > most:
+            lines.append(f"… and {len(self.failures) - most} more; `allywatch check` lists them")
+        return "\n".join([f"the data break the contract in {len(self.failures)} place(s)", *lines])
+
+
+def shown(value: str, most: int = 60) -> str:
+    """`value` in quotes, cut short, with every character that is not plainly visible escaped."""
+    cut = value if len(value) <= most else value[: most - 1] + "…"
+    return "'" + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut) + "'"
+
+
+def read_package(data_dir: Path) -> dict[str, Any]:
+    """The data folder's `datapackage.json`.
+
+    Raises
+    ------
+    ContractError
+        If it is missing, is not JSON, or lacks one of the tables or the key ``allywatch``.
+    """
+    try:
+        package = json.loads((data_dir / PACKAGE_FILE).read_bytes())
+        problems = _gaps(package)
+    except OSError as error:
+        problems = [f"cannot be read ({error.strerror or error})"]
+    except (ValueError, RecursionError) as error:
+        problems = [f"is not JSON ({type(error).__name__}: {error})"]
+    except (KeyError, TypeError, AttributeError) as error:
+        problems = [f"is not a data package ({type(error).__name__}: {error})"]
+    if problems:
+        hint = "name a data folder that holds one, or start from the one that comes with allywatch"
+        raise ContractError([Failure(PACKAGE_FILE, 0, "", "", problem, hint) for problem in problems])
+    return package
+
+
+def _gaps(package: Mapping) -> list[str]:
+    """What the readers rely on and `package` lacks."""
+    known = {entry["name"]: entry for entry in package["resources"]}
+    gaps = [f"has no table {name!r}" for name in TABLES if name not in known]
+    for name in TABLES:
+        if name in known:
+            schema = known[name]["schema"]
+            gaps += (
+                [] if known[name].get("path") and schema.get("primaryKey") else [f"{name} lacks path or key"]
+            )
+            for field in schema["fields"]:
+                needed = {"name", "type"} | ({"delimiter"} if field.get("type") == "list" else set())
+                gaps += [f"a field of {name} lacks {lack}" for lack in sorted(needed - set(field))]
+    needed = {"focal_power", "gazetteer"} - set(package["allywatch"])
+    return gaps + [f"lacks allywatch.{lack}" for lack in sorted(needed)]
+
+
+def resource(package: Mapping, table: str) -> dict[str, Any]:
+    """The description of `table` in `package`."""
+    return next(entry for entry in package["resources"] if entry["name"] == table)
+
+
+def fields(package: Mapping, table: str) -> dict[str, dict[str, Any]]:
+    """The field descriptions of `table` by column, in the order of the contract."""
+    return {field["name"]: field for field in resource(package, table)["schema"]["fields"]}
+
+
+def references(package: Mapping, table: str) -> dict[str, list[tuple[str, str]]]:
+    """For each column of `table` that holds keys: the (table, column) pairs where they must stand."""
+    found = {}
+    for key in resource(package, table)["schema"].get("foreignKeys", []):
+        target = key["reference"]
+        found[key["fields"][0]] = [(target["resource"], target["fields"][0])]
+    for name, field in fields(package, table).items():
+        if "references" in field:
+            found[name] = [(target["resource"], target["field"]) for target in field["references"]]
+    return found
+
+
+def items(cells: pd.Series, field: Mapping) -> pd.Series:
+    """The single entries of `cells`, blanks left out; an index label repeats for a list of several."""
+    told = cells[cells != ""]
+    return told.str.split(field["delimiter"]).explode() if field["type"] == "list" else told
+
+
+def fits(value: str, field: Mapping) -> bool:
+    """Whether one entry that is not blank has the type, form and listed values of its field."""
+    categories = field.get("categories")
+    if categories:
+        return value in {str(entry["value"]) for entry in categories}
+    if field.get("rdfType") == EDTF:
+        return not _edtf_error(value)
+    if field["type"] in ("integer", "number"):
+        return bool((_WHOLE if field["type"] == "integer" else _NUMBER).fullmatch(value))
+    if field["type"] == "date":
+        return _is_day(value)
+    pattern = field.get("constraints", {}).get("pattern")
+    return not pattern or re.fullmatch(pattern, value) is not None
+
+
+def validate(frame: pd.DataFrame, table: str, package: Mapping) -> list[Failure]:
+    """Every failure of `table` that can be seen without the other tables.
+
+    Parameters
+    ----------
+    frame
+        Text cells of `table`; index: the line in the file. Columns that the contract does not know, or
+        that are missing, are the reader's to report and are passed over.
+    """
+    path = resource(package, table)["path"]
+    schema = resource(package, table)["schema"]
+    found = []
+    keys = [schema["primaryKey"], *schema.get("uniqueKeys", [])]
+    for name, field in fields(package, table).items():
+        if name in frame:
+            found += _cell_failures(frame[name], field, path)
+        if field.get("constraints", {}).get("unique") and [name] not in keys:
+            keys.append([name])
+    for key in keys:
+        found += _repeated(frame, key, path)
+    return found + _row_failures(frame, table, package)
+
+
+def failures(path: str, cells: pd.Series, bad: pd.Series, rule: str, hint: str) -> list[Failure]:
+    """One failure for each of `cells` where the mask `bad` is true."""
+    return [Failure(path, int(row), cells.name, value, rule, hint) for row, value in cells[bad].items()]
+
+
+def _cell_failures(cells: pd.Series, field: Mapping, path: str) -> list[Failure]:
+    """Failures of single cells; each different cell is judged once."""
+    wrong = {cell: found for cell in cells.unique() if (found := list(_broken(cell, field)))}
+    if not wrong:
+        return []
+    choices = [str(entry["value"]) for entry in field.get("categories", [])]
+    near = suggestions(list(wrong), {choice: choice for choice in choices if len(choice) > 2})
+    return [
+        Failure(path, int(row), cells.name, cell, rule, near.get(cell, "") + hint)
+        for row, cell in cells[cells.isin(list(wrong))].items()
+        for rule, hint in wrong[cell]
+    ]
+
+
+def _broken(cell: str, field: Mapping) -> Iterator[tuple[str, str]]:
+    """The rules of its field that one cell breaks, with what to do about each."""
+    limits, meaning = field.get("constraints", {}), field.get("description", "")
+    if cell == "":
+        if limits.get("required"):
+            yield "must not be blank", f"fill it in: {meaning}"
+        return
+    if HIDDEN.search(cell):
+        yield "holds a hidden or lost character", "delete the cell and type it again as plain text"
+        return
+    entries = cell.split(field["delimiter"]) if field["type"] == "list" else [cell]
+    if not all(fits(entry, field) for entry in entries):
+        yield _form(cell, field)
+    elif "minimum" in limits and float(cell) < limits["minimum"]:
+        yield f"at least {limits['minimum']}", meaning
+    elif "maximum" in limits and float(cell) > limits["maximum"]:
+        yield f"at most {limits['maximum']}", meaning
+    if len(set(entries) - {""}) < len(entries):
+        yield "entries of a list differ", "write each entry once, and no empty one"
+    if len(cell) > limits.get("maxLength", len(cell)):
+        yield f"at most {limits['maxLength']} characters", f"it has {len(cell)}; shorten it"
+
+
+def _form(cell: str, field: Mapping) -> tuple[str, str]:
+    """The rule that `fits` stands for in this field, and what to do with a cell that breaks it."""
+    if "categories" in field:
+        choices = ", ".join(str(entry["value"]) for entry in field["categories"])
+        return "is one of the listed values", f"choose from: {choices}"
+    if field.get("rdfType") == EDTF:
+        forms = "2024, 2024-10, 2024-10-25, 2024-39, [2024..2025], 2020/2023, ../2025-06 or 2022/.."
+        return "is a possible date in EDTF", f"{_edtf_error(cell)}; write it like {forms}"
+    if field["type"] == "date":
+        return "is a possible day", "write it as year-month-day, like 2026-03-31"
+    if field["type"] in ("integer", "number"):
+        kind = "whole number" if field["type"] == "integer" else "number"
+        return f"is a {kind}", "digits only, with a point before decimals and no unit or thousands separator"
+    example = f" (for example {field['example']})" if "example" in field else ""
+    return "has the right form", field.get("description", "") + example
+
+
+def suggestions(wrong: list[str], names: Mapping[str, str]) -> dict[str, str]:
+    """For each of `wrong` that resembles a key of `names`: "did you mean …? " with that name's value."""
+    found = {}
+    for value in wrong[: _MOST_SUGGESTIONS if names else 0]:
+        best = process.extractOne(
+            value, list(names), scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=70
+        )
+        if best:
+            code = names[best[0]]
+            found[value] = f"did you mean {code}{'' if best[0] == code else f' ({best[0]})'}? "
+    return found
+
+
+def _repeated(frame: pd.DataFrame, key: list[str], path: str) -> list[Failure]:
+    if not set(key) <= set(frame):
+        return []
+    told = frame[(frame[key] != "").all(axis=1)]
+    first: dict[tuple, int] = {}
+    found = []
+    for row, values in zip(told.index, told[key].itertuples(index=False, name=None), strict=True):
+        if first.setdefault(values, row) != row:
+            hint = f"first used in row {first[values]}; give this row another, or delete it"
+            rule = f"{' and '.join(key)} must not repeat"
+            found.append(Failure(path, int(row), key[0], ", ".join(values), rule, hint))
+    return found
+
+
+def _row_failures(frame: pd.DataFrame, table: str, package: Mapping) -> list[Failure]:
+    extra, path = package["allywatch"], resource(package, table)["path"]
+    words = [entry["word"] for entry in extra.get("likelihood", {}).get("words", [])]
+    names = {"$focal_power": extra["focal_power"], "$likelihood": words}
+    found = []
+    for rule in extra.get("row_rules", []):
+        columns = {*rule.get("when", {}), *rule["then"]} | {
+            value
+            for condition in rule["then"].values()
+            if isinstance(condition, dict)
+            for value in condition.values()
+        } & set(fields(package, table))
+        if rule["table"] == table and columns <= set(frame):
+            column, bad = conditions.unmet(frame, rule, names)
+            found += failures(path, frame[column], bad, rule["says"], rule["hint"])
+    return found
+
+
+def _edtf_error(value: str) -> str:
+    try:
+        dates.bounds(value)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return _DAY.fullmatch(value) is not None and date.fromisoformat(value) is not None
+    except ValueError:
+        return False

@@ -1,0 +1,281 @@
+"""Evidence: what stands behind an event, derived from its claims and never typed in.
+
+Corroboration counts *lineages*, not documents: two sources that share an upstream are one witness.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from allywatch.cleaning import Dataset
+
+#: A forecast has not happened and a denial says that it did not: both are shown and never scored.
+UNSCORED_MODALITIES = ("forecast", "denied")
+
+
+def supporting_claims(dataset: Dataset) -> pd.DataFrame:
+    """Claims that say an event holds, with their source's `lineage` and `reliability` grade.
+
+    Grain: one row per claim; key `claim_id`. Forecasts and denials are left out.
+    """
+    told = dataset.claims[~dataset.claims["modality"].isin(UNSCORED_MODALITIES)]
+    graded = dataset.sources[["source_id", "lineage", "reliability"]]
+    return told.merge(graded, on="source_id", how="left", validate="many_to_one")
+
+
+def corroboration(dataset: Dataset) -> pd.DataFrame:
+    """What stands behind each event.
+
+    Grain: one row per event; key `event_id`.
+
+    Returns
+    -------
+    DataFrame
+        `n_claims`, `n_sources`, `n_lineages`: counts over supporting claims (0 where there are only
+        forecasts or denials); `best_grade`: best source reliability A-F, "" without support;
+        `scored`: a move (direction is not 0) outside the context channel with support; `held`: a tie
+        said to hold (direction 0) outside context with support; `corroborated`: two lineages or more;
+        `contested`: a claim of the event stands in a contradiction, or one denies it;
+        `superseded`: every supporting claim has been overtaken by a later one.
+    """
+    events, told = dataset.events, supporting_claims(dataset)
+    grouped = told.groupby("event_id")
+    counts = pd.DataFrame(
+        {
+            "n_claims": grouped.size(),
+            "n_sources": grouped["source_id"].nunique(),
+            "n_lineages": grouped["lineage"].nunique(),
+            "best_grade": grouped["reliability"].min(),
+        }
+    ).reindex(events["event_id"])
+    numbers = ["n_claims", "n_sources", "n_lineages"]
+    standing = counts.fillna(dict.fromkeys(numbers, 0) | {"best_grade": ""}).astype(
+        dict.fromkeys(numbers, int)
+    )
+    standing = standing.reset_index(names="event_id")
+    supported = standing["n_claims"].to_numpy() > 0
+    in_play = supported & (events["channel"] != "context").to_numpy()
+    moves = (events["direction"] != 0).to_numpy()
+    standing["scored"], standing["held"] = in_play & moves, in_play & ~moves
+    standing["corroborated"] = standing["n_lineages"] >= 2
+    standing["contested"] = standing["event_id"].isin(_contested_events(dataset))
+    overtaken = told["claim_id"].isin(_related(dataset, "supersedes", ["claim_b"]))
+    standing["superseded"] = standing["event_id"].map(overtaken.groupby(told["event_id"]).all()).eq(True)
+    return standing
+
+
+def _related(dataset: Dataset, kind: str, sides: list[str]) -> pd.Series:
+    return dataset.relations.loc[dataset.relations["kind"] == kind, sides].stack()
+
+
+def _contested_events(dataset: Dataset) -> set[str]:
+    claims = dataset.claims
+    disputed = claims["claim_id"].isin(_related(dataset, "contradicts", ["claim_a", "claim_b"]))
+    return set(claims.loc[disputed | (claims["modality"] == "denied"), "event_id"])
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One partner's part of a dataset, numbered for the page.
+
+    Attributes
+    ----------
+    dataset
+        The whole it was taken from.
+    partner, power
+        The rows of the partner and of the focal power in `partners`, as dicts.
+    events
+        Grain: one row per event that names the partner; key `event_id`, and `mark` within this
+        dossier. The columns of `events` and of `corroboration`, and `places`: source, grade and first
+        characters of its passages. Scored and held events are marked ``E1…``, the rest ``C1…``, each in
+        order of the day by which they had happened, undated ones last.
+    claims
+        Grain: one row per claim of those events; key `claim_id`; with `mark`, `called` (its source), `lineage`
+        and `reliability`.
+    """
+
+    dataset: Dataset
+    partner: dict[str, Any]
+    power: dict[str, Any]
+    events: pd.DataFrame
+    claims: pd.DataFrame
+
+    @property
+    def name(self) -> str:
+        """The partner's name as printed."""
+        return self.partner["name"]
+
+    @cached_property
+    def in_play(self) -> pd.DataFrame:
+        """Events that are scored or held (the ``E`` marks), in mark order."""
+        return self.events[self.events["scored"] | self.events["held"]]
+
+    @cached_property
+    def scored(self) -> pd.DataFrame:
+        """Scored events: moves, in mark order."""
+        return self.events[self.events["scored"]]
+
+    @cached_property
+    def context(self) -> pd.DataFrame:
+        """Events shown and never scored (the ``C`` marks)."""
+        return self.events[~(self.events["scored"] | self.events["held"])]
+
+    @cached_property
+    def supporting(self) -> pd.DataFrame:
+        """Claims that say a scored or held event of this dossier holds; grain: one row per claim."""
+        backing = ~self.claims["modality"].isin(UNSCORED_MODALITIES)
+        return self.claims[backing & self.claims["event_id"].isin(self.in_play["event_id"])]
+
+    @cached_property
+    def sources(self) -> pd.DataFrame:
+        """Admitted sources, with `cited` (they say something about this partner) and `called` (see `named`)."""
+        sources = named(self.dataset.sources)
+        return sources.assign(cited=sources["source_id"].isin(self.claims["source_id"]))
+
+    @cached_property
+    def called(self) -> dict[str, str]:
+        """What each admitted source is called on the page, by `source_id`."""
+        return self.sources.set_index("source_id")["called"].to_dict()
+
+    @cached_property
+    def relations(self) -> pd.DataFrame:
+        """Relations between two claims of this dossier."""
+        relations, own = self.dataset.relations, self.claims["claim_id"]
+        return relations[relations["claim_a"].isin(own) & relations["claim_b"].isin(own)]
+
+    @cached_property
+    def actors(self) -> dict[str, str]:
+        """Names of all actors by code."""
+        return self.dataset.partners.set_index("partner_id")["name"].to_dict()
+
+    def marks(self, event_ids=None) -> list[str]:
+        """The marks of `event_ids`, or of all events, in page order."""
+        events = self.events
+        if event_ids is not None:
+            events = events[events["event_id"].isin(list(event_ids))]
+        return list(events["mark"])
+
+
+def named(sources: pd.DataFrame) -> pd.DataFrame:
+    """`sources` with `called`: the publisher, or the title of one that has none."""
+    return sources.assign(called=sources["publisher"].where(sources["publisher"] != "", sources["title"]))
+
+
+def dossier(dataset: Dataset, partner: str) -> Dossier:
+    """The evidence on one partner.
+
+    Raises
+    ------
+    KeyError
+        If `partner` is not an id of the partners table.
+    """
+    actors = dataset.partners.set_index("partner_id", drop=False)
+    if partner not in actors.index:
+        raise KeyError(f"no partner {partner!r} in partners.csv; it has: {', '.join(actors.index)}")
+    theirs = dataset.events["partners"].map(lambda codes: partner in codes)
+    events = dataset.events[theirs].merge(corroboration(dataset), on="event_id", validate="one_to_one")
+    events = _numbered(events)
+    graded = named(dataset.sources)[["source_id", "called", "lineage", "reliability"]]
+    claims = dataset.claims.merge(events[["event_id", "mark"]], on="event_id").merge(graded, on="source_id")
+    claims = claims.sort_values(["source_id", "start"], ignore_index=True)
+    events = events.assign(places=events["event_id"].map(_places(claims)))
+    power = actors.loc[dataset.rules["focal_power"]].to_dict()
+    return Dossier(dataset, actors.loc[partner].to_dict(), power, events, claims)
+
+
+def _numbered(events: pd.DataFrame) -> pd.DataFrame:
+    """`events` in page order with their `mark`."""
+    shown_only = ~(events["scored"] | events["held"])
+    ordered = events.assign(shown_only=shown_only).sort_values(
+        ["shown_only", "counted", "earliest", "event_id"], na_position="last", ignore_index=True
+    )
+    number = ordered.groupby("shown_only").cumcount() + 1
+    letter = ordered["shown_only"].map({True: "C", False: "E"})
+    return ordered.assign(mark=letter + number.astype(str)).drop(columns="shown_only")
+
+
+def _places(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
+    """Per event: source, grade (reliability and best credibility) and first characters of passages."""
+    places: dict[str, list[tuple[str, str, str]]] = {}
+    for (event_id, source_id), told in claims.groupby(["event_id", "source_id"], sort=True):
+        grade = f"{told['reliability'].iloc[0]}{told['credibility'].min()}"
+        starts = ", ".join(str(start) for start in sorted(told["start"]))
+        places.setdefault(event_id, []).append((source_id, grade, starts))
+    return places
+
+
+def disagreements(relations: pd.DataFrame) -> list[tuple[str, str, list[str], list[str]]]:
+    """Contradictions and overtaken readings as points, from pairs of claims.
+
+    Returns
+    -------
+    list of (kind, about, ones, others)
+        For ``contradicts``, claims linked to one another about one thing make one point: `ones` is the claim
+        contradicted most often, `others` are the rest. For ``supersedes``, `others` is an earlier claim and
+        `ones` are all that overtake it.
+    """
+    points = []
+    for about, pairs in relations[relations["kind"] == "contradicts"].groupby("about", sort=False):
+        edges = list(zip(pairs["claim_a"], pairs["claim_b"], strict=True))
+        groups: list[set[str]] = []
+        for edge in edges:
+            linked = [group for group in groups if group & set(edge)]
+            groups = [group for group in groups if group not in linked] + [set(edge).union(*linked)]
+        for group in groups:
+            degree = {claim: sum(claim in edge for edge in edges) for claim in sorted(group)}
+            centre = max(degree, key=degree.get)
+            points.append(("contradicts", about, [centre], sorted(group - {centre})))
+    later = relations[relations["kind"] == "supersedes"]
+    for (about, overtaken), pairs in later.groupby(["about", "claim_b"], sort=False):
+        points.append(("supersedes", about, list(pairs["claim_a"]), [overtaken]))
+    return points
+
+
+def cut_off(dataset: Dataset) -> tuple[pd.Timestamp | None, bool]:
+    """Latest day on which an admitted source can have been published, and whether that is inferred."""
+    dated = dataset.sources.dropna(subset=["published_latest"])
+    if dated.empty:
+        return None, False
+    newest = dated.sort_values("published_latest").iloc[-1]
+    return newest["published_latest"], newest["published_basis"] != "stated"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A claim's passage: its `source_id`, first `line` (from 1), `text`, and whether it is `verified`.
+
+    Without the document, `text` is None and `line` is 0. Unverified text is withheld.
+    """
+
+    source_id: str
+    line: int
+    text: str | None
+    verified: bool
+
+
+def passage(dataset: Dataset, claim_id: str) -> Passage:
+    """The passage a claim rests on, shown only when it still has the claim's fingerprint.
+
+    Raises
+    ------
+    KeyError
+        If there is no such claim.
+    """
+    claims = dataset.claims.set_index("claim_id")
+    if claim_id not in claims.index:
+        raise KeyError(f"no claim {claim_id!r} in claims.csv")
+    claim = claims.loc[claim_id]
+    source = dataset.sources.set_index("source_id").loc[claim["source_id"]]
+    path = dataset.documents / source["file"] if dataset.documents else None
+    if path is None or not path.is_file():
+        return Passage(claim["source_id"], 0, None, False)
+    document = path.read_bytes().decode("utf-8")
+    words = document[int(claim["start"]) : int(claim["end"])]
+    verified = hashlib.sha256(words.encode()).hexdigest() == claim["passage_sha256"]
+    line = document.count("\n", 0, int(claim["start"])) + 1
+    return Passage(claim["source_id"], line, words if verified else None, verified)

@@ -1,0 +1,118 @@
+"""Keys between the tables: what points where, what dangles, and which spellings name which actor."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+import pandas as pd
+
+from allywatch.contract import (
+    PACKAGE_FILE,
+    Failure,
+    failures,
+    fields,
+    items,
+    references,
+    resource,
+    suggestions,
+)
+
+Frames = Mapping[str, pd.DataFrame]
+
+
+def gazetteer(frame: pd.DataFrame, package: Mapping) -> tuple[dict[str, str], list[Failure]]:
+    """Every spelling (without regard to capitals) that names one actor, with the actor's code.
+
+    `frame` is the gazetteer's table as text. A spelling that two actors share names neither and is a
+    failure; a code always names its own actor.
+    """
+    place = package["allywatch"]["gazetteer"]
+    code, described = place["code"], fields(package, place["table"])
+    columns = [column for column in (*place["names"], place["aliases"]) if column in frame]
+    if code not in frame:
+        return {}, []
+    actors = frame[frame[code] != ""]
+    codes = {actor.casefold(): actor for actor in actors[code]}
+    named, shared = dict(codes), []
+    for column in columns:
+        for row, spelling in items(actors[column], described[column]).items():
+            first = named.setdefault(spelling.casefold(), actors.at[row, code])
+            if first != actors.at[row, code]:
+                hint = f"it already names {first}; leave it to one of the two"
+                path = resource(package, place["table"])["path"]
+                shared.append(Failure(path, int(row), column, spelling, "a name belongs to one actor", hint))
+    for failure in shared:
+        named.pop(failure.value.casefold(), None)
+    return named | codes, shared
+
+
+def reference_failures(frames: Frames, package: Mapping, whole: Collection[str]) -> list[Failure]:
+    """Every key that does not stand where it should, and every row that must be named and is not.
+
+    `whole` names the tables that could be read to the last row. What would need another table is passed
+    over: a row that was not read cannot be told from a row that is not there.
+    """
+    found = _focal_power(frames, package, whole)
+    for table, frame in frames.items():
+        for column, targets in references(package, table).items():
+            if column in frame and all(place in whole and key in frames[place] for place, key in targets):
+                found += _dangling(frames, package, table, column, targets)
+                found += _in_two_tables(frames, package, targets)
+    for must in package["allywatch"].get("must_be_named", []):
+        by, table, column = must["by"], must["table"], must["field"]
+        named = frames[by["resource"]].get(by["field"]) if by["resource"] in whole else None
+        if named is not None and column in frames.get(table, ()):
+            cells = frames[table][column]
+            bad = ~cells.isin(set(named)) & (cells != "")
+            found += failures(resource(package, table)["path"], cells, bad, must["says"], must["hint"])
+    return found
+
+
+def _focal_power(frames: Frames, package: Mapping, whole: Collection[str]) -> list[Failure]:
+    """The focal power is an actor too."""
+    place, power = package["allywatch"]["gazetteer"], package["allywatch"]["focal_power"]
+    if place["table"] not in whole or power in set(frames[place["table"]].get(place["code"], ())):
+        return []
+    file = resource(package, place["table"])["path"]
+    rule, hint = f"must stand in {file}", f"add its row to {file}, or name another focal power"
+    return [Failure(PACKAGE_FILE, 0, "focal_power", power, rule, hint)]
+
+
+def _dangling(frames: Frames, package: Mapping, table: str, column: str, targets: list) -> list[Failure]:
+    known = set().union(*(frames[place][key] for place, key in targets)) - {""}
+    entries = items(frames[table][column], fields(package, table)[column])
+    bad = entries[~entries.isin(known)]
+    if bad.empty:
+        return []
+    near = suggestions(list(bad.unique()), dict(_spellings(frames, package, targets)))
+    files = " or ".join(resource(package, other)["path"] for other, _ in targets)
+    path, hint = resource(package, table)["path"], f"correct it, or add a row to {files}"
+    return [
+        Failure(path, int(row), column, value, f"must stand in {files}", near.get(value, "") + hint)
+        for row, value in bad.items()
+    ]
+
+
+def _spellings(frames: Frames, package: Mapping, targets: list) -> Iterator[tuple[str, str]]:
+    """Pairs of a spelling that a curator may have meant and the key it stands for."""
+    place = package["allywatch"]["gazetteer"]
+    for table, key in targets:
+        keys = frames[table][key]
+        named_by = place["names"] if table == place["table"] else []
+        for column in (*named_by, key):
+            if column in frames[table]:
+                told = (keys != "") & (frames[table][column] != "")
+                yield from zip(frames[table].loc[told, column], keys[told], strict=True)
+
+
+def _in_two_tables(frames: Frames, package: Mapping, targets: list) -> list[Failure]:
+    """Keys that stand in two tables a column may point to: the column could mean either."""
+    found, seen = [], set()
+    for table, key in targets:
+        cells, path = frames[table][key], resource(package, table)["path"]
+        bad = cells.isin(seen - {""})
+        found += failures(
+            path, cells, bad, "a key belongs to one table", "rename it here or in the other table"
+        )
+        seen |= set(cells)
+    return found

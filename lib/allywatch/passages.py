@@ -1,0 +1,110 @@
+"""Documents at hand: whether each is the one that was coded, and each passage where its claim says.
+
+Texts are read as they are, line ends untouched, since offsets count every character of the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from allywatch.contract import Failure
+
+DOCUMENTS_VARIABLE = "ALLYWATCH_DOCUMENTS"
+
+
+def documents_folder(data_dir: Path) -> Path:
+    """Where the documents are expected: the folder the environment names, else the data folder's own."""
+    named = os.environ.get(DOCUMENTS_VARIABLE)
+    return Path(named) if named else data_dir / "documents"
+
+
+@dataclass
+class Verification:
+    """What became of the documents and passages.
+
+    `verified`: number of passages that still have their fingerprint. `missing`: files not at hand.
+    `failures`: what is wrong in the tables, seen against documents that are the ones coded. `changed`:
+    what no longer fits because a document is another one than was coded.
+    """
+
+    verified: int = 0
+    missing: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    changed: list[Failure] = field(default_factory=list)
+
+
+def verify(
+    sources: pd.DataFrame, claims: pd.DataFrame, folder: Path, files: Mapping[str, str]
+) -> Verification:
+    """Check each document in `folder` and each passage against its fingerprint.
+
+    Each document is read once. `sources` and `claims` hold text cells, indexed by the line in the file, and
+    `files` the file names of the two tables. Rows whose cells cannot be understood are passed over: the
+    contract reports them.
+    """
+    found = Verification()
+    if not {"source_id", "file", "sha256"} <= set(sources):
+        return found
+    of_source = dict(list(claims.groupby("source_id"))) if "source_id" in claims else {}
+    for row, source in zip(sources.index, sources.to_dict("records"), strict=True):
+        name = source["file"]
+        raw = _raw(folder, name)
+        if raw is None:
+            found.missing.append(name)
+            continue
+        same = hashlib.sha256(raw).hexdigest() == source["sha256"]
+        wrong = found.failures if same else found.changed
+        if not same:
+            hint = "put the document that was coded there, or code its passages again"
+            rule = "the document is the one that was coded"
+            wrong.append(Failure(files["sources"], int(row), "sha256", name, rule, hint))
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            wrong.append(
+                Failure(files["sources"], int(row), "file", name, "is UTF-8 text", "save it as UTF-8")
+            )
+            continue
+        theirs = of_source.get(source["source_id"])
+        if theirs is not None:
+            found.verified += _passages(theirs, text, name, files["claims"], wrong)
+    return found
+
+
+def _raw(folder: Path, name: str) -> bytes | None:
+    """The bytes of one document, or None where it is not at hand; a name that is a path is none of ours."""
+    try:
+        return (folder / name).read_bytes() if name and Path(name).name == name else None
+    except (OSError, ValueError):
+        return None
+
+
+def _passages(claims: pd.DataFrame, text: str, name: str, file: str, wrong: list[Failure]) -> int:
+    """Add to `wrong` each passage of one document that is not where its claim says; the number that are."""
+    columns = ["claim_id", "start", "end", "passage_sha256"]
+    if not set(columns) <= set(claims):
+        return 0
+    verified = 0
+    for row, claim, *offsets, mark in zip(
+        claims.index, *(list(claims[name]) for name in columns), strict=True
+    ):
+        if not all(offset.isdecimal() for offset in offsets):
+            continue
+        start, end = map(int, offsets)
+        if end > len(text):
+            rule = f"the passage ends within the document ({name} has {len(text)} characters)"
+            hint = "count in characters of the raw text from 0, end exclusive"
+            wrong.append(Failure(file, int(row), "end", str(end), rule, hint))
+        elif start < end and hashlib.sha256(text[start:end].encode()).hexdigest() != mark:
+            rule = f"{claim} finds its passage in {name} as it was coded"
+            hint = f"characters {start} to {end} are not those fingerprinted; find the passage again"
+            wrong.append(Failure(file, int(row), "passage_sha256", mark, rule, hint))
+        else:
+            verified += start < end
+    return verified

@@ -1,0 +1,38 @@
+"""The nbconvert exporter behind ``--to briefingpdf`` and JupyterLab's export menu."""
+
+from nbconvert.exporters import Exporter
+from traitlets import default
+
+
+class BriefingPDFExporter(Exporter):
+    """Compose an executed notebook into a designed PDF: no LaTeX, no browser, no system package.
+
+    nbconvert instantiates every registered exporter to fill its menu, so this class only names things;
+    the work, and the imports it needs, waits until a notebook is exported.
+    """
+
+    export_from_notebook = "Briefing PDF"
+    output_mimetype = "application/pdf"
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".pdf"
+
+    def from_notebook_node(self, nb, resources=None, **kwargs):
+        """Return the PDF as bytes, and nbconvert's resources.
+
+        Raises
+        ------
+        MissingAltText
+            If a picture in the notebook has no alternative text.
+        typst.TypstError
+            If the document cannot be set; the message names the place.
+        """
+        from .composition import compose
+        from .typesetting import compile_pdf
+
+        nb, resources = super().from_notebook_node(nb, resources, **kwargs)
+        document = compose(nb, name=resources.get("metadata", {}).get("name", ""))
+        if document["unresolved"]:
+            self.log.warning("marks without a row to lead to: %s", ", ".join(document["unresolved"]))
+        return compile_pdf(document), resources

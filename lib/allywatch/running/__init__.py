@@ -1,0 +1,6 @@
+"""Plan, execute, publish: the only importer of papermill and the only writer of reports."""
+
+from allywatch.running.planning import Job, Plan, PlanError, plan
+from allywatch.running.publishing import Edition, build
+
+__all__ = ["Edition", "Job", "Plan", "PlanError", "build", "plan"]

@@ -1,0 +1,102 @@
+"""One job, inside its own process: papermill runs the notebook, the exporter makes the PDF.
+
+It works in the current folder, which holds ``job.json`` and the notebook, and leaves ``executed.ipynb``,
+``briefing.pdf``, ``thumbnail.png`` and ``result.json`` there; it touches nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from allywatch.exhibits import BLOCK_MIME, plain
+
+THUMBNAIL_PX = 360  # twice the width at which the index shows it, for sharp screens
+
+
+def perform() -> None:
+    """Run the job that ``job.json`` describes and write its result, whatever happens."""
+    job = json.loads(Path("job.json").read_text(encoding="utf-8"))
+    try:
+        result = {"status": "built", "error": "", "about": _make(**job)}
+    except Exception as error:  # a failing briefing is a result, and the others go on
+        result = {"status": "failed", "error": _told(error), "about": {}}
+    Path("result.json").write_text(json.dumps(result), encoding="utf-8")
+
+
+def _make(notebook: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    """Execute, export, and say what the briefing is about."""
+    import papermill
+
+    from allywatch.rendering import BriefingPDFExporter, thumbnail
+
+    executed = papermill.execute_notebook(
+        notebook,  # a relative name: papermill writes it into the notebook
+        "executed.ipynb",
+        parameters=parameters,
+        kernel_name="python3",
+        cwd=str(Path(notebook).parent),
+        progress_bar=False,
+        log_output=False,
+    )
+    pdf, _ = BriefingPDFExporter().from_notebook_node(executed)
+    Path("briefing.pdf").write_bytes(pdf)
+    Path("thumbnail.png").write_bytes(thumbnail(pdf, THUMBNAIL_PX))
+    return {"pages": _pages(Path("briefing.pdf")), **about(executed)}
+
+
+def about(notebook: Any) -> dict[str, Any]:
+    """What the index says of an executed briefing, read off its own blocks, as plain text.
+
+    Returns
+    -------
+    dict
+        ``title``, ``facts`` (pairs), ``direction`` (key), ``word``, ``note``, ``judgement`` and
+        ``figures`` (pairs of label and value); ``""`` or ``[]`` where the briefing has no such block.
+    """
+    said: dict[str, Any] = dict.fromkeys(("title", "direction", "word", "note", "judgement"), "")
+    said |= {"facts": [], "figures": []}
+    for block in _blocks(notebook):
+        match block.get("kind"):
+            case "masthead":
+                said["title"] = plain(block["title"])
+                said["facts"] = [[plain(label), plain(value)] for label, value in block.get("facts", [])]
+            case "bottom_line":
+                said |= {key: plain(block.get(key) or "").strip() for key in ("word", "note", "judgement")}
+                said["direction"] = block.get("direction") or ""
+            case "key_figures":
+                said["figures"] = [[plain(item["label"]), plain(item["value"])] for item in block["items"]]
+            case "gate" if not said["figures"]:
+                said["figures"] = [[plain(slot["label"]), ""] for slot in block["slots"]]
+    return said
+
+
+def _blocks(notebook: Any) -> Iterator[dict[str, Any]]:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if BLOCK_MIME in output.get("data", {}):
+                yield output["data"][BLOCK_MIME]
+
+
+def _pages(pdf: Path) -> int:
+    import pikepdf
+
+    with pikepdf.open(pdf) as document:
+        return len(document.pages)
+
+
+def _told(error: Exception) -> str:
+    """`error` in one or two lines, with the cell it happened in where it happened in one."""
+    cell = getattr(error, "exec_count", None)
+    if cell is None:
+        words = f"{type(error).__name__}: {error}"
+    else:
+        words = f"cell [{cell}]: {error.ename}: {error.evalue}"
+    return re.sub(r"\x1b\[[0-9;]*m", "", words).strip()
+
+
+if __name__ == "__main__":
+    perform()

@@ -1,0 +1,116 @@
+"""The manifest: what an edition was made from, with what, and what came out, briefing by briefing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import re
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from allywatch.running.execution import Outcome
+from allywatch.running.planning import Plan
+
+SCHEMA_VERSION = 1
+FILE = "manifest.json"
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def inputs(plan: Plan) -> dict[str, str]:
+    """File name to SHA-256 for the data and documents that every briefing of `plan` rests on.
+
+    Names begin with ``data/`` or ``documents/``, wherever those folders lie.
+    """
+    data = plan.dataset.data_dir
+    files = {f"data/{path.name}": path for path in (data / "datapackage.json", *data.glob("*.csv"))}
+    if plan.dataset.documents:
+        files |= {f"documents/{path.name}": path for path in plan.dataset.documents.glob("*.txt")}
+    return {name: sha256(path) for name, path in sorted(files.items())}
+
+
+def versions() -> dict[str, str]:
+    """The versions of Python, allywatch and the packages it names as its own."""
+    required = [
+        re.match(r"[\w.-]+", line)[0] for line in metadata.requires("allywatch") or [] if "extra" not in line
+    ]
+    packages = {name: metadata.version(name) for name in ["allywatch", *required]}
+    return {"python": platform.python_version(), **packages}
+
+
+def entry(outcome: Outcome, made_from: str, before: dict[str, Any] | None) -> dict[str, Any]:
+    """What the manifest says of one briefing after `outcome`.
+
+    ``status``, ``error`` and ``parameters`` tell of the last attempt; ``output`` tells of the PDF that is
+    there, which after a failure is the one of an earlier attempt, or None. `made_from` is the fingerprint of
+    the inputs, `before` the briefing's entry in the edition before.
+    """
+    output = before["output"] if before else None
+    if outcome.status == "built":
+        output = {
+            "file": f"{outcome.job.name}.pdf",
+            "sha256": sha256(outcome.folder / "briefing.pdf"),
+            "thumbnail": f"thumbnails/{outcome.job.name}.png",
+            "thumbnail_sha256": sha256(outcome.folder / "thumbnail.png"),
+            "inputs_sha256": made_from,
+            "notebook_sha256": sha256(outcome.job.notebook),
+            "as_of": outcome.job.parameters.get("as_of", ""),
+            **outcome.about,
+        }
+    return {
+        "notebook": outcome.job.notebook.name,
+        "partner": outcome.job.partner,
+        "parameters": outcome.job.parameters,
+        "status": outcome.status,
+        "error": outcome.error,
+        "duration_s": outcome.duration_s,
+        "output": output,
+    }
+
+
+def compose(plan: Plan, outcomes: list[Outcome], before: dict[str, Any]) -> dict[str, Any]:
+    """The manifest of an edition with `outcomes`, and beside them what `before` (a manifest) holds.
+
+    A whole run replaces the edition; a run for some partners leaves the other briefings as they were, and
+    their ``inputs_sha256`` tells whether they rest on the same inputs as this one.
+    """
+    files = inputs(plan)
+    made_from = fingerprint(files)
+    old = before.get("briefings", {})
+    briefings = {} if plan.whole else dict(old)
+    for outcome in outcomes:
+        briefings[outcome.job.name] = entry(outcome, made_from, old.get(outcome.job.name))
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "edition": {"as_of": plan.as_of, "focal_power": plan.dataset.rules["focal_power"]},
+        "inputs": files,
+        "inputs_sha256": made_from,
+        "versions": versions(),
+        "briefings": briefings,
+    }
+
+
+def fingerprint(files: dict[str, str]) -> str:
+    """One SHA-256 over all names and contents in `files`."""
+    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """The manifest in an edition's `folder`; empty where there is none that this version can read."""
+    try:
+        said = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) and said.get("schema_version") == SCHEMA_VERSION else {}
+
+
+def write(folder: Path, said: dict[str, Any]) -> None:
+    """Write the manifest `said` into `folder`."""
+    text = json.dumps(said, indent=2, sort_keys=True, ensure_ascii=False)
+    (folder / FILE).write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,223 @@
+"""What to make: one job per notebook and partner, refused before anything runs if a name is not known.
+
+A misspelt papermill parameter only warns and leaves the notebook's default in place, so that the wrong
+country's briefing comes out under the right name. Every name and value is therefore checked here.
+"""
+
+from __future__ import annotations
+
+import ast
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from rapidfuzz import fuzz, process, utils
+
+from allywatch.cleaning import Dataset, load
+
+DATA_LINK = "../data"  # the data folder as every notebook sees it, in the repository and in a job's folder
+PLANNED = {"partner": "by naming partners", "as_of": "with --as-of", "data_dir": "with --data"}
+ALIKE = 75  # rapidfuzz similarity, 0 to 100, from which a name is offered as "did you mean"
+
+
+class PlanError(ValueError):
+    """The request names something that is not there. `str()` says what, and what is there instead."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to be run once: picklable, and all a worker needs beside the data folder.
+
+    `name` is the stem of every file the job publishes and is unique in an edition; `partner` is a
+    partner_id, or ``""`` for a notebook that runs once; `parameters` go to the notebook as they are.
+    """
+
+    name: str
+    notebook: Path
+    partner: str
+    parameters: dict[str, Any]
+    data_dir: Path
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The jobs of one run, and the data they were planned from.
+
+    `whole` is true where the jobs are all there are: what an earlier edition holds beside them has then
+    lost its partner or its notebook, and goes.
+    """
+
+    jobs: tuple[Job, ...]
+    dataset: Dataset
+    as_of: str
+    whole: bool
+
+
+def plan(
+    data_dir: Path | str = "data",
+    notebooks: Path | str = "notebooks",
+    partners: Iterable[str] = (),
+    as_of: str = "",
+    parameters: Mapping[str, str] | None = None,
+) -> Plan:
+    """Plan the jobs for `partners` (names, aliases or ids), or for every partner and every briefing.
+
+    A notebook that declares a parameter ``partner`` runs once per partner, another runs once, and only
+    when no partner is named. `parameters` are further values, as text, for parameters of the notebooks.
+
+    Raises
+    ------
+    PlanError
+        For a partner, date, parameter or folder that does not exist.
+    allywatch.contract.ContractError
+        If the data breaks its contract; it names every failure.
+    """
+    data_dir, notebooks, wanted = Path(data_dir), Path(notebooks), tuple(partners)
+    day = _day(as_of)
+    if not (data_dir / "datapackage.json").is_file():
+        raise PlanError(f"{data_dir} is not a data folder: it has no datapackage.json. Name one with --data.")
+    briefings = briefing_notebooks(notebooks)
+    if not briefings:
+        raise PlanError(f"{notebooks} holds no briefing notebook. Name the folder with --notebooks.")
+    dataset = load(data_dir, as_of=day)
+    ids = _resolve(dataset, wanted, as_of) if wanted else briefed_partners(dataset)
+    jobs = []
+    for notebook, declared in briefings.items():
+        once = "partner" not in declared
+        if once and wanted:
+            continue
+        values = _values(notebook, declared, as_of, parameters or {})
+        for partner in [""] if once else ids:
+            own = {} if once else {"partner": partner}
+            name = notebook.stem if once else f"{notebook.stem}_{partner}"
+            jobs.append(Job(name, notebook, partner, own | values, data_dir))
+    _refuse_undeclared(parameters or {}, briefings)
+    if not jobs:
+        raise PlanError(f"There is nothing to brief on: no source is admitted as of {as_of or 'any day'}.")
+    return Plan(tuple(jobs), dataset, as_of, whole=not wanted)
+
+
+def briefing_notebooks(folder: Path) -> dict[Path, dict[str, str]]:
+    """The briefings in `folder` with their declared parameters (name to default, as source text).
+
+    A briefing is named ``…_briefing.ipynb`` or says so in its metadata (``allywatch.briefing``); other
+    notebooks are for people to work in.
+    """
+    import logging
+
+    from papermill import inspect_notebook
+
+    logging.getLogger("papermill").setLevel(logging.ERROR)  # "Black is not installed", no parameters cell …
+    found = {}
+    for path in sorted(folder.glob("*.ipynb")):
+        metadata = nbformat.read(path, as_version=4).metadata
+        if metadata.get("allywatch", {}).get("briefing", path.stem.endswith("_briefing")):
+            found[path] = {name: said["default"] for name, said in inspect_notebook(path).items()}
+    return found
+
+
+def briefed_partners(dataset: Dataset) -> list[str]:
+    """The ids of partners that get a briefing, by name: those an event with an admitted claim is about."""
+    told = dataset.events.loc[dataset.events["event_id"].isin(dataset.claims["event_id"]), "partners"]
+    about = {partner for partners in told for partner in partners} - {dataset.rules["focal_power"]}
+    listed = dataset.partners.sort_values("name")
+    return [partner for partner in listed["partner_id"] if partner in about]
+
+
+def _day(as_of: str) -> datetime.date | None:
+    """The day in `as_of`, None for a blank; only the form 2026-03-31 will do."""
+    if not as_of:
+        return None
+    try:
+        day = datetime.date.fromisoformat(as_of)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != as_of:
+        raise PlanError(f"{as_of!r} is not a date: write it as year-month-day, such as 2026-03-31.")
+    return day
+
+
+def _resolve(dataset: Dataset, wanted: Iterable[str], as_of: str) -> list[str]:
+    """The ids of the partners that `wanted` names, each once, in the order given; all errors at once."""
+    named = _names(dataset)
+    briefed = briefed_partners(dataset)
+    shown = dict(zip(dataset.partners["partner_id"], dataset.partners["name"], strict=True))
+    found, wrong = [], []
+    for word in wanted:
+        matches = sorted(named.get(word.strip().casefold(), ()))
+        if not matches:
+            wrong.append(f"No partner is called {word!r}.{_suggestion(word, named, briefed, shown)}")
+        elif len(matches) > 1:
+            wrong.append(f"{word!r} may be any of {', '.join(matches)}: give the id.")
+        elif matches[0] not in briefed:
+            why = f"no event{f' in sources published by {as_of}' if as_of else ''} has it as a partner"
+            if matches[0] == dataset.rules["focal_power"]:
+                why = "it is the focal power, which every briefing is about"
+            wrong.append(f"{shown[matches[0]]} ({matches[0]}) has no briefing: {why}.")
+        else:
+            found.append(matches[0])
+    if wrong:
+        partners = ", ".join(f"{shown[partner]} ({partner})" for partner in briefed)
+        raise PlanError("\n".join([*wrong, f"Partners with a briefing: {partners}."]))
+    return list(dict.fromkeys(found))
+
+
+def _names(dataset: Dataset) -> dict[str, set[str]]:
+    """Every id, name, short name and alias, case folded, with the ids it may stand for."""
+    named: dict[str, set[str]] = {}
+    for row in dataset.partners.itertuples():
+        for word in (row.partner_id, row.name, row.short_name, *row.aliases):
+            if word:
+                named.setdefault(word.casefold(), set()).add(row.partner_id)
+    return named
+
+
+def _suggestion(word: str, named: dict[str, set[str]], briefed: list[str], shown: dict[str, str]) -> str:
+    """`` Did you mean …?`` with up to three partners whose name is like `word`, or nothing."""
+    choices = [name for name, ids in named.items() if ids & set(briefed)]
+    like = process.extract(
+        word, choices, scorer=fuzz.ratio, processor=utils.default_process, limit=3, score_cutoff=ALIKE
+    )
+    ids = dict.fromkeys(partner for name, *_ in like for partner in sorted(named[name]) if partner in briefed)
+    words = " or ".join(f"{shown[partner]} ({partner})" for partner in ids)
+    return f" Did you mean {words}?" if words else ""
+
+
+def _values(notebook: Path, declared: Mapping[str, str], as_of: str, parameters: Mapping[str, str]) -> dict:
+    """The values every job of `notebook` is given, beside its partner."""
+    if as_of and "as_of" not in declared:
+        raise PlanError(f"{notebook.name} declares no parameter as_of, so no past edition can be made of it.")
+    values: dict[str, Any] = {"as_of": as_of} if "as_of" in declared else {}
+    if "data_dir" in declared:
+        values["data_dir"] = DATA_LINK
+    for name, text in parameters.items():
+        if name in declared:
+            values[name] = _typed(name, text, declared[name])
+    return values
+
+
+def _typed(name: str, text: str, default: str) -> Any:
+    """`text` as a value of the same type as the parameter's `default` (source text)."""
+    kind = type(ast.literal_eval(default))
+    if kind is str:
+        return text
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        value = None
+    if type(value) is not kind:
+        raise PlanError(f"The parameter {name} takes a value like {default}, not {text!r}.")
+    return value
+
+
+def _refuse_undeclared(parameters: Mapping[str, str], briefings: Mapping[Path, Mapping[str, str]]) -> None:
+    for name in PLANNED.keys() & parameters.keys():
+        raise PlanError(f"The parameter {name} is set {PLANNED[name]}.")
+    free = {name for declared in briefings.values() for name in declared} - set(PLANNED)
+    unknown = sorted(set(parameters) - free)
+    if unknown:
+        has = ", ".join(sorted(free)) or "none"
+        raise PlanError(f"No notebook declares the parameter {', '.join(unknown)}; those to be set: {has}.")

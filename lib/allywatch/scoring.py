@@ -1,0 +1,248 @@
+"""Scoring: pure arithmetic on frames. Nothing here reads, draws or words anything.
+
+The balance is the net share used for balance-of-opinion statistics, (up − down) / (up + down); leaving
+one source out at a time is the jackknife over clusters (Tukey 1958), reported as a range because a
+handful of one-sided sources is too few for an interval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from allywatch.evidence import Dossier
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Counts of scored events and their balance.
+
+    `closer`, `away`, `held`: events, unit weights. `value` is (closer − away) / (closer + away) in
+    [−1, 1], or None where nothing moves: missing is not zero.
+    """
+
+    closer: float
+    away: float
+    held: int = 0
+
+    @property
+    def moves(self) -> float:
+        """Scored events: closer and away together."""
+        return self.closer + self.away
+
+    @property
+    def value(self) -> float | None:
+        """The balance, or None without a scored event."""
+        return (self.closer - self.away) / self.moves if self.moves else None
+
+
+def balance(events: pd.DataFrame, weights: pd.Series | None = None) -> Balance:
+    """Balance of the scored events in `events` (columns `direction`, `scored`, `held`).
+
+    `weights` (aligned with `events`, non-negative) replace the unit weights in a sensitivity row only.
+    """
+    moving = events["scored"].astype(bool)
+    weight = (weights if weights is not None else pd.Series(1, index=events.index))[moving]
+    direction = events.loc[moving, "direction"]
+    closer, away = weight[direction > 0].sum(), weight[direction < 0].sum()
+    return Balance(closer, away, int(events["held"].sum()))
+
+
+@dataclass(frozen=True)
+class Gate:
+    """The evidence gate: how much there is, how much is needed, and whether that is met."""
+
+    events: int
+    lineages: int
+    min_events: int
+    min_lineages: int
+
+    @property
+    def met(self) -> bool:
+        """Whether a balance and a direction may be printed."""
+        return self.events >= self.min_events and self.lineages >= self.min_lineages
+
+
+def gate(events: int, lineages: int, rules: dict[str, Any]) -> Gate:
+    """The gate for that many events from that many lineages under `rules` (its key ``gate``)."""
+    needed = rules["gate"]
+    return Gate(int(events), int(lineages), needed["min_events"], needed["min_lineages"])
+
+
+def direction(tally: Balance, lineages: int, held_lineages: int, rules: dict[str, Any]) -> str:
+    """Direction key: away, contested, holding, closer or insufficient.
+
+    The first of the data folder's `direction_words` whose every condition is met. `lineages` stand behind
+    the scored events, `held_lineages` behind the held ones; a tie said to hold must pass the gate too.
+    """
+    below = not gate(tally.moves, lineages, rules).met
+    value = tally.value or 0.0
+    met = {
+        "below_gate": lambda wanted: below == wanted,
+        "min_held": lambda least: tally.held >= least and gate(tally.held, held_lineages, rules).met,
+        "held_exceeds_moving": lambda wanted: (tally.held > tally.moves) == wanted,
+        "max_balance": lambda most: value <= most,
+        "min_balance": lambda least: value >= least,
+    }
+    for rule in rules["direction_words"]:
+        if all(met[name](rule[name]) for name in met if name in rule):
+            return rule["key"]
+    raise ValueError(
+        "no rule of direction_words in datapackage.json applies; the last should have no condition"
+    )
+
+
+def direction_of(file: Dossier, events: pd.DataFrame) -> str:
+    """Direction key of a part of the dossier's events in play, all its sources counted."""
+    told = file.supporting
+    lineages, held_lineages = (
+        told.loc[told["event_id"].isin(events.loc[events[kind], "event_id"]), "lineage"].nunique()
+        for kind in ("scored", "held")
+    )
+    return direction(balance(events), lineages, held_lineages, file.dataset.rules)
+
+
+def leave_one_source_out(file: Dossier) -> pd.DataFrame:
+    """The verdict again with each source set aside.
+
+    Grain: one row per admitted source that supports an event in play, after a first row with none
+    left out (`source_id` ""); key `source_id`. Columns `closer`, `away`, `held` (events left),
+    `lineages` (behind the scored ones), `balance` (missing below the gate), `direction` (key).
+    An event stays while a supporting claim from another source is left.
+    """
+    rules, told = file.dataset.rules, file.supporting
+    rows = []
+    for left_out in ["", *sorted(told["source_id"].unique())]:
+        kept = told[told["source_id"] != left_out]
+        left = file.in_play[file.in_play["event_id"].isin(kept["event_id"])]
+        tally = balance(left)
+        lineages, held_lineages = (
+            kept.loc[kept["event_id"].isin(left.loc[left[kind], "event_id"]), "lineage"].nunique()
+            for kind in ("scored", "held")
+        )
+        word = direction(tally, lineages, held_lineages, rules)
+        shown = tally.value if gate(tally.moves, lineages, rules).met else None
+        rows.append((left_out, int(tally.closer), int(tally.away), tally.held, lineages, shown, word))
+    columns = ["source_id", "closer", "away", "held", "lineages", "balance", "direction"]
+    return pd.DataFrame(rows, columns=columns).astype({"balance": float})
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the rules let a briefing say about one partner, and how firmly."""
+
+    tally: Balance
+    gate: Gate
+    direction: str
+    left_out: pd.DataFrame
+
+    @property
+    def value(self) -> float | None:
+        """The balance where the gate lets it be printed, else None."""
+        return self.tally.value if self.gate.met else None
+
+    @cached_property
+    def one_out(self) -> pd.DataFrame:
+        """The rows of `left_out` with a source set aside."""
+        return self.left_out[self.left_out["source_id"] != ""]
+
+    @property
+    def range(self) -> tuple[float, float] | None:
+        """Lowest and highest balance with one source left out; None if no such balance passes the gate."""
+        values = self.one_out["balance"].dropna()
+        return (values.min(), values.max()) if len(values) else None
+
+    @property
+    def overturned_by(self) -> list[str]:
+        """Sources without which the direction word changes."""
+        return list(self.one_out.loc[self.one_out["direction"] != self.direction, "source_id"])
+
+    @property
+    def holds(self) -> bool:
+        """Whether the direction word stays the same whichever one source is left out."""
+        return not self.overturned_by
+
+
+def verdict(file: Dossier) -> Verdict:
+    """Balance, gate, direction and leave-one-source-out rows of one dossier."""
+    left_out = leave_one_source_out(file)
+    whole = left_out.iloc[0]
+    tally = Balance(int(whole["closer"]), int(whole["away"]), int(whole["held"]))
+    passed = gate(tally.moves, whole["lineages"], file.dataset.rules)
+    return Verdict(tally, passed, whole["direction"], left_out)
+
+
+def trajectory(events: pd.DataFrame) -> pd.DataFrame:
+    """Running totals of dated scored events.
+
+    Grain: one row per day on which a total changes; key `day`. Columns `closer`, `away`: events that
+    had happened by that day at the latest; `closer_early`, `away_early`: had each come on the first day
+    that its date allows (an unknown first day counts from the start). Undated events are left out.
+    """
+    dated = events[events["scored"] & events["counted"].notna()]
+    steps = []
+    for column, suffix in (("counted", ""), ("earliest", "_early")):
+        day = dated[column].fillna(dated["counted"].min())
+        for name, sign in (("closer", 1), ("away", -1)):
+            steps.append(day[dated["direction"] == sign].value_counts().rename(name + suffix))
+    columns = ["closer", "away", "closer_early", "away_early"]
+    changes = pd.concat(steps, axis=1, sort=True).reindex(columns=columns).fillna(0).astype(int)
+    return changes.cumsum().reset_index(names="day")
+
+
+def balance_by_year(file: Dossier) -> pd.DataFrame:
+    """Balance of what had happened by each year's end.
+
+    Grain: one row per calendar year in which a dated scored event is counted; key `year`. Columns
+    `closer`, `away` (running), `balance` (missing where the gate is not met by then).
+    """
+    dated = file.scored[file.scored["counted"].notna()]
+    years = sorted(dated["counted"].dt.year.unique())
+    rows = []
+    for year in years:
+        so_far = dated[dated["counted"].dt.year <= year]
+        tally = balance(so_far)
+        backing = file.supporting[file.supporting["event_id"].isin(so_far["event_id"])]
+        passed = gate(tally.moves, backing["lineage"].nunique(), file.dataset.rules).met
+        rows.append((int(year), int(tally.closer), int(tally.away), tally.value if passed else None))
+    return pd.DataFrame(rows, columns=["year", "closer", "away", "balance"]).astype({"balance": float})
+
+
+def sensitivity(events: pd.DataFrame, event_types: pd.DataFrame) -> pd.DataFrame:
+    """The balance under other weights, printed as a footnote and never as the result.
+
+    Grain: one row per weighting; key `weights`: ``unit``; ``intensity`` (1-3 as coded); ``goldstein``
+    (absolute Goldstein 1992 weight of the event type; types without one are left out). Column `balance`
+    is missing where no weighted event is left.
+    """
+    scale = pd.to_numeric(event_types.set_index("type")["goldstein"], errors="coerce").abs()
+    weights = {
+        "unit": None,
+        "intensity": events["intensity"].astype(float),
+        "goldstein": events["type"].map(scale).astype(float).fillna(0.0),
+    }
+    rows = [(name, balance(events, weight).value) for name, weight in weights.items()]
+    return pd.DataFrame(rows, columns=["weights", "balance"]).astype({"balance": float})
+
+
+def dimension_profile(file: Dossier) -> pd.DataFrame:
+    """Events in play by dimension.
+
+    Grain: one row per dimension of the contract, also where nothing is known; key `dimension`. Columns
+    `closer`, `away`, `held`, `corroborated` (counts).
+    """
+    events = file.in_play
+    counts = pd.DataFrame(
+        {
+            "closer": events["direction"] > 0,
+            "away": events["direction"] < 0,
+            "held": events["held"],
+            "corroborated": events["corroborated"],
+        }
+    )
+    order = list(file.dataset.labels("events", "dimension"))
+    table = counts.groupby(events["dimension"]).sum().reindex(order, fill_value=0).astype(int)
+    return table.reset_index(names="dimension")

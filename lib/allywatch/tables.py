@@ -1,0 +1,301 @@
+"""Frame to table: the annex rows that every evidence mark leads to, and the boxes beside them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from allywatch import dates, evidence, wording
+from allywatch.evidence import Dossier
+from allywatch.exhibits import Exhibit, Run, arrow, marks, nothing, signs, text
+from allywatch.scoring import Verdict
+
+MOST_POINTS = 8
+_WAYS = {-1: "away", 0: "holding", 1: "closer"}
+
+
+def event_table(file: Dossier, verdict: Verdict) -> Exhibit:
+    """Annex: one row per event, with source, grade and first character of every passage."""
+    if not verdict.gate.met:
+        return nothing("every event already stands under “What is known”")
+    columns = [
+        _column("", "8mm"),
+        _column("Date as spoken", "25mm"),
+        _column("Event", "1fr"),
+        _column("Channel", "21mm"),
+        _column("Dimension", "19mm"),
+        _column("Direction", "16mm"),
+        _column("Source, grade, place", "29mm"),
+        _column("Corroboration", "23mm"),
+    ]
+    labels = {name: file.dataset.labels("events", name) for name in ("channel", "dimension")}
+    groups = [
+        {"label": "", "rows": [_event_row(event, labels) for event in file.in_play.itertuples()]},
+        {
+            "label": "Context: shown, never scored",
+            "rows": [_event_row(event, labels) for event in file.context.itertuples()],
+        },
+    ]
+    note = [
+        text("≠ sources disagree, see Contested points. "),
+        text("since", "emph"),
+        text(" = begun then and still true; "),
+        text("by", "emph"),
+        text(" = known to hold then; "),
+        text("undated", "emph"),
+        text(
+            " = no source gives a date. Grade: source A–F, then its best claim 1–6; place: first character of each passage."
+        ),
+    ]
+    subtitle = "every mark leads to a row here; every row leads to its passages"
+    return _table(
+        file.events, columns, [group for group in groups if group["rows"]], "Annex: evidence", subtitle, note
+    )
+
+
+def _event_row(event, labels) -> dict:
+    in_play = event.scored or event.held
+    way = _WAYS[event.direction]
+    direction = [arrow(way), text(f" {'holds' if way == 'holding' else way}")] if in_play else [text("–")]
+    headline = event.headline + (" ≠" if event.contested else "")
+    cells = [
+        [marks([event.mark])],
+        [text(dates.spoken(event.date))],
+        [text(headline)],
+        [text(labels["channel"][event.channel].lower())],
+        [text(labels["dimension"][event.dimension].lower())],
+        direction,
+        _places(event.places),
+        _corroboration(event) if in_play else [text(_why_unscored(event))],
+    ]
+    return {"anchor": event.mark, "cells": cells}
+
+
+def _places(places) -> list[Run]:
+    runs: list[Run] = []
+    for source_id, grade, starts in places if isinstance(places, list) else []:
+        runs += [text("\n")] if runs else []
+        runs += [text(source_id, "strong"), text(f" {grade}  {starts}")]
+    return runs
+
+
+def _corroboration(event) -> list[Run]:
+    words = (
+        f" {wording.number(event.n_lineages)} lineages"
+        if event.corroborated
+        else " one source"
+        if event.n_sources == 1
+        else " one lineage"
+    )
+    if event.superseded:
+        words += ", since overtaken"
+    return [signs([event.direction], [event.corroborated]), text(words)]
+
+
+def _why_unscored(event) -> str:
+    if event.channel != "context":
+        return "forecast or denial only"
+    return {"FORECAST": "forecast", "CONDITION": "standing condition"}.get(event.type, "not the tie itself")
+
+
+def known_table(file: Dossier, verdict: Verdict) -> Exhibit:
+    """Where no direction can be given: every event in a sentence, with how it is known."""
+    if verdict.gate.met:
+        return nothing("the evidence table in the annex has the rows")
+    columns = [
+        _column("", "8mm"),
+        _column("Date as spoken", "27mm"),
+        {"label": "What is told", "width": "1fr", "align": "left", "style": "serif"},
+        _column("Standing", "33mm"),
+        _column("Source, grade, place", "31mm"),
+    ]
+    rows = []
+    for event in file.events.itertuples():
+        in_play = event.scored or event.held
+        way = _WAYS[event.direction]
+        standing = (
+            [arrow(way), text(f" {'holds' if way == 'holding' else way}; "), *_corroboration(event)[1:]]
+            if in_play
+            else [text(_why_unscored(event))]
+        )
+        cells = [
+            [marks([event.mark])],
+            [text(dates.spoken(event.date))],
+            [text(event.summary)],
+            standing,
+            _places(event.places),
+        ]
+        rows.append({"anchor": event.mark, "cells": cells})
+    return _table(file.events, columns, [{"label": "", "rows": rows}], subtitle=f"{len(file.claims)} claims")
+
+
+def gate(file: Dossier, verdict: Verdict) -> Exhibit:
+    """Why no number is printed: what the gate asks and what there is."""
+    if verdict.gate.met:
+        return nothing("the evidence gate is met")
+    gate = verdict.gate
+    held, shown = len(file.in_play) - gate.events, len(file.context)
+    beside = [f"{held} held" if held else "", f"{shown} context" if shown else ""]
+    sources = sorted(file.claims["called"].unique())
+    slots = [
+        {
+            "label": f"Scored events: {gate.events} of {gate.min_events} needed",
+            "filled": min(gate.events, gate.min_events),
+            "of": gate.min_events,
+            "note": f"Shown beside them, not scored: {wording.joined([part for part in beside if part])}."
+            if held or shown
+            else "",
+        },
+        {
+            "label": f"Lineages: {gate.lineages} of {gate.min_lineages} needed",
+            "filled": min(gate.lineages, gate.min_lineages),
+            "of": gate.min_lineages,
+            "note": "Named by " + ", ".join(sources) + "." if sources else "",
+        },
+    ]
+    aside = [
+        text("No evidence is not evidence of calm.", "strong"),
+        text(
+            " A blank here says the corpus looked elsewhere; it must not be read as nought, as balance, or as a tie that holds."
+        ),
+    ]
+    return Exhibit(
+        {
+            "kind": "gate",
+            "title": "",
+            "subtitle": "a balance is printed from the gate on",
+            "slots": slots,
+            "aside": aside,
+        }
+    )
+
+
+def contested(file: Dossier) -> Exhibit:
+    """Points on which claims, read side by side, do not say the same; overtaken readings apart.
+
+    Contradictions that hang together are one point: the reading most often contradicted stands on the left,
+    the others on the right. Of an overtaken reading the later ones stand on the left.
+    """
+    pairs = file.relations[file.relations["kind"].isin(["contradicts", "supersedes"])]
+    if pairs.empty:
+        return nothing("no contradiction is recorded")
+    told, events = file.claims.set_index("claim_id"), file.events.set_index("event_id")
+    rows = {kind: [] for kind in ("contradicts", "supersedes")}
+    for kind, about, ones, others in evidence.disagreements(pairs):
+        event = events.loc[told.loc[[*ones, *others], "event_id"].mode()[0]]
+        cells = [
+            [text(event["headline"], "strong"), marks([event["mark"]])],
+            [text(file.dataset.labels("relations", "about")[about].lower())],
+            _readings(told.loc[ones]),
+            _readings(told.loc[others]),
+        ]
+        rows[kind].append({"anchor": "", "cells": cells})
+    columns = [
+        _column("Point", "36mm"),
+        _column("On", "17mm"),
+        _column("One reading", "1fr"),
+        _column("Other readings", "1fr"),
+    ]
+    titled = [("", rows["contradicts"]), ("Overtaken: the later reading first", rows["supersedes"])]
+    shown, room = [], MOST_POINTS
+    for label, points in titled:
+        shown += [{"label": label, "rows": points[:room]}] if points[:room] else []
+        room -= len(points[:room])
+    left = sum(map(len, rows.values())) - MOST_POINTS
+    note = (
+        [text(f"{wording.counted(left, 'more point')} in relations.csv, attached.".capitalize())]
+        if left > 0
+        else []
+    )
+    subtitle = "where claims, read side by side, do not say the same"
+    return _table(pairs, columns, shown, subtitle=subtitle, note=note)
+
+
+def _readings(claims: pd.DataFrame) -> list[Run]:
+    runs: list[Run] = []
+    for claim in claims.sort_values(["source_id", "start"]).itertuples():
+        runs += [text("\n")] if runs else []
+        grade = f" {claim.source_id} {claim.reliability}{claim.credibility}"
+        runs += [text(claim.statement), text(grade.replace(" ", "\N{NO-BREAK SPACE}"), "small")]
+    return runs
+
+
+def who_gains(file: Dossier, verdict: Verdict) -> Exhibit:
+    """Third parties the partner binds itself to, with the events that say so."""
+    away = file.scored[file.scored["channel"] == "realignment"].explode("counterparts")
+    if away.empty or not verdict.gate.met:
+        return nothing("no scored event binds the partner to a third party")
+    order = away.groupby("counterparts").size().sort_values(ascending=False, kind="stable")
+    rows = []
+    for code in order.index:
+        events = away[away["counterparts"] == code]
+        cells = [
+            [text(file.actors[code], "strong")],
+            [signs(events["direction"], events["corroborated"]), text(" "), marks(events["mark"])],
+        ]
+        rows.append({"anchor": "", "cells": cells})
+    columns = [_column("Third party", "26mm"), _column("bound to it by", "1fr")]
+    return _table(away, columns, [{"label": "", "rows": rows}])
+
+
+def sources(file: Dossier) -> Exhibit:
+    """The admitted sources with their grades, those silent on the partner set back."""
+    items = []
+    for source in file.sources.itertuples():
+        when = dates.spoken(source.published) + (", inferred" if source.published_basis == "inferred" else "")
+        kind = file.dataset.labels("sources", "doc_type")[source.doc_type].lower()
+        words = f"{source.called}, {kind}; {when}"
+        if not source.cited:
+            words += f"; does not speak of {file.name}"
+        items.append(
+            {
+                "label": source.source_id,
+                "grade": source.reliability,
+                "runs": [text(words)],
+                "muted": not source.cited,
+            }
+        )
+    lineages = file.sources["lineage"].nunique()
+    shared = "no two share an upstream" if lineages == len(items) else f"{lineages} independent lineages"
+    closing = f"Grades: Admiralty code, A (reliable) to F (cannot be judged). {len(items)} admitted sources; {shared}."
+    return Exhibit(
+        {"kind": "definition", "title": "", "subtitle": "", "items": items, "note": [text(closing)]}
+    )
+
+
+def slant(file: Dossier) -> Exhibit:
+    """How one-sided the corpus is: claims with a direction that say closer or holding."""
+    own = wording.other_way(file)
+    told = evidence.supporting_claims(file.dataset)
+    standing = evidence.corroboration(file.dataset)
+    in_play = standing.loc[standing["scored"] | standing["held"], "event_id"]
+    told = told[told["event_id"].isin(in_play)]
+    directions = told["event_id"].map(file.dataset.events.set_index("event_id")["direction"])
+    whole = int((directions >= 0).sum()), len(directions)
+    thesis = file.sources["stance"].eq("erosion").sum()
+    before = (
+        f"{thesis} of {len(file.sources)} admitted sources argue one thesis: that {file.power['name']} is losing its friends. "
+        "Claims with a direction that say closer or holding:"
+    )
+    bars = [
+        {"part": part, "of": of, "label": f"about {name}, {wording.percent(part, of)}"}
+        for (part, of), name in ((own, file.name), (whole, "all partners"))
+    ]
+    return Exhibit(
+        {
+            "kind": "share",
+            "title": "",
+            "subtitle": "",
+            "runs_before": [text(before)],
+            "bars": bars,
+            "runs_after": [text("So a balance measures what was written as much as what happened.")],
+        }
+    )
+
+
+def _column(label: str, width: str) -> dict[str, str]:
+    return {"label": label, "width": width, "align": "left", "style": "sans"}
+
+
+def _table(data, columns, groups, title="", subtitle="", note=()) -> Exhibit:
+    block = {"kind": "table", "title": title, "subtitle": subtitle, "columns": columns, "groups": groups}
+    return Exhibit(block | {"note": list(note)}, data)

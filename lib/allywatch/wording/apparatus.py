@@ -1,0 +1,106 @@
+"""The frame around a briefing: title block and method box."""
+
+from __future__ import annotations
+
+from allywatch import dates, evidence, scoring
+from allywatch.evidence import Dossier
+from allywatch.exhibits import Exhibit, text
+from allywatch.scoring import Verdict
+from allywatch.wording.grammar import capital, counted, joined, number, signed, verb
+
+
+def masthead(file: Dossier) -> Exhibit:
+    """The title block: partner, focal power, as of, evidence cut-off, corpus."""
+    as_of, power = file.dataset.as_of, file.power["name"]
+    newest, _ = evidence.cut_off(file.dataset)
+    known = day_of_edition(file)
+    facts = [
+        ["Focal power", power],
+        ["As of", known],
+        ["Evidence cut-off", _cut_off(file)],
+        ["Corpus", _corpus(file)],
+    ]
+    title = f"{file.name} and {power}: country briefing"
+    block = {
+        "kind": "masthead",
+        "kicker": f"Country briefing · ties with {power}",
+        "title": file.name,
+        "facts": facts,
+        "document_title": title,
+        "description": f"Evidence on {file.name}’s tie with {power}, {known}, every sentence traced to its passage.",
+        "keywords": [file.name, power, "alliances", "evidence"],
+        "language": file.dataset.rules["language"],
+        "footer": f"allywatch · focal power {power} · {'as of ' + known if as_of else known}",
+        "short": file.name,
+        "date": as_of.isoformat() if as_of else newest.date().isoformat() if newest is not None else None,
+    }
+    return Exhibit(block)
+
+
+def day_of_edition(file: Dossier) -> str:
+    """The as-of day, or that all evidence is in."""
+    as_of = file.dataset.as_of
+    return f"{as_of.day} {as_of:%B %Y}" if as_of else "all evidence in hand"
+
+
+def _cut_off(file: Dossier) -> str:
+    last, inferred = evidence.cut_off(file.dataset)
+    if last is None:
+        return "no dated source"
+    newest = file.dataset.sources.loc[file.dataset.sources["published_latest"] == last].iloc[0]
+    basis = ", date inferred" if inferred else ""
+    return f"{capital(dates.spoken(newest['published']))} (newest source{basis})"
+
+
+def _corpus(file: Dossier) -> str:
+    cited, admitted = int(file.sources["cited"].sum()), len(file.sources)
+    return f"{number(cited)} of {counted(admitted, 'source')} {verb(cited, 'speaks', 'speak')} of {file.name}"
+
+
+def method(file: Dossier, verdict: Verdict) -> Exhibit:
+    """How the numbers come about, with the sensitivity rows that never decide anything."""
+    rules, gate = file.dataset.rules, verdict.gate
+    paragraphs = [
+        "One event is one happening or standing condition. A forecast, a denial and context are shown, never scored.",
+        "Balance = (closer − away) ÷ (closer + away), each event counting one. "
+        f"Under {number(gate.min_events)} scored events, or under {number(gate.min_lineages)} independent lineages, no number is printed.",
+        " ".join(_limits(rules, verdict)),
+        _sensitivity(file, verdict),
+    ]
+    items = [{"label": "", "runs": [text(words)]} for words in paragraphs if words]
+    return Exhibit(
+        {"kind": "prose", "title": "", "subtitle": "", "style": "small", "items": items, "note": []}
+    )
+
+
+def _limits(rules, verdict: Verdict) -> list[str]:
+    said = []
+    for rule in rules["direction_words"]:
+        if rule["key"] == verdict.direction and "max_balance" in rule:
+            said.append(f"{capital(rule['word'])} means {signed(rule['max_balance'])} or below.")
+        elif rule["key"] == verdict.direction and "min_balance" in rule:
+            said.append(f"{capital(rule['word'])} means {signed(rule['min_balance'])} or above.")
+        elif rule["key"] == verdict.direction == "contested":
+            said.append(f"{capital(rule['word'])} means any balance between the limits for away and closer.")
+    if verdict.gate.met:
+        low, high = verdict.range or (None, None)
+        span = "" if low is None else f": {signed(low)}" + (f" to {signed(high)}" if high != low else "")
+        said.append(
+            f"The verdict {'holds' if verdict.holds else 'falls'} when any one source is left out{span}."
+        )
+    return said
+
+
+def _sensitivity(file: Dossier, verdict: Verdict) -> str:
+    if not verdict.gate.met:
+        return ""
+    rows = (
+        scoring.sensitivity(file.in_play, file.dataset.event_types).set_index("weights")["balance"].dropna()
+    )
+    labels = {weight["key"]: weight["label"] for weight in file.dataset.rules["weights"]}
+    others = [
+        f"{labels[name].lower().replace('goldstein', 'Goldstein')} {signed(value)}"
+        for name, value in rows.items()
+        if name != "unit"
+    ]
+    return f"Sensitivity, never the verdict: {joined(others)}."

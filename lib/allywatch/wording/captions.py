@@ -1,0 +1,65 @@
+"""Titles, source lines and alternative texts of figures: what a figure says, computed from its data."""
+
+from __future__ import annotations
+
+from allywatch import scoring
+from allywatch.evidence import Dossier
+from allywatch.scoring import Verdict
+from allywatch.wording.grammar import counted, joined, number, signed
+
+
+def trajectory_title(file: Dossier, verdict: Verdict) -> str:
+    """The figure's finding in a line; only events with a known beginning count as dated steps."""
+    if verdict.direction not in ("away", "closer"):
+        return f"Both ways: {number(verdict.tally.closer)} closer, {number(verdict.tally.away)} away"
+    lead, sign = ("Away", -1) if verdict.direction == "away" else ("Closer", 1)
+    steps = file.scored[(file.scored["direction"] == sign) & file.scored["earliest"].notna()]
+    years = sorted(steps["counted"].dt.year.unique())
+    if not years:
+        return f"{lead}, though no date says since when"
+    if len(years) == 1:
+        return f"{lead}, with every dated step in {years[0]}"
+    listed = joined([str(year) for year in years]) if len(years) <= 4 else f"{years[0]} to {years[-1]}"
+    return f"{lead}, with dated steps in {listed}"
+
+
+def trajectory_alt(file: Dossier, verdict: Verdict) -> str:
+    """What the figure shows, for a reader who cannot see it."""
+    dated = file.scored[file.scored["counted"].notna()]
+    profile = scoring.dimension_profile(file)
+    parts = [
+        f"{row.dimension} {row.closer} closer and {row.away} away"
+        for row in profile.itertuples()
+        if row.closer or row.away
+    ]
+    first = dated["earliest"].fillna(dated["counted"]).min()
+    undated = len(file.scored) - len(dated)
+    return (
+        f"Step chart and timeline of {file.name}’s tie with {file.power['name']}, {first.year} to {dated['counted'].max().year}. "
+        f"Running totals reach {verdict.tally.closer} closer and {verdict.tally.away} away"
+        f"{f', {undated} of them undated' if undated else ''}. By dimension: {'; '.join(parts)}. Data: annex table."
+    )
+
+
+def trajectory_source(file: Dossier) -> str:
+    """Where the figure's data are, and how to read it."""
+    marks = list(file.in_play["mark"])
+    cited = int(file.sources["cited"].sum())
+    span = marks[0] if len(marks) == 1 else f"{marks[0]}–{marks[-1]}"
+    return (
+        f"Source: events {span}, annex; {counted(cited, 'source')}. A bar runs over every day its date allows; an arrow means still true. "
+        "Filled: two lineages or more; hollow: one; ≠ sources disagree. Shade: had each event come as early as it can."
+    )
+
+
+def left_out_alt(file: Dossier, verdict: Verdict) -> str:
+    """The leave-one-source-out bars in words."""
+    rows = [
+        f"without {file.called[row.source_id]} {row.closer + row.away} events, "
+        + ("too thin for a balance" if row.balance != row.balance else f"balance {signed(row.balance)}")
+        for row in verdict.one_out.itertuples()
+    ]
+    return (
+        f"Bar chart of the scored events on {file.name} left when one source is set aside, from {verdict.gate.events} in all: "
+        f"{'; '.join(rows)}."
+    )

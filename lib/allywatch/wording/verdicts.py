@@ -1,0 +1,290 @@
+"""What the rules let a briefing say in its first lines, worded after the pattern of the evidence.
+
+Likelihood and confidence are kept in two sentences: the first speaks of what has not happened and is
+always a source's, the second of how much this briefing rests on (ICD 203, standard 2).
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from allywatch import scoring
+from allywatch.evidence import Dossier
+from allywatch.exhibits import Exhibit, Run, nothing
+from allywatch.scoring import Verdict
+from allywatch.wording.grammar import (
+    capital,
+    counted,
+    joined,
+    number,
+    sentence,
+    signed,
+    spaced,
+    verb,
+)
+
+
+def bottom_line(file: Dossier, verdict: Verdict) -> Exhibit:
+    """The judgement, then what a source foresees, then how firmly this stands."""
+    word = direction_word(file, verdict.direction)
+    block = {
+        "kind": "bottom_line",
+        "direction": verdict.direction,
+        "word": word,
+        "note": _note(verdict),
+        "judgement": judgement(file, verdict),
+        "rows": [["Likelihood", likelihood(file)], ["Confidence", confidence(file, verdict)]],
+    }
+    return Exhibit(block)
+
+
+def direction_word(file: Dossier, key: str) -> str:
+    """The data folder's word for a direction key: ``away`` is said as ``moving away``."""
+    return next(rule["word"] for rule in file.dataset.rules["direction_words"] if rule["key"] == key)
+
+
+def _note(verdict: Verdict) -> str:
+    if verdict.direction == "insufficient":
+        return "no balance is given"
+    if not verdict.holds:
+        return "falls without one source"
+    other = verdict.tally.closer if verdict.direction == "away" else verdict.tally.away
+    return (
+        "no counter-movement"
+        if other == 0 and verdict.direction != "holding"
+        else "holds without any one source"
+    )
+
+
+def judgement(file: Dossier, verdict: Verdict) -> list[Run]:
+    """One sentence on which way the tie moves, shaped by what the evidence looks like."""
+    if not len(file.claims):
+        words = f"No admitted source says anything about {file.name}; this is a gap, not a finding."
+        return sentence(words)
+    if verdict.direction == "insufficient":
+        return _too_thin(file, verdict)
+    shape = {"away": _apart, "closer": _together, "contested": _both_ways, "holding": _held}
+    words = shape[verdict.direction](file, verdict)
+    refs = file.in_play if verdict.direction == "holding" else file.scored
+    return sentence(words, list(refs["mark"]))
+
+
+def _apart(file: Dossier, verdict: Verdict) -> str:
+    name, power, tally = file.name, file.power["name"], verdict.tally
+    if tally.closer:
+        rest = f"{number(tally.closer)} {verb(tally.closer, 'draws', 'draw')} the two closer"
+        return f"{capital(number(tally.away))} of {number(tally.moves)} scored events lead {name} away from {power}; {rest}."
+    left_alone = (file.scored["channel"] == "abandonment").sum()
+    if left_alone == tally.moves:
+        return f"Left to itself by {power} in all {number(tally.moves)} scored events, {name} has no move closer to set against them."
+    if left_alone == 0:
+        return (
+            f"{name} steps away from {power} in all {number(tally.moves)} scored events, and closer in none."
+        )
+    return (
+        f"All {number(tally.moves)} scored events show {name} and {power} drifting apart, "
+        "and none shows them drawing closer."
+    )
+
+
+def _together(file: Dossier, verdict: Verdict) -> str:
+    name, power, tally = file.name, file.power["name"], verdict.tally
+    if tally.away:
+        rest = f"{number(tally.away)} {verb(tally.away, 'leads', 'lead')} away"
+        return f"{capital(number(tally.closer))} of {number(tally.moves)} scored events draw {name} closer to {power}; {rest}."
+    return f"{name} draws closer to {power} in all {number(tally.moves)} scored events, and away in none."
+
+
+def _both_ways(file: Dossier, verdict: Verdict) -> str:
+    name, power, tally = file.name, file.power["name"], verdict.tally
+    turn = turning_year(file.scored)
+    if turn:
+        year, later_away = turn
+        later = (file.scored["counted"].dt.year > year).sum()
+        return (
+            f"{name} has turned: up to {year} what is told drew it closer to {power}, "
+            f"since then {number(later_away)} of {number(later)} scored events lead away."
+        )
+    ways = f"{number(tally.closer)} scored {verb(tally.closer, 'event draws', 'events draw')} it closer to {power}"
+    return f"{name} pulls both ways: {ways}, {number(tally.away)} {verb(tally.away, 'leads', 'lead')} away."
+
+
+def _held(file: Dossier, verdict: Verdict) -> str:
+    held, moves = verdict.tally.held, verdict.tally.moves
+    power = file.power["name"]
+    return (
+        f"Told to hold in {counted(held, 'event')}, the tie between {file.name} and {power} "
+        f"moves in {number(moves)}."
+    )
+
+
+def _too_thin(file: Dossier, verdict: Verdict) -> list[Run]:
+    name, power, moves = file.name, file.power["name"], verdict.gate.events
+    sources = file.claims["called"].unique()
+    lead = f"{capital(counted(len(sources), 'source'))}"
+    every = file.marks()
+    if moves == 0:
+        speak = verb(len(sources), "speaks", "speak")
+        return sentence(
+            f"{lead} {speak} of {name} without an event that shows its tie with {power} moving.", every
+        )
+    marks = list(file.scored["mark"])
+    if moves >= verdict.gate.min_events:
+        words = f"All {number(moves)} scored events on {name} come from one source, so no direction is given."
+        return sentence(words, marks)
+    many = verb(moves, "is", "are")
+    words = f"{capital(counted(moves, 'scored event'))} on {name} {many} too little to say which way its tie with {power} moves."
+    return sentence(words, marks)
+
+
+def turning_year(scored: pd.DataFrame) -> tuple[int, int] | None:
+    """The year up to which at least two dated events all led closer, while three quarters since (three
+    or more) lead away, with the number of these; None if there is no such turn."""
+    dated = scored[scored["counted"].notna()]
+    years = dated["counted"].dt.year
+    for year in sorted(years.unique(), reverse=True):
+        early, late = dated[years <= year], dated[years > year]
+        away = (late["direction"] < 0).sum()
+        if len(early) >= 2 and (early["direction"] > 0).all() and len(late) >= 3 and away >= 0.75 * len(late):
+            return int(year), int(away)
+    return None
+
+
+def likelihood(file: Dossier) -> list[Run]:
+    """The firmest forecast a source makes of the partner, attributed, with the yardstick's range."""
+    foretold = forecasts(file)
+    if foretold.empty:
+        return sentence("No source offers a forecast.")
+    first = foretold.iloc[0]
+    return spaced(sentence(first["statement"], [first["mark"]]), sentence(_reading(file, first)))
+
+
+def forecasts(file: Dossier) -> pd.DataFrame:
+    """Claims on what has not happened, those with a likelihood and the best grade first.
+
+    Grain: one row per forecast claim; key `claim_id`; with `low` and `high` (per cent, missing where
+    the coder could not read a likelihood out of the wording).
+    """
+    told = file.claims[file.claims["modality"] == "forecast"]
+    yardstick = {step["word"]: step for step in file.dataset.rules["likelihood"]["words"]}
+    step = told["status_word"].map(yardstick.get)
+    told = told.assign(
+        low=[each["low"] if each else None for each in step],
+        high=[each["high"] if each else None for each in step],
+    )
+    return told.sort_values(
+        ["low", "reliability"], ascending=[False, True], na_position="last", kind="stable"
+    )
+
+
+def _reading(file: Dossier, claim: pd.Series) -> str:
+    told_by = f"So {claim['called']} ({claim['reliability']})"
+    if pd.isna(claim["low"]):
+        return f"{told_by}, which gives no likelihood."
+    return f"{told_by}, read here as {claim['status_word']} ({spread(claim)})."
+
+
+def spread(claim: pd.Series) -> str:
+    """A yardstick range: ``55–75 %``, ``about 5 %``."""
+    low, high = int(claim["low"]), int(claim["high"])
+    return f"{low}–{high} %" if low != high else f"about {low} %"
+
+
+def confidence(file: Dossier, verdict: Verdict) -> list[Run]:
+    """One word, what carries it and what limits it."""
+    sources = sorted(file.supporting["called"].unique())
+    if not verdict.gate.met:
+        behind = counted(verdict.gate.lineages, "independent lineage")
+        events = counted(verdict.gate.events, "scored event")
+        needed = f"{number(verdict.gate.min_events)} events from {number(verdict.gate.min_lineages)} lineages"
+        return sentence(f"None can be stated: {events} from {behind}, where {needed} are needed.")
+    scored = file.scored
+    firm = scored[scored["corroborated"]]
+    level = confidence_level(file)
+    carried = (
+        f"{number(len(firm)) if len(firm) else 'none'} of {number(len(scored))} scored events "
+        f"{verb(len(firm), 'rests', 'rest')} on two or more independent lineages"
+    )
+    limit = (
+        f"but all {number(len(sources))} sources here argue one thesis"
+        if one_stance(file)
+        else "and the sources differ in stance"
+    )
+    return sentence(f"{capital(level)}: {carried}, {limit}.", list((firm if len(firm) else scored)["mark"]))
+
+
+def confidence_level(file: Dossier) -> str:
+    """The confidence word of the data folder's rules, for a verdict that may be given."""
+    scored, told = file.scored, file.supporting
+    backing = told[told["event_id"].isin(scored["event_id"])]
+    lineages, best = backing["lineage"].nunique(), backing["reliability"].min()
+    for rule in file.dataset.rules["confidence"]:
+        firm = (scored["n_lineages"] >= rule.get("min_lineages_per_event", 1)).sum()
+        if (
+            not rule.get("below_gate")
+            and lineages >= rule.get("min_lineages", 0)
+            and best <= rule.get("best_reliability", "F")
+            and firm >= rule.get("min_corroborated_events", 0)
+        ):
+            return rule["word"]
+    raise ValueError("no rule of confidence in datapackage.json applies; the last should have no condition")
+
+
+def one_stance(file: Dossier) -> bool:
+    """Whether all sources that speak of the partner argue the same way."""
+    cited = file.sources[file.sources["cited"]]
+    return cited["stance"].nunique() == 1
+
+
+def key_figures(file: Dossier, verdict: Verdict) -> Exhibit:
+    """Balance, events, corroboration, dimensions, and how much points the other way."""
+    if not verdict.gate.met:
+        return nothing("too little evidence for key figures")
+    profile = scoring.dimension_profile(file)
+    labels = file.dataset.labels("events", "dimension")
+    seen = profile[["closer", "away", "held"]].sum(axis=1) > 0
+    blank = [labels[dimension] for dimension in profile.loc[~seen, "dimension"]]
+    firm = int(file.scored["corroborated"].sum())
+    moves, single = verdict.gate.events, verdict.gate.events - firm
+    fewest = int((verdict.one_out["closer"] + verdict.one_out["away"]).min())
+    against, directional = other_way(file)
+    figures = [
+        ("Balance", signed(verdict.value), _balance_note(file, verdict)),
+        ("Scored events", str(moves), f"{fewest} left once the most telling source is set aside"),
+        (
+            "Corroborated",
+            f"{firm} of {moves}",
+            f"by two lineages or more; {number(single)} {verb(single, 'rests', 'rest')} on one",
+        ),
+        (
+            "Dimensions",
+            f"{int(seen.sum())} of {len(profile)}",
+            f"nothing {joined(blank, 'or').lower()}" if blank else "none is silent",
+        ),
+        (
+            "Pointing the other way",
+            f"{against} of {directional}",
+            "claims with a direction: closer, or holding",
+        ),
+    ]
+    items = [{"label": label, "value": value, "note": note} for label, value, note in figures]
+    return Exhibit({"kind": "key_figures", "items": items})
+
+
+def _balance_note(file: Dossier, verdict: Verdict) -> str:
+    counts = f"{verdict.tally.closer} closer, {verdict.tally.away} away"
+    low, high = verdict.range or (None, None)
+    below = verdict.one_out["balance"].isna()
+    if low is None:
+        return f"{counts}; no number is left with any one source out"
+    span = f"still {signed(low)}" if low == high == verdict.value else f"{signed(low)} to {signed(high)}"
+    if not below.any():
+        return f"{counts}; {span} with any one source left out"
+    gone = joined([file.called[source] for source in verdict.one_out.loc[below, "source_id"]], "or")
+    return f"{counts}; too thin without {gone}"
+
+
+def other_way(file: Dossier) -> tuple[int, int]:
+    """Claims with a direction that say closer or holding, and all claims with a direction."""
+    directions = file.supporting["event_id"].map(file.events.set_index("event_id")["direction"])
+    return int((directions >= 0).sum()), len(directions)

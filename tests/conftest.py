@@ -1,0 +1,47 @@
+"""Data folders to test on: a tiny invented one, built anew for each test, and the real one."""
+
+import csv
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from allywatch.passages import DOCUMENTS_VARIABLE
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def tiny(tmp_path, monkeypatch):
+    """A whole data folder of three invented partners, its documents included; free to be spoilt."""
+    monkeypatch.delenv(DOCUMENTS_VARIABLE, raising=False)
+    folder = tmp_path / "data"
+    shutil.copytree(ROOT / "tests" / "fixtures" / "tiny", folder)
+    shutil.copy(ROOT / "data" / "datapackage.json", folder)
+    return folder
+
+
+@pytest.fixture
+def documents(monkeypatch):
+    """The folder with the real documents; without them the test is skipped, but not on CI."""
+    named = os.environ.get(DOCUMENTS_VARIABLE)
+    folder = Path(named) if named else ROOT / "data" / "documents"
+    if not any(folder.glob("*.txt")):
+        message = f"no documents at {folder}"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    monkeypatch.setenv(DOCUMENTS_VARIABLE, str(folder))
+    return folder
+
+
+def spoil(folder, table, key, **cells):
+    """Write `cells` into the row of `table` whose first cell is `key`; returns the row's line in the file."""
+    path = folder / f"{table}.csv"
+    with path.open(newline="", encoding="utf-8") as file:
+        header, *rows = csv.reader(file)
+    line = next(at for at, row in enumerate(rows) if row[0] == key)
+    for column, value in cells.items():
+        rows[line][header.index(column)] = value
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *rows])
+    return line + 2

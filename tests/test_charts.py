@@ -1,0 +1,81 @@
+"""Figures as a reader meets them: no text over other text, none outside, and words for those who cannot see."""
+
+from itertools import combinations
+
+import pytest
+
+from allywatch import charts, cleaning, evidence, scoring
+from allywatch.charts import style
+from conftest import ROOT
+
+REAL = cleaning.load(ROOT / "data")
+PARTNERS = sorted(set(REAL.events["partners"].explode()) - {REAL.rules["focal_power"]})
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Figures in the order in which they were drawn."""
+    figures = []
+    keep = style.svg
+    monkeypatch.setattr(style, "svg", lambda figure: figures.append(figure) or keep(figure))
+    return figures
+
+
+def texts(figure):
+    """(words, box in mm) of every visible text of a figure."""
+    renderer = figure.canvas.get_renderer()
+    found = []
+    for axes in figure.axes:
+        for text in axes.texts:
+            if text.get_text().strip() and text.get_visible():
+                box = text.get_window_extent(renderer)
+                found.append((text.get_text(), box.x0, box.x1, box.y0, box.y1))
+    return found
+
+
+@pytest.mark.parametrize("partner", PARTNERS)
+def test_no_text_lies_over_another_or_beyond_the_figure(partner, drawn):
+    file = evidence.dossier(REAL, partner)
+    verdict = scoring.verdict(file)
+    charts.trajectory(file, verdict)
+    charts.left_out(file, verdict)
+    for figure in drawn:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+        FigureCanvasAgg(figure)
+        figure.canvas.draw()
+        width = figure.bbox.width
+        for one, other in combinations(texts(figure), 2):
+            across = min(one[2], other[2]) - max(one[1], other[1])
+            down = min(one[4], other[4]) - max(one[3], other[3])
+            assert across <= 1 or down <= 1.5, f"{one[0]!r} over {other[0]!r}"
+        for words, left, right, *_ in texts(figure):
+            assert left >= -1 and right <= width + 1, f"{words!r} runs off the figure"
+
+
+@pytest.mark.parametrize("partner", PARTNERS)
+def test_alt_text_gives_the_finding_and_its_numbers(partner):
+    file = evidence.dossier(REAL, partner)
+    verdict = scoring.verdict(file)
+    figure = charts.trajectory(file, verdict).block
+    if figure["kind"] == "none":
+        assert not verdict.gate.met
+        return
+    assert len(figure["alt"]) < 400
+    assert file.name in figure["alt"]
+    assert f"{verdict.tally.closer} closer and {verdict.tally.away} away" in figure["alt"]
+    assert figure["alt"] != figure["title"]
+
+
+def test_a_chart_is_the_same_bytes_twice():
+    file = evidence.dossier(REAL, "ARM")
+    verdict = scoring.verdict(file)
+    assert charts.trajectory(file, verdict).block["svg"] == charts.trajectory(file, verdict).block["svg"]
+
+
+def test_figures_are_drawn_at_the_width_of_their_column():
+    file = evidence.dossier(REAL, "ARM")
+    verdict = scoring.verdict(file)
+    assert charts.trajectory(file, verdict).block["width_mm"] == 178
+    assert charts.trajectory(file, verdict).block["height_mm"] <= 124
+    assert charts.left_out(file, verdict).block["width_mm"] == 60

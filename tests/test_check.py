@@ -1,0 +1,98 @@
+"""`allywatch check`: what a curator reads before a run."""
+
+import shutil
+
+from conftest import spoil
+
+from allywatch.checking import check
+
+
+def test_a_sound_folder_says_so_and_that_the_passages_were_verified(tiny):
+    report = check(tiny)
+    assert report.exit_code == 0
+    assert "passages verified: 17 of 17" in report.text
+    assert "sound: 3 sources, 17 claims, 12 events" in report.lines[-1]
+    assert "repaired" not in report.text
+
+
+def test_it_lists_what_was_repaired_and_is_content(tiny):
+    line = spoil(tiny, "events", "E2", date="Oct-23")
+    report = check(str(tiny))
+    assert report.exit_code == 0
+    assert f"events.csv, row {line}, date: 'Oct-23' → '2023-10' (date)" in report.text
+
+
+def test_it_lists_what_is_wrong_and_what_was_repaired(tiny):
+    wrong = spoil(tiny, "events", "E2", date="soon")
+    mended = spoil(tiny, "events", "E1", partners="Arvenia")
+    report = check(tiny)
+    assert report.exit_code == 2
+    assert f"events.csv, row {wrong}, date: 'soon'" in report.text
+    assert f"events.csv, row {mended}, partners: 'Arvenia' → 'XAR'" in report.text
+    assert "not sound" in report.lines[-1]
+
+
+def test_without_documents_it_says_that_it_did_not_verify(tiny):
+    shutil.rmtree(tiny / "documents")
+    report = check(tiny)
+    assert report.exit_code == 0
+    assert f"passages not verified: no documents at {tiny / 'documents'}" in report.text
+    (tiny / "documents").mkdir()
+    assert "passages not verified: no documents" in check(tiny).text
+
+
+def test_one_missing_document_is_named_and_the_others_verified(tiny):
+    (tiny / "documents" / "digest.txt").unlink()
+    report = check(tiny)
+    assert report.exit_code == 0
+    assert "passages verified: 14 of 17" in report.text
+    assert "not there: 'digest.txt'" in report.text
+
+
+def test_a_changed_document_names_the_claims_that_moved_and_no_other(tiny):
+    path = tiny / "documents" / "harbour.txt"
+    path.write_bytes(
+        path.read_bytes().replace(b"In 2026", b"in 2026").replace(b"tiny Corsund", b"little Corsund")
+    )
+    report = check(tiny)
+    assert report.exit_code == 2
+    assert "the document is the one that was coded" in report.text
+    moved = {f"C{n}" for n in range(1, 18) if f"C{n} finds its passage" in report.text}
+    assert moved == {"C11", "C13", "C16"}  # those that stand after the change
+
+
+def test_line_ends_count_as_characters_of_the_document(tiny):
+    path = tiny / "documents" / "gazette.txt"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    report = check(tiny)
+    assert report.exit_code == 2
+    assert "C1 finds its passage in gazette.txt" in report.text
+
+
+def test_a_judgement_whose_rows_changed_is_listed_with_its_new_fingerprint(tiny):
+    spoil(tiny, "events", "E3", intensity="3")
+    report = check(tiny)
+    assert report.exit_code == 0
+    (line,) = [line for line in report.lines if line.startswith("  J1:")]
+    spoil(tiny, "judgements", "J1", refs_sha256=line.split()[-1])
+    assert "under review" not in check(tiny).text
+
+
+def test_many_alike_are_counted_and_not_all_printed(tiny):
+    for key in range(1, 13):
+        spoil(tiny, "events", f"E{key}", date="soon")
+    report = check(tiny)
+    assert report.text.count("'soon'") < 12
+    assert "and 7 more alike, in rows 7, 8, 9, 10, 11, 12, 13" in report.text
+    assert "wrong (12)" in report.text
+
+
+def test_nothing_from_the_data_can_steer_the_terminal(tiny):
+    spoil(tiny, "events", "E2", summary="\x1b[2J\x07gone\u202e", date="\x1b]0;title\x07")
+    assert all(line.isprintable() for line in check(tiny).lines)
+
+
+def test_a_folder_that_is_none_is_a_message_and_not_a_traceback(tmp_path):
+    report = check(tmp_path)
+    assert report.exit_code == 2
+    assert "datapackage.json" in report.text

@@ -1,0 +1,209 @@
+"""One bad input per defect: each is caught, named by file, row and column, and tells what to do."""
+
+import csv
+import json
+import pickle
+import shutil
+
+import pytest
+from conftest import ROOT, spoil
+
+from allywatch.cleaning import load
+from allywatch.contract import ContractError, Failure, fits, read_package
+
+# Each row: what to write into which row of the tiny folder, and the column, rule and hint to be told of.
+with (ROOT / "tests" / "fixtures" / "defects.csv").open(newline="", encoding="utf-8") as file:
+    DEFECTS = {row["defect"]: row for row in csv.DictReader(file)}
+ELSEWHERE = {"event nobody claims": ("events.csv", 3)}  # the defect shows in another file than the slip
+
+
+def failures(folder):
+    with pytest.raises(ContractError) as caught:
+        load(folder)
+    return caught.value.failures
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_each_defect_is_named_by_file_row_and_column(tiny, defect):
+    bad = DEFECTS[defect]
+    cells = dict(cell.split("=", 1) for cell in bad["cells"].encode().decode("unicode_escape").split("|"))
+    line = spoil(tiny, bad["table"], bad["key"], **cells)
+    place = ELSEWHERE.get(defect, (f"{bad['table']}.csv", line))
+    there = [f for f in failures(tiny) if (f.file, f.row, f.column) == (*place, bad["column"])]
+    found = [f for f in there if bad["rule"] in f.rule]
+    assert len(found) == 1
+    assert bad["hint"] in found[0].hint
+    assert found[0].hint
+    assert place[0] in str(found[0])
+    assert f"row {place[1]}" in str(found[0])
+
+
+def test_the_clean_folder_has_no_defect(tiny):
+    assert len(load(tiny).claims) == 17
+
+
+def test_all_defects_of_all_files_are_raised_at_once(tiny):
+    slips = [
+        ("sources.csv", spoil(tiny, "sources", "S1", reliability="Z"), "reliability"),
+        ("claims.csv", spoil(tiny, "claims", "C1", date="soon", end="1"), "date"),
+        ("claims.csv", spoil(tiny, "claims", "C1"), "end"),
+        ("events.csv", spoil(tiny, "events", "E3", counterparts="XAR", intensity="9"), "intensity"),
+        ("events.csv", spoil(tiny, "events", "E3"), "counterparts"),
+        ("relations.csv", spoil(tiny, "relations", "C4", kind="rhymes_with"), "kind"),
+        ("judgements.csv", spoil(tiny, "judgements", "J2", refs="E404"), "refs"),
+    ]
+    found = failures(tiny)
+    assert set(slips) <= {(failure.file, failure.row, failure.column) for failure in found}
+    assert [f.file for f in found] == sorted((f.file for f in found), key=[s[0] for s in slips].index)
+
+
+def test_a_key_used_in_two_tables_would_be_two_things(tiny):
+    line = spoil(tiny, "claims", "C1", claim_id="E1")
+    assert ("claims.csv", line, "claim_id", "a key belongs to one table") in {
+        (f.file, f.row, f.column, f.rule) for f in failures(tiny)
+    }
+
+
+@pytest.mark.parametrize(
+    "table", ["sources", "claims", "events", "relations", "judgements", "partners", "event_types"]
+)
+def test_a_missing_file_is_one_failure_and_hides_no_other(tiny, table):
+    (tiny / f"{table}.csv").unlink()
+    other = "sources" if table != "sources" else "partners"
+    spoil(tiny, other, "S1" if other == "sources" else "XAR", **{"note": "bad \x07 bell"})
+    found = failures(tiny)
+    assert [(f.file, f.row) for f in found if f.file == f"{table}.csv"] == [(f"{table}.csv", 0)]
+    assert any(f.column == "note" for f in found)
+    assert len(found) == 2  # what points into the missing table is not called dangling
+
+
+def test_columns_unknown_missing_and_double(tiny):
+    path = tiny / "events.csv"
+    header, _, rest = path.read_text(encoding="utf-8").partition("\n")
+    path.write_text(header.replace("headline", "headlines") + "\n" + rest, encoding="utf-8")
+    found = {(f.row, f.column, f.rule): f.hint for f in failures(tiny)}
+    assert "did you mean headline?" in found[1, "headlines", "unknown column"]
+    assert (1, "headline", "missing column") in found
+    path.write_text(header.replace("summary", "headline") + "\n" + rest, encoding="utf-8")
+    assert (1, "headline", "column stands once") in {(f.row, f.column, f.rule) for f in failures(tiny)}
+
+
+def test_rows_are_lines_of_the_file_also_after_a_cell_of_several_lines(tiny):
+    spoil(tiny, "claims", "C1", note="first\nsecond\n\nfourth")
+    spoil(tiny, "claims", "C3", credibility="9")
+    text = (tiny / "claims.csv").read_text(encoding="utf-8").split("\n")
+    line = next(number for number, content in enumerate(text, 1) if content.startswith("C3,"))
+    assert [f.row for f in failures(tiny)] == [line]
+    assert line == 2 + 2 + 3
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        ('C99,"S1,0,1', "well-formed CSV"),
+        ("C99,S1,0,1", "has 16 cells (this row has 4)"),
+        ("C99,S1,0,1,,E1,so, it is said,reported,,,undated,,,,3,", "has 16 cells (this row has 17)"),
+    ],
+)
+def test_a_broken_row_is_named_and_makes_nothing_else_dangle(tiny, row, rule):
+    path = tiny / "claims.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines.insert(4, row)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found = failures(tiny)
+    assert [(f.file, f.row) for f in found] == [("claims.csv", 5)]
+    assert rule in found[0].rule
+    assert "quot" in found[0].hint
+
+
+@pytest.mark.parametrize(
+    "content", [None, b"", b"{", b"[]", b"\xff\xfe{}", b'{"resources": [], "allywatch": {}}', b"[" * 9999]
+)
+def test_a_folder_without_its_contract_is_refused(tiny, content):
+    path = tiny / "datapackage.json"
+    path.unlink() if content is None else path.write_bytes(content)
+    assert {f.file for f in failures(tiny)} == {"datapackage.json"}
+
+
+def test_the_focal_power_is_an_actor_too(tiny):
+    path = tiny / "partners.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text("\n".join(row for row in text.split("\n") if not row.startswith("RUS")), encoding="utf-8")
+    found = {(f.file, f.column, f.value) for f in failures(tiny)}
+    assert found == {("datapackage.json", "focal_power", "RUS"), ("events.csv", "partners", "RUS")}
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path):
+    assert failures(tmp_path / "nowhere")[0].file == "datapackage.json"
+
+
+def test_printing_a_failure_shows_no_control_character():
+    text = str(Failure("a.csv", 3, "note", "x\x1b]0;y\x07\u202e\n" + "z" * 500, "rule", "hint"))
+    assert text.isprintable()
+    assert len(text) < 200
+
+
+def test_the_error_survives_the_way_from_a_worker_process(tiny):
+    spoil(tiny, "events", "E1", date="never")
+    with pytest.raises(ContractError) as caught:
+        load(tiny)
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert again.failures == caught.value.failures
+    assert "never" in str(again)
+
+
+def test_a_rule_is_data_and_needs_no_code(tiny):
+    path = tiny / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    rule = {
+        "table": "events",
+        "name": "x",
+        "then": {"intensity": ["1", 2]},
+        "says": "not so loud",
+        "hint": "lower it",
+    }
+    package["allywatch"]["row_rules"].append(rule)
+    path.write_text(json.dumps(package), encoding="utf-8")
+    assert {(f.column, f.rule) for f in failures(tiny)} == {("intensity", "not so loud")}
+
+
+class TestCodebook:
+    """The data dictionary that goes out with every briefing."""
+
+    package = read_package(ROOT / "data")
+
+    def all_fields(self):
+        return [(r["name"], field) for r in self.package["resources"] for field in r["schema"]["fields"]]
+
+    def test_every_field_has_a_title_and_a_meaning_and_says_what_blank_means(self):
+        for table, field in self.all_fields():
+            assert field["title"], (table, field["name"])
+            assert len(field["description"]) > 10, (table, field["name"])
+            required = field.get("constraints", {}).get("required", False)
+            assert required != ("Blank:" in field["description"]), (table, field["name"])
+
+    def test_every_listed_value_has_a_label_and_a_meaning(self):
+        for table, field in self.all_fields():
+            for entry in field.get("categories", []):
+                assert entry["label"], (table, field["name"])
+                assert entry["description"], (table, field["name"])
+
+    def test_every_example_fits_its_field(self, tiny):
+        assert self.package == read_package(tiny)
+        for table, field in self.all_fields():
+            if "example" in field and field["type"] != "list":
+                assert fits(field["example"], field), (table, field["name"])
+
+    def test_every_rule_names_columns_there_are(self):
+        columns = {(table, field["name"]) for table, field in self.all_fields()}
+        for rule in self.package["allywatch"]["row_rules"]:
+            for column in (*rule.get("when", {}), *rule["then"]):
+                assert (rule["table"], column) in columns, rule["name"]
+
+
+def test_a_data_folder_can_be_moved(tiny, tmp_path):
+    moved = tmp_path / "elsewhere" / "evidence"
+    shutil.move(tiny, moved)
+    dataset = load(moved)
+    assert dataset.data_dir == moved
+    assert dataset.documents == moved / "documents"

@@ -1,0 +1,98 @@
+"""What stands behind an event, on the tiny folder, whose answers are worked out by hand.
+
+S1 and S3 share a lineage: what only they tell is one witness, however many documents repeat it.
+"""
+
+import pytest
+
+from allywatch import cleaning, evidence, scoring
+
+
+@pytest.fixture
+def dataset(tiny):
+    return cleaning.load(tiny)
+
+
+def rows(dataset):
+    return evidence.corroboration(dataset).set_index("event_id")
+
+
+def test_corroboration_counts_lineages_and_not_documents(dataset):
+    behind = rows(dataset)
+    assert behind.loc["E3", ["n_claims", "n_sources", "n_lineages"]].tolist() == [3, 3, 2]
+    assert behind.loc["E5", ["n_claims", "n_sources", "n_lineages"]].tolist() == [1, 1, 1]
+    assert not behind.loc["E5", "corroborated"]
+    assert behind.loc["E6", "corroborated"], "harbour and gazette are two lineages"
+
+
+def test_forecasts_denials_and_context_are_never_scored(dataset):
+    behind = rows(dataset)
+    assert behind.loc["E4", ["scored", "held", "n_lineages"]].tolist() == [False, False, 0], "only a forecast"
+    assert not behind.loc["E10", "scored"], "only a denial"
+    assert not behind.loc["E12", ["scored", "held"]].any(), "context"
+    assert behind.loc["E9", ["scored", "held"]].tolist() == [False, True], "a tie said to hold"
+    assert behind.loc["E8", "scored"], "one witness tells it, whatever another denies"
+
+
+def test_a_denied_or_contradicted_event_is_contested(dataset):
+    behind = rows(dataset)
+    assert set(behind.index[behind["contested"]]) == {"E8", "E10"}
+
+
+def test_marks_number_the_page_in_order_of_time_with_undated_last(dataset):
+    file = evidence.dossier(dataset, "XBE")
+    marks = file.events.set_index("event_id")["mark"].to_dict()
+    assert marks == {"E9": "E1", "E5": "E2", "E6": "E3", "E7": "E4", "E8": "E5", "E10": "C1"}
+
+
+def test_leaving_a_source_out_takes_its_lone_events_along(dataset):
+    file = evidence.dossier(dataset, "XAR")
+    left = scoring.leave_one_source_out(file).set_index("source_id")
+    assert left.loc["", ["closer", "away", "lineages", "direction"]].tolist() == [0, 3, 2, "away"]
+    assert left.loc["S1", ["away", "direction"]].tolist() == [2, "insufficient"], "E2 was told by S1 alone"
+    assert left.loc["S2", ["away", "lineages", "direction"]].tolist() == [3, 1, "insufficient"]
+    assert left.loc["S3", ["away", "direction"]].tolist() == [3, "away"]
+    assert scoring.verdict(file).overturned_by == ["S1", "S2"]
+
+
+def test_an_event_of_two_partners_keeps_all_its_sources_in_both_dossiers(dataset):
+    for partner in ("XBE", "XCO"):
+        events = evidence.dossier(dataset, partner).events.set_index("event_id")
+        assert events.loc["E7", "n_sources"] == 1
+
+
+def test_passage_is_shown_only_while_it_has_its_fingerprint(dataset):
+    found = evidence.passage(dataset, "C1")
+    assert found.verified
+    assert found.text and found.line >= 1
+    document = dataset.documents / "gazette.txt"
+    document.write_text(document.read_text().replace("garrison", "garrisom"))
+    spoilt = evidence.passage(dataset, "C1")
+    assert spoilt.text is None and not spoilt.verified
+
+
+def test_an_unknown_partner_is_named_with_those_there_are(dataset):
+    with pytest.raises(KeyError, match=r"ATL.*XAR"):
+        evidence.dossier(dataset, "ATL")
+
+
+def test_contradictions_that_hang_together_are_one_point():
+    import pandas as pd
+
+    pairs = pd.DataFrame(
+        [
+            ("a", "b", "contradicts", "status"),
+            ("c", "a", "contradicts", "status"),
+            ("d", "e", "contradicts", "status"),
+            ("a", "x", "contradicts", "date"),
+            ("g", "f", "supersedes", "status"),
+            ("h", "f", "supersedes", "status"),
+        ],
+        columns=["claim_a", "claim_b", "kind", "about"],
+    )
+    assert evidence.disagreements(pairs) == [
+        ("contradicts", "status", ["a"], ["b", "c"]),
+        ("contradicts", "status", ["d"], ["e"]),
+        ("contradicts", "date", ["a"], ["x"]),
+        ("supersedes", "status", ["g", "h"], ["f"]),
+    ]

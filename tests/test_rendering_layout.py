@@ -1,0 +1,205 @@
+"""How a notebook becomes sections, rows and pages."""
+
+from __future__ import annotations
+
+import io
+from copy import deepcopy
+
+import nbformat.v4 as v4
+import pikepdf
+import pytest
+from rendering_fixtures import sample
+from rendering_fixtures.reading import elements, export, png, tags, words
+from rendering_fixtures.sample import block, heading, section, shown
+
+from allywatch.exhibits import BLOCK_MIME
+from allywatch.rendering import compile_pdf, compose
+
+
+def headings(document):
+    return [
+        [part["heading"] for column in row["columns"] for part in column["sections"]]
+        for row in document["rows"]
+    ]
+
+
+def widths(document):
+    return [[round(column["width"], 1) for column in row["columns"]] for row in document["rows"]]
+
+
+def test_composing_leaves_the_notebook_alone():
+    notebook = sample.briefing()
+    before = deepcopy(notebook)
+    compose(notebook)
+    assert notebook == before
+
+
+NOTHING = {"kind": "none", "reason": "nothing to show"}
+
+
+def test_a_heading_with_nothing_left_is_dropped_with_its_page_break():
+    document = compose(
+        v4.new_notebook(
+            cells=[
+                *section("Kept", "changed"),
+                *section("Gone", NOTHING, tags=["newpage"]),
+                heading("Bare"),
+                v4.new_markdown_cell("### Alone\n\n#### Deeper"),
+                *section("Last", "gaps"),
+            ]
+        )
+    )
+    assert headings(document) == [["What changed"], ["Gaps"]]
+    assert not any(row["fresh"] for row in document["rows"])
+
+
+def test_an_inner_heading_with_text_is_kept_and_skips_no_level():
+    document = compose(
+        v4.new_notebook(cells=[v4.new_markdown_cell("# T\n\n## A\n\n##### Deep\n\ntext\n\n### B")])
+    )
+    inner = document["rows"][0]["columns"][0]["sections"][0]["blocks"]
+    assert [(part["kind"], part.get("level")) for part in inner] == [("heading", 3), ("paragraph", None)]
+
+
+def laid_out(*parts):
+    """The document of sections given as (tags, kept)."""
+    cells = [
+        section(f"S{number}", block("gaps", title="") if kept else NOTHING, tags=tagged.split())
+        for number, (tagged, kept) in enumerate(parts)
+    ]
+    return compose(v4.new_notebook(cells=[cell for pair in cells for cell in pair]))
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ([("half", 1), ("half", 1)], [[86.5, 86.5]]),
+        ([("half", 1), ("half", 0)], [[178]]),
+        ([("half", 1), ("half", 0), ("half", 1), ("half", 1)], [[178], [86.5, 86.5]]),
+        ([("third", 1)] * 3, [[56, 56, 56]]),
+        ([("third", 1), ("third", 0), ("third", 1)], [[86.5, 86.5]]),
+        ([("third", 0), ("third", 0), ("third", 1)], [[178]]),
+        ([("wide", 1), ("narrow", 1), ("narrow", 1)], [[112, 60]]),
+        ([("wide", 1), ("narrow", 0)], [[178]]),
+        ([("wide", 0), ("narrow", 1), ("narrow", 1)], [[86.5, 86.5]]),
+        ([("narrow", 1)], [[178]]),
+        ([("half", 1), ("third", 1)], [[178], [178]]),
+        ([("half", 1), ("half newpage", 1)], [[178], [178]]),
+        ([("", 1), ("half", 0), ("half", 0), ("", 1)], [[178], [178]]),
+    ],
+)
+def test_rows_pack_and_widen(parts, expected):
+    assert widths(laid_out(*parts)) == expected
+
+
+def test_narrow_sections_stack_beside_the_wide_one():
+    columns = laid_out(("wide", 1), ("narrow", 1), ("narrow", 1))["rows"][0]["columns"]
+    assert [[part["heading"] for part in column["sections"]] for column in columns] == [["S0"], ["S1", "S2"]]
+
+
+def test_an_annex_starts_a_new_page_and_says_so():
+    pages = words(export(*section("A", "changed"), *section("Rows", "gaps", tags=["annex"])))
+    assert len(pages) == 2
+    assert "Annex: Gaps" in pages[1]
+
+
+def test_a_long_annex_repeats_its_head_and_keeps_rows_whole():
+    table = block("evidence")
+    rows = table["groups"][0]["rows"]
+    long = [row | {"anchor": f"E{n}"} for n, row in enumerate(rows * 8, start=1)]
+    pages = words(export(*section("A", table | {"groups": [{"label": "", "rows": long}]}, tags=["annex"])))
+    assert len(pages) > 2
+    assert all("Date as spoken" in page for page in pages[1:])
+
+
+@pytest.mark.parametrize(
+    ("refs", "drawn"),
+    [
+        (["E1", "E2"], ["E1", "E2"]),
+        (["E1", "E2", "E3"], ["E1–E3"]),
+        (["E1", "E3", "E4", "E5", "C1", "C6"], ["E1", "E3–E5", "C1", "C6"]),
+        (["E9", "E10", "E11", "C12"], ["E9–E11", "C12"]),
+    ],
+)
+def test_spans_of_marks(refs, drawn):
+    from allywatch.rendering.blocks import spans
+
+    assert [mark["words"] for mark in spans(refs, set(refs))] == drawn
+    assert spans(refs, set(refs))[0]["target"] == refs[0]
+
+
+def test_a_mark_without_a_row_is_printed_and_reported():
+    document = compose(v4.new_notebook(cells=section("A", sample.note("Said once.", "E1", "C9"))))
+    assert document["unresolved"] == ["C9", "E1"]
+    assert "C9" in words(compile_pdf(document))[0]
+
+
+def test_two_rows_of_one_name_do_not_fail():
+    assert len(words(export(*section("A", "known", "known", sample.note("x", "C1"))))) == 1
+
+
+FOREIGN = """# Somebody else’s **work**
+
+Before & after, `code`, a [link](https://example.org), $\\alpha$ and <b>tags</b>.
+
+- one
+  - inner
+- two
+
+> ## quoted
+
+| a | b |
+|---|--:|
+| 1 | 2 |
+
+```python
+for i in x:
+    pass
+```
+"""
+
+
+def foreign():
+    outputs = [
+        v4.new_output("stream", text="\x1b[31mloud\x1b[0m stream"),
+        v4.new_output(
+            "display_data", {"image/png": png(), "text/plain": "<Figure>"}, metadata={"alt": "Red"}
+        ),
+        v4.new_output("display_data", {"image/png": png(40, 9000)}, metadata={"image/png": {"alt": "Tall"}}),
+        v4.new_output("display_data", {"image/svg+xml": "<svg>", "text/plain": "a broken drawing"}),
+        v4.new_output("display_data", {"text/html": "<table></table>", "text/plain": "   a\n0  1"}),
+        v4.new_output("display_data", {"text/markdown": "**shown** markdown"}),
+        v4.new_output("error", ename="KeyError", evalue="'gone'", traceback=["…"]),
+    ]
+    attached = v4.new_markdown_cell("![Blue](attachment:b.png)", attachments={"b.png": {"image/png": png()}})
+    return v4.new_notebook(
+        cells=[v4.new_markdown_cell(FOREIGN), v4.new_code_cell("secret()", outputs=outputs), attached]
+    )
+
+
+def test_a_foreign_notebook_comes_out_decently():
+    pdf = compile_pdf(compose(foreign()))
+    printed = "\n".join(words(pdf))
+    for said in ("Somebody else’s work", "<b>tags</b>", "$\\alpha$", "inner", "quoted", "for i in x:",
+                 "loud stream", "a broken drawing", "shown markdown", "KeyError", "'gone'"):  # fmt: skip
+        assert said in printed
+    assert "secret()" not in printed
+    assert "[31m" not in printed
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        alts = [
+            str(e.Alt) for e in elements(opened.Root.StructTreeRoot) if "/Alt" in e and str(e.S) == "/Figure"
+        ]
+        assert alts == ["Red", "Tall", "Blue"]
+        assert "/H3" not in tags(opened)
+
+
+def test_an_empty_notebook_is_a_title_page():
+    assert "Untitled" in words(compile_pdf(compose(v4.new_notebook())))[0]
+    assert "the_file" in words(compile_pdf(compose(v4.new_notebook(), name="the_file")))[0]
+
+
+def test_blocks_are_read_from_our_mime_type_only():
+    cell = shown("changed")
+    cell.outputs[0].data["text/markdown"] = "not this"
+    assert BLOCK_MIME in cell.outputs[0].data
+    assert "not this" not in words(export(cell))[0]

@@ -1,0 +1,118 @@
+"""Whatever the data says, a briefing prints it as it stands, or something harmless in its place."""
+
+from __future__ import annotations
+
+import re
+
+import nbformat.v4 as v4
+import pypdfium2
+import pytest
+from rendering_fixtures import sample
+from rendering_fixtures.reading import export, words
+from rendering_fixtures.sample import block, figure, section
+
+from allywatch.exhibits import marks, text
+
+HOSTILE = [
+    '#import "x.typ": *',
+    "#panic()",
+    "$x^2$",
+    "_x_ *y* `z`",
+    "@a <b>bold</b> <label>",
+    r"C:\new\table \u{41} \\",
+    "[link](http://x.example) ![i](j)",
+    "// not a comment /* nor this */",
+    "= Title - item + item 1. item",
+    "-- --- ... ~ ' \" ''",
+    "{{ braces }} ${a} %s %(b)s",
+    "Հայաստան",
+    "ایران",
+    "საქართველო",
+    "Приднестровье",
+]
+
+
+def all_over(said):
+    """One notebook that says `said` wherever a briefing prints text."""
+    runs = [text(said), text(said, "strong"), text(said, "emph"), text(said, "small")]
+    table = block("known", title=said, note=runs)
+    table["groups"] = [{"label": said, "rows": [{"anchor": "C1", "cells": ["C1", runs, said, said, runs]}]}]
+    slots = [{"label": said, "filled": 1, "of": 2, "note": said}]
+    blocks = [
+        block("masthead", title=said, kicker=said, facts=[[said, said]], footer=said, short=said,
+              document_title=said, description=said, keywords=[said]),
+        block("bottom_line", word=said, note=said, judgement=runs, rows=[[said, runs]]),
+        {"kind": "key_figures", "items": [{"label": said, "value": said, "note": said}]},
+        table,
+        *({"kind": "prose", "style": style, "items": [{"label": said, "runs": runs}]}
+          for style in ("plain", "labelled", "columns", "small")),
+        {"kind": "definition", "items": [{"label": said, "grade": said, "runs": runs, "muted": True}]},
+        {"kind": "gate", "slots": slots, "aside": runs},
+        {"kind": "share", "runs_before": runs, "runs_after": runs,
+         "bars": [{"part": 1, "of": 2, "label": said}]},
+        {"kind": "attachments", "files": [{"name": "a/b.csv", "mime": "text/csv", "description": said,
+                                           "relationship": "data", "text": said}]},
+    ]  # fmt: skip
+    return [*section("H", *blocks), v4.new_code_cell("", outputs=[v4.new_output("stream", text=said)])]
+
+
+@pytest.mark.parametrize("said", HOSTILE)
+def test_hostile_text_prints_as_it_stands(said):
+    printed = "".join(words(export(*all_over(said))))
+    assert re.sub(r"\s", "", printed).count(re.sub(r"\s", "", said)) >= 20 or right_to_left(said)
+
+
+def right_to_left(said):
+    """Extraction gives such text in visual order; that it compiled is what counts."""
+    return said == "ایران"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "bell\x07 null\x00 escape\x1b[31m",
+        "override\u202e mark\u200f joiner\u2060 byte order\ufeff soft\u00adhyphen",
+        "private \ue000 none \ufffe \uffff lone \ud800",
+        "😀 👩‍👩‍👧 中文 한국어 𓀀 🇦🇲",
+        "a\u20dd \u0301 e\u0301\u0302\u0303\u0304 ی‌ن",
+        "tab\there\r\nand\rthere\u2028x",
+        "",
+        " ",
+    ],
+    ids=["controls", "bidi", "private", "faceless", "combining", "breaks", "empty", "blank"],
+)
+def test_odd_characters_never_fail_a_briefing(said):
+    printed = "".join(words(export(*all_over(said))))
+    assert not re.search("[\x00\x07\x1b\u202e\u200f]", printed)
+
+
+def test_an_endless_word_stays_on_the_page():
+    endless = "Z" * 10_000
+    table = block("known", groups=[{"label": "", "rows": [{"anchor": "C1", "cells": ["C1", "", endless]}]}])
+    stream = v4.new_code_cell("", outputs=[v4.new_output("stream", text=endless)])
+    pdf = export(*section("A", table, sample.note(endless)), stream)
+    assert "".join(words(pdf)).count("Z") == 3 * 10_000
+    with pypdfium2.PdfDocument(pdf) as document:
+        for page in document:
+            edges = [found.get_bounds() for found in page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_TEXT])]
+            assert all(left > 45 and bottom > 20 and right < 551 for left, bottom, right, _ in edges)
+
+
+def test_a_character_without_a_face_can_still_be_copied():
+    assert "中文" in words(export(v4.new_markdown_cell("# T\n\n中文")))[0]
+
+
+@pytest.mark.parametrize("said", ["中文 😀", "Հայ ایران", "\ue000", "x\u20dd Тра́к", "हिन्दी", "👩‍👩‍👧 ❤️ 1️⃣"])
+def test_odd_live_text_in_a_drawing_does_not_fail(said):
+    drawing = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="80" height="20"><text y="9">{said} ok</text></svg>'
+    )
+    assert "ok" in words(export(*section("A", figure(svg=drawing))))[0]
+
+
+def test_marks_stay_with_the_word_before_them():
+    said = "word " * 18 + "ends!"
+    items = [{"label": "", "runs": [text(said[cut:]), marks(["E1"])]} for cut in (0, 1, 3, 5, 8)]
+    narrow = {"kind": "prose", "style": "columns", "items": items}
+    for line in words(export(*section("A", narrow)))[0].splitlines():
+        assert not line.strip().startswith("E1")

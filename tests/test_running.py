@@ -1,0 +1,399 @@
+"""Planning, executing and publishing, on a small world: three partners and one small notebook."""
+
+import datetime
+import hashlib
+import json
+import os
+import re
+import socket
+from html.parser import HTMLParser
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pandas as pd
+import pypdfium2
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from allywatch import cli
+from allywatch.running import PlanError, build, index, plan, planning
+
+PARTNERS = pd.DataFrame(
+    [
+        ("ARM", "Armenia", "Armenia", ("Hayastan",)),
+        ("IRN", "Iran", "Iran", ("Islamic Republic",)),
+        ("MD-SN", "Transnistria", "Transnistria", ()),
+        ("RUS", "Russia", "Russia", ()),
+        ("TUR", "Türkiye", "Türkiye", ("Turkey", "Islamic Republic")),
+    ],
+    columns=["partner_id", "name", "short_name", "aliases"],
+)
+EVENTS = pd.DataFrame(
+    [("e1", ("ARM",)), ("e2", ("IRN", "MD-SN")), ("e3", ("RUS",)), ("unclaimed", ("TUR",))],
+    columns=["event_id", "partners"],
+)
+CLAIMS = pd.DataFrame({"claim_id": ["c1", "c2", "c3"], "event_id": ["e1", "e2", "e3"]})
+
+PARAMETERS = """\
+partner: str = "ARM"  # code of the partner
+as_of: str = ""  # admit only what was published by this day
+data_dir: str = "../data"  # the data folder
+fails: str = ""  # the partner whose cell raises
+dies: str = ""  # the partner whose process is killed
+years: int = 3  # a number
+"""
+# Two jobs at a time write the same two file names, wait for each other, and read them back.
+SAME_NAMES = """\
+import os, signal, tempfile, time
+from pathlib import Path
+from allywatch.exhibits import Exhibit
+assert Path(data_dir, "datapackage.json").is_file()
+charts = [Path("chart.svg"), Path(tempfile.gettempdir(), "chart.svg")]
+[chart.write_text(partner) for chart in charts]
+time.sleep(1)
+assert {chart.read_text() for chart in charts} == {partner}
+print("partner is", partner)
+"""
+FATES = """\
+assert partner != fails, "the <data> of this partner is odd"
+partner == dies and os.kill(os.getppid(), signal.SIGKILL)
+"""
+MASTHEAD = """\
+Exhibit({"kind": "masthead", "title": partner, "facts": [["Focal power", "Russia"], ["Evidence", partner]]})
+"""
+BOTTOM_LINE = """\
+Exhibit({"kind": "bottom_line", "direction": "away", "word": "moving away", "note": "", "rows": [],
+         "judgement": [{"text": "It moves <b>away</b> & on."}, {"marks": ["E1"]}]})
+"""
+
+
+def small_notebook(*sources: str, briefing: bool | None = None) -> nbformat.NotebookNode:
+    """A notebook whose first code cell, `sources[0]`, declares its parameters."""
+    metadata = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+        "language_info": {"name": "python"},
+    }
+    if briefing is not None:
+        metadata["allywatch"] = {"briefing": briefing}
+    tagged = new_code_cell(sources[0], metadata={"tags": ["parameters"]})
+    cells = [new_markdown_cell("# Small"), tagged, *map(new_code_cell, sources[1:])]
+    return new_notebook(cells=cells, metadata=metadata)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """A folder with data and notebooks; the loader is replaced, for what it does is tested elsewhere."""
+    folder = tmp_path_factory.mktemp("world")
+    (folder / "data").mkdir()
+    (folder / "data" / "datapackage.json").write_text("{}")
+    (folder / "data" / "events.csv").write_text("event_id,partners\n")
+    (folder / "notebooks").mkdir()
+    # A kernel of the same name that a user installed: to run it is to fail.
+    (folder / "stray/kernels/python3").mkdir(parents=True)
+    (folder / "stray/kernels/python3/kernel.json").write_text(
+        json.dumps({"argv": ["false"], "display_name": "Python 3", "language": "python"})
+    )
+    notebook = small_notebook(PARAMETERS, SAME_NAMES, MASTHEAD, BOTTOM_LINE, FATES)
+    nbformat.write(notebook, folder / "notebooks" / "country_briefing.ipynb")
+    nbformat.write(small_notebook(PARAMETERS), folder / "notebooks" / "explore.ipynb")
+    rules = {
+        "focal_power": "RUS",
+        "language": "en",
+        "direction_words": [
+            {"key": "away", "word": "moving away"},
+            {"key": "insufficient", "word": "too little"},
+        ],
+    }
+
+    def load(data_dir, as_of=None):
+        claims = CLAIMS if as_of is None else CLAIMS[:1]
+        return SimpleNamespace(
+            data_dir=Path(data_dir),
+            as_of=as_of,
+            rules=rules,
+            documents=None,
+            partners=PARTNERS,
+            events=EVENTS,
+            claims=claims,
+        )
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(planning, "load", load)
+        patch.setenv("JUPYTER_PATH", str(folder / "stray"))
+        patch.chdir(folder)
+        yield folder
+
+
+# Planning
+
+
+def test_one_job_per_partner_with_an_event(world):
+    planned = plan()
+    assert [job.name for job in planned.jobs] == [
+        f"country_briefing_{code}" for code in ("ARM", "IRN", "MD-SN")
+    ]
+    assert planned.jobs[1].parameters == {"partner": "IRN", "as_of": "", "data_dir": "../data"}
+    assert planned.whole
+
+
+def test_a_notebook_without_a_partner_runs_once_and_only_when_none_is_named(world, tmp_path):
+    nbformat.write(small_notebook('as_of: str = ""'), tmp_path / "overview_briefing.ipynb")
+    nbformat.write(small_notebook('as_of: str = ""', briefing=True), tmp_path / "methodology.ipynb")
+    nbformat.write(small_notebook(PARAMETERS), tmp_path / "country_briefing.ipynb")
+    whole = [job.name for job in plan(notebooks=tmp_path).jobs]
+    assert whole[-2:] == ["methodology", "overview_briefing"]
+    assert len(whole) == 5
+    assert [job.name for job in plan(notebooks=tmp_path, partners=["ARM"]).jobs] == ["country_briefing_ARM"]
+
+
+def test_the_metadata_can_take_a_notebook_out(world, tmp_path):
+    nbformat.write(small_notebook(PARAMETERS, briefing=False), tmp_path / "draft_briefing.ipynb")
+    with pytest.raises(PlanError, match="no briefing notebook"):
+        plan(notebooks=tmp_path)
+
+
+def test_partners_are_known_by_id_name_and_alias_in_any_case(world):
+    planned = plan(partners=["hayastan", "IRAN", "md-sn", "ARM"])
+    assert [job.partner for job in planned.jobs] == ["ARM", "IRN", "MD-SN"]
+    assert not planned.whole
+
+
+def test_as_of_reaches_the_loader_and_the_notebook(world):
+    planned = plan(as_of="2026-01-31")
+    assert planned.dataset.as_of == datetime.date(2026, 1, 31)
+    assert [(job.partner, job.parameters["as_of"]) for job in planned.jobs] == [("ARM", "2026-01-31")]
+
+
+def test_a_parameter_takes_the_type_of_its_default(world):
+    assert plan(parameters={"years": "5"}).jobs[0].parameters["years"] == 5
+
+
+@pytest.mark.parametrize(
+    ("request_", "says"),
+    [
+        (
+            {"partners": ["ATLANTIS"]},
+            r"'ATLANTIS'(?s:.*)Armenia \(ARM\), Iran \(IRN\), Transnistria \(MD-SN\)",
+        ),
+        ({"partners": ["Armenie"]}, r"Did you mean Armenia \(ARM\)\?"),
+        ({"partners": ["ARM", "Atlantis", "Mu"]}, "'Atlantis'(?s:.*)'Mu'"),
+        ({"partners": ["Turkey"]}, r"Türkiye \(TUR\) has no briefing"),
+        ({"partners": ["RUS"]}, "focal power"),
+        ({"partners": ["Islamic Republic"]}, "may be any of IRN, TUR"),
+        ({"partners": ["IRN"], "as_of": "2020-01-01"}, "published by 2020-01-01"),
+        ({"partners": [""]}, "No partner is called ''"),
+        ({"as_of": "2026-02-30"}, "not a date"),
+        ({"as_of": "20260131"}, "not a date"),
+        ({"as_of": "2026-01"}, "not a date"),
+        ({"parameters": {"yeras": "5"}}, "No notebook declares the parameter yeras(?s:.*)years"),
+        ({"parameters": {"years": "many"}}, "takes a value like 3"),
+        ({"parameters": {"partner": "IRN"}}, "by naming partners"),
+        ({"data_dir": "nowhere"}, "not a data folder"),
+        ({"notebooks": "nowhere"}, "no briefing notebook"),
+    ],
+)
+def test_what_is_not_there_is_refused(world, request_, says):
+    with pytest.raises(PlanError, match=says):
+        plan(**request_)
+
+
+def test_a_past_edition_is_refused_where_a_notebook_cannot_make_one(world, tmp_path):
+    nbformat.write(small_notebook('data_dir: str = "../data"'), tmp_path / "overview_briefing.ipynb")
+    with pytest.raises(PlanError, match="declares no parameter as_of"):
+        plan(notebooks=tmp_path, as_of="2026-01-31")
+
+
+# Three editions: all is well; one cell raises and one process is killed; one partner alone is made again
+
+
+@pytest.fixture(scope="module")
+def editions(world):
+    """What the world's reports held after each of three runs: name to bytes, and the exit codes."""
+    runs = [[], ["-p", "fails=IRN", "-p", "dies=MD-SN"], ["Iran"]]
+    codes, states = [], []
+    for arguments in runs:
+        codes.append(cli.main(["build", "--workers", "3", *arguments]))
+        reports = world / "reports"
+        states.append({path.relative_to(reports).as_posix(): path.read_bytes() for path in files(reports)})
+    return SimpleNamespace(codes=codes, states=states)
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def manifest(state: dict[str, bytes]) -> dict:
+    return json.loads(state["latest/manifest.json"])
+
+
+def test_a_whole_run_publishes_every_partner_an_index_and_a_manifest(editions):
+    names = {f"country_briefing_{code}" for code in ("ARM", "IRN", "MD-SN")}
+    assert editions.codes[0] == 0
+    assert set(editions.states[0]) == {
+        "latest/index.html",
+        "latest/manifest.json",
+        *(f"latest/{name}.pdf" for name in names),
+        *(f"latest/thumbnails/{name}.png" for name in names),
+    }
+
+
+def test_the_manifest_holds_what_is_there(editions, world):
+    said = manifest(editions.states[0])
+    assert said["edition"] == {"as_of": "", "focal_power": "RUS"}
+    for name, digest in said["inputs"].items():
+        assert hashlib.sha256((world / name).read_bytes()).hexdigest() == digest
+    assert set(said["inputs"]) == {"data/datapackage.json", "data/events.csv"}
+    assert {"python", "allywatch", "papermill", "typst"} <= set(said["versions"])
+    for partner in ("ARM", "IRN", "MD-SN"):
+        briefing = said["briefings"][f"country_briefing_{partner}"]
+        assert (briefing["status"], briefing["error"], briefing["partner"]) == ("built", "", partner)
+        assert briefing["parameters"]["partner"] == partner
+        assert briefing["duration_s"] > 0
+        output = briefing["output"]
+        assert (output["title"], output["word"], output["pages"]) == (partner, "moving away", 1)
+        for file, digest in ((output["file"], "sha256"), (output["thumbnail"], "thumbnail_sha256")):
+            assert hashlib.sha256(editions.states[0][f"latest/{file}"]).hexdigest() == output[digest]
+
+
+def test_the_manifest_names_no_machine(editions, world):
+    for state in editions.states:
+        text = state["latest/manifest.json"].decode() + state["latest/index.html"].decode()
+        for private in (str(world), str(Path.home()), socket.gethostname(), os.sep + "tmp"):
+            assert private not in text
+
+
+def test_a_failing_partner_and_a_killed_process_leave_the_others_alone(editions):
+    first, second = editions.states[:2]
+    assert editions.codes[1] == 1
+    told = manifest(second)["briefings"]
+    assert {name: briefing["status"] for name, briefing in told.items()} == {
+        "country_briefing_ARM": "built",
+        "country_briefing_IRN": "failed",
+        "country_briefing_MD-SN": "failed",
+    }
+    assert "AssertionError: the <data> of this partner is odd" in told["country_briefing_IRN"]["error"]
+    assert "SIGKILL" in told["country_briefing_MD-SN"]["error"]
+    for partner in ("IRN", "MD-SN"):  # the PDF of the run before is kept, and said to be that
+        file = f"latest/country_briefing_{partner}.pdf"
+        assert second[file] == first[file]
+        before = manifest(first)["briefings"][f"country_briefing_{partner}"]
+        assert told[f"country_briefing_{partner}"]["output"] == before["output"]
+    assert second["latest/index.html"].decode().count("this PDF is from an earlier run") == 2
+
+
+def test_a_failed_notebook_is_kept_with_its_error(editions, world):
+    second = editions.states[1]
+    raised = nbformat.reads(second["failures/country_briefing_IRN.ipynb"].decode(), as_version=4)
+    killed = nbformat.reads(second["failures/country_briefing_MD-SN.ipynb"].decode(), as_version=4)
+    assert "the <data> of this partner is odd" in raised.cells[0].source
+    assert "SIGKILL" in killed.cells[0].source
+    outputs = [output for cell in raised.cells for output in cell.get("outputs", [])]
+    assert outputs[0].text == "partner is IRN\n"  # it ran up to the cell that failed
+    assert outputs[-1].ename == "AssertionError"
+
+
+def test_one_partner_is_made_again_and_the_others_stay(editions):
+    second, third = editions.states[1:]
+    assert editions.codes[2] == 0
+    told = manifest(third)["briefings"]
+    assert told["country_briefing_IRN"]["status"] == "built"
+    for name in ("country_briefing_ARM", "country_briefing_MD-SN"):
+        assert told[name] == manifest(second)["briefings"][name]
+        assert third[f"latest/{name}.pdf"] == second[f"latest/{name}.pdf"]
+    assert [name for name in third if name.startswith("failures/")] == [
+        "failures/country_briefing_MD-SN.ipynb"
+    ]
+
+
+def test_each_pdf_is_about_its_own_partner(editions):
+    partners = {"ARM", "IRN", "MD-SN"}
+    for partner in partners:
+        with pypdfium2.PdfDocument(editions.states[2][f"latest/country_briefing_{partner}.pdf"]) as document:
+            text = "".join(page.get_textpage().get_text_range() for page in document)
+        assert {other for other in partners if other in text} == {partner}
+
+
+def test_an_interrupted_run_changes_nothing(editions, world):
+    def interrupt(line):
+        if line.startswith("[1/"):
+            raise KeyboardInterrupt
+
+    before = {path: path.stat().st_mtime_ns for path in files(world / "reports")}
+    with pytest.raises(KeyboardInterrupt):
+        build(plan(), world / "reports", workers=2, report=interrupt)
+    assert {path: path.stat().st_mtime_ns for path in files(world / "reports")} == before
+    assert sorted(path.name for path in (world / "reports").iterdir()) == ["failures", "latest"]
+
+
+# The index
+
+
+class Page(HTMLParser):
+    """The links, pictures, scripts and element ids of a page."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.tags, self.text = [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text += data
+
+    def values(self, tag: str, attribute: str) -> list[str]:
+        return [attrs[attribute] for name, attrs in self.tags if name == tag and attribute in attrs]
+
+
+def test_every_link_and_picture_of_the_index_is_there(editions):
+    for state in editions.states:
+        page = Page(state["latest/index.html"].decode())
+        anchors = page.values("h2", "id")
+        for link in page.values("a", "href"):
+            if link.startswith("#"):
+                assert link[1:] in anchors
+            else:
+                assert os.path.normpath(f"latest/{link}") in state
+        pictures = [attrs for tag, attrs in page.tags if tag == "img"]
+        assert len(pictures) == 3
+        for picture in pictures:
+            assert f"latest/{picture['src']}" in state
+        assert {picture["alt"] for picture in pictures} == {
+            f"First page of the briefing: {name}" for name in ("Armenia", "Iran", "Transnistria")
+        }
+
+
+def test_the_index_says_what_a_reader_looks_for(editions):
+    page = Page(editions.states[0]["latest/index.html"].decode())
+    assert page.values("html", "lang") == ["en"]
+    text = re.sub(r"\s+", " ", page.text)
+    assert "ties with Russia" in text
+    assert "Moving away 3" in text
+    assert "It moves <b>away</b> & on." in text  # data is text, never markup
+    assert "EvidenceARM" in text
+    assert text.count("Focal power") == 1  # what all briefings share is said once
+
+
+def test_text_from_data_is_escaped_in_the_index(world):
+    hostile = '"><script>alert(1)</script>'
+    output = {
+        "file": "a.pdf",
+        "thumbnail": "a.png",
+        "title": hostile,
+        "word": hostile,
+        "note": hostile,
+        "pages": 2,
+        "judgement": hostile,
+        "figures": [[hostile, hostile]],
+        "facts": [[hostile, hostile]],
+        "direction": "away",
+        "inputs_sha256": "1",
+        "as_of": "",
+    }
+    briefing = {"partner": "", "status": "failed", "error": hostile, "output": output}
+    said = {"edition": {"as_of": ""}, "inputs_sha256": "2", "briefings": {"a": briefing}}
+    page = Page(index.page(said, plan().dataset))
+    assert "script" not in [tag for tag, _ in page.tags]
+    assert page.text.count("<script>alert(1)</script>") >= 6

@@ -1,0 +1,132 @@
+"""Sentences: marks on everything said about the world, grammar, and shapes that follow the evidence."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from allywatch import cleaning, evidence, scoring, wording
+from allywatch.exhibits import plain
+from allywatch.wording import grammar, verdicts
+from conftest import ROOT
+
+REAL = cleaning.load(ROOT / "data")
+PARTNERS = sorted(set(REAL.events["partners"].explode()) - {REAL.rules["focal_power"]})
+
+
+def page(dataset, partner):
+    file = evidence.dossier(dataset, partner)
+    verdict = scoring.verdict(file)
+    passages = [
+        wording.changes(file, verdict),
+        wording.by_dimension(file, verdict),
+        wording.thin_points(file, verdict),
+        wording.opposite_reading(file, verdict),
+        wording.forecast_list(file, verdict),
+        wording.indicators(file, verdict),
+        wording.gaps(file),
+    ]
+    return file, verdict, wording.bottom_line(file, verdict), passages
+
+
+def sentences(runs):
+    """(words, marks) of each sentence: a run of text, and the marks that follow it."""
+    said = []
+    for run in runs:
+        if "marks" in run and said:
+            said[-1] = (said[-1][0], run["marks"])
+        elif run.get("text", "").strip():
+            said.append((run["text"], []))
+    return said
+
+
+# Sentences about the corpus, the page or what is missing from it; only these may stand without a mark.
+ABOUT_THE_CORPUS = re.compile(
+    r"^(No |Nothing |None |All of them |So |Moving |Read as |no |nobody |\w+ speakers? |\d+ speakers? "
+    r"|.* do(es)? not speak of |.*then a direction is printed|.* \(\w\)\.$|.*all (five|\d) lack|an? .*lineage)"
+)
+
+
+@pytest.mark.parametrize("partner", PARTNERS)
+def test_every_sentence_about_the_world_ends_in_marks_that_resolve(partner):
+    file, _, bottom, passages = page(REAL, partner)
+    known = set(file.events["mark"])
+    runs = [bottom.block["judgement"], *(row[1] for row in bottom.block["rows"])]
+    runs += [item["runs"] for exhibit in passages for item in exhibit.block.get("items", [])]
+    for words, marks in (pair for each in runs for pair in sentences(each)):
+        assert marks or ABOUT_THE_CORPUS.match(words.strip()), f"unmarked: {words!r}"
+        assert set(marks) <= known
+
+
+@pytest.mark.parametrize("partner", PARTNERS)
+def test_numbers_in_the_bottom_line_are_those_of_the_data(partner):
+    file, verdict, bottom, _ = page(REAL, partner)
+    words = plain(bottom.block["judgement"]).replace("the two closer", "them closer")
+    spelt = {grammar.number(n): n for n in range(2, 60)} | {"one": 1}
+    said = [spelt[word] for word in re.findall(r"\w+", words.lower()) if word in spelt]
+    for count in said:
+        assert count in (verdict.tally.closer, verdict.tally.away, verdict.tally.moves, verdict.tally.held,
+                         file.claims["source_id"].nunique()), words  # fmt: skip
+
+
+def test_below_the_gate_nothing_prints_a_balance():
+    for partner in PARTNERS:
+        file, verdict, bottom, passages = page(REAL, partner)
+        if verdict.gate.met:
+            continue
+        everything = str(bottom.block) + str([exhibit.block for exhibit in passages])
+        assert not re.search(r"[−+]\d\.\d\d|\b0\.00\b", everything), partner
+        assert wording.key_figures(file, verdict).block["kind"] == "none"
+
+
+def test_sentence_shape_follows_the_evidence(tiny):
+    dataset = cleaning.load(tiny)
+    words = {
+        partner: plain(page(dataset, partner)[2].block["judgement"]) for partner in ("XAR", "XBE", "XCO")
+    }
+    assert "drifting apart" in words["XAR"] and "none shows them drawing closer" in words["XAR"]
+    assert words["XBE"].startswith(
+        "Bellmark pulls both ways: two scored events draw it closer to Russia, two lead away"
+    )
+    assert "too little to say" in words["XCO"]
+
+
+def test_a_turn_is_seen_only_when_what_follows_is_clear():
+    def dated(*rows):
+        frame = pd.DataFrame(rows, columns=["direction", "counted"])
+        return frame.assign(counted=pd.to_datetime(frame["counted"]))
+
+    turned = dated(
+        (1, "2019-12-31"), (1, "2020-12-31"), (-1, "2023-12-31"), (-1, "2024-12-31"), (-1, "2025-12-31")
+    )
+    assert verdicts.turning_year(turned) == (2020, 3)
+    assert verdicts.turning_year(turned.head(4)) is None, "two events away are no turn"
+    assert verdicts.turning_year(turned.assign(direction=[1, -1, 1, -1, -1])) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [(-1, "−1.00"), (0, "0.00"), (-0.001, "0.00"), (1 / 3, "+0.33"), (-0.857, "−0.86")],
+)
+def test_balance_is_printed_with_its_sign(value, printed):
+    assert wording.signed(value) == printed
+
+
+def test_small_grammar():
+    assert grammar.counted(0, "event") == "no event"
+    assert grammar.counted(1, "event") == "one event"
+    assert grammar.counted(12, "event") == "12 events"
+    assert grammar.joined(["a", "b", "c"]) == "a, b and c"
+    assert grammar.joined(["a"]) == "a"
+    assert grammar.possessive("the United States") == "the United States’"
+    assert grammar.possessive("Belarus") == "Belarus’s"
+
+
+def test_an_event_that_may_be_older_is_not_called_new():
+    """An event known only "by" a day inside the last year must not be said to fall in it."""
+    file, verdict, _, passages = page(REAL, "ARM")
+    new, *_, last = passages[0].block["items"]
+    open_marks = sentences(last["runs"])[0][1]
+    begun = file.in_play.set_index("mark")["earliest"]
+    assert begun[open_marks].isna().any()
+    assert begun[sentences(new["runs"])[0][1]].notna().all()
