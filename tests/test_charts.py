@@ -3,10 +3,10 @@
 from itertools import combinations
 
 import pytest
+from conftest import ROOT
 
 from allywatch import charts, cleaning, evidence, scoring
 from allywatch.charts import style
-from conftest import ROOT
 
 REAL = cleaning.load(ROOT / "data")
 PARTNERS = sorted(set(REAL.events["partners"].explode()) - {REAL.rules["focal_power"]})

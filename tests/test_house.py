@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-import nbformat
 import pytest
 import yaml
 from packaging.requirements import Requirement
@@ -19,7 +18,6 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "lib" / "allywatch"
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 MODULES = sorted(LIBRARY.rglob("*.py"))
 
 # The rooms of the library, each importing only from lines above its own. A new module takes a place here.
@@ -200,79 +198,6 @@ def test_no_country_is_written_in_python():
             ):
                 words = set(re.findall(r"[\w-]+", node.value)) | {node.value}
                 assert not words & names, f"{path.name}:{node.lineno} names {words & names}"
-
-
-# The notebooks: a page, not a program
-
-
-@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.name)
-def notebook(request):
-    return nbformat.read(request.param, as_version=4)
-
-
-def code(cells) -> list[ast.Module]:
-    return [ast.parse(cell.source) for cell in cells if cell.cell_type == "code"]
-
-
-def test_there_are_notebooks():
-    assert ROOT / "notebooks" / "country_briefing.ipynb" in NOTEBOOKS
-
-
-def test_a_notebook_is_committed_clean(notebook):
-    assert notebook.metadata.kernelspec.name == "python3"
-    assert set(notebook.metadata.get("language_info", {})) <= {"name"}
-    assert "widgets" not in notebook.metadata
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            assert cell.outputs == []
-            assert cell.execution_count is None
-        assert set(cell.metadata) <= {"tags"}
-    nbformat.validate(notebook)
-
-
-def test_a_notebook_opens_with_title_parameters_imports_and_load(notebook):
-    title, parameters, imported, loaded = notebook.cells[:4]
-    assert title.cell_type == "markdown"
-    assert title.source.startswith("# ")
-    assert [cell.metadata.get("tags") for cell in notebook.cells].count(["parameters"]) == 1
-    assert parameters.metadata.tags == ["parameters"]
-    declared, imports_, loads = code([parameters, imported, loaded])
-    assert all(isinstance(line, ast.AnnAssign | ast.Assign) for line in declared.body)
-    assert all("#" in line for line in parameters.source.splitlines()), "say what each parameter is"
-    assert all(isinstance(line, ast.Import | ast.ImportFrom) for line in imports_.body)
-    assert "load(" in ast.unparse(loads)
-    for tree in code(notebook.cells[3:]):
-        assert not any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(tree))
-    assert not any("load(" in ast.unparse(tree) for tree in code(notebook.cells[4:]))
-
-
-def test_a_notebook_is_headings_each_with_one_short_cell(notebook):
-    body = notebook.cells[4:]
-    for heading, cell in zip(body[::2], body[1::2], strict=True):
-        assert heading.cell_type == "markdown"
-        assert heading.source.startswith("## ")
-        assert cell.cell_type == "code"
-        assert len(cell.source.splitlines()) <= 8
-        assert isinstance(ast.parse(cell.source).body[-1], ast.Expr), "a cell ends in what it shows"
-
-
-PROGRAM = (
-    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.If, ast.IfExp, ast.Match, ast.Try),
-    *(ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
-)
-
-
-def test_a_notebook_is_no_program(notebook):
-    for tree in code(notebook.cells):
-        for node in ast.walk(tree):
-            assert not isinstance(node, PROGRAM), ast.unparse(node)
-            names = {getattr(node, "id", ""), getattr(node, "attr", "")}
-            assert not names & {"plt", "now", "today", "open", "eval", "exec", "df"}, ast.unparse(node)
-            assert not any(name.startswith("read_") for name in names), ast.unparse(node)
-    for tree in code(notebook.cells[2:]):
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant):
-                assert isinstance(node.value, str | bool | None), f"the number {node.value} is typed in"
 
 
 # What no file may hold

@@ -4,11 +4,11 @@ import re
 
 import pandas as pd
 import pytest
+from conftest import ROOT
 
 from allywatch import cleaning, evidence, scoring, wording
 from allywatch.exhibits import plain
 from allywatch.wording import grammar, verdicts
-from conftest import ROOT
 
 REAL = cleaning.load(ROOT / "data")
 PARTNERS = sorted(set(REAL.events["partners"].explode()) - {REAL.rules["focal_power"]})
@@ -124,7 +124,7 @@ def test_small_grammar():
 
 def test_an_event_that_may_be_older_is_not_called_new():
     """An event known only "by" a day inside the last year must not be said to fall in it."""
-    file, verdict, _, passages = page(REAL, "ARM")
+    file, _, _, passages = page(REAL, "ARM")
     new, *_, last = passages[0].block["items"]
     open_marks = sentences(last["runs"])[0][1]
     begun = file.in_play.set_index("mark")["earliest"]

@@ -42,8 +42,8 @@ def blocks(cell: dict, place: str) -> list[Block]:
 
 def _output(output: dict, cell: dict, place: str) -> list[Block]:
     kind = output["output_type"]
-    if kind == "stream":
-        return _monospace(output["text"])
+    if kind == "stream":  # what a library grumbles about is for the log, not for the page
+        return [] if output["name"] == "stderr" else _monospace(output["text"])
     if kind == "error":
         return [{"kind": "problem", "name": output["ename"], "text": _bare(output["evalue"])}]
     data = output["data"]
