@@ -35,7 +35,7 @@ def sentences(runs):
     for run in runs:
         if "marks" in run and said:
             said[-1] = (said[-1][0], run["marks"])
-        elif run.get("text", "").strip():
+        elif run.get("text", "").strip() and run.get("style") != "strong":  # a lead-in is no sentence
             said.append((run["text"], []))
     return said
 

@@ -187,8 +187,8 @@ def spoken(edtf: str) -> str:
         return f"by {end.spoken}" if start is None else _joined(start, end, "to")
     neighbours = not start.unit and not end.unit and end.last.year - start.first.year == 1
     if neighbours and not start.qualifier and not end.qualifier:
-        return f"some time in {start.words} or {end.words}"
-    return f"some time between {_joined(start, end, 'and')}"
+        return f"{start.words} or {end.words}"
+    return f"between {_joined(start, end, 'and')}"
 
 
 def _joined(start: _Point, end: _Point, word: str) -> str:

@@ -9,7 +9,7 @@ from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit, Run, arrow, marks, nothing, signs, text
 from allywatch.scoring import Verdict
 
-MOST_POINTS = 8
+MOST_POINTS = 5
 _WAYS = {-1: "away", 0: "holding", 1: "closer"}
 
 
@@ -245,7 +245,7 @@ def sources(file: Dossier) -> Exhibit:
         kind = file.dataset.labels("sources", "doc_type")[source.doc_type].lower()
         words = f"{source.called}, {kind}; {when}"
         if not source.cited:
-            words += f"; does not speak of {file.name}"
+            words += "; silent here"
         items.append(
             {
                 "label": source.source_id,
@@ -272,13 +272,15 @@ def slant(file: Dossier) -> Exhibit:
     directions = told["event_id"].map(file.dataset.events.set_index("event_id")["direction"])
     whole = int((directions >= 0).sum()), len(directions)
     thesis = file.sources["stance"].eq("erosion").sum()
+    many = "All" if thesis == len(file.sources) else wording.number(int(thesis)).capitalize() + " of"
     before = (
-        f"{thesis} of {len(file.sources)} admitted sources argue one thesis: that {file.power['name']} is losing its friends. "
-        "Claims with a direction that say closer or holding:"
+        f"{many} {wording.number(len(file.sources))} admitted sources argue one thesis: that {file.power['name']} "
+        "is losing its friends. Claims with a direction that say closer or holding:"
     )
     bars = [
         {"part": part, "of": of, "label": f"about {name}, {wording.percent(part, of)}"}
         for (part, of), name in ((own, file.name), (whole, "all partners"))
+        if of
     ]
     return Exhibit(
         {

@@ -1,7 +1,7 @@
 """Sections packed side by side, from the tags on their headings.
 
 ========== ==================================================================================
-``half``   86.5 mm; two share a row
+``half``   86.5 mm; those that follow one another fill two columns, left and right by turns
 ``third``  56 mm; three share a row
 ``wide``   112 mm, with the ``narrow`` sections after it (60 mm) stacked beside it
 (none)     the full width of 178 mm
@@ -14,11 +14,12 @@ them was dropped.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 FULL, GUTTER = 178, 5
 WIDE, NARROW = 112, 60
-_SHARES = {"half": 2, "third": 3}
+_SHARES = {"half": math.inf, "third": 3}
 
 Tagged = tuple[frozenset[str], dict[str, Any] | None]
 
@@ -55,6 +56,9 @@ def _joins(row: tuple[str, list[Tagged]], span: str, tags: frozenset[str]) -> bo
 def _row(span: str, members: list[Tagged]) -> dict[str, Any]:
     left = [(tags, drawn) for tags, drawn in members if drawn is not None]
     columns = [{"width": 0, "sections": [drawn]} for _, drawn in left]
+    if span == "half":
+        sides = [[drawn for _, drawn in left[side::2]] for side in (0, 1)]
+        columns = [{"width": 0, "sections": side} for side in sides if side]
     if span == "wide" and len(left) > 1 and members[0][1] is not None:
         beside = [drawn for _, drawn in left[1:]]
         columns = [{"width": WIDE, "sections": [left[0][1]]}, {"width": NARROW, "sections": beside}]

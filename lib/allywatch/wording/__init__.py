@@ -3,15 +3,8 @@
 from allywatch.wording.apparatus import masthead, method
 from allywatch.wording.captions import left_out_alt, trajectory_alt, trajectory_source, trajectory_title
 from allywatch.wording.grammar import counted, joined, number, percent, signed
-from allywatch.wording.sections import (
-    by_dimension,
-    changes,
-    forecast_list,
-    gaps,
-    indicators,
-    opposite_reading,
-    thin_points,
-)
+from allywatch.wording.outlook import forecast_list, gaps, indicators, opposite_reading
+from allywatch.wording.sections import by_dimension, changes, thin_points
 from allywatch.wording.verdicts import bottom_line, key_figures, other_way
 
 __all__ = [

@@ -193,6 +193,11 @@ def spread(claim: pd.Series) -> str:
 def confidence(file: Dossier, verdict: Verdict) -> list[Run]:
     """One word, what carries it and what limits it."""
     sources = sorted(file.supporting["called"].unique())
+    if not verdict.gate.events:
+        needed = (
+            f"{number(verdict.gate.min_events)} from {number(verdict.gate.min_lineages)} independent lineages"
+        )
+        return sentence(f"None can be stated: there is no scored event, where {needed} are needed.")
     if not verdict.gate.met:
         behind = counted(verdict.gate.lineages, "independent lineage")
         events = counted(verdict.gate.events, "scored event")
