@@ -1,10 +1,12 @@
 """`allywatch check`: what a curator reads before a run."""
 
+import csv
 import shutil
 
-from conftest import spoil
+from conftest import ROOT, spoil
 
 from allywatch.checking import check
+from allywatch.passages import DOCUMENTS_VARIABLE
 
 
 def test_a_sound_folder_says_so_and_that_the_passages_were_verified(tiny):
@@ -96,3 +98,28 @@ def test_a_folder_that_is_none_is_a_message_and_not_a_traceback(tmp_path):
     report = check(tmp_path)
     assert report.exit_code == 2
     assert "datapackage.json" in report.text
+
+
+def test_one_character_changed_in_a_real_document_names_the_claims_it_moved(documents, tmp_path, monkeypatch):
+    copies = tmp_path / "copies"
+    shutil.copytree(documents, copies)
+    monkeypatch.setenv(DOCUMENTS_VARIABLE, str(copies))
+    assert check(ROOT / "data").exit_code == 0
+    with (ROOT / "data" / "claims.csv").open(newline="", encoding="utf-8") as file:
+        claims = list(csv.DictReader(file))
+    with (ROOT / "data" / "sources.csv").open(newline="", encoding="utf-8") as file:
+        names = {source["source_id"]: source["file"] for source in csv.DictReader(file)}
+    at, source = int(claims[0]["start"]), claims[0]["source_id"]
+    path = copies / names[source]
+    text = path.read_bytes().decode()
+    path.write_bytes((text[:at] + "#" + text[at + 1 :]).encode())
+    report = check(ROOT / "data")
+    assert report.exit_code == 2
+    assert f"{names[source]}': the document is the one that was coded" in report.text
+    moved = {
+        claim["claim_id"]
+        for claim in claims
+        if claim["source_id"] == source and int(claim["start"]) <= at < int(claim["end"])
+    }
+    told = {claim["claim_id"] for claim in claims if f"{claim['claim_id']} finds its passage" in report.text}
+    assert told == moved and moved

@@ -17,7 +17,7 @@ from rendering_fixtures import sample
 from rendering_fixtures.reading import bookmarks, elements, export, links, png, tags, words
 from rendering_fixtures.sample import block, figure, section
 
-from allywatch.exhibits import arrow, signs, text
+from allywatch.exhibits import arrow, marks, signs, text
 from allywatch.rendering import MissingAltText, compile_pdf, compose, thumbnail
 
 
@@ -68,11 +68,45 @@ def test_alternative_text_reaches_the_page_structure(opened):
 
 def test_attaches_the_files_byte_for_byte(opened):
     files = dict(opened.attachments.items())
-    assert sorted(files) == ["events.csv", "run.json"]
+    assert sorted(files) == ["events.csv", "run.json", "sentences.csv"]
     assert files["events.csv"].get_file().read_bytes() == "event_id,headline\nE1,“Few ships”\n".encode()
     assert files["events.csv"].relationship == "/Data"
     assert files["run.json"].relationship == "/Supplement"
     assert files["events.csv"].description == "The events used"
+
+
+def test_a_document_with_marks_carries_its_sentences_in_reading_order():
+    runs = [
+        text("First it fell. Then it rose."),
+        marks(["E1", "E2", "E3"]),
+        text(" By how much? "),
+        text("No word."),
+    ]
+    judged = block("bottom_line", judgement=[text("All is well."), marks(["E2"])], rows=[])
+    prose = {"kind": "prose", "style": "plain", "items": [{"label": "", "runs": runs}], "title": "Steps"}
+    table = {
+        "kind": "table", "columns": [{"label": "Who"}, {"label": "What"}],
+        "groups": [{"label": "", "rows": [
+            {"anchor": "", "cells": [[text("Borduria")], [text("gains"), marks(["C1"])]]},
+            {"anchor": "E1", "cells": ["", "only a target"]},
+        ]}],
+    }  # fmt: skip
+    cells = [*section("Front", judged, tags=["unheaded"]), *section("B", prose), *section("C", table)]
+    (file,) = [
+        file for file in compose(v4.new_notebook(cells=cells))["files"] if file["name"] == "sentences.csv"
+    ]
+    assert file["relationship"] == "supplement"
+    assert file["text"].splitlines() == [
+        "sentence,section,text,marks",
+        "1,Front,All is well.,E2",
+        "2,Steps,First it fell. Then it rose. By how much? No word.,E1;E2;E3",
+        "3,C,Borduria · gains,C1",
+    ]
+
+
+def test_a_document_without_marks_carries_no_sentences():
+    cells = section("A", {"kind": "prose", "style": "plain", "items": [{"label": "", "runs": "Plain."}]})
+    assert compose(v4.new_notebook(cells=cells))["files"] == []
 
 
 def test_two_pages_and_an_annex(pdf):

@@ -1,4 +1,7 @@
-"""What `allywatch check` says: what was repaired, what is wrong, and whether the passages stand."""
+"""What `allywatch check` says: what was repaired, what is wrong, whether the passages stand, and what is bare.
+
+Only what is wrong makes the data unsound; the rest is for the curator to weigh.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from allywatch.cleaning import Examination, examine, fingerprints
-from allywatch.contract import ContractError, Failure, shown
+from allywatch import cleaning
+from allywatch.cleaning import Dataset, Examination, examine, fingerprints
+from allywatch.contract import ContractError, Failure, shown, visible
+from allywatch.coverage import coverage, folded, one_way
 from allywatch.passages import documents_folder
 from allywatch.spreadsheets import Repair
 
@@ -41,6 +46,8 @@ def check(data_dir: str | Path) -> Report:
     lines = [*_repaired(found.repairs), *_wrong(wrong), *_passages(found, data_dir)]
     if not found.failures:
         lines += _under_review(found)
+        dataset = cleaning.dataset(found)
+        lines += [*_coverage(dataset), *_one_sided(dataset)]
     rows = ", ".join(f"{len(cells)} {table.replace('_', ' ')}" for table, cells in found.cells.items())
     verdict = "not sound" if wrong else "sound"
     return Report((*lines, f"{data_dir}: {verdict}: {rows}"), BROKEN if wrong else SOUND)
@@ -110,3 +117,53 @@ def _under_review(found: Examination) -> list[str]:
         if stale
         else []
     )
+
+
+def _coverage(dataset: Dataset) -> list[str]:
+    """What no claim rests on, by line, and how many of the sentences that name a partner are accounted for."""
+    read = coverage(dataset)
+    if read.empty:
+        return []
+    naming, bare = read[read["named"] != ""], read[~read["claimed"] & ~read["excused"]]
+    claimed, excused = naming["claimed"].sum(), (naming["excused"] & ~naming["claimed"]).sum()
+    share = f"{int(100 * (claimed + excused) / len(naming))} %" if len(naming) else "none there"
+    lines = [
+        f"sentences that name a partner: {len(naming)}; {claimed} carry a claim, {excused} a reason why not ({share})",
+        "sentences without a claim, by line:",
+    ]
+    for source, own in read.groupby("source_id", sort=False):
+        uncoded = own[~own["claimed"]]
+        where = folded(uncoded["line"], own["line"]) or "none"
+        lines.append(f"  {visible(source)}: {len(uncoded)} of {len(own)}: {where}")
+    if not bare.empty:
+        lines.append(f"of these without a reason in uncoded.csv ({len(bare)}):")
+    for source, own in bare.groupby("source_id", sort=False):
+        named = [
+            f"{line} ({visible(name)})" for line, name in zip(own["line"], own["named"], strict=True) if name
+        ]
+        silent = folded(own.loc[own["named"] == "", "line"], read.loc[read["source_id"] == source, "line"])
+        lines.append(f"  {visible(source)}: {'; '.join([*named, *([silent] if silent else [])])}")
+    return lines
+
+
+def _one_sided(dataset: Dataset) -> list[str]:
+    """Where the evidence has one side, one voice or a date that no source states."""
+    lines, claims, sources = [], dataset.claims, dataset.sources
+    partners = one_way(dataset)
+    if partners:
+        names = ", ".join(map(visible, partners))
+        lines.append(f"partners with no evidence that points the other way ({len(partners)}): {names}")
+    inferred = claims.loc[claims["date_basis"] == "inferred", "source_id"].value_counts(sort=False)
+    if not inferred.empty:
+        by_source = ", ".join(f"{visible(source)} {count}" for source, count in inferred.items())
+        lines.append(f"claims whose date is inferred: {inferred.sum()} of {len(claims)} ({by_source})")
+    shared = [
+        f"{' and '.join(map(visible, own))} ({visible(lineage)})"
+        for lineage, own in sources.groupby("lineage", sort=False)["source_id"]
+        if len(own) > 1
+    ]
+    count = f"{len(sources)} sources, {sources['lineage'].nunique()} lineages"
+    return [
+        *lines,
+        f"{count}; one lineage: {', '.join(shared)}" if shared else f"{count}: no two share an upstream",
+    ]

@@ -13,7 +13,9 @@ from typing import Any
 import pandas as pd
 
 from allywatch import dates
+from allywatch.admission import admitted
 from allywatch.contract import (
+    OPTIONAL_TABLES,
     TABLES,
     ContractError,
     Failure,
@@ -27,6 +29,9 @@ from allywatch.keys import gazetteer, reference_failures
 from allywatch.mending import mend
 from allywatch.passages import Verification, documents_folder, verify
 from allywatch.spreadsheets import Repair, Sheet, read
+from allywatch.spreadsheets import rows as rows
+
+CODINGS = "codings"
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,7 @@ class Dataset:
     ``sources``: `published_earliest`, `published_latest` (days).
     ``claims``, ``events``: `earliest`, `counted`, `latest` (days) and `ongoing` (bool), as in `dates.Bounds`.
     ``judgements``: `under_review` (bool): the rows it rests on are not those it was written from.
+    ``uncoded``: no rows where the folder has no such file.
 
     `rules` is what the data folder says under ``allywatch``. `documents` is the folder with the source
     texts, None where there is none. `repairs`, one row per repair: `file, row, column, before, after, rule`.
@@ -56,6 +62,7 @@ class Dataset:
     judgements: pd.DataFrame
     partners: pd.DataFrame
     event_types: pd.DataFrame
+    uncoded: pd.DataFrame
     repairs: pd.DataFrame
 
     @property
@@ -72,6 +79,7 @@ class Dataset:
 class Examination:
     """A data folder as found: its tables as text after repair, and all that is wrong with them."""
 
+    data_dir: Path
     package: dict[str, Any]
     cells: dict[str, pd.DataFrame]
     repairs: list[Repair]
@@ -83,9 +91,7 @@ class Examination:
 def load(data_dir: str | Path, as_of: date | str | None = None) -> Dataset:
     """The evidence in a data folder, as known on `as_of` (a day, or YYYY-MM-DD; None or "": all of it).
 
-    With `as_of`, a source counts only if it was published by that day at the latest; an undated one does
-    not. Claims go with their source, events with their last claim, relations and judgements with any row
-    they rest on.
+    With `as_of`, the tables are as `admission.admitted` leaves them.
 
     Raises
     ------
@@ -94,25 +100,93 @@ def load(data_dir: str | Path, as_of: date | str | None = None) -> Dataset:
     ValueError
         If `as_of` is text that is not a day.
     """
-    data_dir = Path(data_dir)
     as_of = date.fromisoformat(as_of) if isinstance(as_of, str) and as_of else as_of or None
-    found = examine(data_dir)
+    return dataset(examine(Path(data_dir)), as_of)
+
+
+def dataset(found: Examination, as_of: date | None = None) -> Dataset:
+    """The evidence in a data folder that has been examined, as `load` gives it.
+
+    Raises
+    ------
+    ContractError
+        If the examination found failures.
+    """
     if found.failures:
         raise ContractError(found.failures, tuple(found.repairs))
-    frames = {table: _typed(found.cells[table], fields(found.package, table)) for table in TABLES}
+    frames = {table: _typed(cells, fields(found.package, table)) for table, cells in found.cells.items()}
+    frames.setdefault("uncoded", pd.DataFrame(columns=["source_id", "start", "end", "reason"]))
     frames["sources"] = _dated(
         frames["sources"], "published", {"earliest": "published_earliest", "latest": "published_latest"}
     )
+    current = [mark == now for mark, now in fingerprints(found)]
+    frames["judgements"]["under_review"] = ~pd.Series(current, dtype=bool)
+    if as_of is not None:
+        frames |= admitted(frames, pd.Timestamp(as_of))
     for table in ("claims", "events"):
         frames[table] = _dated(
             frames[table], "date", {name: name for name in ("earliest", "counted", "latest", "ongoing")}
         )
-    current = [mark == now for mark, now in fingerprints(found)]
-    frames["judgements"]["under_review"] = ~pd.Series(current, dtype=bool)
-    if as_of is not None:
-        frames |= _admitted(frames, pd.Timestamp(as_of))
     repairs = pd.DataFrame(found.repairs, columns=Repair._fields)
-    return Dataset(data_dir, found.package, as_of, found.documents, **frames, repairs=repairs)
+    return Dataset(found.data_dir, found.package, as_of, found.documents, **frames, repairs=repairs)
+
+
+def codings(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The first and the second coder's claims on the admitted sources, as frozen before they were compared.
+
+    Grain: one row per coding; key `coding_id`, over both. Columns as in the codebook. Both frames are empty
+    where the folder has no second coding.
+
+    Raises
+    ------
+    ContractError
+        If either file breaks the contract, or only one of them is there; it has every failure of both.
+    """
+    package = dataset.package
+    files = [file for entry in package["resources"] if entry["name"] == CODINGS for file in entry["path"]]
+    if not any((dataset.data_dir / file).is_file() for file in files):
+        return pd.DataFrame(), pd.DataFrame()
+    found, frames, wrong = examine(dataset.data_dir), [], []
+    for file in files:
+        only = {**package, "resources": [_one_file(entry, file) for entry in package["resources"]]}
+        sheet = read(dataset.data_dir / file, CODINGS, only)
+        mend(sheet, CODINGS, only)
+        wrong += sheet.failures + _coding_failures(sheet, found, only)
+        frames.append(sheet.cells)
+    if not wrong and (twice := {*frames[0]["coding_id"]} & {*frames[1]["coding_id"]}):
+        rule, hint = "a key belongs to one coding", "rename it in one of the two files"
+        wrong = [Failure(Path(files[1]).name, 0, "coding_id", key, rule, hint) for key in sorted(twice)]
+    if wrong:
+        raise ContractError(wrong)
+    first, second = (_typed(cells, fields(package, CODINGS)) for cells in frames)
+    admitted = dataset.sources["source_id"]
+    return tuple(
+        coding[coding["source_id"].isin(admitted)].reset_index(drop=True) for coding in (first, second)
+    )
+
+
+def _one_file(entry: Mapping, file: str) -> Mapping:
+    """A resource's description; that of the codings speaks of one of its files, by name."""
+    return {**entry, "path": Path(file).name} if entry["name"] == CODINGS else entry
+
+
+def _coding_failures(sheet: Sheet, found: Examination, package: Mapping) -> list[Failure]:
+    """What is wrong with one coding, by itself, against the tables and against the documents."""
+    cells, file = sheet.cells, resource(package, CODINGS)["path"]
+    wrong = validate(cells, CODINGS, package)
+    whole = {
+        table for table, _ in (pair for pairs in references(package, CODINGS).values() for pair in pairs)
+    }
+    wrong += [
+        failure
+        for failure in reference_failures({**found.cells, CODINGS: cells}, package, whole)
+        if failure.file == file
+    ]
+    if found.documents:
+        claims, files = cells.rename(columns={"coding_id": "claim_id"}), {"sources": "", "claims": file}
+        verified = verify(found.cells["sources"], claims, found.documents, files)
+        wrong += [failure for failure in verified.failures if failure.file == file]
+    return wrong
 
 
 def examine(data_dir: Path) -> Examination:
@@ -124,7 +198,9 @@ def examine(data_dir: Path) -> Examination:
         If there is no contract to check it against.
     """
     package = read_package(data_dir)
-    sheets = {table: read(data_dir / resource(package, table)["path"], table, package) for table in TABLES}
+    paths = {entry["name"]: entry["path"] for entry in package["resources"]}
+    tables = [*TABLES, *(name for name in OPTIONAL_TABLES if (data_dir / paths.get(name, "?")).is_file())]
+    sheets = {table: read(data_dir / paths[table], table, package) for table in tables}
     failures = _mend_all(sheets, package)
     cells = {table: sheet.cells for table, sheet in sheets.items()}
     for table, sheet in sheets.items():
@@ -136,10 +212,11 @@ def examine(data_dir: Path) -> Examination:
         files = {table: resource(package, table)["path"] for table in ("sources", "claims")}
         verification = verify(cells["sources"], cells["claims"], folder, files)
         failures += verification.failures
-    order = {resource(package, table)["path"]: place for place, table in enumerate(TABLES)}
+    order = {paths[table]: place for place, table in enumerate(tables)}
     failures = sorted(dict.fromkeys(failures), key=lambda failure: (order.get(failure.file, -1), failure.row))
     repairs = [repair for sheet in sheets.values() for repair in sheet.repairs]
-    return Examination(package, cells, repairs, failures, folder if folder.is_dir() else None, verification)
+    documents = folder if folder.is_dir() else None
+    return Examination(data_dir, package, cells, repairs, failures, documents, verification)
 
 
 def _mend_all(sheets: dict[str, Sheet], package: Mapping) -> list[Failure]:
@@ -194,25 +271,6 @@ def _dated(frame: pd.DataFrame, column: str, names: Mapping[str, str]) -> pd.Dat
         kind = bool if attribute == "ongoing" else "datetime64[s]"
         derived[name] = pd.Series(values, dtype=object).astype(kind)
     return frame.assign(**derived)
-
-
-def _admitted(frames: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> dict[str, pd.DataFrame]:
-    """The frames with only what rests on sources published by `day`."""
-    sources = frames["sources"][frames["sources"]["published_latest"] <= day]
-    claims = frames["claims"][frames["claims"]["source_id"].isin(sources["source_id"])]
-    events = frames["events"][frames["events"]["event_id"].isin(claims["event_id"])]
-    relations, judgements = frames["relations"], frames["judgements"]
-    relations = relations[relations[["claim_a", "claim_b"]].isin(set(claims["claim_id"])).all(axis=1)]
-    there = {*claims["claim_id"], *events["event_id"]}
-    judgements = judgements[judgements["refs"].map(there.issuperset).astype(bool)]
-    kept = {
-        "sources": sources,
-        "claims": claims,
-        "events": events,
-        "relations": relations,
-        "judgements": judgements,
-    }
-    return {table: frame.reset_index(drop=True) for table, frame in kept.items()}
 
 
 def fingerprints(found: Examination) -> Iterable[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The command line: `allywatch check` and `allywatch build`."""
+"""The command line: `allywatch check`, `allywatch build` and `allywatch trace`."""
 
 from __future__ import annotations
 
@@ -34,6 +34,20 @@ examples:
 exit codes:
   0    the data is sound
   2    it is not, or is not there; every failure is named by file, row and column
+"""
+
+TRACE_HELP = """\
+examples:
+  allywatch trace ABC-01                           an event, down to its passages
+  allywatch trace "Some Name"                      all events of a partner
+  allywatch trace country_briefing_ABC.pdf         every sentence and mark on its pages
+
+A PDF is traced from the rows attached to it; it needs no data folder. Passages are shown where the documents
+are at hand and still the ones that were coded.
+
+exit codes:
+  0    the chain was printed
+  2    there is no such event, claim, partner or briefing, or the data is not sound
 """
 
 ALL_HELP = """\
@@ -82,7 +96,16 @@ def _parser() -> argparse.ArgumentParser:
         "make the briefings",
         "Make the briefings: a PDF each, an index and a manifest, in OUT/latest.",
     )
-    for command in (check, build):
+    trace = _command(
+        commands,
+        "trace",
+        _trace,
+        TRACE_HELP,
+        "walk a sentence, an event or a claim home",
+        "Print the chain from sentence to event, claims, source and passage.",
+    )
+    trace.add_argument("ref", metavar="REF", help="an event, a claim, a partner or a briefing PDF")
+    for command in (check, build, trace):
         command.add_argument("--data", metavar="DIR", default="data", help="the data folder (default: data)")
     build.add_argument("partners", metavar="PARTNER", nargs="*", help="an id, name or alias (default: all)")
     build.add_argument(
@@ -140,6 +163,19 @@ def _check(options: argparse.Namespace) -> int:
     report = check(options.data)
     print(report.text)
     return report.exit_code
+
+
+def _trace(options: argparse.Namespace) -> int:
+    from allywatch.contract import ContractError
+    from allywatch.tracing import UnknownReference, trace
+
+    try:
+        lines = trace(options.ref, options.data)
+    except (UnknownReference, ContractError) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    print("\n".join(lines))
+    return DONE
 
 
 def _build(options: argparse.Namespace) -> int:

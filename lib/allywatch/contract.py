@@ -23,6 +23,8 @@ from allywatch import conditions, dates
 PACKAGE_FILE = "datapackage.json"
 EDTF = "https://id.loc.gov/datatypes/edtf"
 TABLES = ("sources", "claims", "events", "relations", "judgements", "partners", "event_types")
+#: Tables that a data folder may do without.
+OPTIONAL_TABLES = ("uncoded",)
 
 #: Characters that no cell needs and that can hide or rewrite what a reader sees.
 HIDDEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffd]")
@@ -74,7 +76,12 @@ class ContractError(ValueError):
 def shown(value: str, most: int = 60) -> str:
     """`value` in quotes, cut short, with every character that is not plainly visible escaped."""
     cut = value if len(value) <= most else value[: most - 1] + "…"
-    return "'" + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut) + "'"
+    return f"'{visible(cut)}'"
+
+
+def visible(value: str) -> str:
+    """`value` with every character that is not plainly visible escaped, so that none can steer a terminal."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value)
 
 
 def read_package(data_dir: Path) -> dict[str, Any]:
@@ -104,7 +111,7 @@ def _gaps(package: Mapping) -> list[str]:
     """What the readers rely on and `package` lacks."""
     known = {entry["name"]: entry for entry in package["resources"]}
     gaps = [f"has no table {name!r}" for name in TABLES if name not in known]
-    for name in TABLES:
+    for name in (*TABLES, *OPTIONAL_TABLES):
         if name in known:
             schema = known[name]["schema"]
             gaps += (
@@ -123,8 +130,15 @@ def resource(package: Mapping, table: str) -> dict[str, Any]:
 
 
 def fields(package: Mapping, table: str) -> dict[str, dict[str, Any]]:
-    """The field descriptions of `table` by column, in the order of the contract."""
-    return {field["name"]: field for field in resource(package, table)["schema"]["fields"]}
+    """The field descriptions of `table` by column, in the order of the contract.
+
+    A field that is the ``same_as`` one of another table has whatever it does not say itself from there.
+    """
+    found = {field["name"]: field for field in resource(package, table)["schema"]["fields"]}
+    for name, field in found.items():
+        if home := field.get("same_as"):
+            found[name] = fields(package, home["resource"])[home["field"]] | field
+    return found
 
 
 def references(package: Mapping, table: str) -> dict[str, list[tuple[str, str]]]:
@@ -270,7 +284,8 @@ def _repeated(frame: pd.DataFrame, key: list[str], path: str) -> list[Failure]:
 
 
 def _row_failures(frame: pd.DataFrame, table: str, package: Mapping) -> list[Failure]:
-    extra, path = package["allywatch"], resource(package, table)["path"]
+    extra, described = package["allywatch"], resource(package, table)
+    path, tables = described["path"], {table, *described.get("rows_as_in", ())}
     words = [entry["word"] for entry in extra.get("likelihood", {}).get("words", [])]
     names = {"$focal_power": extra["focal_power"], "$likelihood": words}
     found = []
@@ -281,7 +296,7 @@ def _row_failures(frame: pd.DataFrame, table: str, package: Mapping) -> list[Fai
             if isinstance(condition, dict)
             for value in condition.values()
         } & set(fields(package, table))
-        if rule["table"] == table and columns <= set(frame):
+        if rule["table"] in tables and columns <= set(frame):
             column, bad = conditions.unmet(frame, rule, names)
             found += failures(path, frame[column], bad, rule["says"], rule["hint"])
     return found

@@ -5,7 +5,6 @@ Corroboration counts *lineages*, not documents: two sources that share an upstre
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,17 +12,18 @@ from typing import Any
 import pandas as pd
 
 from allywatch.cleaning import Dataset
-
-#: A forecast has not happened and a denial says that it did not: both are shown and never scored.
-UNSCORED_MODALITIES = ("forecast", "denied")
+from allywatch.passages import Documents, Passage
 
 
 def supporting_claims(dataset: Dataset) -> pd.DataFrame:
-    """Claims that say an event holds, with their source's `lineage` and `reliability` grade.
+    """Claims firm enough to say that an event holds, with their source's `lineage` and `reliability`.
 
-    Grain: one row per claim; key `claim_id`. Forecasts and denials are left out.
+    Grain: one row per claim; key `claim_id`. By the data folder's rule `support`, forecasts and denials
+    are left out, as is what is graded improbable or cannot be judged.
     """
-    told = dataset.claims[~dataset.claims["modality"].isin(UNSCORED_MODALITIES)]
+    rule, claims = dataset.rules["support"], dataset.claims
+    firm = claims["credibility"].le(rule["max_credibility"]).fillna(False).astype(bool)
+    told = claims[firm & ~claims["modality"].isin(rule["unscored_modalities"])]
     graded = dataset.sources[["source_id", "lineage", "reliability"]]
     return told.merge(graded, on="source_id", how="left", validate="many_to_one")
 
@@ -63,7 +63,7 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
     moves = (events["direction"] != 0).to_numpy()
     standing["scored"], standing["held"] = in_play & moves, in_play & ~moves
     standing["corroborated"] = standing["n_lineages"] >= 2
-    standing["contested"] = standing["event_id"].isin(_contested_events(dataset))
+    standing["contested"] = standing["event_id"].isin(_contested_events(dataset.relations, dataset.claims))
     overtaken = told["claim_id"].isin(_related(dataset, "supersedes", ["claim_b"]))
     standing["superseded"] = standing["event_id"].map(overtaken.groupby(told["event_id"]).all()).eq(True)
     return standing
@@ -73,9 +73,11 @@ def _related(dataset: Dataset, kind: str, sides: list[str]) -> pd.Series:
     return dataset.relations.loc[dataset.relations["kind"] == kind, sides].stack()
 
 
-def _contested_events(dataset: Dataset) -> set[str]:
-    claims = dataset.claims
-    disputed = claims["claim_id"].isin(_related(dataset, "contradicts", ["claim_a", "claim_b"]))
+def _contested_events(relations: pd.DataFrame, claims: pd.DataFrame) -> set[str]:
+    """Events of `claims` of which one claim contradicts another of `claims`, or denies the event."""
+    pairs = relations[relations["kind"] == "contradicts"]
+    among = pairs["claim_a"].isin(claims["claim_id"]) & pairs["claim_b"].isin(claims["claim_id"])
+    disputed = claims["claim_id"].isin(pairs.loc[among, ["claim_a", "claim_b"]].stack())
     return set(claims.loc[disputed | (claims["modality"] == "denied"), "event_id"])
 
 
@@ -128,7 +130,7 @@ class Dossier:
     @cached_property
     def supporting(self) -> pd.DataFrame:
         """Claims that say a scored or held event of this dossier holds; grain: one row per claim."""
-        backing = ~self.claims["modality"].isin(UNSCORED_MODALITIES)
+        backing = self.claims["claim_id"].isin(supporting_claims(self.dataset)["claim_id"])
         return self.claims[backing & self.claims["event_id"].isin(self.in_play["event_id"])]
 
     @cached_property
@@ -183,6 +185,7 @@ def dossier(dataset: Dataset, partner: str) -> Dossier:
     graded = named(dataset.sources)[["source_id", "called", "lineage", "reliability"]]
     claims = dataset.claims.merge(events[["event_id", "mark"]], on="event_id").merge(graded, on="source_id")
     claims = claims.sort_values(["source_id", "start"], ignore_index=True)
+    events["contested"] = events["event_id"].isin(_contested_events(dataset.relations, claims))
     events = events.assign(places=events["event_id"].map(_places(claims)))
     power = actors.loc[dataset.rules["focal_power"]].to_dict()
     return Dossier(dataset, actors.loc[partner].to_dict(), power, events, claims)
@@ -200,10 +203,11 @@ def _numbered(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def _places(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
-    """Per event: source, grade (reliability and best credibility) and first characters of passages."""
+    """Per event: source, grade (reliability, best to worst credibility) and first characters of passages."""
     places: dict[str, list[tuple[str, str, str]]] = {}
     for (event_id, source_id), told in claims.groupby(["event_id", "source_id"], sort=True):
-        grade = f"{told['reliability'].iloc[0]}{told['credibility'].min()}"
+        best, worst = told["credibility"].min(), told["credibility"].max()
+        grade = f"{told['reliability'].iloc[0]}{best}" + (f"–{worst}" if worst != best else "")
         starts = ", ".join(str(start) for start in sorted(told["start"]))
         places.setdefault(event_id, []).append((source_id, grade, starts))
     return places
@@ -245,19 +249,6 @@ def cut_off(dataset: Dataset) -> tuple[pd.Timestamp | None, bool]:
     return newest["published_latest"], newest["published_basis"] != "stated"
 
 
-@dataclass(frozen=True)
-class Passage:
-    """A claim's passage: its `source_id`, first `line` (from 1), `text`, and whether it is `verified`.
-
-    Without the document, `text` is None and `line` is 0. Unverified text is withheld.
-    """
-
-    source_id: str
-    line: int
-    text: str | None
-    verified: bool
-
-
 def passage(dataset: Dataset, claim_id: str) -> Passage:
     """The passage a claim rests on, shown only when it still has the claim's fingerprint.
 
@@ -270,12 +261,5 @@ def passage(dataset: Dataset, claim_id: str) -> Passage:
     if claim_id not in claims.index:
         raise KeyError(f"no claim {claim_id!r} in claims.csv")
     claim = claims.loc[claim_id]
-    source = dataset.sources.set_index("source_id").loc[claim["source_id"]]
-    path = dataset.documents / source["file"] if dataset.documents else None
-    if path is None or not path.is_file():
-        return Passage(claim["source_id"], 0, None, False)
-    document = path.read_bytes().decode("utf-8")
-    words = document[int(claim["start"]) : int(claim["end"])]
-    verified = hashlib.sha256(words.encode()).hexdigest() == claim["passage_sha256"]
-    line = document.count("\n", 0, int(claim["start"])) + 1
-    return Passage(claim["source_id"], line, words if verified else None, verified)
+    source = dataset.sources.set_index("source_id").loc[claim["source_id"]].to_dict()
+    return Documents(dataset.documents).passage(source | {"source_id": claim["source_id"]}, claim)

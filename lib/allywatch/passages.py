@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -22,6 +23,54 @@ def documents_folder(data_dir: Path) -> Path:
     """Where the documents are expected: the folder the environment names, else the data folder's own."""
     named = os.environ.get(DOCUMENTS_VARIABLE)
     return Path(named) if named else data_dir / "documents"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A claim's passage: its `source_id`, first `line` (from 1), `text`, and whether it is `verified`.
+
+    Without the document, `text` is None and `line` is 0. Unverified text is withheld.
+    """
+
+    source_id: str
+    line: int
+    text: str | None
+    verified: bool
+
+
+class Documents:
+    """The documents in a folder, each read once; `folder` None: none is at hand."""
+
+    def __init__(self, folder: Path | None):
+        self._folder = folder
+        self._texts: dict[str, str | None] = {}
+
+    def text(self, name: str) -> str | None:
+        """The text of one document as it stands; None where it is not at hand or is not UTF-8."""
+        if name not in self._texts:
+            raw = _raw(self._folder, name) if self._folder else None
+            try:
+                self._texts[name] = None if raw is None else raw.decode("utf-8")
+            except UnicodeDecodeError:
+                self._texts[name] = None
+        return self._texts[name]
+
+    def coded(self, source: Mapping[str, Any]) -> str | None:
+        """The text of a row of sources, or None where the one that was coded is not at hand."""
+        text = self.text(source["file"])
+        same = text is not None and hashlib.sha256(text.encode()).hexdigest() == source["sha256"]
+        return text if same else None
+
+    def passage(self, source: Mapping[str, Any], claim: Mapping[str, Any]) -> Passage:
+        """The passage of a row of claims, shown only while it has the claim's fingerprint."""
+        text = self.text(source["file"])
+        if text is None:
+            return Passage(source["source_id"], 0, None, False)
+        start, end = int(claim["start"]), int(claim["end"])
+        words = text[start:end]
+        same = hashlib.sha256(words.encode()).hexdigest() == claim["passage_sha256"]
+        line = text.count("\n", 0, start) + 1
+        return Passage(source["source_id"], line, words if same else None, same)
 
 
 @dataclass

@@ -11,6 +11,8 @@ import json
 
 import pandas as pd
 
+from allywatch.cleaning import Dataset
+from allywatch.contract import PACKAGE_FILE, TABLES, resource
 from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit
 
@@ -24,14 +26,18 @@ def attachments(file: Dossier) -> Exhibit:
     own = list(file.dataset.events.columns)
     own_claims = [column for column in file.dataset.claims.columns if column in file.claims]
     files = [
-        _csv("events.csv", events[["mark", *own]], "Events on this partner, with their marks on the page"),
-        _csv(
+        csv_file(
+            "events.csv", events[["mark", *own]], "Events on this partner, with their marks on the page"
+        ),
+        csv_file(
             "claims.csv",
             file.claims[["mark", *own_claims]],
             "Claims behind these events, with the place and fingerprint of each passage",
         ),
-        _csv("sources.csv", sources.drop(columns=["cited"]), "Sources of these claims, with their grades"),
-        _csv("relations.csv", file.relations, "Contradictions and overtaken readings among these claims"),
+        csv_file(
+            "sources.csv", sources.drop(columns=["cited"]), "Sources of these claims, with their grades"
+        ),
+        csv_file("relations.csv", file.relations, "Contradictions and overtaken readings among these claims"),
         _json(
             "datapackage.json",
             file.dataset.package,
@@ -46,13 +52,9 @@ def attachments(file: Dossier) -> Exhibit:
 def run_record(file: Dossier) -> dict:
     """What this briefing was made from: parameters, inputs by hash, versions; the same for the same data."""
     dataset = file.dataset
-    folder = dataset.data_dir
-    tables = sorted(
-        path for path in folder.iterdir() if path.suffix == ".csv" or path.name == "datapackage.json"
-    )
     return {
         "focal_power": dataset.rules["focal_power"],
-        "inputs": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in tables},
+        "inputs": inputs(dataset),
         "parameters": {
             "as_of": dataset.as_of.isoformat() if dataset.as_of else "",
             "partner": file.partner["partner_id"],
@@ -62,20 +64,32 @@ def run_record(file: Dossier) -> dict:
     }
 
 
-def _csv(name: str, rows: pd.DataFrame, description: str) -> dict[str, str]:
-    """`rows` as a CSV file: lists joined by ``;``, days as ISO dates, missing as blank."""
-    flat = rows.copy()
-    for column in flat.columns:
-        if flat[column].map(type).eq(tuple).any():
-            flat[column] = flat[column].map(";".join)
-    text = flat.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+def inputs(dataset: Dataset) -> dict[str, str]:
+    """The files a briefing is made from, by name, with the SHA-256 of each."""
+    names = [PACKAGE_FILE, *(resource(dataset.package, table)["path"] for table in TABLES)]
+    return {
+        name: hashlib.sha256((dataset.data_dir / name).read_bytes()).hexdigest() for name in sorted(names)
+    }
+
+
+def csv_file(name: str, rows: pd.DataFrame, description: str, relationship: str = "data") -> dict[str, str]:
+    """`rows` as a CSV file to attach."""
     return {
         "name": name,
         "mime": "text/csv",
         "description": description,
-        "relationship": "data",
-        "text": text,
+        "relationship": relationship,
+        "text": csv_text(rows),
     }
+
+
+def csv_text(rows: pd.DataFrame) -> str:
+    """`rows` as CSV: lists joined by ``;``, days as ISO dates, missing as blank."""
+    flat = rows.copy()
+    for column in flat.columns:
+        if flat[column].map(type).eq(tuple).any():
+            flat[column] = flat[column].map(";".join)
+    return flat.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
 
 
 def _json(name: str, content: dict, description: str, relationship: str) -> dict[str, str]:

@@ -215,8 +215,8 @@ def sensitivity(events: pd.DataFrame, event_types: pd.DataFrame) -> pd.DataFrame
     """The balance under other weights, printed as a footnote and never as the result.
 
     Grain: one row per weighting; key `weights`: ``unit``; ``intensity`` (1-3 as coded); ``goldstein``
-    (absolute Goldstein 1992 weight of the event type; types without one are left out). Column `balance`
-    is missing where no weighted event is left.
+    (absolute Goldstein 1992 weight of the event type; types without one are left out). Columns `closer`,
+    `away` (weights summed) and `balance`, missing where no weighted event is left.
     """
     scale = pd.to_numeric(event_types.set_index("type")["goldstein"], errors="coerce").abs()
     weights = {
@@ -224,8 +224,9 @@ def sensitivity(events: pd.DataFrame, event_types: pd.DataFrame) -> pd.DataFrame
         "intensity": events["intensity"].astype(float),
         "goldstein": events["type"].map(scale).astype(float).fillna(0.0),
     }
-    rows = [(name, balance(events, weight).value) for name, weight in weights.items()]
-    return pd.DataFrame(rows, columns=["weights", "balance"]).astype({"balance": float})
+    tallies = {name: balance(events, weight) for name, weight in weights.items()}
+    rows = [(name, tally.closer, tally.away, tally.value) for name, tally in tallies.items()]
+    return pd.DataFrame(rows, columns=["weights", "closer", "away", "balance"]).astype({"balance": float})
 
 
 def dimension_profile(file: Dossier) -> pd.DataFrame:

@@ -233,3 +233,18 @@ def _tidy_blanks(sheet: Sheet, file: str) -> None:
                     if cells[at] != before:
                         sheet.repairs.append(Repair(file, int(row), column, before, cells[at], rule))
         sheet.cells[column] = pd.Series(cells, index=sheet.cells.index, dtype=object)
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    """The rows of a CSV file that a briefing carries, as text by column.
+
+    Raises
+    ------
+    ValueError
+        If `text` is no CSV file with a header, or a row has not as many cells as the header.
+    """
+    try:
+        header, *records = csv.reader(io.StringIO(text, newline=""), strict=True)
+    except csv.Error as error:
+        raise ValueError(str(error)) from None
+    return [dict(zip(header, cells, strict=True)) for cells in records]

@@ -43,7 +43,7 @@ def event_table(file: Dossier, verdict: Verdict) -> Exhibit:
         text(" = known to hold then; "),
         text("undated", "emph"),
         text(
-            " = no source gives a date. Grade: source A–F, then its best claim 1–6; place: first character of each passage."
+            " = no source gives a date. Grade: source A–F, then its claims 1–6; place: first character of each passage."
         ),
     ]
     subtitle = "every mark leads to a row here; every row leads to its passages"
@@ -93,7 +93,7 @@ def _corroboration(event) -> list[Run]:
 
 def _why_unscored(event) -> str:
     if event.channel != "context":
-        return "forecast or denial only"
+        return "not firm enough to score"
     return {"FORECAST": "forecast", "CONDITION": "standing condition"}.get(event.type, "not the tie itself")
 
 
@@ -125,7 +125,12 @@ def known_table(file: Dossier, verdict: Verdict) -> Exhibit:
             _places(event.places),
         ]
         rows.append({"anchor": event.mark, "cells": cells})
-    return _table(file.events, columns, [{"label": "", "rows": rows}], subtitle=f"{len(file.claims)} claims")
+    return _table(
+        file.events,
+        columns,
+        [{"label": "", "rows": rows}],
+        subtitle=wording.counted(len(file.claims), "claim"),
+    )
 
 
 def gate(file: Dossier, verdict: Verdict) -> Exhibit:
@@ -134,22 +139,22 @@ def gate(file: Dossier, verdict: Verdict) -> Exhibit:
         return nothing("the evidence gate is met")
     gate = verdict.gate
     held, shown = len(file.in_play) - gate.events, len(file.context)
-    beside = [f"{held} held" if held else "", f"{shown} context" if shown else ""]
-    sources = sorted(file.claims["called"].unique())
+    beside = [wording.counted(held, "held event")] if held else []
+    beside += [wording.counted(shown, "other")] if shown else []
+    scored = file.supporting["event_id"].isin(file.scored["event_id"])
+    sources = sorted(file.supporting.loc[scored, "called"].unique())
     slots = [
         {
             "label": f"Scored events: {gate.events} of {gate.min_events} needed",
             "filled": min(gate.events, gate.min_events),
             "of": gate.min_events,
-            "note": f"Shown beside them, not scored: {wording.joined([part for part in beside if part])}."
-            if held or shown
-            else "",
+            "note": f"Shown beside them, never scored: {wording.joined(beside)}." if beside else "",
         },
         {
-            "label": f"Lineages: {gate.lineages} of {gate.min_lineages} needed",
+            "label": f"Lineages behind them: {gate.lineages} of {gate.min_lineages} needed",
             "filled": min(gate.lineages, gate.min_lineages),
             "of": gate.min_lineages,
-            "note": "Named by " + ", ".join(sources) + "." if sources else "",
+            "note": f"They rest on {wording.joined(sources)}." if sources else "",
         },
     ]
     aside = [
@@ -180,8 +185,10 @@ def contested(file: Dossier) -> Exhibit:
         return nothing("no contradiction is recorded")
     told, events = file.claims.set_index("claim_id"), file.events.set_index("event_id")
     rows = {kind: [] for kind in ("contradicts", "supersedes")}
-    for kind, about, ones, others in evidence.disagreements(pairs):
-        event = events.loc[told.loc[[*ones, *others], "event_id"].mode()[0]]
+    points = evidence.disagreements(pairs)
+    points.sort(key=lambda point: -told.loc[[*point[2], *point[3]], "source_id"].nunique())
+    for kind, about, ones, others in points:
+        event = events.loc[told.loc[ones[0] if kind == "contradicts" else others[0], "event_id"]]
         cells = [
             [text(event["headline"], "strong"), marks([event["mark"]])],
             [text(file.dataset.labels("relations", "about")[about].lower())],
@@ -202,7 +209,7 @@ def contested(file: Dossier) -> Exhibit:
         room -= len(points[:room])
     left = sum(map(len, rows.values())) - MOST_POINTS
     note = (
-        [text(f"{wording.counted(left, 'more point')} in relations.csv, attached.".capitalize())]
+        [text(f"{wording.counted(left, 'more point')} in the attached relations.csv.".capitalize())]
         if left > 0
         else []
     )
@@ -233,7 +240,7 @@ def who_gains(file: Dossier, verdict: Verdict) -> Exhibit:
             [signs(events["direction"], events["corroborated"]), text(" "), marks(events["mark"])],
         ]
         rows.append({"anchor": "", "cells": cells})
-    columns = [_column("Third party", "26mm"), _column("bound to it by", "1fr")]
+    columns = [_column("Third party", "26mm"), _column("Turned to, in", "1fr")]
     return _table(away, columns, [{"label": "", "rows": rows}])
 
 
@@ -245,7 +252,7 @@ def sources(file: Dossier) -> Exhibit:
         kind = file.dataset.labels("sources", "doc_type")[source.doc_type].lower()
         words = f"{source.called}, {kind}; {when}"
         if not source.cited:
-            words += "; silent here"
+            words += "; tells nothing of this tie"
         items.append(
             {
                 "label": source.source_id,
@@ -256,7 +263,10 @@ def sources(file: Dossier) -> Exhibit:
         )
     lineages = file.sources["lineage"].nunique()
     shared = "no two share an upstream" if lineages == len(items) else f"{lineages} independent lineages"
-    closing = f"Grades: Admiralty code, A (reliable) to F (cannot be judged). {len(items)} admitted sources; {shared}."
+    closing = (
+        "Grades, by the Admiralty code: sources from A (reliable) to F (cannot be judged); "
+        f"claims from 1 (confirmed) to 5 (improbable), 6 (cannot be judged). {shared.capitalize()}."
+    )
     return Exhibit(
         {"kind": "definition", "title": "", "subtitle": "", "items": items, "note": [text(closing)]}
     )

@@ -41,7 +41,8 @@ def left_out(file: Dossier, verdict: Verdict) -> Exhibit:
         page.text(bar_from - 1.5, middle, name, ha="right", va="center", weight=weight)
         end = bar_from + (BAR_TO - bar_from) * row.moves / max(rows["moves"].max(), 1)
         page.text(end + 1, middle, str(row.moves), va="center", weight="semibold")
-        shown = "too thin" if row.balance != row.balance else wording.signed(row.balance)
+        few = "too few" if row.moves < verdict.gate.min_events else "one lineage"
+        shown = few if row.balance != row.balance else wording.signed(row.balance)
         page.text(WIDTH, middle, shown, ha="right", va="center", weight=weight)
     block = {
         "kind": "figure",

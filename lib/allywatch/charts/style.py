@@ -90,7 +90,9 @@ def text_width(words: str, size: float = SIZE, weight: str = "normal") -> float:
 def triangle(axes: Axes, x: float, y: float, direction: int, size: float = 1.1) -> None:
     """A small ▲ or ▼ centred on (x, y) in mm; a dash where the tie holds."""
     if direction == 0:
-        axes.plot([x - size * 0.7, x + size * 0.7], [y, y], color=HUE[0], lw=1.2, solid_capstyle="butt")
+        axes.plot(
+            [x - size * 0.7, x + size * 0.7], [y, y], color=HUE[0], lw=1.2, solid_capstyle="butt", zorder=3
+        )
         return
     tip, base = y - direction * size * 0.8, y + direction * size * 0.8
-    axes.fill([x - size, x + size, x], [base, base, tip], color=TEXT_HUE[direction], lw=0)
+    axes.fill([x - size, x + size, x], [base, base, tip], color=TEXT_HUE[direction], lw=0, zorder=3)

@@ -14,7 +14,7 @@ from allywatch.exhibits import Exhibit, nothing, typographic
 from allywatch.scoring import Verdict
 
 WIDTH, TALLEST = 178.0, 118.0
-LEFT, RIGHT, UNDATED = 25.4, 137.8, 144.0
+LEFT, RIGHT, UNDATED = 25.4, 122.0, 128.0
 BALANCE_ROW, SOURCES_ROW, YEARS_ROW = 8.5, 9.0, 4.5
 PER_EVENT, TALLEST_PANEL, BLOCK = 2.8, 27.0, 2.4
 ROW, PACKED_ROW, MOST_LABELLED, MOST_YEARS = 4.4, 2.4, 14, 8
@@ -161,18 +161,28 @@ def _running_totals(axes: Axes, file: Dossier, steps: pd.DataFrame, scale: Scale
         early = [0, *(zero - sign * per_event * steps[f"{name}_early"])]
         late[0] = early[0] = zero
         late, early = [*late, late[-1]], [*early, early[-1]]
-        if steps[name].max() == 0:
+        undated = ((file.scored["direction"] == sign) & file.scored["counted"].isna()).sum()
+        total = steps[name].max()
+        words = f"{total} {name}" + (f", {undated} more undated" if undated else "")
+        if total == 0:
+            words = f"{undated} {name}, undated" if undated else ""
+        axes.text(
+            RIGHT + 1.5,
+            late[-1] - (1.2 * sign if not total else 0),
+            words,
+            va="center",
+            weight="semibold",
+            color=style.TEXT_HUE[sign],
+        )
+        if total == 0:
             continue
         axes.fill_between(xs, late, early, step="post", color=style.PALE[sign], lw=0)
         axes.step(xs, late, where="post", color=style.HUE[sign], lw=1.3)
-        undated = ((file.scored["direction"] == sign) & file.scored["counted"].isna()).sum()
-        words = f"{steps[name].max()} {name}" + (f",\n{undated} more undated" if undated else "")
-        axes.text(RIGHT + 1.5, late[-1], words, va="center", weight="semibold", color=style.TEXT_HUE[sign])
     if not bottom or not top:
         missing = "closer" if not top else "away"
         axes.text(
             LEFT + 0.5,
-            zero - 1.6 if not top else zero + 2,
+            zero - 1.8 if not top else zero + 2.6,
             f"dated events {missing}: none",
             color=style.SECONDARY,
         )
@@ -186,10 +196,12 @@ def _balance_row(axes: Axes, file: Dossier, scale: Scale, middle: float) -> None
         start, end = pd.Timestamp(row.year, 1, 1), pd.Timestamp(row.year, 12, 31)
         cut = end > scale.last
         x, side = (RIGHT + 1.5, "left") if cut else ((scale.x(start) + scale.x(end)) / 2, "center")
+        when = "now" if cut else str(row.year)
         if pd.isna(row.balance):
-            axes.text(x, middle - 1, "too thin", ha=side, va="center", color=style.GHOST)
+            axes.text(x, middle - 1, f"{when}: too thin", ha=side, va="center", color=style.GHOST)
         else:
-            axes.text(x, middle - 1.9, wording.signed(row.balance), ha=side, va="center", weight="semibold")
+            words = f"{when}: {wording.signed(row.balance)}"
+            axes.text(x, middle - 1.9, words, ha=side, va="center", weight="semibold")
             tally = f"{row.closer} : {row.away}"
             axes.text(x, middle + 1.2, tally, ha=side, va="center", color=style.SECONDARY, size=6.8)
 
@@ -271,7 +283,7 @@ def _label(axes: Axes, event, middle: float, span: tuple[float, float, float]) -
     words = typographic(event.headline) + (" ≠" if event.contested else "")
     mark = style.text_width(event.mark, weight="bold")
     width = mark + 3.6 + style.text_width(words)
-    undated, limit = pd.isna(event.counted), WIDTH if pd.isna(event.counted) else UNDATED
+    undated, limit = pd.isna(event.counted), WIDTH
     before = left - 1.4 - width > LEFT and not (undated and right + 1.4 + width <= limit)
     if before:
         start = left - 1.4 - width

@@ -16,6 +16,7 @@ Block = dict[str, Any]
 
 _TEXTS = {
     "bottom_line": ("judgement",),
+    "definition": ("note",),
     "gate": ("aside",),
     "paragraph": ("runs",),
     "prose": ("note",),
@@ -98,7 +99,7 @@ def _run(run: Run, targets: set[str]) -> Run:
     return run
 
 
-def spans(marks: Iterable[str], targets: set[str]) -> list[dict[str, str]]:
+def spans(marks: Iterable[str], targets: set[str]) -> list[dict[str, Any]]:
     """Marks with their targets, three or more in a row drawn together: ``E1–E13`` leads to E1."""
     series: list[list[str]] = []
     for mark in marks:
@@ -107,9 +108,11 @@ def spans(marks: Iterable[str], targets: set[str]) -> list[dict[str, str]]:
         else:
             series.append([mark])
     return [
-        {"words": shown, "target": mark if mark in targets else ""}
+        {"words": shown, "target": drawn[0] if drawn[0] in targets else "", "marks": drawn}
         for run in series
-        for shown, mark in ([(f"{run[0]}–{run[-1]}", run[0])] if len(run) > 2 else zip(run, run, strict=True))
+        for shown, drawn in (
+            [(f"{run[0]}–{run[-1]}", run)] if len(run) > 2 else [(mark, [mark]) for mark in run]
+        )
     ]
 
 

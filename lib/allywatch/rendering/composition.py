@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from . import blocks, layout, markdown, outputs
+from ..records import csv_file
+from . import blocks, layout, markdown, outputs, sentences
 from .blocks import Block
 
 _FRONT = frozenset({"bottom_line", "key_figures"})
@@ -41,7 +42,7 @@ def compose(notebook: dict, name: str = "") -> dict[str, Any]:
     -------
     dict
         ``masthead``; ``rows`` (each with ``fresh`` for a new page, and ``columns`` of sections);
-        ``files`` to attach; ``title, description, keywords, language, date, header, footer, short`` for
+        ``files`` to attach, with the sentences that bear marks among them; ``title, description, keywords, language, date, header, footer, short`` for
         the margins and the metadata; and ``unresolved``, the marks that lead to no row here.
 
     Raises
@@ -62,10 +63,11 @@ def compose(notebook: dict, name: str = "") -> dict[str, Any]:
     targets = blocks.anchors(block for section in sections for block in section.blocks)
     marks = [mark for section in sections for mark in blocks.marks_in(section.blocks)]
     drawn = [(section.tags, _drawn(section, targets)) for section in sections]
+    rows = layout.rows(drawn)
     return {
         "masthead": blocks.ready(masthead, targets),
-        "rows": layout.rows(drawn),
-        "files": _files(attached),
+        "rows": rows,
+        "files": _files([*attached, *_sentences(rows)]),
         "unresolved": sorted(set(marks) - targets, key=lambda mark: (mark[:1], len(mark), mark)),
         **_imprint(masthead),
     }
@@ -84,6 +86,13 @@ def _imprint(masthead: Block) -> dict[str, Any]:
         "footer": _clipped(masthead.get("footer") or "", 120),
         "short": _clipped(masthead.get("short") or title, 60),
     }
+
+
+def _sentences(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """The file of the sentences that bear marks, if any does."""
+    told = sentences.sentences(rows)
+    description = "Sentences of these pages with their evidence marks"
+    return [] if told.empty else [csv_file(sentences.FILE, told, description, "supplement")]
 
 
 def _clipped(words: str, most: int) -> str:
@@ -136,7 +145,7 @@ def _apart(section: Section) -> list[Section]:
     if "unheaded" not in section.tags or not _FRONT & {block["kind"] for block in section.blocks}:
         return [section]
     first, *rest = section.blocks
-    return [Section(tags=section.tags, blocks=[first]), *(Section(blocks=[block]) for block in rest)]
+    return [Section(section.heading, section.tags, [first]), *(Section(blocks=[block]) for block in rest)]
 
 
 def _visible(found: list[Block]) -> list[Block]:
@@ -171,6 +180,7 @@ def _drawn(section: Section, targets: set[str]) -> dict[str, Any] | None:
         ready.append(blocks.ready(block, targets))
     return {
         "heading": "" if "unheaded" in section.tags else heading,
+        "name": heading,
         "subtitle": first.get("subtitle", "") if first["kind"] != "heading" else "",
         "annex": "annex" in section.tags,
         "wash": "wash" in section.tags,

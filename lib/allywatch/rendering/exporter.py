@@ -23,6 +23,8 @@ class BriefingPDFExporter(Exporter):
 
         Raises
         ------
+        ValueError
+            If no cell of the notebook has been run, which would leave an empty briefing.
         MissingAltText
             If a picture in the notebook has no alternative text.
         typst.TypstError
@@ -32,6 +34,9 @@ class BriefingPDFExporter(Exporter):
         from .typesetting import compile_pdf
 
         nb, resources = super().from_notebook_node(nb, resources, **kwargs)
+        code = [cell for cell in nb.cells if cell.cell_type == "code"]
+        if code and not any(cell.outputs for cell in code):
+            raise ValueError("this notebook has not been run: run all its cells, then export it")
         document = compose(nb, name=resources.get("metadata", {}).get("name", ""))
         if document["unresolved"]:
             self.log.warning("marks without a row to lead to: %s", ", ".join(document["unresolved"]))

@@ -70,7 +70,7 @@ def about(notebook: Any) -> dict[str, Any]:
             case "key_figures":
                 said["figures"] = [[plain(item["label"]), plain(item["value"])] for item in block["items"]]
             case "gate" if not said["figures"]:
-                said["figures"] = [[plain(slot["label"]), ""] for slot in block["slots"]]
+                said["figures"] = [list(plain(slot["label"]).split(": ", 1)) for slot in block["slots"]]
     return said
 
 

@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from rapidfuzz import fuzz, process, utils
 
 from allywatch.cleaning import Dataset, load
+from allywatch.partners import UnknownPartner, briefed_partners, resolve
 
 DATA_LINK = "../data"  # the data folder as every notebook sees it, in the repository and in a job's folder
 PLANNED = {"partner": "by naming partners", "as_of": "with --as-of", "data_dir": "with --data"}
-ALIKE = 75  # rapidfuzz similarity, 0 to 100, from which a name is offered as "did you mean"
 
 
 class PlanError(ValueError):
@@ -83,7 +82,10 @@ def plan(
     if not briefings:
         raise PlanError(f"{notebooks} holds no briefing notebook. Name the folder with --notebooks.")
     dataset = load(data_dir, as_of=day)
-    ids = _resolve(dataset, wanted, as_of) if wanted else briefed_partners(dataset)
+    try:
+        ids = resolve(dataset, wanted) if wanted else briefed_partners(dataset)
+    except UnknownPartner as error:
+        raise PlanError(str(error)) from None
     jobs = []
     for notebook, declared in briefings.items():
         once = "partner" not in declared
@@ -95,7 +97,7 @@ def plan(
             name = notebook.stem if once else f"{notebook.stem}_{partner}"
             jobs.append(Job(name, notebook, partner, own | values, data_dir))
     _refuse_undeclared(parameters or {}, briefings)
-    if not jobs:
+    if dataset.claims.empty or not jobs:
         raise PlanError(f"There is nothing to brief on: no source is admitted as of {as_of or 'any day'}.")
     return Plan(tuple(jobs), dataset, as_of, whole=not wanted)
 
@@ -119,14 +121,6 @@ def briefing_notebooks(folder: Path) -> dict[Path, dict[str, str]]:
     return found
 
 
-def briefed_partners(dataset: Dataset) -> list[str]:
-    """The ids of partners that get a briefing, by name: those an event with an admitted claim is about."""
-    told = dataset.events.loc[dataset.events["event_id"].isin(dataset.claims["event_id"]), "partners"]
-    about = {partner for partners in told for partner in partners} - {dataset.rules["focal_power"]}
-    listed = dataset.partners.sort_values("name")
-    return [partner for partner in listed["partner_id"] if partner in about]
-
-
 def _day(as_of: str) -> datetime.date | None:
     """The day in `as_of`, None for a blank; only the form 2026-03-31 will do."""
     if not as_of:
@@ -138,52 +132,6 @@ def _day(as_of: str) -> datetime.date | None:
     if day is None or day.isoformat() != as_of:
         raise PlanError(f"{as_of!r} is not a date: write it as year-month-day, such as 2026-03-31.")
     return day
-
-
-def _resolve(dataset: Dataset, wanted: Iterable[str], as_of: str) -> list[str]:
-    """The ids of the partners that `wanted` names, each once, in the order given; all errors at once."""
-    named = _names(dataset)
-    briefed = briefed_partners(dataset)
-    shown = dict(zip(dataset.partners["partner_id"], dataset.partners["name"], strict=True))
-    found, wrong = [], []
-    for word in wanted:
-        matches = sorted(named.get(word.strip().casefold(), ()))
-        if not matches:
-            wrong.append(f"No partner is called {word!r}.{_suggestion(word, named, briefed, shown)}")
-        elif len(matches) > 1:
-            wrong.append(f"{word!r} may be any of {', '.join(matches)}: give the id.")
-        elif matches[0] not in briefed:
-            why = f"no event{f' in sources published by {as_of}' if as_of else ''} has it as a partner"
-            if matches[0] == dataset.rules["focal_power"]:
-                why = "it is the focal power, which every briefing is about"
-            wrong.append(f"{shown[matches[0]]} ({matches[0]}) has no briefing: {why}.")
-        else:
-            found.append(matches[0])
-    if wrong:
-        partners = ", ".join(f"{shown[partner]} ({partner})" for partner in briefed)
-        raise PlanError("\n".join([*wrong, f"Partners with a briefing: {partners}."]))
-    return list(dict.fromkeys(found))
-
-
-def _names(dataset: Dataset) -> dict[str, set[str]]:
-    """Every id, name, short name and alias, case folded, with the ids it may stand for."""
-    named: dict[str, set[str]] = {}
-    for row in dataset.partners.itertuples():
-        for word in (row.partner_id, row.name, row.short_name, *row.aliases):
-            if word:
-                named.setdefault(word.casefold(), set()).add(row.partner_id)
-    return named
-
-
-def _suggestion(word: str, named: dict[str, set[str]], briefed: list[str], shown: dict[str, str]) -> str:
-    """`` Did you mean …?`` with up to three partners whose name is like `word`, or nothing."""
-    choices = [name for name, ids in named.items() if ids & set(briefed)]
-    like = process.extract(
-        word, choices, scorer=fuzz.ratio, processor=utils.default_process, limit=3, score_cutoff=ALIKE
-    )
-    ids = dict.fromkeys(partner for name, *_ in like for partner in sorted(named[name]) if partner in briefed)
-    words = " or ".join(f"{shown[partner]} ({partner})" for partner in ids)
-    return f" Did you mean {words}?" if words else ""
 
 
 def _values(notebook: Path, declared: Mapping[str, str], as_of: str, parameters: Mapping[str, str]) -> dict:

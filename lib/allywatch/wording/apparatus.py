@@ -20,10 +20,13 @@ def masthead(file: Dossier) -> Exhibit:
         ["Evidence cut-off", _cut_off(file)],
         ["Corpus", _corpus(file)],
     ]
-    title = f"{file.name} and {power}: country briefing"
+    kind = "territory briefing" if file.partner["parent_id"] else "country briefing"
+    if file.partner["parent_id"]:
+        facts.insert(0, ["Part of", file.actors[file.partner["parent_id"]]])
+    title = f"{file.name} and {power}: {kind}"
     block = {
         "kind": "masthead",
-        "kicker": f"Country briefing · ties with {power}",
+        "kicker": f"{capital(kind)} · ties with {power}",
         "title": file.name,
         "facts": facts,
         "document_title": title,
@@ -54,17 +57,18 @@ def _cut_off(file: Dossier) -> str:
 
 def _corpus(file: Dossier) -> str:
     cited, admitted = int(file.sources["cited"].sum()), len(file.sources)
-    return f"{number(cited)} of {counted(admitted, 'source')} {verb(cited, 'speaks', 'speak')} of {file.name}"
+    return f"{number(cited)} of {counted(admitted, 'source')} {verb(cited, 'bears', 'bear')} on this tie"
 
 
 def method(file: Dossier, verdict: Verdict) -> Exhibit:
     """How the numbers come about, with the sensitivity rows that never decide anything."""
-    rules, gate = file.dataset.rules, verdict.gate
+    gate = verdict.gate
     paragraphs = [
-        "One event is one happening or standing condition. A forecast, a denial and context are shown, never scored.",
+        "One event is one happening or standing condition. A forecast, a denial, context, and what is graded improbable or "
+        "cannot be judged are shown, never scored.",
         "Balance = (closer − away) ÷ (closer + away), each event counting one. "
         f"Under {number(gate.min_events)} scored events, or under {number(gate.min_lineages)} independent lineages, no number is printed.",
-        " ".join(_limits(rules, verdict)),
+        " ".join(_limits(file, verdict)),
         _sensitivity(file, verdict),
     ]
     items = [{"label": "", "runs": [text(words)]} for words in paragraphs if words]
@@ -73,9 +77,9 @@ def method(file: Dossier, verdict: Verdict) -> Exhibit:
     )
 
 
-def _limits(rules, verdict: Verdict) -> list[str]:
+def _limits(file: Dossier, verdict: Verdict) -> list[str]:
     said = []
-    for rule in rules["direction_words"]:
+    for rule in file.dataset.rules["direction_words"]:
         if rule["key"] == verdict.direction and "max_balance" in rule:
             said.append(f"{capital(rule['word'])} means {signed(rule['max_balance'])} or below.")
         elif rule["key"] == verdict.direction and "min_balance" in rule:
@@ -83,10 +87,11 @@ def _limits(rules, verdict: Verdict) -> list[str]:
         elif rule["key"] == verdict.direction == "contested":
             said.append(f"{capital(rule['word'])} means any balance between the limits for away and closer.")
     if verdict.gate.met:
-        low, high = verdict.range or (None, None)
-        span = "" if low is None else f": {signed(low)}" + (f" to {signed(high)}" if high != low else "")
+        names = joined([file.called[source] for source in verdict.overturned_by], "or without")
         said.append(
-            f"The verdict {'holds' if verdict.holds else 'falls'} when any one source is left out{span}."
+            "The verdict holds whichever one source is left out."
+            if verdict.holds
+            else f"The verdict falls without {names}."
         )
     return said
 

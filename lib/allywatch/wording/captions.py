@@ -5,22 +5,19 @@ from __future__ import annotations
 from allywatch import scoring
 from allywatch.evidence import Dossier
 from allywatch.scoring import Verdict
-from allywatch.wording.grammar import counted, joined, number, signed
+from allywatch.wording.grammar import counted, number, signed
 
 
 def trajectory_title(file: Dossier, verdict: Verdict) -> str:
-    """The figure's finding in a line; only events with a known beginning count as dated steps."""
+    """The figure's finding in a line."""
+    tally = verdict.tally
     if verdict.direction not in ("away", "closer"):
-        return f"Both ways: {number(verdict.tally.closer)} closer, {number(verdict.tally.away)} away"
-    lead, sign = ("Away", -1) if verdict.direction == "away" else ("Closer", 1)
-    steps = file.scored[(file.scored["direction"] == sign) & file.scored["earliest"].notna()]
-    years = sorted(steps["counted"].dt.year.unique())
-    if not years:
-        return f"{lead}, though no date says since when"
-    if len(years) == 1:
-        return f"{lead}, with every dated step in {years[0]}"
-    listed = joined([str(year) for year in years]) if len(years) <= 4 else f"{years[0]} to {years[-1]}"
-    return f"{lead}, with dated steps in {listed}"
+        return f"Both ways: {number(tally.closer)} closer, {number(tally.away)} away"
+    lead, sign, other = ("Away", -1, "closer") if verdict.direction == "away" else ("Closer", 1, "away")
+    dated = file.scored[(file.scored["direction"] == sign) & file.scored["counted"].notna()]
+    against = tally.closer if sign < 0 else tally.away
+    events = counted(len(dated), "dated event")
+    return f"{lead}: {events} by {dated['counted'].max():%B %Y}, {number(against) if against else 'none'} {other}"
 
 
 def trajectory_alt(file: Dossier, verdict: Verdict) -> str:
@@ -47,8 +44,9 @@ def trajectory_source(file: Dossier) -> str:
     cited = int(file.sources["cited"].sum())
     span = marks[0] if len(marks) == 1 else f"{marks[0]}–{marks[-1]}"
     return (
-        f"Source: events {span}, annex; {counted(cited, 'source')}. A bar runs over every day its date allows; an arrow means still true. "
-        "Filled: two lineages or more; hollow: one; ≠ sources disagree. Shade: had each event come as early as it can."
+        f"Source: events {span}, annex; {counted(cited, 'source')}. A bar runs over every day its date allows; an arrow to the right: still true; from the left: begun on an unknown day. "
+        "Filled: two lineages or more; hollow: one; ≠ sources disagree. Shade: had each event come as early as it can. "
+        "Undated events count in the balance, not in the curve."
     )
 
 

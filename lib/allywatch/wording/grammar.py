@@ -58,9 +58,22 @@ def day(date: pd.Timestamp) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
-def sentence(words: str, refs: Sequence[str] = ()) -> list[Run]:
-    """A sentence and the marks it rests on; one without marks may only speak of the corpus itself."""
-    return [text(words), marks(refs)] if len(refs) else [text(words)]
+def sentence(words: str, refs: Sequence[str]) -> list[Run]:
+    """A sentence about the world and the marks it rests on.
+
+    Raises
+    ------
+    ValueError
+        If there are no marks: nothing is said about the world that cannot be walked home.
+    """
+    if not len(refs):
+        raise ValueError(f"a sentence about the world rests on no evidence: {words!r}")
+    return [text(words), marks(refs)]
+
+
+def remark(words: str, style: str = "") -> list[Run]:
+    """A sentence about the corpus or about this page, which rests on no passage and bears no mark."""
+    return [text(words, style) | {"remark": True}]
 
 
 def spaced(*sentences: list[Run]) -> list[Run]:

@@ -13,13 +13,13 @@ from allywatch.wording.grammar import (
     counted,
     joined,
     number,
-    possessive,
+    remark,
     sentence,
     spaced,
     verb,
 )
 from allywatch.wording.sections import prose
-from allywatch.wording.verdicts import forecasts, spread
+from allywatch.wording.verdicts import forecasts, foretelling
 
 MOST_FORECASTS, MOST_TOLD, MOST_NAMED = 3, 3, 2
 
@@ -30,25 +30,38 @@ def opposite_reading(file: Dossier, verdict: Verdict) -> Exhibit:
     if told:
         return prose("plain", [("", spaced(*told))])
     directions = file.in_play["direction"]
-    if verdict.direction == "insufficient":
-        sides = (
-            ("Loosening.", file.in_play[directions < 0]),
-            ("Tightening or holding.", file.in_play[directions >= 0]),
-        )
-        items = [
-            ([text(lead, "strong")], _told(side, "Nothing that is told says so.")) for lead, side in sides
-        ]
-        return prose("plain", items, title="Two readings of what is known")
-    leads_closer = verdict.tally.closer > verdict.tally.away
+    if verdict.direction in ("insufficient", "contested", "holding"):
+        if file.in_play.empty:
+            return nothing("no event speaks for either reading")
+        sides = (("Loosening.", directions < 0), ("Tightening or holding.", directions >= 0))
+        items = [([text(lead, "strong")], _named(file.in_play[side])) for lead, side in sides]
+        return prose("plain", items, title="The case for either reading")
+    leads_closer = verdict.direction == "closer"
     against = file.in_play[directions < 0 if leads_closer else directions >= 0]
     return prose("plain", [("", _told(against, _silence(file, leads_closer)))])
+
+
+def _named(events: pd.DataFrame) -> list[Run]:
+    """How many events say so, and the best-founded of them by headline; they are told elsewhere on the page."""
+    if events.empty:
+        return remark("No event says so.")
+    best = _ranked(events).head(MOST_TOLD).sort_index()
+    lead = f"{capital(counted(len(events), 'event'))} {verb(len(events), 'says', 'say')} so"
+    link = ":" if len(best) == len(events) else ", above all"
+    named = joined([f"“{headline}”" for headline in best["headline"]])
+    return sentence(f"{lead}{link} {named}.", list(events["mark"]))
+
+
+def _ranked(events: pd.DataFrame) -> pd.DataFrame:
+    """`events`, the best founded first."""
+    return events.sort_values(["corroborated", "best_grade", "intensity"], ascending=[False, True, False])
 
 
 def _told(events: pd.DataFrame, otherwise: str) -> list[Run]:
     """The best-founded of `events` in their own words, or `otherwise`."""
     if events.empty:
-        return sentence(otherwise)
-    best = events.sort_values(["corroborated", "best_grade", "intensity"], ascending=[False, True, False])
+        return remark(otherwise)
+    best = _ranked(events)
     shown, rest = best.head(MOST_TOLD).sort_index(), best.iloc[MOST_TOLD:].sort_index()
     runs = [sentence(event.summary, [event.mark]) for event in shown.itertuples()]
     if len(rest):
@@ -58,15 +71,14 @@ def _told(events: pd.DataFrame, otherwise: str) -> list[Run]:
 
 
 def _silence(file: Dossier, leads_closer: bool) -> str:
-    whose = possessive(file.name)
+    """That nothing speaks against the page, and how much that is worth in a corpus of one thesis."""
     if leads_closer:
-        weight = "All of them argue that such ties fray, so what they concede here counts for more."
-        words = f"No admitted source tells of {whose} tie leading away."
-    else:
-        weight = "All of them argue that such ties fray, so their silence is weak evidence."
-        words = f"No admitted source tells of {whose} tie leading closer or holding."
+        return f"No event told of {file.name} sets the two apart. Few events are told at all, which is not the same as none."
+    words = f"In no event told of {file.name} does the tie grow or hold."
     erosion = file.sources.loc[file.sources["cited"], "stance"].eq("erosion").all()
-    return f"{words} {weight}" if erosion else words
+    return words + (
+        " All sources argue that such ties fray, so their silence is weak evidence." if erosion else ""
+    )
 
 
 def judged(file: Dossier, kind: str) -> list[list[Run]]:
@@ -86,30 +98,16 @@ def forecast_list(file: Dossier, verdict: Verdict) -> Exhibit:
         return nothing("forecasts stand under “What is known”")
     foretold = forecasts(file).drop_duplicates("event_id")
     if foretold.empty:
-        words = "No source says what comes next, and this briefing gives no figure of its own."
-        return prose("plain", [("", sentence(words))])
-    items = []
-    for _, claim in foretold.head(MOST_FORECASTS).iterrows():
-        reading = (
-            "No likelihood given"
-            if pd.isna(claim["low"])
-            else f"Read as {claim['status_word']}, {spread(claim)}"
-        )
-        lead = text(f"{claim['called']} ({claim['reliability']}).", "strong")
-        told = [
-            lead,
-            text(" "),
-            *sentence(claim["statement"], [claim["mark"]]),
-            text(f" {reading}.", "small"),
-        ]
-        items.append(("", told))
+        words = "No forecast still stands open, and this briefing makes none of its own."
+        return prose("plain", [("", remark(words))])
+    items = [("", foretelling(claim)) for _, claim in foretold.head(MOST_FORECASTS).iterrows()]
     more = len(foretold) - len(items)
     note = [text(f"{capital(counted(more, 'more forecast'))} in the annex.")] if more > 0 else []
     return prose("plain", items, subtitle="never scored", note=note)
 
 
 def indicators(file: Dossier, verdict: Verdict) -> Exhibit:
-    """What would change this page: the gate, and the partner's own open threads."""
+    """What would firm this page up: what the gate lacks, and the partner's own open threads."""
     gate, items = verdict.gate, []
     if not gate.met:
         missing = max(gate.min_events - gate.events, 0)
@@ -121,14 +119,12 @@ def indicators(file: Dossier, verdict: Verdict) -> Exhibit:
                 else f"{number(gate.min_lineages)} independent lineages"
             )
         words = f"{capital(joined(wanted))}: then a direction is printed."
-        items.append(([arrow("insufficient")], sentence(words)))
+        items.append(([arrow("insufficient")], remark(words)))
     scored = file.scored
     for direction, way in ((-1, "away"), (1, "closer")):
         single = scored[~scored["corroborated"] & (scored["direction"] == direction)]
         items += _thread("A second lineage for", single.sort_values("intensity", ascending=False), way)
     items += _thread("An independent word on", file.in_play[file.in_play["contested"]], "contested")
-    foretold = file.events[file.events["event_id"].isin(forecasts(file)["event_id"])]
-    items += _thread("Whether it comes to", foretold, "insufficient", last="or")
     return prose("bullets", items) if items else nothing("no open thread")
 
 
@@ -149,21 +145,19 @@ def gaps(file: Dossier) -> Exhibit:
     items = []
     if len(empty) == len(profile):
         words = f"all {number(len(profile))} lack an event that moves or holds the tie."
-        items.append(([text("Dimensions:", "strong")], sentence(words)))
+        items.append(([text("Dimensions:", "strong")], remark(words)))
     elif len(empty):
         words = f"no {joined([labels[dimension].lower() for dimension in empty], 'or')} event."
-        items.append(([text("Dimensions:", "strong")], sentence(words)))
+        items.append(([text("Dimensions:", "strong")], remark(words)))
     undated = file.events[file.events["counted"].isna()]
     if len(undated):
         words = f"{number(len(undated))} of {counted(len(file.events), 'event')} {verb(len(undated), 'has', 'have')} none."
         items.append(([text("Dates:", "strong")], sentence(words, list(undated["mark"]))))
     silent = file.sources.loc[~file.sources["cited"], "called"]
     if len(silent):
-        words = f"{joined(list(silent))} {verb(len(silent), 'does', 'do')} not speak of {file.name}."
-        items.append(([text("Sources:", "strong")], sentence(words)))
-    voices = file.claims.loc[file.claims["attributed_to"] != "", "attributed_to"].nunique()
-    quoted = (
-        f"{counted(voices, 'speaker')} {verb(voices, 'is', 'are')} quoted" if voices else "nobody is quoted"
-    )
-    items.append(([text("Voices:", "strong")], sentence(f"{quoted}; the rest is the authors’ own telling.")))
+        words = f"{joined(list(silent))} {verb(len(silent), 'tells', 'tell')} nothing of this tie."
+        items.append(([text("Sources:", "strong")], remark(words)))
+    quoted = int((file.claims["attributed_to"] != "").sum())
+    words = f"{number(quoted) if quoted else 'none'} of {counted(len(file.claims), 'claim')} {verb(quoted, 'is', 'are')} somebody else’s word; the authors tell the rest."
+    items.append(([text("Voices:", "strong")], remark(words)))
     return prose("plain", [("", spaced(*([*label, text(" "), *runs] for label, runs in items)))])

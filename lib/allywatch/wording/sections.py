@@ -16,6 +16,7 @@ from allywatch.wording.grammar import (
     counted,
     joined,
     number,
+    remark,
     sentence,
     spaced,
     verb,
@@ -40,6 +41,11 @@ def changes(file: Dossier, verdict: Verdict) -> Exhibit:
     start, events = last - pd.DateOffset(years=1), file.in_play
     fresh, before = events[events["earliest"] > start], events[events["counted"] <= start]
     unclear = events[~events["mark"].isin([*fresh["mark"], *before["mark"]])]
+    if fresh.empty and before.empty:
+        return prose(
+            "plain",
+            [("", sentence("No date here is firm enough to say what is new.", list(unclear["mark"])))],
+        )
     year = f"the year to {last:%B %Y}"
     most = 0 if not verdict.gate.met else 1 if len(unclear) else 2
     items = [
@@ -54,7 +60,7 @@ def changes(file: Dossier, verdict: Verdict) -> Exhibit:
 
 def _fresh(fresh: pd.DataFrame, year: str, most: int) -> list[Run]:
     if fresh.empty:
-        return sentence(f"Nothing told here falls for certain in {year}.")
+        return remark(f"Nothing told here falls for certain in {year}.")
     newest = fresh.sort_values(["corroborated", "counted"], ascending=False).head(most)
     lead = (
         f"{capital(counted(len(fresh), 'event'))} {verb(len(fresh), 'falls', 'fall')} for certain in {year}."
@@ -65,7 +71,7 @@ def _fresh(fresh: pd.DataFrame, year: str, most: int) -> list[Run]:
 
 def _before(file: Dossier, before: pd.DataFrame, start: pd.Timestamp, verdict: Verdict) -> list[Run]:
     if before.empty:
-        return sentence(f"Nothing told here is certain to have happened by {start:%B %Y}.")
+        return remark(f"Nothing told here is certain to have happened by {start:%B %Y}.")
     earlier, tally = scoring.direction_of(file, before), scoring.balance(before)
     kinds = ((tally.closer, "closer"), (tally.away, "away"), (tally.held, "held"))
     counts = [f"{number(count)} {kind}" for count, kind in kinds if count]
@@ -95,26 +101,27 @@ def by_dimension(file: Dossier, verdict: Verdict) -> Exhibit:
             silent.append(label.lower())
             continue
         squares = signs(here["direction"], here["corroborated"])
-        items.append(([text(label.capitalize(), "strong"), squares], _best(here)))
+        ways = ((1, "closer"), (-1, "away"), (0, "held"))
+        counts = [f"{n} {way}" for sign, way in ways if (n := (here["direction"] == sign).sum())]
+        term = [text(label.capitalize(), "strong"), text(f"\n{', '.join(counts)}", "small"), squares]
+        items.append((term, _best(here)))
     if silent:
         words = "No admitted source tells an event of this kind: silence, not calm."
-        items.append(([text(capital(joined(silent)), "strong")], sentence(words)))
+        items.append(([text(capital(joined(silent)), "strong")], remark(words)))
     subtitle = "filled: two lineages or more; hollow: one"
     return prose("labelled", items, subtitle=subtitle)
 
 
 def _best(here: pd.DataFrame) -> list[Run]:
+    """The best-founded events of a dimension in their own words, and at least one of each direction there is."""
     ranked = here.sort_values(["corroborated", "best_grade", "intensity"], ascending=[False, True, False])
-    shown = ranked.head(MOST_PER_DIMENSION).sort_values("counted", na_position="last")
+    first_of_each = ranked.drop_duplicates("direction")
+    shown = pd.concat([first_of_each, ranked.drop(first_of_each.index)]).head(MOST_PER_DIMENSION).sort_index()
     rest = here[~here["mark"].isin(shown["mark"])]
     told = [sentence(event.summary, [event.mark]) for event in shown.itertuples()]
     if len(rest):
-        told.append(
-            sentence(
-                f"{capital(number(len(rest)))} more {verb(len(rest), 'stands', 'stand')} in the annex.",
-                list(rest["mark"]),
-            )
-        )
+        words = f"{capital(number(len(rest)))} more {verb(len(rest), 'stands', 'stand')} in the annex."
+        told.append(sentence(words, list(rest["mark"])))
     return spaced(*told)
 
 
@@ -126,7 +133,7 @@ def thin_points(file: Dossier, verdict: Verdict) -> Exhibit:
     single = scored[~scored["corroborated"]]
     told = []
     if verdict.overturned_by:
-        names = joined([file.called[source] for source in verdict.overturned_by], "or")
+        names = joined([file.called[source] for source in verdict.overturned_by], "or without")
         told.append(sentence(f"Without {names}, the verdict falls.", list(scored["mark"])))
     else:
         told.append(sentence("Set aside any one source, and the verdict holds.", list(scored["mark"])))

@@ -6,6 +6,8 @@ always a source's, the second of how much this briefing rests on (ICD 203, stand
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from allywatch import scoring
@@ -17,9 +19,9 @@ from allywatch.wording.grammar import (
     counted,
     joined,
     number,
+    remark,
     sentence,
     signed,
-    spaced,
     verb,
 )
 
@@ -31,7 +33,7 @@ def bottom_line(file: Dossier, verdict: Verdict) -> Exhibit:
         "kind": "bottom_line",
         "direction": verdict.direction,
         "word": word,
-        "note": _note(verdict),
+        "note": _note(file, verdict),
         "judgement": judgement(file, verdict),
         "rows": [["Likelihood", likelihood(file)], ["Confidence", confidence(file, verdict)]],
     }
@@ -43,24 +45,22 @@ def direction_word(file: Dossier, key: str) -> str:
     return next(rule["word"] for rule in file.dataset.rules["direction_words"] if rule["key"] == key)
 
 
-def _note(verdict: Verdict) -> str:
+def _note(file: Dossier, verdict: Verdict) -> str:
     if verdict.direction == "insufficient":
         return "no balance is given"
     if not verdict.holds:
-        return "falls without one source"
-    other = verdict.tally.closer if verdict.direction == "away" else verdict.tally.away
-    return (
-        "no counter-movement"
-        if other == 0 and verdict.direction != "holding"
-        else "holds without any one source"
-    )
+        names = [file.called[source] for source in verdict.overturned_by]
+        return f"falls without {names[0] if len(names) == 1 else f'one of {number(len(names))} sources'}"
+    tally = verdict.tally
+    one_sided = not (tally.closer and tally.away) and verdict.direction != "holding"
+    return "no counter-movement" if one_sided else "holds whichever source is left out"
 
 
 def judgement(file: Dossier, verdict: Verdict) -> list[Run]:
     """One sentence on which way the tie moves, shaped by what the evidence looks like."""
     if not len(file.claims):
         words = f"No admitted source says anything about {file.name}; this is a gap, not a finding."
-        return sentence(words)
+        return remark(words)
     if verdict.direction == "insufficient":
         return _too_thin(file, verdict)
     shape = {"away": _apart, "closer": _together, "contested": _both_ways, "holding": _held}
@@ -71,28 +71,27 @@ def judgement(file: Dossier, verdict: Verdict) -> list[Run]:
 
 def _apart(file: Dossier, verdict: Verdict) -> str:
     name, power, tally = file.name, file.power["name"], verdict.tally
+    moves = number(tally.moves)
     if tally.closer:
-        rest = f"{number(tally.closer)} {verb(tally.closer, 'draws', 'draw')} the two closer"
-        return f"{capital(number(tally.away))} of {number(tally.moves)} scored events lead {name} away from {power}; {rest}."
+        rest = f"{number(tally.closer)} {verb(tally.closer, 'draws', 'draw')} them closer"
+        return f"{capital(number(tally.away))} of {moves} scored events set {name} and {power} apart; {rest}."
     left_alone = (file.scored["channel"] == "abandonment").sum()
     if left_alone == tally.moves:
-        return f"Left to itself by {power} in all {number(tally.moves)} scored events, {name} has no move closer to set against them."
-    if left_alone == 0:
         return (
-            f"{name} steps away from {power} in all {number(tally.moves)} scored events, and closer in none."
+            f"In all {moves} scored events {power} is told to have left {name} alone; none draws them closer."
         )
-    return (
-        f"All {number(tally.moves)} scored events show {name} and {power} drifting apart, "
-        "and none shows them drawing closer."
-    )
+    if left_alone == 0:
+        return f"{name} steps away from {power} in all {moves} scored events, and closer in none."
+    return f"All {moves} scored events show {name} and {power} drifting apart, and none shows them drawing closer."
 
 
 def _together(file: Dossier, verdict: Verdict) -> str:
     name, power, tally = file.name, file.power["name"], verdict.tally
+    moves = number(tally.moves)
     if tally.away:
-        rest = f"{number(tally.away)} {verb(tally.away, 'leads', 'lead')} away"
-        return f"{capital(number(tally.closer))} of {number(tally.moves)} scored events draw {name} closer to {power}; {rest}."
-    return f"{name} draws closer to {power} in all {number(tally.moves)} scored events, and away in none."
+        rest = f"{number(tally.away)} {verb(tally.away, 'sets', 'set')} them apart"
+        return f"{capital(number(tally.closer))} of {moves} scored events draw {name} and {power} closer; {rest}."
+    return f"{name} and {power} draw closer in all {moves} scored events, and apart in none."
 
 
 def _both_ways(file: Dossier, verdict: Verdict) -> str:
@@ -106,7 +105,8 @@ def _both_ways(file: Dossier, verdict: Verdict) -> str:
             f"since then {number(later_away)} of {number(later)} scored events lead away."
         )
     ways = f"{number(tally.closer)} scored {verb(tally.closer, 'event draws', 'events draw')} it closer to {power}"
-    return f"{name} pulls both ways: {ways}, {number(tally.away)} {verb(tally.away, 'leads', 'lead')} away."
+    apart = f"{number(tally.away)} {verb(tally.away, 'leads', 'lead')} away"
+    return f"The evidence on {name} points both ways: {ways}, {apart}."
 
 
 def _held(file: Dossier, verdict: Verdict) -> str:
@@ -120,21 +120,16 @@ def _held(file: Dossier, verdict: Verdict) -> str:
 
 def _too_thin(file: Dossier, verdict: Verdict) -> list[Run]:
     name, power, moves = file.name, file.power["name"], verdict.gate.events
-    sources = file.claims["called"].unique()
-    lead = f"{capital(counted(len(sources), 'source'))}"
-    every = file.marks()
     if moves == 0:
-        speak = verb(len(sources), "speaks", "speak")
-        return sentence(
-            f"{lead} {speak} of {name} without an event that shows its tie with {power} moving.", every
-        )
+        sources = file.claims["called"].nunique()
+        lead = f"{capital(counted(sources, 'source'))} {verb(sources, 'speaks', 'speak')} of {name}"
+        return sentence(f"{lead}, none firmly of an event that moves its tie with {power}.", file.marks())
     marks = list(file.scored["mark"])
     if moves >= verdict.gate.min_events:
         words = f"All {number(moves)} scored events on {name} come from one source, so no direction is given."
         return sentence(words, marks)
-    many = verb(moves, "is", "are")
-    words = f"{capital(counted(moves, 'scored event'))} on {name} {many} too little to say which way its tie with {power} moves."
-    return sentence(words, marks)
+    few = f"{capital(counted(moves, 'scored event'))} on {name} {verb(moves, 'is', 'are')} too little"
+    return sentence(f"{few} to say which way its tie with {power} moves.", marks)
 
 
 def turning_year(scored: pd.DataFrame) -> tuple[int, int] | None:
@@ -154,18 +149,31 @@ def likelihood(file: Dossier) -> list[Run]:
     """The firmest forecast a source makes of the partner, attributed, with the yardstick's range."""
     foretold = forecasts(file)
     if foretold.empty:
-        return sentence("No source offers a forecast.")
-    first = foretold.iloc[0]
-    return spaced(sentence(first["statement"], [first["mark"]]), sentence(_reading(file, first)))
+        return remark("No source offers a forecast that still stands open.")
+    return foretelling(foretold.iloc[0])
+
+
+def foretelling(claim: pd.Series) -> list[Run]:
+    """One forecast: who makes it, what it says, and what likelihood its wording has on the yardstick."""
+    told = sentence(f"{claim['called']} ({claim['reliability']}): {claim['statement']}", [claim["mark"]])
+    if pd.isna(claim["low"]):
+        return [*told, *remark(" No likelihood is given.", "small")]
+    low, high = int(claim["low"]), int(claim["high"])
+    reading = f" Its wording reads as {claim['status_word']} ({low}–{high} %)"
+    if re.search(r"\b(if|should|would|were)\b", claim["statement"], re.IGNORECASE):
+        reading += ", once the condition is met; how likely that is, no source says"
+    return [*told, *remark(f"{reading}.", "small")]
 
 
 def forecasts(file: Dossier) -> pd.DataFrame:
-    """Claims on what has not happened, those with a likelihood and the best grade first.
+    """Claims on what has not happened and is not overtaken, those with a likelihood and the best grade first.
 
     Grain: one row per forecast claim; key `claim_id`; with `low` and `high` (per cent, missing where
     the coder could not read a likelihood out of the wording).
     """
-    told = file.claims[file.claims["modality"] == "forecast"]
+    relations = file.dataset.relations
+    overtaken = relations.loc[relations["kind"] == "supersedes", "claim_b"]
+    told = file.claims[(file.claims["modality"] == "forecast") & ~file.claims["claim_id"].isin(overtaken)]
     yardstick = {step["word"]: step for step in file.dataset.rules["likelihood"]["words"]}
     step = told["status_word"].map(yardstick.get)
     told = told.assign(
@@ -177,19 +185,6 @@ def forecasts(file: Dossier) -> pd.DataFrame:
     )
 
 
-def _reading(file: Dossier, claim: pd.Series) -> str:
-    told_by = f"So {claim['called']} ({claim['reliability']})"
-    if pd.isna(claim["low"]):
-        return f"{told_by}, which gives no likelihood."
-    return f"{told_by}, read here as {claim['status_word']} ({spread(claim)})."
-
-
-def spread(claim: pd.Series) -> str:
-    """A yardstick range: ``55–75 %``, ``about 5 %``."""
-    low, high = int(claim["low"]), int(claim["high"])
-    return f"{low}–{high} %" if low != high else f"about {low} %"
-
-
 def confidence(file: Dossier, verdict: Verdict) -> list[Run]:
     """One word, what carries it and what limits it."""
     sources = sorted(file.supporting["called"].unique())
@@ -197,12 +192,12 @@ def confidence(file: Dossier, verdict: Verdict) -> list[Run]:
         needed = (
             f"{number(verdict.gate.min_events)} from {number(verdict.gate.min_lineages)} independent lineages"
         )
-        return sentence(f"None can be stated: there is no scored event, where {needed} are needed.")
+        return remark(f"None can be stated: there is no scored event, where {needed} are needed.")
     if not verdict.gate.met:
         behind = counted(verdict.gate.lineages, "independent lineage")
         events = counted(verdict.gate.events, "scored event")
         needed = f"{number(verdict.gate.min_events)} events from {number(verdict.gate.min_lineages)} lineages"
-        return sentence(f"None can be stated: {events} from {behind}, where {needed} are needed.")
+        return remark(f"None can be stated: {events} from {behind}, where {needed} are needed.")
     scored = file.scored
     firm = scored[scored["corroborated"]]
     level = confidence_level(file)
@@ -210,11 +205,13 @@ def confidence(file: Dossier, verdict: Verdict) -> list[Run]:
         f"{number(len(firm)) if len(firm) else 'none'} of {number(len(scored))} scored events "
         f"{verb(len(firm), 'rests', 'rest')} on two or more independent lineages"
     )
+    many = {1: "the one source", 2: "both sources"}.get(len(sources), f"all {number(len(sources))} sources")
     limit = (
-        f"but all {number(len(sources))} sources here argue one thesis"
+        f"{many} here argue{'s' if len(sources) == 1 else ''} one thesis"
         if one_stance(file)
-        else "and the sources differ in stance"
+        else "the sources differ in stance"
     )
+    limit = ("but " if len(firm) and one_stance(file) else "and ") + limit
     return sentence(f"{capital(level)}: {carried}, {limit}.", list((firm if len(firm) else scored)["mark"]))
 
 
@@ -267,9 +264,9 @@ def key_figures(file: Dossier, verdict: Verdict) -> Exhibit:
             f"nothing {joined(blank, 'or').lower()}" if blank else "none is silent",
         ),
         (
-            "Pointing the other way",
+            "Closer or holding",
             f"{against} of {directional}",
-            "claims with a direction: closer, or holding",
+            "claims with a direction say so; the others say away",
         ),
     ]
     items = [{"label": label, "value": value, "note": note} for label, value, note in figures]
@@ -285,7 +282,7 @@ def _balance_note(file: Dossier, verdict: Verdict) -> str:
     span = f"still {signed(low)}" if low == high == verdict.value else f"{signed(low)} to {signed(high)}"
     if not below.any():
         return f"{counts}; {span} with any one source left out"
-    gone = joined([file.called[source] for source in verdict.one_out.loc[below, "source_id"]], "or")
+    gone = joined([file.called[source] for source in verdict.one_out.loc[below, "source_id"]], "or without")
     return f"{counts}; too thin without {gone}"
 
 

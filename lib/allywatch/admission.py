@@ -1,0 +1,62 @@
+"""What was known on a day: the tables cut back to what rests on sources published by then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+Frames = Mapping[str, pd.DataFrame]
+
+
+def admitted(frames: Frames, day: pd.Timestamp) -> dict[str, pd.DataFrame]:
+    """The tables as of `day`, with nothing in them that only a later source tells.
+
+    A source counts if it was published by `day` at the latest; an undated one does not. Claims and reasons
+    go with their source, events with their last claim, relations and judgements with any row they rest on.
+    Notes are blank, for they compare all sources. An event that has lost a claim is retold from those it
+    has left; its codes (type, channel, dimension, direction, intensity) stay, being the curator's reading.
+
+    Parameters
+    ----------
+    frames
+        Tables as in `cleaning.Dataset`, with `published_latest` in sources, and no days derived from
+        `date` yet.
+    """
+    sources = frames["sources"][frames["sources"]["published_latest"] <= day]
+    by_source = {table: frames[table] for table in ("claims", "uncoded")}
+    kept = {table: rows[rows["source_id"].isin(sources["source_id"])] for table, rows in by_source.items()}
+    events = _retold(frames, kept["claims"])
+    relations, judgements = frames["relations"], frames["judgements"]
+    known = {*kept["claims"]["claim_id"], *events["event_id"]}
+    relations = relations[relations[["claim_a", "claim_b"]].isin(known).all(axis=1)]
+    judgements = judgements[judgements["refs"].map(known.issuperset).astype(bool)]
+    kept |= {"sources": sources, "events": events, "relations": relations, "judgements": judgements}
+    return {
+        table: rows.assign(**{name: "" for name in ["note"] if name in rows}).reset_index(drop=True)
+        for table, rows in kept.items()
+    }
+
+
+def _retold(frames: Frames, claims: pd.DataFrame) -> pd.DataFrame:
+    """The events of `claims`; one of which other claims speak too has its text and date from these alone.
+
+    Its summary is the statement of its most credible claim, a denial last; its date the first that a claim
+    gives in that order; its headline the label of its type.
+    """
+    events, everything = frames["events"], frames["claims"]
+    events = events[events["event_id"].isin(claims["event_id"])].set_index("event_id", drop=False)
+    labels = frames["event_types"].set_index("type")["label"]
+    lost = everything.loc[~everything["claim_id"].isin(claims["claim_id"]), "event_id"]
+    hindsight = events.index.isin(lost)
+    ordered = claims.assign(denied=claims["modality"] == "denied").sort_values(
+        ["denied", "credibility", "source_id", "start"]
+    )
+    by_event = ordered.groupby("event_id")["statement"].first()
+    dated = ordered[ordered["date"] != ""].groupby("event_id")["date"].first()
+    told = {
+        "headline": events["type"].map(labels),
+        "summary": by_event.reindex(events.index),
+        "date": dated.reindex(events.index).fillna(""),
+    }
+    return events.assign(**{name: events[name].mask(hindsight, words) for name, words in told.items()})
