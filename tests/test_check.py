@@ -123,3 +123,13 @@ def test_one_character_changed_in_a_real_document_names_the_claims_it_moved(docu
     }
     told = {claim["claim_id"] for claim in claims if f"{claim['claim_id']} finds its passage" in report.text}
     assert told == moved and moved
+
+
+def test_a_broken_coding_is_named_too(tiny):
+    """The two codings behind the reliability figures are checked with the rest."""
+    folder = tiny / "reliability"
+    folder.mkdir()
+    (folder / "first_coding.csv").write_text("coding_id\nA1\n", encoding="utf-8")
+    report = check(tiny)
+    assert report.exit_code == 2
+    assert "second_coding.csv" in report.text

@@ -47,6 +47,11 @@ def check(data_dir: str | Path) -> Report:
     if not found.failures:
         lines += _under_review(found)
         dataset = cleaning.dataset(found)
+        try:
+            cleaning.codings(dataset)
+        except ContractError as error:
+            wrong += error.failures
+            lines += _wrong(error.failures)
         lines += [*_coverage(dataset), *_one_sided(dataset)]
     rows = ", ".join(f"{len(cells)} {table.replace('_', ' ')}" for table, cells in found.cells.items())
     verdict = "not sound" if wrong else "sound"

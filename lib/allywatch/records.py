@@ -38,30 +38,28 @@ def attachments(file: Dossier) -> Exhibit:
             "sources.csv", sources.drop(columns=["cited"]), "Sources of these claims, with their grades"
         ),
         csv_file("relations.csv", file.relations, "Contradictions and overtaken readings among these claims"),
-        _json(
-            "datapackage.json",
-            file.dataset.package,
-            "Data dictionary: every column, code and rule",
-            "supplement",
-        ),
-        _json("run.json", run_record(file), "Run record: parameters, inputs by hash, versions", "supplement"),
+        *dictionary_and_record(file.dataset, file.partner["partner_id"]),
     ]
     return Exhibit({"kind": "attachments", "files": files})
 
 
-def run_record(file: Dossier) -> dict:
-    """What this briefing was made from: parameters, inputs by hash, versions; the same for the same data."""
-    dataset = file.dataset
-    return {
+def dictionary_and_record(dataset: Dataset, partner: str = "") -> list[dict[str, str]]:
+    """The data dictionary, and the record of the run: parameters, inputs by hash and versions.
+
+    The record is the same for the same data: it knows no day but `as_of`.
+    """
+    record = {
         "focal_power": dataset.rules["focal_power"],
         "inputs": inputs(dataset),
         "parameters": {
             "as_of": dataset.as_of.isoformat() if dataset.as_of else "",
-            "partner": file.partner["partner_id"],
+            "partner": partner,
         },
         "repairs": len(dataset.repairs),
         "versions": {name: importlib.metadata.version(name) for name in _VERSIONED},
     }
+    said = "Data dictionary: every column, code and rule", "Run record: parameters, inputs by hash, versions"
+    return [_json(PACKAGE_FILE, dataset.package, said[0]), _json("run.json", record, said[1])]
 
 
 def inputs(dataset: Dataset) -> dict[str, str]:
@@ -92,12 +90,12 @@ def csv_text(rows: pd.DataFrame) -> str:
     return flat.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
 
 
-def _json(name: str, content: dict, description: str, relationship: str) -> dict[str, str]:
+def _json(name: str, content: dict, description: str) -> dict[str, str]:
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     return {
         "name": name,
         "mime": "application/json",
         "description": description,
-        "relationship": relationship,
+        "relationship": "supplement",
         "text": text,
     }

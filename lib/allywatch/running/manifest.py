@@ -29,7 +29,8 @@ def inputs(plan: Plan) -> dict[str, str]:
     Names begin with ``data/`` or ``documents/``, wherever those folders lie.
     """
     data = plan.dataset.data_dir
-    files = {f"data/{path.name}": path for path in (data / "datapackage.json", *data.glob("*.csv"))}
+    tables = (data / "datapackage.json", *data.glob("*.csv"), *data.glob("reliability/*.csv"))
+    files = {f"data/{path.relative_to(data).as_posix()}": path for path in tables}
     if plan.dataset.documents:
         files |= {f"documents/{path.name}": path for path in plan.dataset.documents.glob("*.txt")}
     return {name: sha256(path) for name, path in sorted(files.items())}

@@ -1,0 +1,204 @@
+"""What the corpus is: title block, sizes, sources and grades, slant and limits."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from allywatch import dates, evidence
+from allywatch.cleaning import Dataset
+from allywatch.codebook.examples import Examples
+from allywatch.codebook.rows import row, table, worded
+from allywatch.exhibits import Exhibit, nothing, text
+from allywatch.wording import counted, percent
+from allywatch.wording.sections import prose
+
+
+def masthead(dataset: Dataset) -> Exhibit:
+    """The title block."""
+    power = dataset.partners.set_index("partner_id").at[dataset.rules["focal_power"], "name"]
+    newest, inferred = evidence.cut_off(dataset)
+    day = dataset.as_of
+    known = f"{day.day} {day:%B %Y}" if day else "all evidence in hand"
+    corpus = f"{counted(len(dataset.sources), 'source')}, {len(dataset.claims)} claims, {len(dataset.events)} events"
+    cut_off = (
+        "no dated source" if newest is None else f"{newest:%B %Y}" + (", date inferred" if inferred else "")
+    )
+    block = {
+        "kind": "masthead",
+        "kicker": f"How it is done · ties with {power}",
+        "title": "Methodology",
+        "facts": [
+            ["Focal power", power],
+            ["As of", known],
+            ["Evidence cut-off", cut_off],
+            ["Corpus", corpus],
+        ],
+        "document_title": f"Methodology: evidence on ties with {power}",
+        "description": f"Codebook, rules, worked examples, reliability and limits of the briefings on ties with {power}.",
+        "keywords": ["methodology", "codebook", "reliability", power],
+        "language": dataset.rules["language"],
+        "footer": f"allywatch · focal power {power} · {'as of ' + known if day else known}",
+        "short": "Methodology",
+        "date": (day or newest.date()).isoformat() if day or newest is not None else None,
+    }
+    return Exhibit(block)
+
+
+def key_figures(dataset: Dataset, shown: Examples) -> Exhibit:
+    """How much there is, from documents to verdicts."""
+    standing = evidence.corroboration(dataset)
+    passed = sum(verdict.gate.met for _, verdict in shown.judged)
+    scored = standing[standing["scored"]]
+    lineages = dataset.sources["lineage"].nunique()
+    figures = [
+        ("Sources", len(dataset.sources), f"from {counted(lineages, 'lineage')}"),
+        ("Claims", len(dataset.claims), "each with the place of its passage"),
+        (
+            "Events",
+            len(dataset.events),
+            f"{len(scored)} scored, {int(standing['held'].sum())} held, the rest context",
+        ),
+        (
+            "Corroborated",
+            f"{int(scored['corroborated'].sum())} of {len(scored)}",
+            "scored events with two lineages or more",
+        ),
+        ("Verdicts", f"{passed} of {len(shown.judged)}", "partners pass the evidence gate"),
+    ]
+    items = [{"label": label, "value": str(value), "note": note} for label, value, note in figures]
+    return Exhibit({"kind": "key_figures", "items": items})
+
+
+def one_event(dataset: Dataset) -> Exhibit:
+    """The scored event with the most lineages, then claims, with every claim that supports it."""
+    if dataset.events.empty:
+        return nothing("no event is admitted")
+    told = evidence.supporting_claims(dataset)
+    standing = evidence.corroboration(dataset).sort_values(
+        ["scored", "n_lineages", "n_claims", "event_id"], ascending=[False, False, False, True]
+    )
+    event = dataset.events.set_index("event_id").loc[standing["event_id"].iloc[0]]
+    claims = told[told["event_id"] == event.name].sort_values(["source_id", "start"])
+    put = dataset.labels("claims", "modality")
+    rows = [
+        row(
+            text(claim.claim_id, "strong"),
+            f"{claim.source_id} {claim.reliability}{claim.credibility}",
+            f"{claim.start}–{claim.end}",
+            claim.statement,
+            put[claim.modality].lower(),
+            dates.spoken(claim.date),
+        )
+        for claim in claims.itertuples()
+    ]
+    columns = [
+        *(("Claim", "13mm"), ("Source, grade", "20mm"), ("Characters", "21mm")),
+        *(("What the passage asserts", "1fr"), ("How it is put", "19mm"), ("Date in the claim", "32mm")),
+    ]
+    labels = {
+        name: dataset.labels("events", name)[event[name]].lower()
+        for name in ("channel", "dimension", "direction")
+    }
+    note = (
+        f"{counted(len(claims), 'claim')} from {counted(claims['source_id'].nunique(), 'source')} and "
+        f"{counted(claims['lineage'].nunique(), 'lineage')}. The event is coded once: channel {labels['channel']}, dimension "
+        f"{labels['dimension']}, direction {labels['direction']}; it happened or held: {dates.spoken(event['date'])}."
+    )
+    return table(
+        claims, columns, rows, note=note[0].upper() + note[1:], title=f"{event.name}: {event['headline']}"
+    )
+
+
+def sources(dataset: Dataset) -> Exhibit:
+    """The sources, each with its grade and the reasons for it."""
+    many = dataset.claims["source_id"].value_counts()
+    kinds = dataset.labels("sources", "doc_type")
+    rows = []
+    for source in evidence.named(dataset.sources).itertuples():
+        when = dates.spoken(source.published)
+        basis = "" if source.published_basis in ("stated", "undated") else f"\n{source.published_basis}"
+        what = [text(source.called, "strong"), text(f"\n{source.title}; {kinds[source.doc_type].lower()}")]
+        shown = (source.lineage, source.reliability, str(many.get(source.source_id, 0)))
+        rows.append(row(text(source.source_id, "strong"), what, when + basis, *shown, worded(source.note)))
+    columns = [
+        *(("", "7mm"), ("Source", "36mm"), ("Published", "27mm"), ("Lineage", "23mm")),
+        *(("Grade", "10mm"), (">Claims", "11mm"), ("Reasons", "1fr")),
+    ]
+    return table(dataset.sources, columns, rows)
+
+
+def grades(dataset: Dataset) -> Exhibit:
+    """Source grades against claim grades, with the share on the diagonal."""
+    graded = dataset.claims.merge(dataset.sources[["source_id", "reliability"]], on="source_id")
+    letters, numbers = dataset.labels("sources", "reliability"), dataset.labels("claims", "credibility")
+    counts = pd.crosstab(graded["reliability"], graded["credibility"]).reindex(
+        index=list(letters), columns=list(numbers), fill_value=0
+    )
+    diagonal = dict(zip(letters, numbers, strict=False))
+    rows = [
+        row(
+            [text(letter, "strong"), text(f" {letters[letter].lower()}")],
+            *(
+                text(str(count) if count else "·", "strong" if grade == diagonal.get(letter) else "")
+                for grade, count in cells.items()
+            ),
+        )
+        for letter, cells in counts.iterrows()
+        if cells.sum()
+    ]
+    columns = [
+        ("Source", "1fr"),
+        *((f">{grade} {label.lower()}", "23mm") for grade, label in numbers.items()),
+    ]
+    on = sum(int(counts.at[letter, grade]) for letter, grade in diagonal.items())
+    chance = sum(counts.loc[letter].sum() * counts[grade].sum() for letter, grade in diagonal.items())
+    total = len(graded)
+    note = (
+        f"On the diagonal (bold): {on} of {total} claims, {percent(on, total)}. Were the two grades given without regard "
+        f"to each other, {percent(chance / max(total, 1), total)} would fall there."
+    )
+    return table(counts, columns, rows, note=note, title="Claims by grade of source and of claim")
+
+
+def slant(dataset: Dataset) -> Exhibit:
+    """What each source argues, and which way its claims point."""
+    standing, told = evidence.corroboration(dataset), evidence.supporting_claims(dataset)
+    in_play = standing.loc[standing["scored"] | standing["held"], "event_id"]
+    told = told[told["event_id"].isin(in_play)]
+    ways = told["event_id"].map(dataset.events.set_index("event_id")["direction"])
+    stances, rows = dataset.labels("sources", "stance"), []
+    for source in [*evidence.named(dataset.sources).itertuples(), None]:
+        own = ways if source is None else ways[told["source_id"] == source.source_id]
+        closer, holds, away = (int((own == way).sum()) for way in (1, 0, -1))
+        name = "All" if source is None else f"{source.source_id} {source.called}"
+        stance = "" if source is None else stances[source.stance].lower()
+        style = "strong" if source is None else ""
+        cells = (name, stance, str(closer), str(holds), str(away), percent(closer + holds, len(own)))
+        rows.append(row(*(text(cell, style) for cell in cells)))
+    columns = [
+        *(("Source", "1fr"), ("Argues", "24mm"), (">Closer", "18mm"), (">Holds", "18mm"), (">Away", "18mm")),
+        (">Closer or holding", "30mm"),
+    ]
+    note = "Claims that support a scored or held event, by its direction."
+    return table(told, columns, rows, note=note)
+
+
+def limits(dataset: Dataset) -> Exhibit:
+    """How far the evidence falls short, counted."""
+    claims, standing = dataset.claims, evidence.corroboration(dataset)
+    scored = standing[standing["scored"]]
+    basis = claims["date_basis"].value_counts()
+    single = int((scored["n_lineages"] == 1).sum())
+    voices = int((claims["attributed_to"] != "").sum())
+    said = [
+        (
+            "Dates.",
+            f"{percent(basis.get('stated', 0), len(claims))} of claims have a date that the document gives; for {percent(basis.get('inferred', 0), len(claims))} it was inferred, and {percent(basis.get('undated', 0), len(claims))} have none.",
+        ),
+        ("Witnesses.", f"{single} of {len(scored)} scored events rest on one lineage alone."),
+        (
+            "Voices.",
+            f"{percent(voices, len(claims))} of claims are put into somebody’s mouth; the rest are the authors’ own telling.",
+        ),
+    ]
+    return prose("plain", [([text(label, "strong")], [text(words)]) for label, words in said])
