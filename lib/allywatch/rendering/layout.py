@@ -57,7 +57,7 @@ def _row(span: str, members: list[Tagged]) -> dict[str, Any]:
     left = [(tags, drawn) for tags, drawn in members if drawn is not None]
     columns = [{"width": 0, "sections": [drawn]} for _, drawn in left]
     if span == "half":
-        sides = [[drawn for _, drawn in left[side::2]] for side in (0, 1)]
+        sides = [[drawn for _, drawn in members[side::2] if drawn is not None] for side in (0, 1)]
         columns = [{"width": 0, "sections": side} for side in sides if side]
     if span == "wide" and len(left) > 1 and members[0][1] is not None:
         beside = [drawn for _, drawn in left[1:]]

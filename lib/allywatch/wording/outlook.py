@@ -158,6 +158,9 @@ def gaps(file: Dossier) -> Exhibit:
         words = f"{joined(list(silent))} {verb(len(silent), 'tells', 'tell')} nothing of this tie."
         items.append(([text("Sources:", "strong")], remark(words)))
     quoted = int((file.claims["attributed_to"] != "").sum())
-    words = f"{number(quoted) if quoted else 'none'} of {counted(len(file.claims), 'claim')} {verb(quoted, 'is', 'are')} somebody else’s word; the authors tell the rest."
+    words = "no claim is somebody else’s word; the authors tell everything themselves."
+    if quoted:
+        claims = counted(len(file.claims), "claim")
+        words = f"{number(quoted)} of {claims} {verb(quoted, 'is', 'are')} somebody else’s word; the authors tell the rest."
     items.append(([text("Voices:", "strong")], remark(words)))
     return prose("plain", [("", spaced(*([*label, text(" "), *runs] for label, runs in items)))])

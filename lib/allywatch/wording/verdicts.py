@@ -123,7 +123,7 @@ def _too_thin(file: Dossier, verdict: Verdict) -> list[Run]:
     if moves == 0:
         sources = file.claims["called"].nunique()
         lead = f"{capital(counted(sources, 'source'))} {verb(sources, 'speaks', 'speak')} of {name}"
-        return sentence(f"{lead}, none firmly of an event that moves its tie with {power}.", file.marks())
+        return sentence(f"{lead}, but not firmly of any event that moves its tie with {power}.", file.marks())
     marks = list(file.scored["mark"])
     if moves >= verdict.gate.min_events:
         words = f"All {number(moves)} scored events on {name} come from one source, so no direction is given."
