@@ -1,9 +1,12 @@
 """Figures as a reader meets them: no text over other text, none outside, and words for those who cannot see."""
 
+import dataclasses
 from itertools import combinations
 
+import pandas as pd
 import pytest
 from conftest import ROOT
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from allywatch import charts, cleaning, evidence, scoring
 from allywatch.charts import style
@@ -40,17 +43,18 @@ def test_no_text_lies_over_another_or_beyond_the_figure(partner, drawn):
     charts.trajectory(file, verdict)
     charts.left_out(file, verdict)
     for figure in drawn:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        overlaps(figure)
 
-        FigureCanvasAgg(figure)
-        figure.canvas.draw()
-        width = figure.bbox.width
-        for one, other in combinations(texts(figure), 2):
-            across = min(one[2], other[2]) - max(one[1], other[1])
-            down = min(one[4], other[4]) - max(one[3], other[3])
-            assert across <= 1 or down <= 1.5, f"{one[0]!r} over {other[0]!r}"
-        for words, left, right, *_ in texts(figure):
-            assert left >= -1 and right <= width + 1, f"{words!r} runs off the figure"
+
+def overlaps(figure):
+    FigureCanvasAgg(figure)
+    figure.canvas.draw()
+    for one, other in combinations(texts(figure), 2):
+        across = min(one[2], other[2]) - max(one[1], other[1])
+        down = min(one[4], other[4]) - max(one[3], other[3])
+        assert across <= 1 or down <= 1.5, f"{one[0]!r} over {other[0]!r}"
+    for words, left, right, *_ in texts(figure):
+        assert left >= -1 and right <= figure.bbox.width + 1, f"{words!r} runs off the figure"
 
 
 @pytest.mark.parametrize("partner", PARTNERS)
@@ -79,3 +83,22 @@ def test_figures_are_drawn_at_the_width_of_their_column():
     assert charts.trajectory(file, verdict).block["width_mm"] == 178
     assert charts.trajectory(file, verdict).block["height_mm"] <= 124
     assert charts.left_out(file, verdict).block["width_mm"] == 60
+
+
+def crowded(times):
+    """Iran's events in play over again, `times` in all: the densest page there is likely to be."""
+    file = evidence.dossier(REAL, "IRN")
+    again = [file.events.assign(event_id=file.events["event_id"] + f"-{n}") for n in range(times)]
+    events = evidence._numbered(pd.concat(again, ignore_index=True).drop(columns="mark"))
+    return dataclasses.replace(file, events=events)
+
+
+@pytest.mark.parametrize("times", [1, 2, 4])
+def test_a_crowded_timeline_names_fewer_events_and_keeps_its_height(times, drawn):
+    file = crowded(times)
+    verdict = scoring.verdict(evidence.dossier(REAL, "IRN"))
+    figure = charts.trajectory(file, verdict).block
+    assert figure["height_mm"] <= 124
+    overlaps(drawn[0])
+    named = [words for words, *_ in texts(drawn[0]) if words in set(file.events["mark"])]
+    assert len(named) == len(file.in_play) if times == 1 else 0 < len(named) <= 14

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -12,7 +13,8 @@ from allywatch.evidence import Dossier
 from allywatch.exhibits import typographic
 
 WIDTH, LEFT, RIGHT, UNDATED = 178.0, 25.4, 122.0, 128.0
-ROW, PACKED_ROW, MOST_LABELLED, BLOCK = 4.4, 2.4, 14, 2.4
+ROW, SHORTEST, PACKED_ROW, THINNEST = 4.4, 3.4, 2.4, 0.8
+MOST_LABELLED, BLOCK = 14, 2.4
 
 
 @dataclass(frozen=True)
@@ -35,79 +37,96 @@ class Scale:
         return range(self.first.year, self.last.year + 1)
 
 
-def lanes(file: Dossier) -> list[tuple[str, pd.DataFrame, pd.DataFrame]]:
-    """Per dimension, the events drawn with their headline and those packed without."""
+@dataclass(frozen=True)
+class Lane:
+    """One dimension: the events drawn with their headline, and those packed without."""
+
+    dimension: str
+    labelled: pd.DataFrame
+    packed: pd.DataFrame
+
+    @cached_property
+    def places(self) -> list[int]:
+        """The row of each packed event: the first in which it overlaps no other."""
+        ends: list[pd.Timestamp] = []
+        rows = []
+        for event in self.packed.itertuples():
+            start = event.earliest if pd.notna(event.earliest) else pd.Timestamp.min
+            end = event.latest if pd.notna(event.latest) else pd.Timestamp.max
+            row = next((n for n, taken in enumerate(ends) if taken < start), len(ends))
+            ends[row : row + 1] = [end]
+            rows.append(row)
+        return rows
+
+    def height(self, row: float, packed: float) -> float:
+        """Height in mm, no less than the name and the counts beside the lane need."""
+        events = (len(self.labelled) + 0.45) * row + (max(self.places, default=-1) + 1) * packed
+        ways = pd.concat([self.labelled["direction"], self.packed["direction"]]).nunique()
+        return max(events, (1.35 + 0.75 * ways) * row)
+
+
+def fitted(file: Dossier, room: float) -> tuple[list[Lane], float, float]:
+    """Lanes with as many headlines as `room` (mm) can hold; heights of a row with one and of a packed row."""
+
+    def fits(row: float, packed: float) -> bool:
+        return sum(lane.height(row, packed) for lane in lanes) <= room
+
+    most = len(file.in_play) if len(file.in_play) <= MOST_LABELLED + 2 else MOST_LABELLED
+    for named in range(most, -1, -1):
+        lanes = _lanes(file, named)
+        if fits(SHORTEST, THINNEST):
+            break
+    packed = next((size for size in _sizes(THINNEST, PACKED_ROW) if fits(SHORTEST, size)), THINNEST)
+    return lanes, next((size for size in _sizes(SHORTEST, ROW) if fits(size, packed)), SHORTEST), packed
+
+
+def _sizes(least: float, most: float) -> list[float]:
+    """Sizes in mm from `most` down to `least`, a twentieth of a millimetre apart."""
+    return [round(least + step / 20, 2) for step in range(round((most - least) * 20), -1, -1)]
+
+
+def _lanes(file: Dossier, most: int) -> list[Lane]:
+    """The dimensions, with headlines for the `most` telling events: corroborated or contested, then newest."""
     events = file.in_play
-    named = events
-    if len(events) > MOST_LABELLED + 2:
-        telling = events.assign(weight=events["corroborated"].astype(int) + events["contested"])
-        named = telling.sort_values(["weight", "counted"], ascending=False).head(MOST_LABELLED)
+    telling = events.assign(weight=events["corroborated"].astype(int) + events["contested"])
+    named = telling.sort_values(["weight", "counted"], ascending=False).head(most)
     shown = events["mark"].isin(named["mark"])
-    found = []
-    for dimension in file.dataset.labels("events", "dimension"):
-        here = events["dimension"] == dimension
-        found.append((dimension, events[here & shown], events[here & ~shown]))
-    return found
+    dimensions = file.dataset.labels("events", "dimension")
+    return [
+        Lane(
+            name,
+            events[(events["dimension"] == name) & shown],
+            events[(events["dimension"] == name) & ~shown],
+        )
+        for name in dimensions
+    ]
 
 
-def _packed(packed: pd.DataFrame) -> list[int]:
-    """The row of each packed event: the first in which it overlaps no other (undated ones come last)."""
-    ends: list[pd.Timestamp] = []
-    rows = []
-    for event in packed.itertuples():
-        start = event.earliest if pd.notna(event.earliest) else pd.Timestamp.min
-        end = event.latest if pd.notna(event.latest) else pd.Timestamp.max
-        row = next((n for n, taken in enumerate(ends) if taken < start), len(ends))
-        ends[row : row + 1] = [end]
-        rows.append(row)
-    return rows
-
-
-def _lane_rows(labelled: pd.DataFrame, packed: pd.DataFrame) -> float:
-    full = _full_rows(labelled, packed)
-    return full + 0.45 + (max(_packed(packed)) + 1) * PACKED_ROW / ROW if len(packed) else full + 0.45
-
-
-def _full_rows(labelled: pd.DataFrame, packed: pd.DataFrame) -> float:
-    """Rows for the events with a headline, and no fewer than the counts beside them need."""
-    ways = pd.concat([labelled["direction"], packed["direction"]]).nunique()
-    return max(len(labelled), 0.9 + 0.75 * ways)
-
-
-def rows(found) -> float:
-    """Height of all lanes, in rows."""
-    return sum(_lane_rows(labelled, packed) for _, labelled, packed in found)
-
-
-def lane(axes: Axes, file: Dossier, scale: Scale, content, y: float, row: float) -> float:
-    """Draw one dimension from `y` down; returns where the next begins."""
-    dimension, labelled, packed = content
-    both = pd.concat([labelled, packed])
+def draw(axes: Axes, file: Dossier, scale: Scale, lane: Lane, y: float, row: float, packed: float) -> float:
+    """Draw one lane from `y` down, with rows `row` and `packed` mm high; returns where the next begins."""
     axes.plot([0, WIDTH], [y, y], color=style.RULE, lw=0.5)
-    label = file.dataset.labels("events", "dimension")[dimension]
-    axes.text(0, y + row * 0.65, label.capitalize(), weight="semibold", va="center", size=style.SIZE + 0.4)
-    below = y + row * 0.65
+    _heading(axes, file, lane, y + row * 0.65)
+    for place, event in enumerate(lane.labelled.itertuples()):
+        _span(axes, scale, event, y + row * (place + 0.72), row * 0.5, headline=True)
+    below = y + row * (len(lane.labelled) + 0.45)
+    for place, event in zip(lane.places, lane.packed.itertuples(), strict=True):
+        _span(axes, scale, event, below + (place + 0.5) * packed, packed * 0.66, headline=False)
+    return y + lane.height(row, packed)
+
+
+def _heading(axes: Axes, file: Dossier, lane: Lane, middle: float) -> None:
+    both = pd.concat([lane.labelled, lane.packed])
+    label = file.dataset.labels("events", "dimension")[lane.dimension]
+    axes.text(0, middle, label.capitalize(), weight="semibold", va="center", size=style.SIZE + 0.4)
+    below = middle
     for direction, words in ((1, "closer"), (-1, "away"), (0, "holds")):
         if count := (both["direction"] == direction).sum():
             below += 3.1
             style.triangle(axes, 1, below, direction)
             axes.text(2.9, below, f"{count} {words}", va="center", size=6.8, color=style.TEXT_HUE[direction])
     if both.empty:
-        axes.text(
-            LEFT + 1,
-            y + row * 0.72,
-            "no event",
-            va="center",
-            color=style.SECONDARY,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
-        )
-    for place, event in enumerate(labelled.itertuples()):
-        middle = y + row * (place + 0.72)
-        _span(axes, scale, event, middle, row * 0.5, headline=True)
-    for place, event in zip(_packed(packed), packed.itertuples(), strict=True):
-        middle = y + row * (_full_rows(labelled, packed) + 0.45) + (place + 0.5) * PACKED_ROW * row / ROW
-        _span(axes, scale, event, middle, row * 0.36, headline=False)
-    return y + row * _lane_rows(labelled, packed)
+        paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+        axes.text(LEFT + 1, middle, "no event", va="center", color=style.SECONDARY, bbox=paper)
 
 
 def _span(axes: Axes, scale: Scale, event, middle: float, thick: float, *, headline: bool) -> None:

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from allywatch import evidence, scoring, wording
 from allywatch.charts import lanes, style
-from allywatch.charts.lanes import LEFT, RIGHT, ROW, UNDATED, WIDTH, Scale
+from allywatch.charts.lanes import LEFT, RIGHT, UNDATED, WIDTH, Scale
 from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit, nothing
 from allywatch.scoring import Verdict
@@ -30,12 +30,11 @@ def trajectory(file: Dossier, verdict: Verdict) -> Exhibit:
     if not verdict.gate.met or events["counted"].notna().sum() == 0:
         return nothing("too little dated evidence for a trajectory")
     scale = _scale(file)
-    found = lanes.lanes(file)
     steps = scoring.trajectory(file.scored)
     panel = min(TALLEST_PANEL, 9.5 + PER_EVENT * (steps["closer_early"].max() + steps["away_early"].max()))
     top = panel + BALANCE_ROW
-    row = min(ROW, (TALLEST - top - SOURCES_ROW - YEARS_ROW) / lanes.rows(found))
-    height = top + lanes.rows(found) * row + SOURCES_ROW + YEARS_ROW
+    found, row, packed = lanes.fitted(file, TALLEST - top - SOURCES_ROW - YEARS_ROW)
+    height = top + sum(lane.height(row, packed) for lane in found) + SOURCES_ROW + YEARS_ROW
     figure, axes = style.canvas(WIDTH, height)
     floor = height - YEARS_ROW
     axes.fill_between([UNDATED, WIDTH], top, floor, color=style.PANEL, lw=0, zorder=0)
@@ -45,8 +44,8 @@ def trajectory(file: Dossier, verdict: Verdict) -> Exhibit:
     _running_totals(axes, file, steps, scale, panel)
     _balance_row(axes, file, scale, panel + BALANCE_ROW / 2)
     y = top
-    for content in found:
-        y = lanes.lane(axes, file, scale, content, y, row)
+    for lane in found:
+        y = lanes.draw(axes, file, scale, lane, y, row, packed)
     _sources_lane(axes, file, scale, y)
     _years(axes, scale, height)
     axes.plot([RIGHT, RIGHT], [top, y + 4.0], color=style.INK, lw=0.8, ls=(0, (1, 1.5)))
@@ -76,11 +75,16 @@ def _running_totals(axes: Axes, file: Dossier, steps: pd.DataFrame, scale: Scale
     top, bottom = steps["closer_early"].max(), steps["away_early"].max()
     per_event = min(PER_EVENT, (panel - 6) / max(top + bottom, 1))
     zero = 4 + top * per_event
+    apart = next(
+        step
+        for step in (2, 5, 10, 20, 50, 100, 500)
+        if step * per_event >= 3.2 and (step > 2 or top + bottom <= 4)
+    )
     axes.text(0, 4, "Running total", weight="semibold", va="center", size=style.SIZE + 0.4)
     caption = "closer above, away\nbelow the line"
     axes.text(0, 5.9, caption, va="top", size=6.8, color=style.SECONDARY, linespacing=1.15)
     for total in range(-int(bottom), int(top) + 1):
-        if total == 0 or total % (5 if top + bottom > 4 else 2) == 0:
+        if total % apart == 0:
             y = zero - total * per_event
             axes.plot(
                 [LEFT, RIGHT],
