@@ -205,7 +205,9 @@ class TestEditions:
         assert set(dataset.claims["source_id"]) == {"S1"}
         assert list(dataset.events["event_id"]) == ["E1", "E2", "E3", "E5", "E8", "E9", "E12"]
         assert len(dataset.relations) == 0
-        assert list(dataset.judgements["judgement_id"]) == ["J1", "J4", "J5"]
+        assert list(dataset.judgements["judgement_id"]) == ["J4", "J5"], (
+            "a later source tells more of E3, on which J1 rests"
+        )
         assert len(dataset.partners) == 5
         assert list(dataset.events.index) == list(range(7))
 

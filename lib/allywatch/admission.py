@@ -13,7 +13,8 @@ def admitted(frames: Frames, day: pd.Timestamp) -> dict[str, pd.DataFrame]:
     """The tables as of `day`, with nothing in them that only a later source tells.
 
     A source counts if it was published by `day` at the latest; an undated one does not. Claims and reasons
-    go with their source, events with their last claim, relations and judgements with any row they rest on.
+    go with their source, events with their last claim, relations and judgements with any row they rest on;
+    a judgement goes too when an event it rests on has lost a claim, for it was written knowing that.
     Notes are blank, for they compare all sources. An event that has lost a claim is retold from those it
     has left; its codes (type, channel, dimension, direction, intensity) stay, being the curator's reading.
 
@@ -30,7 +31,8 @@ def admitted(frames: Frames, day: pd.Timestamp) -> dict[str, pd.DataFrame]:
     relations, judgements = frames["relations"], frames["judgements"]
     known = {*kept["claims"]["claim_id"], *events["event_id"]}
     relations = relations[relations[["claim_a", "claim_b"]].isin(known).all(axis=1)]
-    judgements = judgements[judgements["refs"].map(known.issuperset).astype(bool)]
+    whole = known - _retold_events(frames["claims"], kept["claims"])
+    judgements = judgements[judgements["refs"].map(whole.issuperset).astype(bool)]
     kept |= {"sources": sources, "events": events, "relations": relations, "judgements": judgements}
     return {
         table: rows.assign(**{name: "" for name in ["note"] if name in rows}).reset_index(drop=True)
@@ -47,8 +49,7 @@ def _retold(frames: Frames, claims: pd.DataFrame) -> pd.DataFrame:
     events, everything = frames["events"], frames["claims"]
     events = events[events["event_id"].isin(claims["event_id"])].set_index("event_id", drop=False)
     labels = frames["event_types"].set_index("type")["label"]
-    lost = everything.loc[~everything["claim_id"].isin(claims["claim_id"]), "event_id"]
-    hindsight = events.index.isin(lost)
+    hindsight = events.index.isin(_retold_events(everything, claims))
     ordered = claims.assign(denied=claims["modality"] == "denied").sort_values(
         ["denied", "credibility", "source_id", "start"]
     )
@@ -60,3 +61,8 @@ def _retold(frames: Frames, claims: pd.DataFrame) -> pd.DataFrame:
         "date": dated.reindex(events.index).fillna(""),
     }
     return events.assign(**{name: events[name].mask(hindsight, words) for name, words in told.items()})
+
+
+def _retold_events(everything: pd.DataFrame, claims: pd.DataFrame) -> set[str]:
+    """Events of which some claim is in `everything` and not in `claims`."""
+    return {*everything.loc[~everything["claim_id"].isin(claims["claim_id"]), "event_id"]}

@@ -194,6 +194,7 @@ def contested(file: Dossier) -> Exhibit:
             [text(file.dataset.labels("relations", "about")[about].lower())],
             _readings(told.loc[ones]),
             _readings(told.loc[others]),
+            wording.settling(file, [*ones, *others]),
         ]
         rows[kind].append({"anchor": "", "cells": cells})
     columns = [
@@ -201,7 +202,12 @@ def contested(file: Dossier) -> Exhibit:
         _column("On", "17mm"),
         _column("One reading", "1fr"),
         _column("Other readings", "1fr"),
+        _column("Would settle it", "36mm"),
     ]
+    settled = any(row["cells"][-1] for points in rows.values() for row in points)
+    if not settled:
+        columns = columns[:-1]
+        rows = {kind: [row | {"cells": row["cells"][:-1]} for row in own] for kind, own in rows.items()}
     titled = [("", rows["contradicts"]), ("Overtaken: the later reading first", rows["supersedes"])]
     shown, room = [], MOST_POINTS
     for label, points in titled:
@@ -214,6 +220,7 @@ def contested(file: Dossier) -> Exhibit:
         else []
     )
     subtitle = "where claims, read side by side, do not say the same"
+    subtitle += f" · what would settle it: {wording.BY_ANALYST}" if settled else ""
     return _table(pairs, columns, shown, subtitle=subtitle, note=note)
 
 

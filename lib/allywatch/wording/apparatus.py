@@ -70,10 +70,22 @@ def method(file: Dossier, verdict: Verdict) -> Exhibit:
         f"Under {number(gate.min_events)} scored events, or under {number(gate.min_lineages)} independent lineages, no number is printed.",
         " ".join(_limits(file, verdict)),
         _sensitivity(file, verdict),
+        _written(file),
     ]
     items = [{"label": "", "runs": [text(words)]} for words in paragraphs if words]
     return Exhibit(
         {"kind": "prose", "title": "", "subtitle": "", "style": "small", "items": items, "note": []}
+    )
+
+
+def _written(file: Dossier) -> str:
+    """What a judgement on this page is; nothing where there is none."""
+    partners = file.dataset.judgements["partners"]
+    own = any(file.partner["partner_id"] in codes for codes in partners)
+    return (
+        "A judgement is an analyst’s, written from the marked rows; under review: these have changed since."
+        if own
+        else ""
     )
 
 

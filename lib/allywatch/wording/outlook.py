@@ -18,27 +18,46 @@ from allywatch.wording.grammar import (
     spaced,
     verb,
 )
+from allywatch.wording.judgements import BY_ANALYST, JUDGEMENT, judged, said
 from allywatch.wording.sections import prose
 from allywatch.wording.verdicts import forecasts, foretelling
 
 MOST_FORECASTS, MOST_TOLD, MOST_NAMED = 3, 3, 2
+LOOSER, TIGHTER = "Loosening.", "Tightening or holding."
+_ARROWS = {-1: "away", 0: "holding", 1: "closer"}
 
 
 def opposite_reading(file: Dossier, verdict: Verdict) -> Exhibit:
-    """The best case against the direction on the page; without a direction, both readings side by side."""
+    """The best case against the direction on the page; without a direction, both readings side by side.
+
+    An analyst's reading stands in place of what would be computed.
+    """
+    both = verdict.direction in ("insufficient", "contested", "holding")
+    title = "The case for either reading" if both else ""
     told = judged(file, "opposite_reading")
-    if told:
-        return prose("plain", [("", spaced(*told))])
+    if len(told):
+        return prose("plain", _read(told), title=title, subtitle=JUDGEMENT)
     directions = file.in_play["direction"]
-    if verdict.direction in ("insufficient", "contested", "holding"):
+    if both:
         if file.in_play.empty:
             return nothing("no event speaks for either reading")
-        sides = (("Loosening.", directions < 0), ("Tightening or holding.", directions >= 0))
+        sides = ((LOOSER, directions < 0), (TIGHTER, directions >= 0))
         items = [([text(lead, "strong")], _named(file.in_play[side])) for lead, side in sides]
-        return prose("plain", items, title="The case for either reading")
+        return prose("plain", items, title=title)
     leads_closer = verdict.direction == "closer"
     against = file.in_play[directions < 0 if leads_closer else directions >= 0]
     return prose("plain", [("", _told(against, _silence(file, leads_closer)))])
+
+
+def _read(told: pd.DataFrame) -> list[tuple]:
+    """An analyst's readings, each led by its way where there are several."""
+    leads = {-1: LOOSER, 0: TIGHTER, 1: TIGHTER} if len(told) > 1 else {}
+    ways = told["direction"].astype(object)
+    led = [leads.get(way, "") if pd.notna(way) else "" for way in ways]
+    return [
+        ([text(lead, "strong")] if lead else "", said(row))
+        for lead, row in zip(led, told.itertuples(), strict=True)
+    ]
 
 
 def _named(events: pd.DataFrame) -> list[Run]:
@@ -81,17 +100,6 @@ def _silence(file: Dossier, leads_closer: bool) -> str:
     )
 
 
-def judged(file: Dossier, kind: str) -> list[list[Run]]:
-    """An analyst's judgements of one kind as sentences with marks; none where the table has none."""
-    table = file.dataset.judgements
-    own = table["partners"].map(lambda codes: file.partner["partner_id"] in codes).astype(bool)
-    to_event = file.claims.set_index("claim_id")["event_id"].to_dict()
-    return [
-        sentence(row.text, file.marks(to_event.get(ref, ref) for ref in row.refs))
-        for row in table[own & (table["kind"] == kind)].itertuples()
-    ]
-
-
 def forecast_list(file: Dossier, verdict: Verdict) -> Exhibit:
     """What the sources foresee, each attributed, with the yardstick's range where one was read."""
     if not verdict.gate.met:
@@ -107,25 +115,39 @@ def forecast_list(file: Dossier, verdict: Verdict) -> Exhibit:
 
 
 def indicators(file: Dossier, verdict: Verdict) -> Exhibit:
-    """What would firm this page up: what the gate lacks, and the partner's own open threads."""
-    gate, items = verdict.gate, []
-    if not gate.met:
-        missing = max(gate.min_events - gate.events, 0)
-        wanted = [f"{counted(missing, 'more scored event')}"] if missing else []
-        if gate.lineages < gate.min_lineages:
-            wanted.append(
-                "a second independent lineage"
-                if gate.lineages
-                else f"{number(gate.min_lineages)} independent lineages"
-            )
-        words = f"{capital(joined(wanted))}: then a direction is printed."
-        items.append(([arrow("insufficient")], remark(words)))
-    scored = file.scored
+    """What to watch, by an analyst; without that, what would firm this page up. First, what the gate lacks."""
+    lacking = [] if verdict.gate.met else [([arrow("insufficient")], remark(_lacking(verdict)))]
+    watched = judged(file, "indicator")
+    if len(watched):
+        ways = watched["direction"].astype(object)
+        arrows = [[arrow(_ARROWS[way])] if pd.notna(way) else "" for way in ways]
+        items = list(zip(arrows, map(said, watched.itertuples()), strict=True))
+        return prose("bullets", items + lacking, title="Indicators to watch", subtitle=BY_ANALYST)
+    items = lacking + _threads(file)
+    return prose("bullets", items) if items else nothing("no open thread")
+
+
+def _lacking(verdict: Verdict) -> str:
+    """What the evidence gate still asks for."""
+    gate = verdict.gate
+    missing = max(gate.min_events - gate.events, 0)
+    wanted = [f"{counted(missing, 'more scored event')}"] if missing else []
+    if gate.lineages < gate.min_lineages:
+        wanted.append(
+            "a second independent lineage"
+            if gate.lineages
+            else f"{number(gate.min_lineages)} independent lineages"
+        )
+    return f"{capital(joined(wanted))}: then a direction is printed."
+
+
+def _threads(file: Dossier) -> list[tuple[list[Run], list[Run]]]:
+    """The partner's own open threads: events on a single lineage, and those on which sources disagree."""
+    scored, items = file.scored, []
     for direction, way in ((-1, "away"), (1, "closer")):
         single = scored[~scored["corroborated"] & (scored["direction"] == direction)]
         items += _thread("A second lineage for", single.sort_values("intensity", ascending=False), way)
-    items += _thread("An independent word on", file.in_play[file.in_play["contested"]], "contested")
-    return prose("bullets", items) if items else nothing("no open thread")
+    return items + _thread("An independent word on", file.in_play[file.in_play["contested"]], "contested")
 
 
 def _thread(lead: str, events: pd.DataFrame, way: str, last: str = "or") -> list[tuple[list[Run], list[Run]]]:
@@ -138,29 +160,49 @@ def _thread(lead: str, events: pd.DataFrame, way: str, last: str = "or") -> list
 
 
 def gaps(file: Dossier) -> Exhibit:
-    """What the corpus does not tell about this partner."""
-    profile = scoring.dimension_profile(file)
-    labels = file.dataset.labels("events", "dimension")
+    """What the corpus does not tell about this partner: an analyst's questions, then what is computed."""
+    asked = judged(file, "gap")
+    computed = spaced(*_dimension_gap(file), *_date_gap(file), *_source_gap(file), *_voice_gap(file))
+    items = [("", spaced(*map(said, asked.itertuples())))] if len(asked) else []
+    subtitle = f"{BY_ANALYST} first, then computed" if len(asked) else ""
+    return prose("plain", [*items, ("", computed)], subtitle=subtitle)
+
+
+def _led(lead: str, runs: list[Run]) -> list[list[Run]]:
+    return [[text(lead, "strong"), text(" "), *runs]]
+
+
+def _dimension_gap(file: Dossier) -> list[list[Run]]:
+    profile, labels = scoring.dimension_profile(file), file.dataset.labels("events", "dimension")
     empty = profile[profile[["closer", "away", "held"]].sum(axis=1) == 0]["dimension"]
-    items = []
-    if len(empty) == len(profile):
-        words = f"all {number(len(profile))} lack an event that moves or holds the tie."
-        items.append(([text("Dimensions:", "strong")], remark(words)))
-    elif len(empty):
-        words = f"no {joined([labels[dimension].lower() for dimension in empty], 'or')} event."
-        items.append(([text("Dimensions:", "strong")], remark(words)))
+    if empty.empty:
+        return []
+    names = joined([labels[dimension].lower() for dimension in empty], "or")
+    whole = f"all {number(len(profile))} lack an event that moves or holds the tie."
+    return _led("Dimensions:", remark(whole if len(empty) == len(profile) else f"no {names} event."))
+
+
+def _date_gap(file: Dossier) -> list[list[Run]]:
     undated = file.events[file.events["counted"].isna()]
-    if len(undated):
-        words = f"{number(len(undated))} of {counted(len(file.events), 'event')} {verb(len(undated), 'has', 'have')} none."
-        items.append(([text("Dates:", "strong")], sentence(words, list(undated["mark"]))))
+    if undated.empty:
+        return []
+    events = counted(len(file.events), "event")
+    words = f"{number(len(undated))} of {events} {verb(len(undated), 'has', 'have')} none."
+    return _led("Dates:", sentence(words, list(undated["mark"])))
+
+
+def _source_gap(file: Dossier) -> list[list[Run]]:
     silent = file.sources.loc[~file.sources["cited"], "called"]
-    if len(silent):
-        words = f"{joined(list(silent))} {verb(len(silent), 'tells', 'tell')} nothing of this tie."
-        items.append(([text("Sources:", "strong")], remark(words)))
+    if silent.empty:
+        return []
+    words = f"{joined(list(silent))} {verb(len(silent), 'tells', 'tell')} nothing of this tie."
+    return _led("Sources:", remark(words))
+
+
+def _voice_gap(file: Dossier) -> list[list[Run]]:
     quoted = int((file.claims["attributed_to"] != "").sum())
     words = "no claim is somebody else’s word; the authors tell everything themselves."
     if quoted:
         claims = counted(len(file.claims), "claim")
         words = f"{number(quoted)} of {claims} {verb(quoted, 'is', 'are')} somebody else’s word; the authors tell the rest."
-    items.append(([text("Voices:", "strong")], remark(words)))
-    return prose("plain", [("", spaced(*([*label, text(" "), *runs] for label, runs in items)))])
+    return _led("Voices:", remark(words))

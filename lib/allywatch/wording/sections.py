@@ -21,6 +21,7 @@ from allywatch.wording.grammar import (
     spaced,
     verb,
 )
+from allywatch.wording.judgements import BY_ANALYST, judged, said
 from allywatch.wording.verdicts import direction_word
 
 MOST_PER_DIMENSION = 3
@@ -91,10 +92,11 @@ def _before(file: Dossier, before: pd.DataFrame, start: pd.Timestamp, verdict: V
 
 
 def by_dimension(file: Dossier, verdict: Verdict) -> Exhibit:
-    """What is told in each dimension: its best-founded events in their own words."""
+    """What is told in each dimension: an analyst's words on it, or its best-founded events in their own."""
     if not verdict.gate.met:
         return nothing("too few events to group by dimension")
     labels, items, silent = file.dataset.labels("events", "dimension"), [], []
+    told = judged(file, "dimension")
     for dimension, label in labels.items():
         here = file.in_play[file.in_play["dimension"] == dimension]
         if here.empty:
@@ -104,11 +106,12 @@ def by_dimension(file: Dossier, verdict: Verdict) -> Exhibit:
         ways = ((1, "closer"), (-1, "away"), (0, "held"))
         counts = [f"{n} {way}" for sign, way in ways if (n := (here["direction"] == sign).sum())]
         term = [text(label.capitalize(), "strong"), text(f"\n{', '.join(counts)}", "small"), squares]
-        items.append((term, _best(here)))
+        own = told[told["dimension"] == dimension]
+        items.append((term, _concluded(own, here) if len(own) else _best(here)))
     if silent:
         words = "No admitted source tells an event of this kind: silence, not calm."
         items.append(([text(capital(joined(silent)), "strong")], remark(words)))
-    subtitle = "filled: two lineages or more; hollow: one"
+    subtitle = "filled: two lineages or more; hollow: one" + (f" · {BY_ANALYST}" if len(told) else "")
     return prose("labelled", items, subtitle=subtitle)
 
 
@@ -117,12 +120,20 @@ def _best(here: pd.DataFrame) -> list[Run]:
     ranked = here.sort_values(["corroborated", "best_grade", "intensity"], ascending=[False, True, False])
     first_of_each = ranked.drop_duplicates("direction")
     shown = pd.concat([first_of_each, ranked.drop(first_of_each.index)]).head(MOST_PER_DIMENSION).sort_index()
-    rest = here[~here["mark"].isin(shown["mark"])]
     told = [sentence(event.summary, [event.mark]) for event in shown.itertuples()]
-    if len(rest):
-        words = f"{capital(number(len(rest)))} more {verb(len(rest), 'stands', 'stand')} in the annex."
-        told.append(sentence(words, list(rest["mark"])))
-    return spaced(*told)
+    return spaced(*told, _others(here, list(shown["mark"])))
+
+
+def _concluded(own: pd.DataFrame, here: pd.DataFrame) -> list[Run]:
+    """What an analyst says of a dimension, and how many of its events that leaves aside."""
+    return spaced(*map(said, own.itertuples()), _others(here, list(own["marks"].explode())))
+
+
+def _others(here: pd.DataFrame, shown: list[str]) -> list[Run]:
+    """How many of the events `here` have not been shown; nothing where all have."""
+    rest = here[~here["mark"].isin(shown)]
+    words = f"{capital(number(len(rest)))} more {verb(len(rest), 'stands', 'stand')} in the annex."
+    return sentence(words, list(rest["mark"])) if len(rest) else []
 
 
 def thin_points(file: Dossier, verdict: Verdict) -> Exhibit:

@@ -1,0 +1,198 @@
+"""What an analyst concludes: on the page in place of what is computed, set apart, and never older than its rows."""
+
+import re
+import shutil
+
+import pandas as pd
+import pytest
+from conftest import ROOT, spoil
+
+from allywatch import cleaning, evidence, scoring, tables, wording
+from allywatch.checking import check
+from allywatch.exhibits import plain
+from allywatch.running import build, plan
+from allywatch.wording.judgements import BY_ANALYST, JUDGEMENT, judged, settling
+
+REAL = cleaning.load(ROOT / "data")
+PARTNERS = sorted(set(REAL.events["partners"].explode()) - {REAL.rules["focal_power"]})
+REVIEW = "(under review)"
+
+
+def sections(dataset, partner):
+    """The sections a judgement may stand in, by name."""
+    file = evidence.dossier(dataset, partner)
+    verdict = scoring.verdict(file)
+    return {
+        "dimension": wording.by_dimension(file, verdict).block,
+        "opposite_reading": wording.opposite_reading(file, verdict).block,
+        "indicator": wording.indicators(file, verdict).block,
+        "settles": tables.contested(file).block,
+        "gap": wording.gaps(file).block,
+    }
+
+
+def words(block):
+    """All that a section says."""
+    items = [plain(item["runs"]) for item in block.get("items", [])]
+    rows = [row["cells"] for group in block.get("groups", []) for row in group["rows"]]
+    return " ".join([*items, *(plain(cell) for cells in rows for cell in cells)])
+
+
+@pytest.fixture(scope="module")
+def edition(tmp_path_factory):
+    """Sets the tiny folder's first partner and gives the PDF's bytes; `cells` are first written to a row of events."""
+    folder = tmp_path_factory.mktemp("judged")
+    shutil.copytree(ROOT / "tests" / "fixtures" / "tiny", folder / "data")
+    shutil.copy(ROOT / "data" / "datapackage.json", folder / "data")
+
+    def made(name, **cells):
+        spoil(folder / "data", "events", "E3", **cells)
+        edition = build(plan(folder / "data", ROOT / "notebooks", ["XAR"]), folder / name)
+        assert edition.failed == []
+        return (edition.folder / "country_briefing_XAR.pdf").read_bytes()
+
+    return made
+
+
+class TestReview:
+    """A judgement is only as good as the rows it was written from."""
+
+    def test_a_changed_row_puts_it_under_review_and_check_names_it(self, tiny):
+        before = sections(cleaning.load(tiny), "XAR")
+        assert REVIEW not in words(before["dimension"])
+        spoil(tiny, "events", "E3", intensity="3")
+        assert f"bought. {REVIEW}" in words(sections(cleaning.load(tiny), "XAR")["dimension"])
+        assert "  J1: read it again" in check(tiny).text
+        spoil(tiny, "events", "E3", intensity="2")
+        assert sections(cleaning.load(tiny), "XAR") == before
+        assert "under review" not in check(tiny).text
+
+    def test_what_would_settle_a_point_goes_under_review_too(self, tiny):
+        spoil(tiny, "claims", "C12", note="read again")
+        assert f"Port Bell. {REVIEW}" in words(sections(cleaning.load(tiny), "XBE")["settles"])
+
+    def test_the_row_restored_gives_the_same_bytes(self, edition):
+        before = edition("before", intensity="2")
+        assert edition("changed", intensity="3") != before
+        assert edition("restored", intensity="2") == before
+
+
+class TestEditions:
+    """A past edition has no judgement that knew more than it."""
+
+    def test_a_judgement_on_what_a_later_source_tells_is_not_shown(self, tiny):
+        past = sections(cleaning.load(tiny, as_of="2024-12-31"), "XAR")
+        assert "an inference from what it bought" not in words(past["dimension"])
+        assert BY_ANALYST not in past["dimension"].get("subtitle", "")
+
+    @pytest.mark.parametrize("day", ["2025-06-30", "2026-01-31", "2026-03-31"])
+    def test_every_ref_of_one_that_is_shown_is_as_it_was_written_from(self, day):
+        past = cleaning.load(ROOT / "data", as_of=day)
+        known, later = (
+            set(past.claims["claim_id"]),
+            REAL.claims[~REAL.claims["claim_id"].isin(past.claims["claim_id"])],
+        )
+        refs = past.judgements["refs"].explode().dropna()
+        assert not set(refs) & {*later["claim_id"], *later["event_id"]}
+        assert set(refs) <= known | set(past.events["event_id"])
+        assert len(past.judgements) < len(REAL.judgements)
+
+
+class TestPage:
+    """Where it stands, and what stands there without it."""
+
+    def test_an_analysts_words_replace_the_computed_ones_and_the_rest_is_counted(self, tiny):
+        summaries = cleaning.load(tiny).events.set_index("event_id")["summary"]
+        whole = words(sections(cleaning.load(tiny), "XAR")["dimension"])
+        assert "Arvenia looks for its safety" in whole and summaries["E1"] not in whole
+        spoil(tiny, "judgements", "J1", refs="E1")
+        (runs,) = [
+            item["runs"]
+            for item in sections(cleaning.load(tiny), "XAR")["dimension"]["items"]
+            if "Arvenia looks for its safety" in plain(item["runs"])
+        ]
+        assert plain(runs).endswith(f"bought. {REVIEW} One more stands in the annex.")
+        assert [run["marks"] for run in runs if "marks" in run] == [["E1"], ["E2"]]
+
+    def test_each_section_says_what_in_it_is_judgement(self):
+        for partner in PARTNERS:
+            for kind, block in sections(REAL, partner).items():
+                told = len(judged(evidence.dossier(REAL, partner), kind)) and block["kind"] != "none"
+                assert not told or JUDGEMENT in block["subtitle"], (partner, kind)
+
+    def test_a_partner_without_judgements_has_every_section_computed(self, tiny):
+        with_them = sections(cleaning.load(tiny), "XAR")
+        table = tiny / "judgements.csv"
+        table.write_text(table.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+        without = sections(cleaning.load(tiny), "XAR")
+        assert {kind for kind, block in without.items() if block["kind"] == "none"} <= {
+            kind for kind, block in with_them.items() if block["kind"] == "none"
+        }
+        assert JUDGEMENT not in str(without) and without["indicator"]["title"] == ""
+        assert "Dates:" in str(without["gap"]) or "Voices:" in str(without["gap"])
+        for partner in ("XBE", "XCO"):
+            assert JUDGEMENT not in str(sections(cleaning.load(tiny), partner))
+
+    def test_one_that_rests_on_nothing_is_a_remark(self, tiny):
+        block = sections(cleaning.load(tiny), "XAR")["indicator"]
+        (run,) = [
+            run for item in block["items"] for run in item["runs"] if "delegates" in run.get("text", "")
+        ]
+        assert run["remark"] and block["items"][0]["label"] == [{"arrow": "closer"}]
+
+
+class TestRealJudgements:
+    """Those of the project's own data folder."""
+
+    def test_none_is_under_review(self):
+        assert not REAL.judgements["under_review"].any()
+
+    def test_none_types_a_number_or_a_direction(self):
+        numbers = [
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "dozen",
+            "twice",
+            "third",
+            "half",
+            "per",
+            "cent",
+        ]
+        labels = [rule["word"] for rule in REAL.rules["direction_words"]]
+        for text in REAL.judgements["text"]:
+            assert not re.search(r"\d", text), text
+            assert not set(re.findall(r"\w+", text.lower())) & set(numbers), text
+            assert not [label for label in labels if re.search(rf"\b{label}\b", text.lower())], text
+
+    def test_each_fits_its_place_on_the_page(self):
+        long = {"dimension": 320, "opposite_reading": 320}
+        for row in REAL.judgements.itertuples():
+            assert len(row.text) <= long.get(row.kind, 110), row.judgement_id
+
+    @pytest.mark.parametrize("partner", PARTNERS)
+    def test_every_partner_has_its_own(self, partner):
+        file = evidence.dossier(REAL, partner)
+        verdict = scoring.verdict(file)
+        assert 2 <= len(judged(file, "indicator")) <= 4
+        assert len(judged(file, "gap")) and judged(file, "indicator")["direction"].notna().all()
+        both = verdict.direction in ("insufficient", "contested", "holding")
+        assert len(judged(file, "opposite_reading")) == (2 if both else 1)
+        if verdict.gate.met:
+            assert set(judged(file, "dimension")["dimension"]) == set(file.in_play["dimension"])
+        pairs = file.relations[file.relations["kind"].isin(["contradicts", "supersedes"])]
+        for _, _, ones, others in evidence.disagreements(pairs) if len(pairs) else ():
+            assert settling(file, [*ones, *others]), (ones, others)
+
+    def test_each_rests_on_evidence_about_all_its_partners(self):
+        events = REAL.events.set_index("event_id")["partners"]
+        told = pd.concat([events, REAL.claims.set_index("claim_id")["event_id"].map(events)])
+        for row in REAL.judgements.itertuples():
+            for ref in row.refs:
+                assert set(row.partners) <= set(told[ref]), (row.judgement_id, ref)
