@@ -29,6 +29,7 @@ LAYERS = [
     {"cleaning"},
     {"evidence", "partners"},
     {"coverage", "exhibits", "scoring", "unitising"},
+    {"network"},
     {"checking", "records", "reliability", "wording"},
     {"charts", "tables", "tracing"},
     {"codebook"},
