@@ -32,7 +32,7 @@ LAYERS = [
     {"network"},
     {"checking", "records", "reliability", "wording"},
     {"charts", "tables", "tracing"},
-    {"codebook"},
+    {"codebook", "network_tables"},
     {"rendering"},
     {"running"},
     {"cli"},
