@@ -127,7 +127,8 @@ class Network:
     def by_dimension(self) -> pd.DataFrame:
         """Events in play by partner and dimension; key (`partner`, `dimension`), also where nothing is known."""
         profiles = [
-            scoring.dimension_profile(file).assign(partner=file.partner["partner_id"]) for file, _ in self.judged
+            scoring.dimension_profile(file).assign(partner=file.partner["partner_id"])
+            for file, _ in self.judged
         ]
         return pd.concat(profiles, ignore_index=True) if profiles else pd.DataFrame(columns=["partner"])
 

@@ -25,10 +25,18 @@ def who_gains(net: Network) -> Exhibit:
             turned += [text(", ")] if turned else []
             turned.append(text(names[partner], "strong") if partner in given else text(names[partner]))
         own = events.loc[list(row.events)]
-        squares = [signs(own["direction"], own["corroborated"]), text(" "), marks(net.marks("gains", row.counterpart))]
+        squares = [
+            signs(own["direction"], own["corroborated"]),
+            text(" "),
+            marks(net.marks("gains", row.counterpart)),
+        ]
         rows.append({"anchor": "", "cells": [[text(names[row.counterpart], "strong")], turned, squares]})
     columns = [_column("Third party", "20mm"), _column("Turned to by", "1fr"), _column("Events", "22mm")]
-    note = [text("Bold: partner with a verdict; the others are below the gate. Filled: two lineages or more; hollow: one.")]
+    note = [
+        text(
+            "Bold: partner with a verdict; the others are below the gate. Filled: two lineages or more; hollow: one."
+        )
+    ]
     return _table(net.gains, columns, [{"label": "", "rows": rows}], note=note)
 
 
@@ -51,7 +59,7 @@ def one_source(net: Network) -> Exhibit:
             rows.append({"anchor": "", "cells": cells})
     if not rows:
         return nothing("no verdict hangs on one source")
-    columns = [_column("Partner", "27mm"), _column("Verdict", "32mm"), _column("Set aside", "42mm")]
+    columns = [_column("Partner", "18mm"), _column("Verdict", "24mm"), _column("Set aside", "29mm")]
     columns.append({"label": "What then happens", "width": "1fr", "align": "left", "style": "serif"})
     return _table(net.given, columns, [{"label": "", "rows": rows}])
 
@@ -65,10 +73,10 @@ def _then(file, verdict: Verdict, left) -> str:
     if left.direction != "insufficient":
         shown = f" ({wording.signed(left.balance)})" if left.balance == left.balance else ""
         return f"{left.closer} closer and {left.away} away are left: {wording.direction_word(file, left.direction)}{shown}."
-    remain = f"{wording.counted(moves, 'event')} {'is' if moves <= 1 else 'are'} left".capitalize()
+    remain = f"{wording.counted(moves, 'event')} left".capitalize()
     if moves < needed.min_events:
-        return f"{remain}, where {wording.number(needed.min_events)} are needed: no verdict."
-    return f"{remain}, all on {wording.counted(left.lineages, 'lineage')}: no verdict."
+        return f"{remain}, too few: no verdict."
+    return f"{remain}, all from {wording.counted(left.lineages, 'lineage')}: no verdict."
 
 
 def contested(net: Network) -> Exhibit:
@@ -91,7 +99,7 @@ def findings_table(net: Network) -> Exhibit:
         cells.append([marks(mark[event] for event in row.events)])
         rows.append({"anchor": row.mark, "cells": cells})
     columns = [_column("", "8mm"), _column("Finding", "50mm"), _column("Events", "11mm") | {"align": "right"}]
-    columns += [_column("that touch", "1fr"), _column("namely", "48mm")]
+    columns += [_column("that touch", "1fr"), _column("namely", "52mm") | {"style": "serif"}]
     subtitle = "a finding rests on several events; each is named below"
     return _table(net.findings, columns, [{"label": "", "rows": rows}], subtitle=subtitle)
 
@@ -103,7 +111,7 @@ def _finding(net: Network, row) -> str:
     if row.kind == "falls" and row.of:
         return f"What the verdict on {names[row.of]} rests on"
     if row.kind == "gains":
-        return f"Partners turn to {names[row.of]}"
+        return f"Turning to a third party: {names[row.of]}"
     return {
         "single": "Scored events on one source",
         "falls": "Verdicts that fall without some one source",
@@ -122,14 +130,28 @@ def event_table(net: Network) -> Exhibit:
         for label, part in (("", file.in_play), ("Context referred to above: shown, never scored", shown))
     ]
     columns = [
-        *(_column("", "8mm"), _column("Event", "1fr"), _column("Partners", "34mm"), _column("Date", "25mm")),
-        *(_column("Direction", "15mm"), _column("Source, grade, place", "29mm"), _column("Corroboration", "23mm")),
+        *(_column("", "8mm"), _column("Event", "1fr"), _column("Partners", "30mm"), _column("Date", "25mm")),
+        *(
+            _column("Direction", "15mm"),
+            _column("Source, grade, place", "29mm"),
+            _column("Corroboration", "23mm"),
+        ),
     ]
     left = len(file.context) - len(shown)
-    more = f" {wording.counted(left, 'more context event')} in the attached events.csv.".capitalize() if left else ""
-    note = [text(f"Each event once, with all its sources. Grade: source A–F, then its claims 1–6; place: first characters.{more}")]
+    more = (
+        f" {wording.counted(left, 'more context event')} in the attached events.csv.".capitalize()
+        if left
+        else ""
+    )
+    note = [
+        text(
+            f"Each event once, with all its sources. Grade: source A–F, then its claims 1–6; place: first characters.{more}"
+        )
+    ]
     kept = [group for group in groups if group["rows"]]
-    return _table(file.events, columns, kept, subtitle="marks of this overview; each briefing has its own", note=note)
+    return _table(
+        file.events, columns, kept, subtitle="marks of this overview; each briefing has its own", note=note
+    )
 
 
 def _referred(net: Network) -> set[str]:

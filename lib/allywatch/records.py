@@ -49,11 +49,15 @@ def network_attachments(net: Network) -> Exhibit:
     file = net.pooled
     own_claims = [column for column in net.dataset.claims.columns if column in file.claims]
     files = [
-        csv_file("partners.csv", net.verdicts, "Partners’ verdicts: counts, balance, range, firmness"),
+        csv_file("verdicts.csv", net.verdicts, "Partners’ verdicts: counts, balance, range, firmness"),
         csv_file("findings.csv", net.findings, "Findings of this overview and the events each rests on"),
-        csv_file("events.csv", file.events[["mark", *net.dataset.events.columns]], "All events, with their marks"),
+        csv_file(
+            "events.csv", file.events[["mark", *net.dataset.events.columns]], "All events, with their marks"
+        ),
         csv_file("claims.csv", file.claims[["mark", *own_claims]], "Claims behind these events"),
-        csv_file("sources.csv", file.sources.drop(columns=["cited"]), "Sources of these claims, with their grades"),
+        csv_file(
+            "sources.csv", file.sources.drop(columns=["cited"]), "Sources of these claims, with their grades"
+        ),
         csv_file("relations.csv", file.relations, "Contradictions and overtaken readings among these claims"),
         *dictionary_and_record(net.dataset),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -13,7 +14,7 @@ from allywatch.charts.network import _figure
 from allywatch.exhibits import Exhibit, nothing, typographic
 from allywatch.network import Network
 
-WIDE, NARROW, NAMES, ROW, HEAD, BREAK = 112.0, 60.0, 24.0, 5.0, 6.0, 1.6
+WIDE, NARROW, NAMES, ROW, HEAD, BREAK = 112.0, 60.0, 24.0, 4.5, 6.0, 1.6
 CELL, FEW = 0.4, 3  # mm left white about a cell; events from which a cell is dark
 SHADES = ("#FFFFFF", "#E2E5E8", "#C9CDD2", "#8D949C", "#5A6169")
 
@@ -39,7 +40,8 @@ def by_dimension(net: Network) -> Exhibit:
         weight, ink = ("semibold", style.INK) if given else ("normal", style.GHOST)
         page.text(WIDE, y + ROW / 2, said, ha="right", va="center_baseline", weight=weight, color=ink)
     _breaks(page, rows, WIDE)
-    return _figure(figure, height, wording.by_dimension_alt(net), wording.by_dimension_source(), net.by_dimension, WIDE)
+    said = wording.by_dimension_alt(net), wording.by_dimension_source(), "a dash means silent, not nought"
+    return _figure(figure, height, said, net.by_dimension, WIDE)
 
 
 def _rows(net: Network) -> tuple[list[tuple[Any, float]], float]:
@@ -53,13 +55,15 @@ def _rows(net: Network) -> tuple[list[tuple[Any, float]], float]:
 
 
 def _breaks(page: Axes, rows: list[tuple[Any, float]], width: float) -> None:
-    for (upper, _), (lower, y) in zip(rows, rows[1:], strict=False):
+    for (upper, _), (lower, y) in pairwise(rows):
         if upper.direction != lower.direction:
             page.plot([0, width], [y - BREAK / 2] * 2, color=style.INK, lw=0.6)
 
 
 def _head(page: Axes, x: float, label: str, side: str) -> None:
-    page.text(x, 2.6, label, ha=side, va="center_baseline", weight="semibold", size=6.9, color=style.SECONDARY)
+    page.text(
+        x, 2.6, label, ha=side, va="center_baseline", weight="semibold", size=6.9, color=style.SECONDARY
+    )
 
 
 def _name(page: Axes, row: Any, y: float, at: float = NAMES - 1.6) -> bool:
@@ -71,14 +75,16 @@ def _name(page: Axes, row: Any, y: float, at: float = NAMES - 1.6) -> bool:
 
 def _cell(page: Axes, x: float, y: float, width: float, counts: Any, given: bool) -> None:
     middle = x + width / 2, y + ROW / 2
-    parts = [(sign, int(counts[way])) for sign, way in ((1, "closer"), (-1, "away"), (0, "held")) if counts[way]]
+    parts = [
+        (sign, int(counts[way])) for sign, way in ((1, "closer"), (-1, "away"), (0, "held")) if counts[way]
+    ]
     if not parts:
         page.text(*middle, "–", ha="center", va="center_baseline", color=style.GHOST)
         return
     fill, ink = _cell_look([part for part in parts if part[0]]) if given else ("white", style.SECONDARY)
     box = (x + CELL, y + CELL), width - 2 * CELL, ROW - 2 * CELL
     page.add_patch(Rectangle(*box, fc=fill, ec="none" if given else style.GHOST, lw=0.6))
-    each = 5.4
+    each = min(5.4, (width - 1) / len(parts))
     for at, (sign, count) in enumerate(parts):
         left = middle[0] + each * (at - len(parts) / 2)
         if sign:
@@ -117,11 +123,16 @@ def by_source(net: Network) -> Exhibit:
             shade = 0 if not count else 1 if count < 2 else 2 if count < 4 else 3 if count < 8 else 4
             x = left + width * at
             if count:
-                page.add_patch(Rectangle((x + CELL, y + CELL), width - 2 * CELL, ROW - 2 * CELL, fc=SHADES[shade], lw=0))
+                page.add_patch(
+                    Rectangle((x + CELL, y + CELL), width - 2 * CELL, ROW - 2 * CELL, fc=SHADES[shade], lw=0)
+                )
             ink = "white" if shade == 4 else style.INK if count else style.GHOST
-            page.text(x + width / 2, y + ROW / 2, str(count or "–"), ha="center", va="center_baseline", color=ink)
+            page.text(
+                x + width / 2, y + ROW / 2, str(count or "–"), ha="center", va="center_baseline", color=ink
+            )
     _breaks(page, rows, NARROW)
-    return _figure(figure, height, wording.by_source_alt(net), wording.by_source_source(net), table, NARROW)
+    said = wording.by_source_alt(net), wording.by_source_source(net), "events in play, by source"
+    return _figure(figure, height, said, table, NARROW)
 
 
 @style.drawn
@@ -137,14 +148,32 @@ def single_source(net: Network) -> Exhibit:
     start, end, pitch = max(map(style.text_width, names)) + 2, 52.0, 5.0
     height = 5.0 + pitch * len(counts)
     figure, page = style.canvas(NARROW, height)
-    bars = figure.add_axes((start / NARROW, 0, (end - start) / NARROW, pitch * len(counts) / height), facecolor="none")
-    sns.barplot(x=counts.to_numpy(), y=list(counts.index), color=style.GHOST, width=0.6, saturation=1, ax=bars)
+    bars = figure.add_axes(
+        (start / NARROW, 0, (end - start) / NARROW, pitch * len(counts) / height), facecolor="none"
+    )
+    sns.barplot(
+        x=counts.to_numpy(), y=list(counts.index), color=style.GHOST, width=0.6, saturation=1, ax=bars
+    )
     bars.set_xlim(0, counts.max() * 1.12)
     bars.axis("off")
     page.text(NARROW, 2.4, "grade", ha="right", va="center", color=style.SECONDARY, size=6.8)
     for at, (source, count) in enumerate(counts.items()):
         y = 5.0 + pitch * (at + 0.5)
         page.text(start - 1.5, y, names[at], ha="right", va="center_baseline")
-        page.text(start + (end - start) * count / (counts.max() * 1.12) + 1, y, str(count), va="center_baseline", weight="semibold")
-        page.text(NARROW, y, graded.at[source, "reliability"], ha="right", va="center_baseline", color=style.SECONDARY)
-    return _figure(figure, height, wording.single_source_alt(net), "", counts.reset_index(), NARROW)
+        page.text(
+            start + (end - start) * count / (counts.max() * 1.12) + 1,
+            y,
+            str(count),
+            va="center_baseline",
+            weight="semibold",
+        )
+        page.text(
+            NARROW,
+            y,
+            graded.at[source, "reliability"],
+            ha="right",
+            va="center_baseline",
+            color=style.SECONDARY,
+        )
+    said = wording.single_source_alt(net), "", f"{len(net.single)} of {len(net.pooled.scored)}"
+    return _figure(figure, height, said, counts.reset_index(), NARROW)

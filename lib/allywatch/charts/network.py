@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from allywatch import wording
@@ -43,7 +44,12 @@ def tile_map(net: Network) -> Exhibit:
         _tile(page, *_corner(placed[row.partner]), row.name, row.direction, counts)
     for label, x, y in _regions(net.verdicts, placed, sample):
         page.text(x, y, label, size=6.8, color=style.SECONDARY, va="center")
-    return _figure(figure, height, wording.tile_map_alt(net), wording.network_source(net), net.verdicts)
+    said = (
+        wording.tile_map_alt(net),
+        wording.network_source(net),
+        "one tile per partner, placed roughly by geography",
+    )
+    return _figure(figure, height, said, net.verdicts)
 
 
 def places(verdicts: pd.DataFrame) -> dict[str, Place]:
@@ -52,7 +58,12 @@ def places(verdicts: pd.DataFrame) -> dict[str, Place]:
     columns = int(WIDTH // STEP)
     for row in verdicts.itertuples():
         place = (row.tile_row, row.tile_col)
-        if not pd.isna(place[0]) and not pd.isna(place[1]) and place not in placed.values() and place[1] <= columns:
+        if (
+            not pd.isna(place[0])
+            and not pd.isna(place[1])
+            and place not in placed.values()
+            and place[1] <= columns
+        ):
             placed[row.partner] = (int(place[0]), int(place[1]))
     below = max((row for row, _ in placed.values()), default=0) + 1
     left = [partner for partner in verdicts["partner"] if partner not in placed]
@@ -84,7 +95,10 @@ def _tile(page: Axes, x: float, y: float, name: str, direction: str, counts: tup
         size = min(6.9, 6.9 * (TILE - 2.2) / style.text_width(part, 6.9, "semibold"))
         page.text(x + 1.2, y + 2.4 + 2.6 * line, part, size=size, weight="semibold", color=words, va="center")
     style.arrow(page, x + TILE / 2, y + 8.6, direction, 5.6, arrow)
-    for side, count, at in ((1, counts[0], x + 2.2), (-1, counts[1], x + TILE - 4.6 - 1.1 * (len(counts[1]) - 1))):
+    for side, count, at in (
+        (1, counts[0], x + 2.2),
+        (-1, counts[1], x + TILE - 4.6 - 1.1 * (len(counts[1]) - 1)),
+    ):
         style.triangle(page, at, y + 14.2, side, 0.95, words)
         page.text(at + 1.5, y + 14.2, count, size=6.9, color=words, va="center_baseline")
 
@@ -107,7 +121,9 @@ def _sample(page: Axes, place: Place) -> None:
     page.text(x + TILE + 1.4, y + 14.2, "events closer, away", **beside)
 
 
-def _regions(verdicts: pd.DataFrame, placed: dict[str, Place], sample: Place) -> list[tuple[str, float, float]]:
+def _regions(
+    verdicts: pd.DataFrame, placed: dict[str, Place], sample: Place
+) -> list[tuple[str, float, float]]:
     """Where each region's name goes: above its topmost tile or, where that place is taken, below its lowest."""
     beside = (sample[0], sample[1] + 1)
     taken = {*placed.values(), sample, beside}
@@ -138,7 +154,7 @@ def tiers(net: Network) -> Exhibit:
     shown = [tier for tier in TIERS if (net.given["direction"] == tier).any()]
     height = HEAD + PITCH * len(net.given) + BREAK * (len(shown) - 1) + 2.2
     figure, page = style.canvas(WIDTH, height)
-    _tier_axis(page, height)
+    _tier_axis(page, height, net.dataset.rules)
     y = HEAD
     for tier in shown:
         rows = net.given[net.given["direction"] == tier]
@@ -151,22 +167,32 @@ def tiers(net: Network) -> Exhibit:
         for row in rows.itertuples():
             _tier_row(page, y + PITCH / 2, row)
             y += PITCH
-    return _figure(figure, height, wording.tiers_alt(net), "", net.given)
+    said = (
+        wording.tiers_alt(net),
+        "",
+        "dot: balance; line: lowest to highest with one source left out; hollow: none is left",
+    )
+    return _figure(figure, height, said, net.given)
 
 
-def _tier_axis(page: Axes, height: float) -> None:
+def _tier_axis(page: Axes, height: float, rules: dict[str, Any]) -> None:
     heads = {"color": style.SECONDARY, "size": 6.8, "va": "center"}
     page.text(BALANCE_AT, 2.4, "balance", ha="right", **heads)
     style.triangle(page, COUNTS_AT - 5.2, 2.4, 1, 0.95, style.SECONDARY)
     page.text(COUNTS_AT - 3.1, 2.4, ":", ha="center", **heads)
     style.triangle(page, COUNTS_AT - 1.0, 2.4, -1, 0.95, style.SECONDARY)
     page.text(WORD_AT, 2.4, "with one source out", **heads)
-    for value, label in ((-1, "away  −1"), (0, "0"), (1, "+1  closer")):
-        ha = {-1: "right", 0: "center", 1: "left"}[value]
-        shift = {-1: 1.4, 0: 0, 1: -1.4}[value]
-        page.text(_across(value) + shift, 2.4, label, ha="center" if value == 0 else ha, **heads)
-        line = "solid" if value == 0 else (0, (1, 2))
-        page.plot([_across(value)] * 2, [HEAD - 0.8, height], color=style.RULE, lw=0.6, ls=line, zorder=1)
+    for value, label in ((-1, "−1"), (-0.5, "away"), (0, "0"), (0.5, "closer"), (1, "+1")):
+        page.text(_across(value), 2.4, label, ha="center", **heads)
+    limits = [
+        rule[key]
+        for rule in rules["direction_words"]
+        for key in ("max_balance", "min_balance")
+        if key in rule
+    ]
+    for value in (0, *limits):
+        line = (0, (1, 2)) if value else "solid"
+        page.plot([_across(value)] * 2, [HEAD - 0.8, height], color=style.GHOST, lw=0.6, ls=line, zorder=1)
     page.plot([0, WIDTH], [HEAD - 1] * 2, color=style.INK, lw=0.7)
 
 
@@ -182,7 +208,9 @@ def _tier_row(page: Axes, y: float, row: Any) -> None:
     known = row.balance == row.balance
     said = wording.signed(row.balance) if known else "–"
     page.text(BALANCE_AT, y, said, ha="right", va="center_baseline", weight="semibold")
-    page.text(COUNTS_AT, y, f"{row.closer} : {row.away}", ha="right", va="center_baseline", color=style.SECONDARY)
+    page.text(
+        COUNTS_AT, y, f"{row.closer} : {row.away}", ha="right", va="center_baseline", color=style.SECONDARY
+    )
     if row.low == row.low and row.low != row.high:
         page.plot([_across(row.low), _across(row.high)], [y, y], color=hue, lw=1.3, zorder=2)
         for end in (row.low, row.high):
@@ -191,10 +219,21 @@ def _tier_row(page: Axes, y: float, row: Any) -> None:
         fill = hue if row.low == row.low else "white"
         page.plot(_across(row.balance), y, "o", ms=4.6, mfc=fill, mec=hue, mew=1.2, zorder=3)
     weight, ink = ("normal", style.SECONDARY) if row.holds else ("bold", style.INK)
-    page.text(WORD_AT, y, f"verdict {'holds' if row.holds else 'falls'}", va="center_baseline", weight=weight, color=ink)
+    page.text(
+        WORD_AT,
+        y,
+        f"verdict {'holds' if row.holds else 'falls'}",
+        va="center_baseline",
+        weight=weight,
+        color=ink,
+    )
 
 
-def _figure(figure, height: float, alt: str, source: str, data: pd.DataFrame, width: float = WIDTH) -> Exhibit:
+def _figure(
+    figure: Figure, height: float, said: tuple[str, str, str], data: pd.DataFrame, width: float = WIDTH
+) -> Exhibit:
+    """The exhibit of a figure; `said` are its alternative text, its source line and its subtitle."""
+    alt, source, subtitle = said
     size = {"width_mm": width, "height_mm": round(height, 2)}
-    block = {"kind": "figure", "title": "", "subtitle": "", "svg": style.svg(figure), "alt": alt, "source": source}
-    return Exhibit(block | size, data)
+    block = {"kind": "figure", "title": "", "subtitle": subtitle, "svg": style.svg(figure)}
+    return Exhibit(block | size | {"alt": alt, "source": source}, data)

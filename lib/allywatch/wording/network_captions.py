@@ -49,7 +49,8 @@ def by_dimension_alt(net: Network) -> str:
     labels = net.dataset.labels("events", "dimension")
     table = table.assign(moves=table["closer"] + table["away"]).nlargest(4, "moves")
     cells = [
-        f"{row.name} {labels[row.dimension].lower()} {row.closer} closer, {row.away} away" for row in table.itertuples()
+        f"{row.name} {labels[row.dimension].lower()} {row.closer} closer, {row.away} away"
+        for row in table.itertuples()
     ]
     totals = net.by_dimension.groupby("dimension", sort=False)[["closer", "away", "held"]].sum().sum(axis=1)
     silent = joined([labels[dimension].lower() for dimension in totals.index[totals == 0]], "and")
@@ -88,9 +89,7 @@ def by_source_source(net: Network) -> str:
 
 def single_source_alt(net: Network) -> str:
     """The bars in words."""
-    rows = [
-        f"{net.pooled.called[source]} {count}" for source, count in net.single_by_source.items()
-    ]
+    rows = [f"{net.pooled.called[source]} {count}" for source, count in net.single_by_source.items()]
     return (
         f"Bar chart of the {counted(len(net.single), 'scored event')} that rest on one source, of {len(net.pooled.scored)}: "
         f"{'; '.join(rows)}."

@@ -56,7 +56,9 @@ def bottom_line(net: Network) -> Exhibit:
     tally = net.verdicts["direction"].value_counts()
     short = {"insufficient": "too thin"}
     counts = [
-        {"direction": tier, "value": int(tally[tier]), "word": short.get(tier, tier)} for tier in TIERS if tier in tally
+        {"direction": tier, "value": int(tally[tier]), "word": short.get(tier, tier)}
+        for tier in TIERS
+        if tier in tally
     ]
     block = {
         "kind": "bottom_line",
@@ -129,8 +131,16 @@ def key_figures(net: Network) -> Exhibit:
     needed = f"{number(gate['min_events'])} scored events, {number(gate['min_lineages'])} lineages"
     figures = [
         ("Verdicts", f"{len(net.given)} of {len(net.verdicts)}", f"partners pass the gate: {needed}"),
-        ("Firm verdicts", f"{int(net.given['holds'].sum())} of {len(net.given)}", "hold whichever source is left out"),
-        ("Scored events", str(len(scored)), f"each counted once; {number(shared)} {verb(shared, 'touches', 'touch')} several partners"),
+        (
+            "Firm verdicts",
+            f"{int(net.given['holds'].sum())} of {len(net.given)}",
+            "hold whichever source is left out",
+        ),
+        (
+            "Scored events",
+            str(len(scored)),
+            f"each counted once; {number(shared)} {verb(shared, 'touches', 'touch')} several partners",
+        ),
         ("On one source", f"{len(net.single)} of {len(scored)}", _most_single(net)),
         (
             "Closer or holding",
@@ -164,7 +174,7 @@ def too_thin(net: Network) -> Exhibit:
         ("No scored event:", rows[none]),
     )
     said = [
-        [text(f"{label} ", "strong"), text(f"{joined(list(part['name']))}.") | {"remark": True}]
+        [text(f"{label} ", "emph"), text(f"{joined(list(part['name']))}.") | {"remark": True}]
         for label, part in kinds
         if len(part)
     ]
@@ -182,7 +192,9 @@ def firm(net: Network) -> Exhibit:
         return nothing("no verdict holds against every omission")
     keep = verb(len(rows), "keeps its verdict", "keep their verdict")
     words = f"{joined(list(rows['name']))} {keep} whichever source is set aside."
-    return prose("plain", [([text("Firm against any one omission:", "strong")], sentence(words, net.marks("firm")))])
+    return prose(
+        "plain", [([text("Firm against any one omission:", "strong")], sentence(words, net.marks("firm")))]
+    )
 
 
 def own_standing(net: Network) -> Exhibit:
@@ -195,9 +207,17 @@ def own_standing(net: Network) -> Exhibit:
         graded = joined([f"{source} {grade}" for source, grade, _ in event.places])
         items.append(("", [*sentence(event.summary, [event.mark]), *remark(f" {graded}", "small")]))
     rest = len(told) - len(items)
-    words = f"Source, its grade A–F, and its claims’ credibility 1–6. {number(len(told))} such events are told"
-    note = [text(f"{words}; the {number(rest)} others are in the attached events.csv." if rest > 0 else f"{words}.")]
-    return prose("plain", items, subtitle="claims on the power itself, never scored", note=note)
+    words = (
+        f"Source, its grade A–F, and its claims’ credibility 1–6. {number(len(told))} such events are told"
+    )
+    note = [
+        text(
+            f"{words}; the {number(rest)} others are in the attached events.csv." if rest > 0 else f"{words}."
+        )
+    ]
+    return prose(
+        "plain", items, f"{possessive(net.power)} own standing", "what is told of it, never scored", note
+    )
 
 
 def slant(net: Network) -> Exhibit:
@@ -212,11 +232,15 @@ def slant(net: Network) -> Exhibit:
         f"{many} {counted(len(sources), 'admitted source')} {verb(thesis, 'argues', 'argue')} one thesis: that "
         f"{net.power} is losing its friends. Claims with a direction that say closer or holding:"
     )
-    bars = [{"part": against, "of": directional, "label": f"about all partners, {percent(against, directional)}"}]
+    bars = [
+        {"part": against, "of": directional, "label": f"about all partners, {percent(against, directional)}"}
+    ]
     own = [(other_way(file), file.name) for file, _ in net.judged]
     if against and own:
         (part, _), name = max(own, key=lambda each: each[0][0])
-        bars.append({"part": part, "of": against, "label": f"of these about {name}, {percent(part, against)}"})
+        bars.append(
+            {"part": part, "of": against, "label": f"of these about {name}, {percent(part, against)}"}
+        )
     closing = "So a balance measures what was written as much as what happened."
     block = {"kind": "share", "title": "", "subtitle": "", "runs_before": [text(before)], "bars": bars}
     return Exhibit(block | {"runs_after": [text(closing)]})
