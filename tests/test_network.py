@@ -165,4 +165,22 @@ class TestPage:
         spoil(tiny, "partners", "XCO", tile_row="", tile_col="")
         with pypdfium2.PdfDocument(overview_pdf(tiny, tmp_path / "reports")) as document:
             text = " ".join(document[0].get_textpage().get_text_bounded().split())
-        assert "Of three partners one is moving away from Russia; two cannot be judged." in text
+        assert (
+            "Of three partners one is moving away from Russia and one is contested; one cannot be judged."
+            in text
+        )
+
+    def test_without_any_source_it_says_that_nothing_is_known(self, tiny):
+        net = network.network(cleaning.load(tiny, "2020-01-01"))
+        assert "a gap, not a finding" in plain(overview.judgement(net))
+        shown = [
+            overview.masthead,
+            overview.bottom_line,
+            overview.key_figures,
+            overview.slant,
+            overview.own_standing,
+        ]
+        shown += [charts.tile_map, charts.by_dimension, charts.by_source, charts.single_source, charts.tiers]
+        shown += [network_tables.findings_table, network_tables.event_table, network_tables.who_gains]
+        kinds = [exhibit(net).block["kind"] for exhibit in shown]
+        assert kinds == ["masthead", "bottom_line", *["none"] * (len(shown) - 2)]

@@ -152,7 +152,9 @@ class Network:
     def own_standing(self) -> pd.DataFrame:
         """What is told of the focal power itself and supported: events, those with most sources and claims first."""
         code = self.dataset.rules["focal_power"]
-        own = self.pooled.events[self.pooled.events["partners"].map(lambda codes: codes == (code,))]
+        own = self.pooled.events[
+            self.pooled.events["partners"].map(lambda codes: codes == (code,)).astype(bool)
+        ]
         told = own[own["n_claims"] > 0]
         return told.sort_values(["n_lineages", "n_claims"], ascending=False, kind="stable")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from allywatch import evidence
 from allywatch.exhibits import Exhibit, Run, marks, nothing, text
 from allywatch.network import TIERS, Network
-from allywatch.wording.apparatus import _cut_off, day_of_edition
+from allywatch.wording.apparatus import day_of_edition
 from allywatch.wording.grammar import (
     capital,
     counted,
@@ -37,7 +38,7 @@ def masthead(net: Network) -> Exhibit:
         "facts": [
             ["Focal power", power],
             ["As of", known],
-            ["Evidence cut-off", _cut_off(file)],
+            ["Evidence cut-off", _cut_off(net)],
             ["Corpus", f"{counted(len(file.sources), 'source')}, {counted(len(file.claims), 'claim')}"],
         ],
         "document_title": f"{title}: overview briefing",
@@ -49,6 +50,11 @@ def masthead(net: Network) -> Exhibit:
         "date": day.isoformat() if day else newest.max().date().isoformat() if len(newest) else None,
     }
     return Exhibit(block)
+
+
+def _cut_off(net: Network) -> str:
+    newest, inferred = evidence.cut_off(net.dataset)
+    return "no dated source" if newest is None else f"{newest:%B %Y}{', date inferred' if inferred else ''}"
 
 
 def bottom_line(net: Network) -> Exhibit:
@@ -99,7 +105,7 @@ def likelihood(net: Network) -> list[Run]:
     if foretold.empty:
         return remark("No source offers a forecast that still stands open.")
     about = foretold["event_id"].map(net.pooled.events.set_index("event_id")["partners"])
-    own = foretold[about.map(lambda codes: codes == (code,))]
+    own = foretold[about.map(lambda codes: codes == (code,)).astype(bool)]
     return foretelling((own if len(own) else foretold).iloc[0])
 
 
@@ -114,11 +120,17 @@ def confidence(net: Network) -> list[Run]:
     falling = int((~net.given["holds"]).sum())
     words = (
         f"{capital(max(levels, key=order.index))}, as in the weakest verdict: {number(single)} of "
-        f"{number(scored)} scored events {verb(single, 'rests', 'rest')} on one source, and {number(falling)} of "
-        f"{counted(len(net.given), 'verdict')} {verb(falling, 'falls', 'fall')} if one source is set aside."
+        f"{number(scored)} scored events {verb(single, 'rests', 'rest')} on one source, and {_of(falling, len(net.given))} "
+        f"{verb(falling, 'falls', 'fall')} if one source is set aside."
     )
     refs = [*net.marks("single"), *net.marks("falls")]
     return sentence(words, refs or [mark for tier in TIERS for mark in net.marks("tier", tier)])
+
+
+def _of(falling: int, given: int) -> str:
+    if falling < given:
+        return f"{number(falling)} of {counted(given, 'verdict')}"
+    return {1: "the one verdict", 2: "both verdicts"}.get(given, f"all {number(given)} verdicts")
 
 
 def key_figures(net: Network) -> Exhibit:
@@ -208,11 +220,14 @@ def own_standing(net: Network) -> Exhibit:
         items.append(("", [*sentence(event.summary, [event.mark]), *remark(f" {graded}", "small")]))
     rest = len(told) - len(items)
     words = (
-        f"Source, its grade A–F, and its claims’ credibility 1–6. {number(len(told))} such events are told"
+        f"Source, its grade A–F, and its claims’ credibility 1–6. {capital(number(len(told)))} such "
+        f"{verb(len(told), 'event is', 'events are')} told"
     )
     note = [
         text(
-            f"{words}; the {number(rest)} others are in the attached events.csv." if rest > 0 else f"{words}."
+            f"{words}; {verb(rest, 'the other is', f'the {number(rest)} others are')} in the attached events.csv."
+            if rest > 0
+            else f"{words}."
         )
     ]
     return prose(
