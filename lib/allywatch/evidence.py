@@ -180,15 +180,28 @@ def dossier(dataset: Dataset, partner: str) -> Dossier:
     if partner not in actors.index:
         raise KeyError(f"no partner {partner!r} in partners.csv; it has: {', '.join(actors.index)}")
     theirs = dataset.events["partners"].map(lambda codes: partner in codes)
-    events = dataset.events[theirs].merge(corroboration(dataset), on="event_id", validate="one_to_one")
-    events = _numbered(events)
+    return _filed(dataset, actors.loc[partner].to_dict(), dataset.events[theirs])
+
+
+def pooled(dataset: Dataset) -> Dossier:
+    """The evidence on all partners at once, filed under the focal power.
+
+    An event that touches several partners stands in it once, with all its sources.
+    """
+    power = dataset.partners.set_index("partner_id", drop=False).loc[dataset.rules["focal_power"]]
+    return _filed(dataset, power.to_dict(), dataset.events)
+
+
+def _filed(dataset: Dataset, partner: dict[str, Any], events: pd.DataFrame) -> Dossier:
+    """`events` and their claims, numbered and graded, as the dossier of `partner`."""
+    events = _numbered(events.merge(corroboration(dataset), on="event_id", validate="one_to_one"))
     graded = named(dataset.sources)[["source_id", "called", "lineage", "reliability"]]
     claims = dataset.claims.merge(events[["event_id", "mark"]], on="event_id").merge(graded, on="source_id")
     claims = claims.sort_values(["source_id", "start"], ignore_index=True)
     events["contested"] = events["event_id"].isin(_contested_events(dataset.relations, claims))
     events = events.assign(places=events["event_id"].map(_places(claims)))
-    power = actors.loc[dataset.rules["focal_power"]].to_dict()
-    return Dossier(dataset, actors.loc[partner].to_dict(), power, events, claims)
+    actors = dataset.partners.set_index("partner_id", drop=False)
+    return Dossier(dataset, partner, actors.loc[dataset.rules["focal_power"]].to_dict(), events, claims)
 
 
 def _numbered(events: pd.DataFrame) -> pd.DataFrame:

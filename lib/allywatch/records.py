@@ -15,6 +15,7 @@ from allywatch.cleaning import Dataset
 from allywatch.contract import PACKAGE_FILE, TABLES, resource
 from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit
+from allywatch.network import Network
 
 _VERSIONED = ("allywatch", "matplotlib", "nbconvert", "pandas", "papermill", "seaborn", "typst")
 
@@ -39,6 +40,26 @@ def attachments(file: Dossier) -> Exhibit:
         ),
         csv_file("relations.csv", file.relations, "Contradictions and overtaken readings among these claims"),
         *dictionary_and_record(file.dataset, file.partner["partner_id"]),
+    ]
+    return Exhibit({"kind": "attachments", "files": files})
+
+
+def network_attachments(net: Network) -> Exhibit:
+    """The rows behind an overview: verdicts, findings, and all events, claims, sources and relations."""
+    file = net.pooled
+    own_claims = [column for column in net.dataset.claims.columns if column in file.claims]
+    files = [
+        csv_file("verdicts.csv", net.verdicts, "Partners’ verdicts: counts, balance, range, firmness"),
+        csv_file("findings.csv", net.findings, "Findings of this overview and the events each rests on"),
+        csv_file(
+            "events.csv", file.events[["mark", *net.dataset.events.columns]], "All events, with their marks"
+        ),
+        csv_file("claims.csv", file.claims[["mark", *own_claims]], "Claims behind these events"),
+        csv_file(
+            "sources.csv", file.sources.drop(columns=["cited"]), "Sources of these claims, with their grades"
+        ),
+        csv_file("relations.csv", file.relations, "Contradictions and overtaken readings among these claims"),
+        *dictionary_and_record(net.dataset),
     ]
     return Exhibit({"kind": "attachments", "files": files})
 

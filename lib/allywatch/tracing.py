@@ -28,7 +28,8 @@ class UnknownReference(ValueError):
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows as text, from a data folder or a PDF: `package` is their dictionary, `sentences` only a PDF has."""
+    """Rows as text, from a data folder or a PDF: `package` is their dictionary, `sentences` only a PDF has,
+    and `findings`, the events behind one mark, only an overview."""
 
     events: list[Row]
     claims: list[Row]
@@ -37,6 +38,7 @@ class Rows:
     package: Mapping[str, Any]
     documents: Documents
     sentences: list[Row] = field(default_factory=list)
+    findings: list[Row] = field(default_factory=list)
 
 
 def trace(ref: str, data_dir: str | Path = "data") -> list[str]:
@@ -155,6 +157,7 @@ def _briefing(path: Path, data_dir: Path) -> Iterator[str]:
     try:
         rows, record = _attached(path, documents_folder(data_dir))
         ids = {event["mark"]: event["event_id"] for event in rows.events}
+        ids |= {finding["mark"]: " ".join(finding["events"].split(";")) for finding in rows.findings}
         yield f"{path.name}, from the rows attached to it"
         yield from _since(rows, record, data_dir)
         for sentence in rows.sentences:
@@ -185,7 +188,10 @@ def _attached(path: Path, documents: Path) -> tuple[Rows, Mapping[str, Any]]:
         raise UnknownReference("it is no PDF that can be read") from None
     tables = [cleaning.rows(texts[f"{table}.csv"]) for table in TABLES]
     package, record = (json.loads(texts[name]) for name in (PACKAGE_FILE, "run.json"))
-    return Rows(*tables, package, Documents(documents), cleaning.rows(texts["sentences.csv"])), record
+    found = [
+        cleaning.rows(texts[name]) if name in texts else [] for name in ("sentences.csv", "findings.csv")
+    ]
+    return Rows(*tables, package, Documents(documents), *found), record
 
 
 def _since(rows: Rows, record: Mapping[str, Any], data_dir: Path) -> Iterator[str]:

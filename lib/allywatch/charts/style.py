@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.resources
 import io
 import logging
+import math
 from functools import cache, wraps
 
 import matplotlib as mpl
@@ -87,7 +88,7 @@ def text_width(words: str, size: float = SIZE, weight: str = "normal") -> float:
     return TextPath((0, 0), words or " ", prop=face).get_extents().width * _POINT
 
 
-def triangle(axes: Axes, x: float, y: float, direction: int, size: float = 1.1) -> None:
+def triangle(axes: Axes, x: float, y: float, direction: int, size: float = 1.1, color: str = "") -> None:
     """A small ▲ or ▼ centred on (x, y) in mm; a dash where the tie holds."""
     if direction == 0:
         axes.plot(
@@ -95,4 +96,27 @@ def triangle(axes: Axes, x: float, y: float, direction: int, size: float = 1.1) 
         )
         return
     tip, base = y - direction * size * 0.8, y + direction * size * 0.8
-    axes.fill([x - size, x + size, x], [base, base, tip], color=TEXT_HUE[direction], lw=0, zorder=3)
+    axes.fill([x - size, x + size, x], [base, base, tip], color=color or TEXT_HUE[direction], lw=0, zorder=3)
+
+
+_TURN = {"away": 45, "contested": 0, "holding": 0, "closer": -45}
+_HALF_SHAFT, _HALF_HEAD, _NECK = 0.11, 0.27, 0.12  # in lengths of the arrow
+
+
+def arrow(axes: Axes, x: float, y: float, direction: str, size: float, color: str) -> None:
+    """The arrow of a direction key centred on (x, y) in mm; a `?` in a dashed ring below the gate."""
+    if direction == "insufficient":
+        place = {"ha": "center", "va": "center_baseline"}
+        axes.text(x, y, "?", color=GHOST, size=size * 2.1, weight="semibold", **place)
+        return
+    half, shaft, head, neck = size / 2, size * _HALF_SHAFT, size * _HALF_HEAD, size * _NECK
+    upper = [(neck, -shaft), (neck, -head), (half, 0), (neck, head), (neck, shaft)]
+    tail = [(-half, shaft), (-half, -shaft)]
+    if direction == "contested":
+        tail = [(-across, down) for across, down in reversed(upper)]
+    angle = math.radians(_TURN[direction])
+    turned = [
+        (x + a * math.cos(angle) - d * math.sin(angle), y + a * math.sin(angle) + d * math.cos(angle))
+        for a, d in upper + tail
+    ]
+    axes.fill(*zip(*turned, strict=True), color=color, lw=0, zorder=3)

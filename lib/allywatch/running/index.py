@@ -17,7 +17,8 @@ def page(said: dict[str, Any], dataset: Dataset) -> str:
     """The index of the edition whose manifest is `said`, as one HTML page; text from the data is escaped."""
     names = dict(zip(dataset.partners["partner_id"], dataset.partners["name"], strict=True))
     cards = [_card(name, briefing, said, names) for name, briefing in said["briefings"].items()]
-    cards.sort(key=lambda card: card["title"].casefold())
+    # What judges comes before what explains: the overview before the methodology.
+    cards.sort(key=lambda card: (not card["output"].get("judgement"), card["title"].casefold()))
     shared = _shared([card["facts"] for card in cards if card["output"]])
     for card in cards:
         card["facts"] = [fact for fact in card["facts"] if fact not in shared]

@@ -4,16 +4,31 @@ from allywatch.wording.apparatus import masthead, method
 from allywatch.wording.captions import left_out_alt, trajectory_alt, trajectory_source, trajectory_title
 from allywatch.wording.grammar import counted, joined, number, percent, signed
 from allywatch.wording.judgements import BY_ANALYST, settling
+from allywatch.wording.network_captions import (
+    by_dimension_alt,
+    by_dimension_source,
+    by_source_alt,
+    by_source_source,
+    network_source,
+    single_source_alt,
+    tiers_alt,
+    tile_map_alt,
+)
 from allywatch.wording.outlook import forecast_list, gaps, indicators, opposite_reading
 from allywatch.wording.sections import by_dimension, changes, thin_points
-from allywatch.wording.verdicts import bottom_line, key_figures, other_way
+from allywatch.wording.verdicts import bottom_line, direction_word, key_figures, other_way
 
 __all__ = [
     "BY_ANALYST",
     "bottom_line",
     "by_dimension",
+    "by_dimension_alt",
+    "by_dimension_source",
+    "by_source_alt",
+    "by_source_source",
     "changes",
     "counted",
+    "direction_word",
     "forecast_list",
     "gaps",
     "indicators",
@@ -22,13 +37,17 @@ __all__ = [
     "left_out_alt",
     "masthead",
     "method",
+    "network_source",
     "number",
     "opposite_reading",
     "other_way",
     "percent",
     "settling",
     "signed",
+    "single_source_alt",
     "thin_points",
+    "tiers_alt",
+    "tile_map_alt",
     "trajectory_alt",
     "trajectory_source",
     "trajectory_title",

@@ -1,0 +1,282 @@
+"""The overview in words: the network's bottom line, its key figures, and what the whole rests on."""
+
+from __future__ import annotations
+
+from allywatch import evidence
+from allywatch.exhibits import Exhibit, Run, marks, nothing, text
+from allywatch.network import TIERS, Network
+from allywatch.wording.apparatus import day_of_edition
+from allywatch.wording.grammar import (
+    capital,
+    counted,
+    joined,
+    number,
+    percent,
+    possessive,
+    remark,
+    sentence,
+    signed,
+    spaced,
+    verb,
+)
+from allywatch.wording.sections import prose
+from allywatch.wording.verdicts import confidence_level, direction_word, forecasts, foretelling, other_way
+
+MOST_TOLD = 4
+
+
+def masthead(net: Network) -> Exhibit:
+    """The title block, built from the focal power's name."""
+    file, power = net.pooled, net.power
+    known, day = day_of_edition(file), file.dataset.as_of
+    newest = file.dataset.sources["published_latest"].dropna()
+    title = f"{possessive(power)} partners"
+    block = {
+        "kind": "masthead",
+        "kicker": f"Overview briefing · {counted(len(net.verdicts), 'partner')}",
+        "title": title,
+        "facts": [
+            ["Focal power", power],
+            ["As of", known],
+            ["Evidence cut-off", _cut_off(net)],
+            ["Corpus", f"{counted(len(file.sources), 'source')}, {counted(len(file.claims), 'claim')}"],
+        ],
+        "document_title": f"{title}: overview briefing",
+        "description": f"Which way {possessive(power)} ties move, partner by partner, {known}, each finding traced to its events.",
+        "keywords": [power, "alliances", "overview", "evidence"],
+        "language": file.dataset.rules["language"],
+        "footer": f"allywatch · focal power {power} · {'as of ' + known if day else known}",
+        "short": "Overview",
+        "date": day.isoformat() if day else newest.max().date().isoformat() if len(newest) else None,
+    }
+    return Exhibit(block)
+
+
+def _cut_off(net: Network) -> str:
+    newest, inferred = evidence.cut_off(net.dataset)
+    return "no dated source" if newest is None else f"{newest:%B %Y}{', date inferred' if inferred else ''}"
+
+
+def bottom_line(net: Network) -> Exhibit:
+    """How many partners move which way, what a source foresees, and how firmly this stands."""
+    tally = net.verdicts["direction"].value_counts()
+    short = {"insufficient": "too thin"}
+    counts = [
+        {"direction": tier, "value": int(tally[tier]), "word": short.get(tier, tier)}
+        for tier in TIERS
+        if tier in tally
+    ]
+    block = {
+        "kind": "bottom_line",
+        "direction": "",
+        "word": "",
+        "note": "",
+        "counts": counts,
+        "judgement": judgement(net),
+        "rows": [["Likelihood", likelihood(net)], ["Confidence", confidence(net)]],
+    }
+    return Exhibit(block)
+
+
+def judgement(net: Network) -> list[Run]:
+    """One sentence on all partners, each counted under its own briefing's verdict."""
+    if net.verdicts.empty:
+        return remark("No admitted source says anything about any partner; this is a gap, not a finding.")
+    tally, whole = net.verdicts["direction"].value_counts(), len(net.verdicts)
+    parts = []
+    for tier in TIERS[:-1]:
+        if count := int(tally.get(tier, 0)):
+            away = f" from {net.power}" if tier == "away" else ""
+            word = direction_word(net.pooled, tier)
+            parts.append(f"{number(count)} {verb(count, 'is', 'are')} {word}{away}")
+    thin = int(tally.get("insufficient", 0))
+    refs = [mark for tier in TIERS for mark in net.marks("tier", tier)]
+    partners = counted(whole, "partner")
+    if not parts:
+        words = f"None of {partners} has evidence enough to say which way its tie with {net.power} moves."
+        return sentence(words, refs) if refs else remark(words)
+    rest = f"; {number(thin)} cannot be judged" if thin else ""
+    return sentence(f"Of {partners} {joined(parts)}{rest}.", refs)
+
+
+def likelihood(net: Network) -> list[Run]:
+    """The firmest open forecast on the focal power itself, or else on any partner; attributed."""
+    foretold, code = forecasts(net.pooled), net.dataset.rules["focal_power"]
+    if foretold.empty:
+        return remark("No source offers a forecast that still stands open.")
+    about = foretold["event_id"].map(net.pooled.events.set_index("event_id")["partners"])
+    own = foretold[about.map(lambda codes: codes == (code,)).astype(bool)]
+    return foretelling((own if len(own) else foretold).iloc[0])
+
+
+def confidence(net: Network) -> list[Run]:
+    """No firmer than the weakest verdict, with what limits it."""
+    if net.given.empty:
+        return remark("None can be stated: no partner passes the evidence gate.")
+    order = [rule["word"] for rule in net.dataset.rules["confidence"]]
+    given = set(net.given["partner"])
+    levels = [confidence_level(file) for file, _ in net.judged if file.partner["partner_id"] in given]
+    scored, single = len(net.pooled.scored), len(net.single)
+    falling = int((~net.given["holds"]).sum())
+    words = (
+        f"{capital(max(levels, key=order.index))}, as in the weakest verdict: {number(single)} of "
+        f"{number(scored)} scored events {verb(single, 'rests', 'rest')} on one source, and {_of(falling, len(net.given))} "
+        f"{verb(falling, 'falls', 'fall')} if one source is set aside."
+    )
+    refs = [*net.marks("single"), *net.marks("falls")]
+    return sentence(words, refs or [mark for tier in TIERS for mark in net.marks("tier", tier)])
+
+
+def _of(falling: int, given: int) -> str:
+    if falling < given:
+        return f"{number(falling)} of {counted(given, 'verdict')}"
+    return {1: "the one verdict", 2: "both verdicts"}.get(given, f"all {number(given)} verdicts")
+
+
+def key_figures(net: Network) -> Exhibit:
+    """Verdicts, firm verdicts, scored events each once, those on one source, and what points the other way."""
+    if net.verdicts.empty:
+        return nothing("no partner has evidence")
+    gate, scored = net.dataset.rules["gate"], net.pooled.scored
+    against, directional = other_way(net.pooled)
+    shared = int((scored["partners"].map(len) > 1).sum())
+    needed = f"{number(gate['min_events'])} scored events, {number(gate['min_lineages'])} lineages"
+    figures = [
+        ("Verdicts", f"{len(net.given)} of {len(net.verdicts)}", f"partners pass the gate: {needed}"),
+        (
+            "Firm verdicts",
+            f"{int(net.given['holds'].sum())} of {len(net.given)}",
+            "hold whichever source is left out",
+        ),
+        (
+            "Scored events",
+            str(len(scored)),
+            f"each counted once; {number(shared)} {verb(shared, 'touches', 'touch')} several partners",
+        ),
+        ("On one source", f"{len(net.single)} of {len(scored)}", _most_single(net)),
+        (
+            "Closer or holding",
+            f"{against} of {directional}",
+            f"claims with a direction say so, {percent(against, directional)}; the others say away",
+        ),
+    ]
+    return Exhibit(
+        {"kind": "key_figures", "items": [{"label": a, "value": b, "note": c} for a, b, c in figures]}
+    )
+
+
+def _most_single(net: Network) -> str:
+    counts = net.single_by_source
+    if counts.empty:
+        return "every scored event has a second source"
+    return f"{counts.iloc[0]} of them on {net.pooled.called[counts.index[0]]}"
+
+
+def too_thin(net: Network) -> Exhibit:
+    """The tier below the gate, which has no number: its partners by what they lack."""
+    rows = net.verdicts[net.verdicts["direction"] == "insufficient"]
+    if rows.empty:
+        return nothing("every partner passes the evidence gate")
+    needed = net.dataset.rules["gate"]
+    moves = rows["closer"] + rows["away"]
+    enough, none = moves >= needed["min_events"], moves == 0
+    kinds = (
+        ("One lineage only:", rows[enough]),
+        ("Too few scored events:", rows[~enough & ~none]),
+        ("No scored event:", rows[none]),
+    )
+    said = [
+        [text(f"{label} ", "emph"), text(f"{joined(list(part['name']))}.") | {"remark": True}]
+        for label, part in kinds
+        if len(part)
+    ]
+    refs = net.marks("tier", "insufficient")
+    closing = [marks(refs)] if refs else []
+    word = capital(direction_word(net.pooled, "insufficient"))
+    lead = [text(f"{word}: {counted(len(rows), 'partner')}, no number.", "strong")]
+    return prose("bullets", [([{"arrow": "insufficient"}], [*spaced(lead, *said), *closing])])
+
+
+def firm(net: Network) -> Exhibit:
+    """The verdicts that no single omission overturns."""
+    rows = net.given[net.given["holds"]]
+    if rows.empty:
+        return nothing("no verdict holds against every omission")
+    keep = verb(len(rows), "keeps its verdict", "keep their verdict")
+    words = f"{joined(list(rows['name']))} {keep} whichever source is set aside."
+    return prose(
+        "plain", [([text("Firm against any one omission:", "strong")], sentence(words, net.marks("firm")))]
+    )
+
+
+def own_standing(net: Network) -> Exhibit:
+    """What the sources say of the focal power itself, with the grades of the claims; context, never scored."""
+    told = net.own_standing
+    if told.empty:
+        return nothing("no source speaks of the focal power itself")
+    items = []
+    for event in told.head(MOST_TOLD).itertuples():
+        graded = joined([f"{source} {grade}" for source, grade, _ in event.places])
+        items.append(("", [*sentence(event.summary, [event.mark]), *remark(f" {graded}", "small")]))
+    rest = len(told) - len(items)
+    words = (
+        f"Source, its grade A–F, and its claims’ credibility 1–6. {capital(number(len(told)))} such "
+        f"{verb(len(told), 'event is', 'events are')} told"
+    )
+    note = [
+        text(
+            f"{words}; {verb(rest, 'the other is', f'the {number(rest)} others are')} in the attached events.csv."
+            if rest > 0
+            else f"{words}."
+        )
+    ]
+    return prose(
+        "plain", items, f"{possessive(net.power)} own standing", "what is told of it, never scored", note
+    )
+
+
+def slant(net: Network) -> Exhibit:
+    """How one-sided the corpus is, and which partner most of the other side is about."""
+    against, directional = other_way(net.pooled)
+    if not directional:
+        return nothing("no claim has a direction")
+    sources = net.pooled.sources
+    thesis = int(sources["stance"].eq("erosion").sum())
+    many = "All" if thesis == len(sources) else capital(number(thesis)) + " of"
+    before = (
+        f"{many} {counted(len(sources), 'admitted source')} {verb(thesis, 'argues', 'argue')} one thesis: that "
+        f"{net.power} is losing its friends. Claims with a direction that say closer or holding:"
+    )
+    bars = [
+        {"part": against, "of": directional, "label": f"about all partners, {percent(against, directional)}"}
+    ]
+    own = [(other_way(file), file.name) for file, _ in net.judged]
+    if against and own:
+        (part, _), name = max(own, key=lambda each: each[0][0])
+        bars.append(
+            {"part": part, "of": against, "label": f"of these about {name}, {percent(part, against)}"}
+        )
+    closing = "So a balance measures what was written as much as what happened."
+    block = {"kind": "share", "title": "", "subtitle": "", "runs_before": [text(before)], "bars": bars}
+    return Exhibit(block | {"runs_after": [text(closing)]})
+
+
+def how_to_read(net: Network) -> Exhibit:
+    """How the numbers come about, in small print."""
+    gate = net.dataset.rules["gate"]
+    limits = [
+        f"{rule['word']}: {signed(rule[key])} or {side}"
+        for rule in net.dataset.rules["direction_words"]
+        for key, side in (("max_balance", "below"), ("min_balance", "above"))
+        if key in rule
+    ]
+    paragraphs = [
+        "Balance = (closer − away) ÷ (closer + away), each event counting one. "
+        f"Under {number(gate['min_events'])} scored events, or under {number(gate['min_lineages'])} independent lineages, "
+        f"no number is printed: missing is not nought. {capital('; '.join(limits))}.",
+        "A forecast, a denial, context, and what is graded improbable or cannot be judged are never scored. An event that touches "
+        "several partners counts once for the network, and once in each partner’s row.",
+        "A verdict falls where its word changes once some one source is set aside. Marks: F leads to a finding, and from there "
+        "to its events; E is an event in play, C is context.",
+    ]
+    return prose("small", [("", [text(words)]) for words in paragraphs])

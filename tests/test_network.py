@@ -1,0 +1,186 @@
+"""The overview as a reader has it: every event once, verdicts as in the briefings, and marks that lead somewhere."""
+
+import csv
+from dataclasses import replace
+from itertools import combinations
+
+import pikepdf
+import pypdfium2
+import pytest
+from conftest import ROOT, spoil
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from allywatch import charts, cleaning, evidence, network, network_tables, scoring, tracing
+from allywatch.charts import style
+from allywatch.charts.network import places
+from allywatch.exhibits import plain
+from allywatch.partners import briefed_partners
+from allywatch.running import build, plan
+from allywatch.wording import overview
+
+REAL = network.network(cleaning.load(ROOT / "data"))
+
+
+@pytest.fixture
+def small(tiny):
+    return network.network(cleaning.load(tiny))
+
+
+def overview_pdf(data, out):
+    planned = plan(data, ROOT / "notebooks")
+    jobs = tuple(job for job in planned.jobs if job.name == "overview_briefing")
+    edition = build(replace(planned, jobs=jobs), out)
+    assert edition.failed == []
+    return edition.folder / "overview_briefing.pdf"
+
+
+@pytest.fixture(scope="module")
+def pdf(tmp_path_factory):
+    return overview_pdf(ROOT / "data", tmp_path_factory.mktemp("overview"))
+
+
+@pytest.fixture(scope="module")
+def pages(pdf):
+    with pypdfium2.PdfDocument(pdf) as document:
+        return [" ".join(page.get_textpage().get_text_bounded().split()) for page in document]
+
+
+class TestArithmetic:
+    def test_a_shared_event_counts_once_with_all_its_sources(self):
+        with (ROOT / "data" / "events.csv").open(newline="", encoding="utf-8-sig") as file:
+            codes = {row["event_id"]: row["partners"].split(";") for row in csv.DictReader(file)}
+        scored = REAL.pooled.scored
+        assert scored["event_id"].is_unique
+        assert any(len(codes[event]) > 1 for event in scored["event_id"])
+        own = {event for file, _ in REAL.judged for event in file.scored["event_id"]}
+        assert set(scored["event_id"]) == own
+        assert len(scored) < (REAL.verdicts["closer"] + REAL.verdicts["away"]).sum()
+        standing = evidence.corroboration(REAL.dataset).set_index("event_id")
+        assert (
+            scored.set_index("event_id")["n_sources"] == standing.loc[scored["event_id"], "n_sources"]
+        ).all()
+
+    def test_verdicts_are_those_of_the_country_briefings(self):
+        assert list(REAL.verdicts["partner"].sort_values()) == sorted(briefed_partners(REAL.dataset))
+        for row in REAL.verdicts.itertuples():
+            verdict = scoring.verdict(evidence.dossier(REAL.dataset, row.partner))
+            assert (row.direction, row.holds) == (verdict.direction, verdict.holds)
+            assert (row.closer, row.away) == (verdict.tally.closer, verdict.tally.away)
+            assert row.falls_without == tuple(verdict.overturned_by)
+            assert (row.balance == verdict.value) or (verdict.value is None and row.balance != row.balance)
+
+    def test_below_the_gate_there_is_no_number_and_a_tier_of_its_own(self, small):
+        for net in (REAL, small):
+            thin = net.verdicts[net.verdicts["direction"] == "insufficient"]
+            assert len(thin) and thin[["balance", "low", "high", "rank"]].isna().all(axis=None)
+            told = plain(overview.too_thin(net).block["items"][0]["runs"])
+            assert all(name in told for name in thin["name"])
+
+    def test_equal_balances_share_a_rank(self):
+        judged = [each for each in REAL.judged if each[1].direction == "away"]
+        (file, verdict), *_ = judged
+        twin = replace(file, partner=file.partner | {"partner_id": "XXX", "name": "Twin"})
+        table = replace(REAL, judged=[*judged, (twin, verdict)]).verdicts
+        assert table.loc[table["tied"], "name"].tolist() == sorted(["Twin", file.name])
+        assert table.loc[table["tied"], "rank"].nunique() == 1
+
+    def test_events_on_one_source_are_shared_out_among_the_sources(self):
+        assert REAL.single_by_source.sum() == len(REAL.single)
+
+    def test_each_finding_names_events_that_are_in_play(self):
+        in_play = set(REAL.pooled.in_play["event_id"])
+        assert all(set(events) <= in_play and events for events in REAL.findings["events"])
+        assert REAL.findings["mark"].is_unique
+
+
+class TestFigures:
+    @pytest.fixture
+    def drawn(self, monkeypatch):
+        figures, keep = [], style.svg
+        monkeypatch.setattr(style, "svg", lambda figure: figures.append(figure) or keep(figure))
+        return figures
+
+    def test_no_text_lies_over_another_and_each_has_its_words(self, drawn, small):
+        for net in (REAL, small):
+            for chart in (
+                charts.tile_map,
+                charts.tiers,
+                charts.by_dimension,
+                charts.by_source,
+                charts.single_source,
+            ):
+                assert 20 < len(chart(net).block["alt"]) < 450
+        for figure in drawn:
+            renderer = FigureCanvasAgg(figure).get_renderer()
+            words = [text for axes in figure.axes for text in axes.texts if text.get_text().strip()]
+            boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in words]
+            for (one, a), (other, b) in combinations(boxes, 2):
+                across = min(a.x1, b.x1) - max(a.x0, b.x0)
+                down = min(a.y1, b.y1) - max(a.y0, b.y0)
+                assert across < 1 or down < 2.5, f"{one!r} lies over {other!r}"
+
+    def test_a_partner_without_a_tile_gets_one_below(self, tiny):
+        spoil(tiny, "partners", "XCO", tile_row="", tile_col="")
+        net = network.network(cleaning.load(tiny))
+        placed = places(net.verdicts)
+        assert placed["XCO"] == (2, 1)
+        assert len(set(placed.values())) == len(net.verdicts)
+        assert charts.tile_map(net).block["kind"] == "figure"
+
+
+class TestPage:
+    def test_the_first_lines_say_what_the_verdicts_say(self, pages):
+        tally = REAL.verdicts["direction"].value_counts()
+        items = overview.bottom_line(REAL).block["counts"]
+        assert {item["direction"]: item["value"] for item in items} == tally.to_dict()
+        assert plain(overview.judgement(REAL)) in pages[0]
+        assert f"{len(REAL.given)} of {len(REAL.verdicts)}" in pages[0]
+        assert f"{len(REAL.single)} of {len(REAL.pooled.scored)}" in pages[0]
+
+    def test_two_pages_then_the_annex(self, pages):
+        assert "Findings that hang on one source" in pages[1]
+        assert "Annex: contested points" in pages[2]
+
+    def test_every_verdict_that_falls_says_without_what(self):
+        rows = network_tables.one_source(REAL).block["groups"][0]["rows"]
+        assert len(rows) == REAL.given["falls_without"].map(len).sum()
+
+    def test_every_mark_leads_to_its_events(self, pdf):
+        told = "\n".join(tracing.trace(str(pdf), ROOT / "data"))
+        assert "leads to no row" not in told
+        first = REAL.findings.iloc[0]
+        assert f"{first['mark']} {' '.join(first['events'])}" in told
+        with pikepdf.open(pdf) as document:
+            wanted = {
+                "verdicts.csv",
+                "findings.csv",
+                "events.csv",
+                "claims.csv",
+                "sources.csv",
+                "relations.csv",
+            }
+            assert wanted | {"run.json", "datapackage.json"} <= set(document.attachments)
+
+    def test_a_tiny_folder_makes_an_overview(self, tiny, tmp_path):
+        spoil(tiny, "partners", "XCO", tile_row="", tile_col="")
+        with pypdfium2.PdfDocument(overview_pdf(tiny, tmp_path / "reports")) as document:
+            text = " ".join(document[0].get_textpage().get_text_bounded().split())
+        assert (
+            "Of three partners one is moving away from Russia and one is contested; one cannot be judged."
+            in text
+        )
+
+    def test_without_any_source_it_says_that_nothing_is_known(self, tiny):
+        net = network.network(cleaning.load(tiny, "2020-01-01"))
+        assert "a gap, not a finding" in plain(overview.judgement(net))
+        shown = [
+            overview.masthead,
+            overview.bottom_line,
+            overview.key_figures,
+            overview.slant,
+            overview.own_standing,
+        ]
+        shown += [charts.tile_map, charts.by_dimension, charts.by_source, charts.single_source, charts.tiers]
+        shown += [network_tables.findings_table, network_tables.event_table, network_tables.who_gains]
+        kinds = [exhibit(net).block["kind"] for exhibit in shown]
+        assert kinds == ["masthead", "bottom_line", *["none"] * (len(shown) - 2)]
