@@ -112,7 +112,7 @@ class TestPage:
             if "Arvenia looks for its safety" in plain(item["runs"])
         ]
         assert plain(runs).endswith(f"bought. {REVIEW} One more stands in the annex.")
-        assert [run["marks"] for run in runs if "marks" in run] == [["E1"], ["E2"]]
+        assert [run["marks"] for run in runs if "marks" in run] == [["E1"], ["E3"]]
 
     def test_each_section_says_what_in_it_is_judgement(self):
         for partner in PARTNERS:
