@@ -53,7 +53,9 @@ class Network:
         the firmest; equal balances share one), `tied`, `holds`, `falls_without` (source ids).
         """
         rows = [_verdict_row(file, verdict) for file, verdict in self.judged]
-        table = pd.DataFrame(rows, columns=_COLUMNS).astype(dict.fromkeys(("balance", "low", "high"), float))
+        table = pd.DataFrame(rows, columns=_COLUMNS).astype(
+            dict.fromkeys(("balance", "low", "high"), float) | {"holds": bool}
+        )
         tier = table["direction"].map(TIERS.index)
         table = table.assign(tier=tier, size=-(table["closer"] + table["away"]))
         table = table.sort_values(["tier", "balance", "size", "name"], ignore_index=True)

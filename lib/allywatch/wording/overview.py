@@ -62,9 +62,9 @@ def bottom_line(net: Network) -> Exhibit:
     tally = net.verdicts["direction"].value_counts()
     short = {"insufficient": "too thin"}
     counts = [
-        {"direction": tier, "value": int(tally[tier]), "word": short.get(tier, tier)}
+        {"direction": tier, "value": int(tally.get(tier, 0)), "word": short.get(tier, tier)}
         for tier in TIERS
-        if tier in tally
+        if tier in tally or tier == "insufficient"
     ]
     block = {
         "kind": "bottom_line",
