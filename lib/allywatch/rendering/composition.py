@@ -61,7 +61,8 @@ def compose(notebook: dict, name: str = "") -> dict[str, Any]:
         sections.insert(0, Section(blocks=cover))
     sections = [part for section in sections for part in _apart(section)]
     targets = blocks.anchors(block for section in sections for block in section.blocks)
-    marks = [mark for section in sections for mark in blocks.marks_in(section.blocks)]
+    inside = blocks.every_dict([section.blocks for section in sections])
+    marks = [mark for run in inside for mark in run.get("marks", [])]
     drawn = [(section.tags, _drawn(section, targets)) for section in sections]
     rows = layout.rows(drawn)
     return {
