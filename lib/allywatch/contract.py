@@ -52,10 +52,8 @@ class Failure:
     hint: str
 
     def __str__(self) -> str:
-        row = f"row {self.row}" if self.row else ""
-        place = ", ".join(part for part in (self.file, row, self.column) if part)
         value = f": {shown(self.value)}" if self.value else ""
-        return f"{place}{value}: {self.rule} → {self.hint}"
+        return f"{placed(self.file, self.row, self.column)}{value}: {self.rule} → {self.hint}"
 
 
 class ContractError(ValueError):
@@ -72,6 +70,11 @@ class ContractError(ValueError):
         if len(self.failures) > most:
             lines.append(f"… and {len(self.failures) - most} more; `allywatch check` lists them")
         return "\n".join([f"the data break the contract in {len(self.failures)} place(s)", *lines])
+
+
+def placed(file: str, row: int, column: str) -> str:
+    """Where a cell, a row or a file is, in words; a `row` of 0 and a blank `column` are left out."""
+    return ", ".join(part for part in (file, f"row {row}" if row else "", column) if part)
 
 
 def shown(value: str, most: int = 60) -> str:

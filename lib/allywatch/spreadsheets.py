@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from allywatch.contract import Failure, fields, suggestions
+from allywatch.contract import Failure, fields, placed, shown, suggestions
 
 
 class Repair(NamedTuple):
@@ -28,6 +28,10 @@ class Repair(NamedTuple):
     before: str
     after: str
     rule: str
+
+    def __str__(self) -> str:
+        place = placed(self.file, self.row, self.column)
+        return f"{place}: {shown(self.before)} → {shown(self.after)} ({self.rule})"
 
 
 @dataclass
