@@ -116,17 +116,15 @@ def dataset(found: Examination, as_of: date | None = None) -> Dataset:
         raise ContractError(found.failures, tuple(found.repairs))
     frames = {table: _typed(cells, fields(found.package, table)) for table, cells in found.cells.items()}
     frames.setdefault("uncoded", pd.DataFrame(columns=["source_id", "start", "end", "reason"]))
-    frames["sources"] = _dated(
-        frames["sources"], "published", {"earliest": "published_earliest", "latest": "published_latest"}
-    )
+    published = {"earliest": "published_earliest", "latest": "published_latest"}
+    frames["sources"] = _dated(frames["sources"], "published", published)
     current = [mark == now for mark, now in fingerprints(found)]
     frames["judgements"]["under_review"] = ~pd.Series(current, dtype=bool)
     if as_of is not None:
         frames |= admitted(frames, pd.Timestamp(as_of))
+    days = {name: name for name in ("earliest", "counted", "latest", "ongoing")}
     for table in ("claims", "events"):
-        frames[table] = _dated(
-            frames[table], "date", {name: name for name in ("earliest", "counted", "latest", "ongoing")}
-        )
+        frames[table] = _dated(frames[table], "date", days)
     repairs = pd.DataFrame(found.repairs, columns=Repair._fields)
     return Dataset(found.data_dir, found.package, as_of, found.documents, **frames, repairs=repairs)
 
@@ -174,19 +172,11 @@ def _coding_failures(sheet: Sheet, found: Examination, package: Mapping) -> list
     """What is wrong with one coding, by itself, against the tables and against the documents."""
     cells, file = sheet.cells, resource(package, CODINGS)["path"]
     wrong = validate(cells, CODINGS, package)
-    whole = {
-        table for table, _ in (pair for pairs in references(package, CODINGS).values() for pair in pairs)
-    }
-    wrong += [
-        failure
-        for failure in reference_failures({**found.cells, CODINGS: cells}, package, whole)
-        if failure.file == file
-    ]
+    wrong += reference_failures({**found.cells, CODINGS: cells}, package, set(found.cells))
     if found.documents:
         claims, files = cells.rename(columns={"coding_id": "claim_id"}), {"sources": "", "claims": file}
-        verified = verify(found.cells["sources"], claims, found.documents, files)
-        wrong += [failure for failure in verified.failures if failure.file == file]
-    return wrong
+        wrong += verify(found.cells["sources"], claims, found.documents, files).failures
+    return [failure for failure in wrong if failure.file == file]
 
 
 def examine(data_dir: Path) -> Examination:

@@ -23,7 +23,7 @@ from .blocks import every_dict
 STANDARDS = ["ua-1", "a-3a"]
 # PDF/A-3 wants a date wherever files are attached; a document that has none says so with the oldest one.
 UNDATED = "1970-01-01"
-LONGEST_WORD = 30
+LONGEST_WORD, BREAK_EVERY = 30, 12  # characters
 
 _TEMPLATES = ("briefing.typ", "exhibits.typ", "words.typ")
 _SOURCE_FACES = ("Regular", "It", "Semibold", "Bold", "BoldIt")
@@ -102,10 +102,10 @@ def _character(character: str) -> str:
     return "" if category in ("Cc", "Cf", "Cs", "Cn") else character
 
 
-def _breakable(word: str, every: int = 12) -> str:
+def _breakable(word: str) -> str:
     pieces, since = [], 0
     for character in word:
-        if since >= every and not unicodedata.category(character).startswith("M"):
+        if since >= BREAK_EVERY and not unicodedata.category(character).startswith("M"):
             pieces.append("\u200b")
             since = 0
         pieces.append(character)
