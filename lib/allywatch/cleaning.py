@@ -113,7 +113,7 @@ def dataset(found: Examination, as_of: date | None = None) -> Dataset:
         If the examination found failures.
     """
     if found.failures:
-        raise ContractError(found.failures, tuple(found.repairs))
+        raise ContractError(found.failures)
     frames = {table: _typed(cells, fields(found.package, table)) for table, cells in found.cells.items()}
     frames.setdefault("uncoded", pd.DataFrame(columns=["source_id", "start", "end", "reason"]))
     published = {"earliest": "published_earliest", "latest": "published_latest"}
@@ -156,11 +156,10 @@ def codings(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
         wrong = [Failure(Path(files[1]).name, 0, "coding_id", key, rule, hint) for key in sorted(twice)]
     if wrong:
         raise ContractError(wrong)
+    known = dataset.sources["source_id"]
     first, second = (_typed(cells, fields(package, CODINGS)) for cells in frames)
-    admitted = dataset.sources["source_id"]
-    return tuple(
-        coding[coding["source_id"].isin(admitted)].reset_index(drop=True) for coding in (first, second)
-    )
+    first, second = (coding[coding["source_id"].isin(known)] for coding in (first, second))
+    return first.reset_index(drop=True), second.reset_index(drop=True)
 
 
 def _one_file(entry: Mapping, file: str) -> Mapping:
@@ -244,9 +243,8 @@ def _typed(cells: pd.DataFrame, described: Mapping[str, Mapping]) -> pd.DataFram
             kind = "Int64" if field["type"] == "integer" else "Float64"
             columns[name] = pd.to_numeric(column.where(column != "")).astype(kind)
         elif field["type"] == "date":
-            columns[name] = pd.to_datetime(column.where(column != ""), format="%Y-%m-%d").astype(
-                "datetime64[s]"
-            )
+            days = pd.to_datetime(column.where(column != ""), format="%Y-%m-%d")
+            columns[name] = days.astype("datetime64[s]")
         else:
             columns[name] = column.astype("str")
     return pd.DataFrame(columns)

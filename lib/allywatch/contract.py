@@ -57,12 +57,11 @@ class Failure:
 
 
 class ContractError(ValueError):
-    """The data folder breaks the contract; `failures` has every place, `repairs` what was tidied first."""
+    """The data folder breaks the contract; `failures` has every place."""
 
-    def __init__(self, failures: list[Failure], repairs: tuple = ()):
-        super().__init__(failures, repairs)
+    def __init__(self, failures: list[Failure]):
+        super().__init__(failures)
         self.failures = failures
-        self.repairs = repairs
 
     def __str__(self) -> str:
         most = 20

@@ -81,18 +81,11 @@ def coverage(dataset: Dataset) -> pd.DataFrame:
         text = documents.coded(source)
         claimed, excused = (_spans(table, source["source_id"]) for table in (dataset.claims, dataset.uncoded))
         for start, end in sentences(text or ""):
-            found = pattern.search(text, start, end)
-            rows.append(
-                {
-                    "source_id": source["source_id"],
-                    "start": start,
-                    "end": end,
-                    "line": text.count("\n", 0, start) + 1,
-                    "named": found[0] if found else "",
-                    "claimed": any(first < end and last > start for first, last in claimed),
-                    "excused": any(first < end and last > start for first, last in excused),
-                }
+            line, found = text.count("\n", 0, start) + 1, pattern.search(text, start, end)
+            within = (
+                any(first < end and last > start for first, last in spans) for spans in (claimed, excused)
             )
+            rows.append((source["source_id"], start, end, line, found[0] if found else "", *within))
     columns = ["source_id", "start", "end", "line", "named", "claimed", "excused"]
     return pd.DataFrame(rows, columns=columns).astype({"claimed": bool, "excused": bool})
 
