@@ -195,16 +195,15 @@ def examine(data_dir: Path) -> Examination:
     for table, sheet in sheets.items():
         failures += sheet.failures + validate(sheet.cells, table, package)
     failures += reference_failures(cells, package, {table for table, sheet in sheets.items() if sheet.whole})
-    folder = documents_folder(data_dir)
-    verification = Verification()
-    if folder.is_dir():
+    folder, verification = documents_folder(data_dir), Verification()
+    documents = folder if folder.is_dir() else None
+    if documents:
         files = {table: resource(package, table)["path"] for table in ("sources", "claims")}
-        verification = verify(cells["sources"], cells["claims"], folder, files)
+        verification = verify(cells["sources"], cells["claims"], documents, files)
         failures += verification.failures
     order = {paths[table]: place for place, table in enumerate(tables)}
     failures = sorted(dict.fromkeys(failures), key=lambda failure: (order.get(failure.file, -1), failure.row))
     repairs = [repair for sheet in sheets.values() for repair in sheet.repairs]
-    documents = folder if folder.is_dir() else None
     return Examination(data_dir, package, cells, repairs, failures, documents, verification)
 
 

@@ -20,9 +20,7 @@ def masthead(dataset: Dataset) -> Exhibit:
     day = dataset.as_of
     known = f"{day.day} {day:%B %Y}" if day else "all evidence in hand"
     corpus = f"{counted(len(dataset.sources), 'source')}, {len(dataset.claims)} claims, {len(dataset.events)} events"
-    cut_off = (
-        "no dated source" if newest is None else f"{newest:%B %Y}" + (", date inferred" if inferred else "")
-    )
+    cut_off = f"{newest:%B %Y}{', date inferred' if inferred else ''}" if newest else "no dated source"
     facts = [["Focal power", power], ["As of", known], ["Evidence cut-off", cut_off], ["Corpus", corpus]]
     block = {
         "kind": "masthead",
@@ -184,12 +182,15 @@ def limits(dataset: Dataset) -> Exhibit:
     claims, standing = dataset.claims, evidence.corroboration(dataset)
     scored = standing[standing["scored"]]
     basis = claims["date_basis"].value_counts()
+    stated, inferred, undated = (
+        percent(basis.get(kind, 0), len(claims)) for kind in ("stated", "inferred", "undated")
+    )
     single = int((scored["n_lineages"] == 1).sum())
     voices = int((claims["attributed_to"] != "").sum())
     said = [
         (
             "Dates.",
-            f"{percent(basis.get('stated', 0), len(claims))} of claims have a date that the document gives; for {percent(basis.get('inferred', 0), len(claims))} it was inferred, and {percent(basis.get('undated', 0), len(claims))} have none.",
+            f"{stated} of claims have a date that the document gives; for {inferred} it was inferred, and {undated} have none.",
         ),
         ("Witnesses.", f"{single} of {len(scored)} scored events rest on one lineage alone."),
         (
