@@ -34,10 +34,8 @@ def admitted(frames: Frames, day: pd.Timestamp) -> dict[str, pd.DataFrame]:
     whole = known - _retold_events(frames["claims"], kept["claims"])
     judgements = judgements[judgements["refs"].map(whole.issuperset).astype(bool)]
     kept |= {"sources": sources, "events": events, "relations": relations, "judgements": judgements}
-    return {
-        table: rows.assign(**{name: "" for name in ["note"] if name in rows}).reset_index(drop=True)
-        for table, rows in kept.items()
-    }
+    unnoted = {table: rows.assign(note="") if "note" in rows else rows for table, rows in kept.items()}
+    return {table: rows.reset_index(drop=True) for table, rows in unnoted.items()}
 
 
 def _retold(frames: Frames, claims: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
 from allywatch import cleaning
@@ -61,39 +60,26 @@ def check(data_dir: str | Path) -> Report:
 def _repaired(repairs: list[Repair]) -> list[str]:
     if not repairs:
         return []
-    kinds = sorted(repairs, key=lambda repair: (repair.file, repair.column, repair.rule, repair.row))
-    lines = [f"repaired in memory ({len(repairs)}); save the files this way to be rid of the list:"]
-    for _, group in groupby(kinds, key=lambda repair: (repair.file, repair.column, repair.rule)):
-        lines += _some(group, _repair_line)
-    return lines
-
-
-def _repair_line(repair: Repair) -> str:
-    row = f"row {repair.row}" if repair.row else ""
-    place = ", ".join(part for part in (repair.file, row, repair.column) if part)
-    return f"  {place}: {shown(repair.before)} → {shown(repair.after)} ({repair.rule})"
+    ordered = sorted(repairs, key=lambda repair: (repair.file, repair.column, repair.rule, repair.row))
+    heading = f"repaired in memory ({len(repairs)}); save the files this way to be rid of the list:"
+    return [heading, *_alike(ordered)]
 
 
 def _wrong(failures: list[Failure]) -> list[str]:
-    if not failures:
-        return []
-    lines = [f"wrong ({len(failures)}):"]
-    by_rule: dict[tuple, list[Failure]] = {}
-    for failure in failures:
-        by_rule.setdefault((failure.file, failure.column, failure.rule), []).append(failure)
-    for group in by_rule.values():
-        lines += _some(group, lambda failure: f"  {failure}")
-    return lines
+    return [f"wrong ({len(failures)}):", *_alike(failures)] if failures else []
 
 
-def _some(entries: Iterable, line) -> list[str]:
-    """The first lines of many alike, and the rows of the rest."""
-    entries = list(entries)
-    lines = [line(entry) for entry in entries[:_MOST_ROWS]]
-    rest = entries[_MOST_ROWS:]
-    if rest:
-        rows = ", ".join(str(entry.row) for entry in rest[:20]) + (", …" if len(rest) > 20 else "")
-        lines.append(f"    and {len(rest)} more alike, in rows {rows}")
+def _alike(entries: Iterable[Repair | Failure]) -> list[str]:
+    """A line for each entry; of many with the same file, column and rule the first, and the rows of the rest."""
+    groups: dict[tuple, list[Repair | Failure]] = {}
+    for entry in entries:
+        groups.setdefault((entry.file, entry.column, entry.rule), []).append(entry)
+    lines = []
+    for group in groups.values():
+        lines += [f"  {entry}" for entry in group[:_MOST_ROWS]]
+        if rest := group[_MOST_ROWS:]:
+            rows = ", ".join(str(entry.row) for entry in rest[:20]) + (", …" if len(rest) > 20 else "")
+            lines.append(f"    and {len(rest)} more alike, in rows {rows}")
     return lines
 
 
@@ -110,18 +96,14 @@ def _passages(found: Examination, data_dir: Path) -> list[str]:
 
 def _under_review(found: Examination) -> list[str]:
     """Judgements whose rows have changed since they were written, with the fingerprint of the rows now."""
+    marks = zip(found.cells["judgements"]["judgement_id"], fingerprints(found), strict=True)
     stale = [
         f"  {judgement}: read it again; if it stands, set refs_sha256 to {now}"
-        for judgement, (written, now) in zip(
-            found.cells["judgements"]["judgement_id"], fingerprints(found), strict=True
-        )
+        for judgement, (written, now) in marks
         if written != now
     ]
-    return (
-        [f"judgements under review ({len(stale)}): the rows they rest on have changed", *stale]
-        if stale
-        else []
-    )
+    heading = f"judgements under review ({len(stale)}): the rows they rest on have changed"
+    return [heading, *stale] if stale else []
 
 
 def _coverage(dataset: Dataset) -> list[str]:

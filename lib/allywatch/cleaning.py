@@ -113,20 +113,18 @@ def dataset(found: Examination, as_of: date | None = None) -> Dataset:
         If the examination found failures.
     """
     if found.failures:
-        raise ContractError(found.failures, tuple(found.repairs))
+        raise ContractError(found.failures)
     frames = {table: _typed(cells, fields(found.package, table)) for table, cells in found.cells.items()}
     frames.setdefault("uncoded", pd.DataFrame(columns=["source_id", "start", "end", "reason"]))
-    frames["sources"] = _dated(
-        frames["sources"], "published", {"earliest": "published_earliest", "latest": "published_latest"}
-    )
+    published = {"earliest": "published_earliest", "latest": "published_latest"}
+    frames["sources"] = _dated(frames["sources"], "published", published)
     current = [mark == now for mark, now in fingerprints(found)]
     frames["judgements"]["under_review"] = ~pd.Series(current, dtype=bool)
     if as_of is not None:
         frames |= admitted(frames, pd.Timestamp(as_of))
+    days = {name: name for name in ("earliest", "counted", "latest", "ongoing")}
     for table in ("claims", "events"):
-        frames[table] = _dated(
-            frames[table], "date", {name: name for name in ("earliest", "counted", "latest", "ongoing")}
-        )
+        frames[table] = _dated(frames[table], "date", days)
     repairs = pd.DataFrame(found.repairs, columns=Repair._fields)
     return Dataset(found.data_dir, found.package, as_of, found.documents, **frames, repairs=repairs)
 
@@ -158,11 +156,10 @@ def codings(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
         wrong = [Failure(Path(files[1]).name, 0, "coding_id", key, rule, hint) for key in sorted(twice)]
     if wrong:
         raise ContractError(wrong)
+    known = dataset.sources["source_id"]
     first, second = (_typed(cells, fields(package, CODINGS)) for cells in frames)
-    admitted = dataset.sources["source_id"]
-    return tuple(
-        coding[coding["source_id"].isin(admitted)].reset_index(drop=True) for coding in (first, second)
-    )
+    first, second = (coding[coding["source_id"].isin(known)] for coding in (first, second))
+    return first.reset_index(drop=True), second.reset_index(drop=True)
 
 
 def _one_file(entry: Mapping, file: str) -> Mapping:
@@ -174,19 +171,11 @@ def _coding_failures(sheet: Sheet, found: Examination, package: Mapping) -> list
     """What is wrong with one coding, by itself, against the tables and against the documents."""
     cells, file = sheet.cells, resource(package, CODINGS)["path"]
     wrong = validate(cells, CODINGS, package)
-    whole = {
-        table for table, _ in (pair for pairs in references(package, CODINGS).values() for pair in pairs)
-    }
-    wrong += [
-        failure
-        for failure in reference_failures({**found.cells, CODINGS: cells}, package, whole)
-        if failure.file == file
-    ]
+    wrong += reference_failures({**found.cells, CODINGS: cells}, package, set(found.cells))
     if found.documents:
         claims, files = cells.rename(columns={"coding_id": "claim_id"}), {"sources": "", "claims": file}
-        verified = verify(found.cells["sources"], claims, found.documents, files)
-        wrong += [failure for failure in verified.failures if failure.file == file]
-    return wrong
+        wrong += verify(found.cells["sources"], claims, found.documents, files).failures
+    return [failure for failure in wrong if failure.file == file]
 
 
 def examine(data_dir: Path) -> Examination:
@@ -206,16 +195,15 @@ def examine(data_dir: Path) -> Examination:
     for table, sheet in sheets.items():
         failures += sheet.failures + validate(sheet.cells, table, package)
     failures += reference_failures(cells, package, {table for table, sheet in sheets.items() if sheet.whole})
-    folder = documents_folder(data_dir)
-    verification = Verification()
-    if folder.is_dir():
+    folder, verification = documents_folder(data_dir), Verification()
+    documents = folder if folder.is_dir() else None
+    if documents:
         files = {table: resource(package, table)["path"] for table in ("sources", "claims")}
-        verification = verify(cells["sources"], cells["claims"], folder, files)
+        verification = verify(cells["sources"], cells["claims"], documents, files)
         failures += verification.failures
     order = {paths[table]: place for place, table in enumerate(tables)}
     failures = sorted(dict.fromkeys(failures), key=lambda failure: (order.get(failure.file, -1), failure.row))
     repairs = [repair for sheet in sheets.values() for repair in sheet.repairs]
-    documents = folder if folder.is_dir() else None
     return Examination(data_dir, package, cells, repairs, failures, documents, verification)
 
 
@@ -254,9 +242,8 @@ def _typed(cells: pd.DataFrame, described: Mapping[str, Mapping]) -> pd.DataFram
             kind = "Int64" if field["type"] == "integer" else "Float64"
             columns[name] = pd.to_numeric(column.where(column != "")).astype(kind)
         elif field["type"] == "date":
-            columns[name] = pd.to_datetime(column.where(column != ""), format="%Y-%m-%d").astype(
-                "datetime64[s]"
-            )
+            days = pd.to_datetime(column.where(column != ""), format="%Y-%m-%d")
+            columns[name] = days.astype("datetime64[s]")
         else:
             columns[name] = column.astype("str")
     return pd.DataFrame(columns)

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 DONE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -73,75 +73,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="allywatch",
-        epilog=ALL_HELP,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="From curated evidence on a power's alliances to a briefing per partner.",
-    )
+    raw = argparse.RawDescriptionHelpFormatter
+    about = "From curated evidence on a power's alliances to a briefing per partner."
+    parser = argparse.ArgumentParser("allywatch", epilog=ALL_HELP, formatter_class=raw, description=about)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    check = _command(
-        commands,
-        "check",
-        _check,
-        CHECK_HELP,
-        "say whether the data is sound",
-        "Say what was repaired in the data and what is wrong with it.",
-    )
-    build = _command(
-        commands,
-        "build",
-        _build,
-        BUILD_HELP,
-        "make the briefings",
-        "Make the briefings: a PDF each, an index and a manifest, in OUT/latest.",
-    )
-    trace = _command(
-        commands,
-        "trace",
-        _trace,
-        TRACE_HELP,
-        "walk a sentence, an event or a claim home",
-        "Print the chain from sentence to event, claims, source and passage.",
-    )
+
+    def command(name: str, summary: str, run: Callable, epilog: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(
+            name, help=summary, description=run.__doc__, epilog=epilog, formatter_class=raw
+        )
+        added.set_defaults(run=run)
+        return added
+
+    check = command("check", "say whether the data is sound", _check, CHECK_HELP)
+    build = command("build", "make the briefings", _build, BUILD_HELP)
+    trace = command("trace", "walk a sentence, an event or a claim home", _trace, TRACE_HELP)
     trace.add_argument("ref", metavar="REF", help="an event, a claim, a partner or a briefing PDF")
-    for command in (check, build, trace):
-        command.add_argument("--data", metavar="DIR", default="data", help="the data folder (default: data)")
-    build.add_argument("partners", metavar="PARTNER", nargs="*", help="an id, name or alias (default: all)")
-    build.add_argument(
-        "--as-of", metavar="DAY", default="", help="admit only sources published by this day, YYYY-MM-DD"
-    )
-    build.add_argument("--out", metavar="DIR", default="reports", help="where to publish (default: reports)")
-    build.add_argument(
-        "--notebooks", metavar="DIR", default="notebooks", help="the briefings (default: notebooks)"
-    )
-    build.add_argument(
-        "--workers", metavar="N", type=_positive, help="how many at a time (default: one per processor)"
-    )
-    build.add_argument(
-        "-p",
-        "--parameter",
-        metavar="NAME=VALUE",
-        action="append",
-        default=[],
-        type=_pair,
-        help="set another parameter that a notebook declares; may be repeated",
-    )
+    for each in (check, build, trace):
+        each.add_argument("--data", metavar="DIR", default="data", help="the data folder (default: data)")
+    option = build.add_argument
+    option("partners", metavar="PARTNER", nargs="*", help="an id, name or alias (default: all)")
+    known = "admit only sources published by this day, YYYY-MM-DD"
+    option("--as-of", metavar="DAY", default="", help=known)
+    option("--out", metavar="DIR", default="reports", help="where to publish (default: reports)")
+    option("--notebooks", metavar="DIR", default="notebooks", help="the briefings (default: notebooks)")
+    many = "how many at a time (default: one per processor)"
+    option("--workers", metavar="N", type=_positive, help=many)
+    other = "set another parameter that a notebook declares; may be repeated"
+    option("-p", "--parameter", metavar="NAME=VALUE", action="append", default=[], type=_pair, help=other)
     return parser
-
-
-def _command(
-    commands, name: str, run, epilog: str, summary: str, description: str
-) -> argparse.ArgumentParser:
-    command = commands.add_parser(
-        name,
-        help=summary,
-        description=description,
-        epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    command.set_defaults(run=run)
-    return command
 
 
 def _positive(text: str) -> int:
@@ -158,6 +118,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _check(options: argparse.Namespace) -> int:
+    """Say what was repaired in the data and what is wrong with it."""
     from allywatch.checking import check
 
     report = check(options.data)
@@ -166,6 +127,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _trace(options: argparse.Namespace) -> int:
+    """Print the chain from sentence to event, claims, source and passage."""
     from allywatch.contract import ContractError
     from allywatch.tracing import UnknownReference, trace
 
@@ -179,6 +141,7 @@ def _trace(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
+    """Make the briefings: a PDF each, an index and a manifest, in OUT/latest."""
     from allywatch.contract import ContractError
     from allywatch.running import PlanError, build, plan
 

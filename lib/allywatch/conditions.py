@@ -46,40 +46,32 @@ def _holds(frame: pd.DataFrame, column: str, condition: Any, names: Mapping[str,
     if isinstance(condition, list):
         return cells.isin([str(value) for value in condition])
     (operator, wanted), *_ = condition.items()
-    if operator == "blank":
-        return (cells == "") == wanted
-    if operator == "matches":
-        return cells.str.contains(wanted, regex=True)
-    if operator in ("disjoint_from", "differs_from", "greater_than"):
+    if operator in _COMPARISONS:
         return _COMPARISONS[operator](cells, frame[wanted])
-    return _ENTRIES[operator](cells, names[wanted] if wanted.startswith("$") else wanted)
+    return _TESTS[operator](cells, names[wanted] if str(wanted).startswith("$") else wanted)
 
 
 def _greater(cells: pd.Series, others: pd.Series) -> pd.Series:
     # Where either is not a number there is nothing to compare; the type check has reported it.
-    left, right = pd.to_numeric(cells, errors="coerce"), pd.to_numeric(others, errors="coerce")
-    return ~(left <= right)
+    return ~(pd.to_numeric(cells, errors="coerce") <= pd.to_numeric(others, errors="coerce"))
 
 
 def _disjoint(cells: pd.Series, others: pd.Series) -> pd.Series:
-    shared = [
-        bool(set(a.split(";")) & set(b.split(";"))) and a != "" and b != ""
-        for a, b in zip(cells, others, strict=True)
+    apart = [
+        ({*one.split(";")} & {*other.split(";")}) <= {""} for one, other in zip(cells, others, strict=True)
     ]
-    return ~pd.Series(shared, index=cells.index, dtype=bool)
+    return pd.Series(apart, index=cells.index, dtype=bool)
 
 
 def _contains(cells: pd.Series, entry: str) -> pd.Series:
     return (";" + cells + ";").str.contains(f";{entry};", regex=False)
 
 
-_COMPARISONS = {
-    "greater_than": _greater,
-    "disjoint_from": _disjoint,
-    "differs_from": lambda cells, others: cells != others,
-}
-_ENTRIES = {
+_COMPARISONS = {"greater_than": _greater, "disjoint_from": _disjoint, "differs_from": pd.Series.ne}
+_TESTS = {
+    "blank": lambda cells, blank: (cells == "") == blank,
+    "matches": lambda cells, pattern: cells.str.contains(pattern, regex=True),
     "contains": _contains,
     "lacks": lambda cells, entry: ~_contains(cells, entry),
-    "exactly": lambda cells, entry: cells == entry,
+    "exactly": pd.Series.eq,
 }

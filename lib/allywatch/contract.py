@@ -28,9 +28,10 @@ OPTIONAL_TABLES = ("uncoded",)
 
 #: Characters that no cell needs and that can hide or rewrite what a reader sees.
 HIDDEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffd]")
-_WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
-_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_NUMBERS = {
+    "integer": ("whole number", re.compile(r"-?\d{1,15}", re.ASCII)),
+    "number": ("number", re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)),
+}
 # Suggestions cost a search each; past this many different wrong values in a column they stop helping.
 _MOST_SUGGESTIONS = 20
 
@@ -51,19 +52,16 @@ class Failure:
     hint: str
 
     def __str__(self) -> str:
-        row = f"row {self.row}" if self.row else ""
-        place = ", ".join(part for part in (self.file, row, self.column) if part)
         value = f": {shown(self.value)}" if self.value else ""
-        return f"{place}{value}: {self.rule} → {self.hint}"
+        return f"{placed(self.file, self.row, self.column)}{value}: {self.rule} → {self.hint}"
 
 
 class ContractError(ValueError):
-    """The data folder breaks the contract; `failures` has every place, `repairs` what was tidied first."""
+    """The data folder breaks the contract; `failures` has every place."""
 
-    def __init__(self, failures: list[Failure], repairs: tuple = ()):
-        super().__init__(failures, repairs)
+    def __init__(self, failures: list[Failure]):
+        super().__init__(failures)
         self.failures = failures
-        self.repairs = repairs
 
     def __str__(self) -> str:
         most = 20
@@ -71,6 +69,11 @@ class ContractError(ValueError):
         if len(self.failures) > most:
             lines.append(f"… and {len(self.failures) - most} more; `allywatch check` lists them")
         return "\n".join([f"the data break the contract in {len(self.failures)} place(s)", *lines])
+
+
+def placed(file: str, row: int, column: str) -> str:
+    """Where a cell, a row or a file is, in words; a `row` of 0 and a blank `column` are left out."""
+    return ", ".join(part for part in (file, f"row {row}" if row else "", column) if part)
 
 
 def shown(value: str, most: int = 60) -> str:
@@ -114,9 +117,8 @@ def _gaps(package: Mapping) -> list[str]:
     for name in (*TABLES, *OPTIONAL_TABLES):
         if name in known:
             schema = known[name]["schema"]
-            gaps += (
-                [] if known[name].get("path") and schema.get("primaryKey") else [f"{name} lacks path or key"]
-            )
+            if not (known[name].get("path") and schema.get("primaryKey")):
+                gaps.append(f"{name} lacks path or key")
             for field in schema["fields"]:
                 needed = {"name", "type"} | ({"delimiter"} if field.get("type") == "list" else set())
                 gaps += [f"a field of {name} lacks {lack}" for lack in sorted(needed - set(field))]
@@ -161,17 +163,43 @@ def items(cells: pd.Series, field: Mapping) -> pd.Series:
 
 def fits(value: str, field: Mapping) -> bool:
     """Whether one entry that is not blank has the type, form and listed values of its field."""
-    categories = field.get("categories")
-    if categories:
-        return value in {str(entry["value"]) for entry in categories}
-    if field.get("rdfType") == EDTF:
-        return not _edtf_error(value)
-    if field["type"] in ("integer", "number"):
-        return bool((_WHOLE if field["type"] == "integer" else _NUMBER).fullmatch(value))
-    if field["type"] == "date":
-        return _is_day(value)
-    pattern = field.get("constraints", {}).get("pattern")
-    return not pattern or re.fullmatch(pattern, value) is not None
+    return _misfit(value, field) is None
+
+
+def _misfit(entry: str, field: Mapping) -> tuple[str, str] | None:
+    """The rule on type, form or listed values that one entry breaks, with what to do; None if it fits."""
+    kind, pattern = field["type"], field.get("constraints", {}).get("pattern")
+    if choices := [str(category["value"]) for category in field.get("categories", [])]:
+        if entry not in choices:
+            return "is one of the listed values", f"choose from: {', '.join(choices)}"
+    elif field.get("rdfType") == EDTF:
+        try:
+            dates.bounds(entry)
+        except ValueError as error:
+            forms = "2024, 2024-10, 2024-10-25, 2024-39, [2024..2025], 2020/2023, ../2025-06 or 2022/.."
+            return "is a possible date in EDTF", f"{error}; write it like {forms}"
+    elif kind in _NUMBERS:
+        name, form = _NUMBERS[kind]
+        if not form.fullmatch(entry):
+            return (
+                f"is a {name}",
+                "digits only, with a point before decimals and no unit or thousands separator",
+            )
+    elif kind == "date":
+        if not is_day(entry):
+            return "is a possible day", "write it as year-month-day, like 2026-03-31"
+    elif pattern and not re.fullmatch(pattern, entry):
+        example = f" (for example {field['example']})" if "example" in field else ""
+        return "has the right form", field.get("description", "") + example
+    return None
+
+
+def is_day(text: str) -> bool:
+    """Whether `text` is a day, written like 2026-03-31 and in no other way."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def validate(frame: pd.DataFrame, table: str, package: Mapping) -> list[Failure]:
@@ -227,8 +255,8 @@ def _broken(cell: str, field: Mapping) -> Iterator[tuple[str, str]]:
         yield "holds a hidden or lost character", "delete the cell and type it again as plain text"
         return
     entries = cell.split(field["delimiter"]) if field["type"] == "list" else [cell]
-    if not all(fits(entry, field) for entry in entries):
-        yield _form(cell, field)
+    if wrong := next(filter(None, (_misfit(entry, field) for entry in entries)), None):
+        yield wrong
     elif "minimum" in limits and float(cell) < limits["minimum"]:
         yield f"at least {limits['minimum']}", meaning
     elif "maximum" in limits and float(cell) > limits["maximum"]:
@@ -237,23 +265,6 @@ def _broken(cell: str, field: Mapping) -> Iterator[tuple[str, str]]:
         yield "entries of a list differ", "write each entry once, and no empty one"
     if len(cell) > limits.get("maxLength", len(cell)):
         yield f"at most {limits['maxLength']} characters", f"it has {len(cell)}; shorten it"
-
-
-def _form(cell: str, field: Mapping) -> tuple[str, str]:
-    """The rule that `fits` stands for in this field, and what to do with a cell that breaks it."""
-    if "categories" in field:
-        choices = ", ".join(str(entry["value"]) for entry in field["categories"])
-        return "is one of the listed values", f"choose from: {choices}"
-    if field.get("rdfType") == EDTF:
-        forms = "2024, 2024-10, 2024-10-25, 2024-39, [2024..2025], 2020/2023, ../2025-06 or 2022/.."
-        return "is a possible date in EDTF", f"{_edtf_error(cell)}; write it like {forms}"
-    if field["type"] == "date":
-        return "is a possible day", "write it as year-month-day, like 2026-03-31"
-    if field["type"] in ("integer", "number"):
-        kind = "whole number" if field["type"] == "integer" else "number"
-        return f"is a {kind}", "digits only, with a point before decimals and no unit or thousands separator"
-    example = f" (for example {field['example']})" if "example" in field else ""
-    return "has the right form", field.get("description", "") + example
 
 
 def suggestions(wrong: list[str], names: Mapping[str, str]) -> dict[str, str]:
@@ -300,18 +311,3 @@ def _row_failures(frame: pd.DataFrame, table: str, package: Mapping) -> list[Fai
             column, bad = conditions.unmet(frame, rule, names)
             found += failures(path, frame[column], bad, rule["says"], rule["hint"])
     return found
-
-
-def _edtf_error(value: str) -> str:
-    try:
-        dates.bounds(value)
-    except ValueError as error:
-        return str(error)
-    return ""
-
-
-def _is_day(value: str) -> bool:
-    try:
-        return _DAY.fullmatch(value) is not None and date.fromisoformat(value) is not None
-    except ValueError:
-        return False

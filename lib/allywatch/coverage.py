@@ -81,18 +81,11 @@ def coverage(dataset: Dataset) -> pd.DataFrame:
         text = documents.coded(source)
         claimed, excused = (_spans(table, source["source_id"]) for table in (dataset.claims, dataset.uncoded))
         for start, end in sentences(text or ""):
-            found = pattern.search(text, start, end)
-            rows.append(
-                {
-                    "source_id": source["source_id"],
-                    "start": start,
-                    "end": end,
-                    "line": text.count("\n", 0, start) + 1,
-                    "named": found[0] if found else "",
-                    "claimed": any(first < end and last > start for first, last in claimed),
-                    "excused": any(first < end and last > start for first, last in excused),
-                }
+            line, found = text.count("\n", 0, start) + 1, pattern.search(text, start, end)
+            within = (
+                any(first < end and last > start for first, last in spans) for spans in (claimed, excused)
             )
+            rows.append((source["source_id"], start, end, line, found[0] if found else "", *within))
     columns = ["source_id", "start", "end", "line", "named", "claimed", "excused"]
     return pd.DataFrame(rows, columns=columns).astype({"claimed": bool, "excused": bool})
 
@@ -105,13 +98,11 @@ def _spans(passages: pd.DataFrame, source_id: str) -> list[tuple[int, int]]:
 def one_way(dataset: Dataset) -> list[str]:
     """The names of partners whose scored and held events all move the tie the same way."""
     events = dataset.events.merge(corroboration(dataset), on="event_id")
-    in_play = events[events["scored"] | events["held"]]
+    in_play = events[events["scored"] | events["held"]].explode("partners")
+    ways = in_play.groupby("partners")["direction"].agg(set).to_dict()
     called = dataset.partners.set_index("partner_id")["name"]
-    found = []
-    for partner in briefed_partners(dataset):
-        ways = set(in_play.loc[in_play["partners"].map(lambda codes, one=partner: one in codes), "direction"])
-        found += [called[partner]] if len(ways) == 1 and ways != {0} else []
-    return found
+    one_way = (partner for partner in briefed_partners(dataset) if ways.get(partner) in ({1}, {-1}))
+    return [called[partner] for partner in one_way]
 
 
 def folded(lines: Iterable[int], among: Iterable[int]) -> str:

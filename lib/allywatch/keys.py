@@ -107,12 +107,11 @@ def _spellings(frames: Frames, package: Mapping, targets: list) -> Iterator[tupl
 
 def _in_two_tables(frames: Frames, package: Mapping, targets: list) -> list[Failure]:
     """Keys that stand in two tables a column may point to: the column could mean either."""
+    rule, hint = "a key belongs to one table", "rename it here or in the other table"
     found, seen = [], set()
     for table, key in targets:
         cells, path = frames[table][key], resource(package, table)["path"]
         bad = cells.isin(seen - {""})
-        found += failures(
-            path, cells, bad, "a key belongs to one table", "rename it here or in the other table"
-        )
+        found += failures(path, cells, bad, rule, hint)
         seen |= set(cells)
     return found

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from allywatch import dates
-from allywatch.contract import EDTF, fields, fits, references, resource
-from allywatch.spreadsheets import QUOTES, Repair, Sheet
+from allywatch.contract import EDTF, fields, fits, references
+from allywatch.spreadsheets import QUOTES, Sheet
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–−"), "-")
 # 1,250 may be one and a quarter or twelve hundred and fifty.
@@ -21,7 +21,7 @@ def mend(sheet: Sheet, table: str, package: Mapping, spellings: Mapping[str, Map
     Without `spellings`, the columns that hold no keys of other rows. With it, the columns it names: for each,
     every known spelling of a key in folded case, and the key.
     """
-    file, keyed = resource(package, table)["path"], references(package, table)
+    keyed = references(package, table)
     for name, field in fields(package, table).items():
         wanted = name in spellings if spellings is not None else name not in keyed
         if wanted and name in sheet.cells:
@@ -30,7 +30,7 @@ def mend(sheet: Sheet, table: str, package: Mapping, spellings: Mapping[str, Map
             mended = {cell: column.mended(cell) for cell in cells.unique()}
             changed = cells[cells.isin([cell for cell, (after, _) in mended.items() if after != cell])]
             for row, cell in changed.items():
-                sheet.repairs.append(Repair(file, int(row), name, cell, *mended[cell]))
+                sheet.repaired(row, name, cell, *mended[cell])
             if len(changed):
                 sheet.cells[name] = cells.map(lambda cell, to=mended: to[cell][0])
 

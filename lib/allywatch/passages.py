@@ -101,26 +101,24 @@ def verify(
     if not {"source_id", "file", "sha256"} <= set(sources):
         return found
     of_source = dict(list(claims.groupby("source_id"))) if "source_id" in claims else {}
-    for row, source in zip(sources.index, sources.to_dict("records"), strict=True):
-        name = source["file"]
+    for source in sources.itertuples():
+        row, name = int(source.Index), source.file
         raw = _raw(folder, name)
         if raw is None:
             found.missing.append(name)
             continue
-        same = hashlib.sha256(raw).hexdigest() == source["sha256"]
+        same = hashlib.sha256(raw).hexdigest() == source.sha256
         wrong = found.failures if same else found.changed
         if not same:
             hint = "put the document that was coded there, or code its passages again"
             rule = "the document is the one that was coded"
-            wrong.append(Failure(files["sources"], int(row), "sha256", name, rule, hint))
+            wrong.append(Failure(files["sources"], row, "sha256", name, rule, hint))
         try:
             text = raw.decode("utf-8")
         except UnicodeDecodeError:
-            wrong.append(
-                Failure(files["sources"], int(row), "file", name, "is UTF-8 text", "save it as UTF-8")
-            )
+            wrong.append(Failure(files["sources"], row, "file", name, "is UTF-8 text", "save it as UTF-8"))
             continue
-        theirs = of_source.get(source["source_id"])
+        theirs = of_source.get(source.source_id)
         if theirs is not None:
             found.verified += _passages(theirs, text, name, files["claims"], wrong)
     return found
@@ -140,9 +138,7 @@ def _passages(claims: pd.DataFrame, text: str, name: str, file: str, wrong: list
     if not set(columns) <= set(claims):
         return 0
     verified = 0
-    for row, claim, *offsets, mark in zip(
-        claims.index, *(list(claims[name]) for name in columns), strict=True
-    ):
+    for row, claim, *offsets, mark in claims[columns].itertuples(name=None):
         if not all(offset.isdecimal() for offset in offsets):
             continue
         start, end = map(int, offsets)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from allywatch.contract import Failure, fields, suggestions
+from allywatch.contract import Failure, fields, placed, shown, suggestions
 
 
 class Repair(NamedTuple):
@@ -29,6 +29,10 @@ class Repair(NamedTuple):
     after: str
     rule: str
 
+    def __str__(self) -> str:
+        place = placed(self.file, self.row, self.column)
+        return f"{place}: {shown(self.before)} → {shown(self.after)} ({self.rule})"
+
 
 @dataclass
 class Sheet:
@@ -37,10 +41,24 @@ class Sheet:
     `whole` tells whether every row of the file is in `cells`.
     """
 
+    file: str
     cells: pd.DataFrame
     whole: bool = True
     repairs: list[Repair] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+
+    def repaired(self, row: int, column: str, before: str, after: str, rule: str) -> None:
+        """Add a repair to the list."""
+        self.repairs.append(Repair(self.file, int(row), column, before, after, rule))
+
+    def failed(self, row: int, column: str, value: str, rule: str, hint: str) -> None:
+        """Add a failure to the list."""
+        self.failures.append(Failure(self.file, row, column, value, rule, hint))
+
+    def unread(self, row: int, value: str, rule: str, hint: str) -> None:
+        """Add a failure that keeps at least one row of the file out of `cells`."""
+        self.whole = False
+        self.failed(row, "", value, rule, hint)
 
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
@@ -53,66 +71,57 @@ QUOTES = "“”„‟‘’‚‛«»\"'"
 
 def read(path: Path, table: str, package: Mapping) -> Sheet:
     """The file of `table` as text cells; never raises for what is in the file."""
-    file, columns = path.name, list(fields(package, table))
-    sheet = Sheet(pd.DataFrame(columns=columns, dtype=str))
+    columns = list(fields(package, table))
+    sheet = Sheet(path.name, pd.DataFrame(columns=columns, dtype=str))
     try:
-        text = _decoded(path.read_bytes(), file, sheet)
+        text = _decoded(path.read_bytes(), sheet)
     except OSError as error:
-        hint = f"put {file} into the data folder"
-        return _unread(sheet, Failure(file, 0, "", "", f"can be read ({error.strerror})", hint))
+        sheet.unread(0, "", f"can be read ({error.strerror})", f"put {path.name} into the data folder")
+        return sheet
     except ValueError as error:
-        rule, hint = error.args
-        return _unread(sheet, Failure(file, 0, "", "", rule, hint))
+        sheet.unread(0, "", *error.args)
+        return sheet
     delimiter = _delimiter(text, columns)
     if delimiter != ",":
-        sheet.repairs.append(Repair(file, 0, "", DELIMITERS[delimiter], "comma", "delimiter"))
-    records = _records(text, delimiter, file, sheet)
+        sheet.repaired(0, "", DELIMITERS[delimiter], "comma", "delimiter")
+    records = _records(text, delimiter, sheet)
     first = next(records, (1, []))[1]
-    header = _header(first, columns, file, sheet)
-    lines, rows = [], []
+    header = _header(first, columns, sheet)
+    rows = {}
     for line, record in records:
-        cells = _fitted(record, len(first), len(header), delimiter, Repair(file, line, "", "", "", ""), sheet)
+        cells = _fitted(record, len(first), len(header), delimiter, line, sheet)
         if cells is not None:
-            lines.append(line)
-            rows.append(cells)
-    frame = pd.DataFrame(rows, index=lines, columns=range(len(header)), dtype=object)
-    known = {name: frame[at] for at, name in enumerate(header) if name in columns}
-    ordered = {name: known[name] for name in columns if name in known}
-    sheet.cells = pd.DataFrame(ordered, index=lines, dtype=object)
-    _tidy_blanks(sheet, file)
+            rows[line] = dict(zip(header, cells, strict=True))
+    present = [name for name in columns if name in header]
+    told = [[row[name] for name in present] for row in rows.values()]
+    sheet.cells = pd.DataFrame(told, index=list(rows), columns=present, dtype=object)
+    _tidy_blanks(sheet)
     return sheet
 
 
-def _unread(sheet: Sheet, failure: Failure) -> Sheet:
-    sheet.whole = False
-    sheet.failures.append(failure)
-    return sheet
-
-
-def _decoded(raw: bytes, file: str, sheet: Sheet) -> str:
+def _decoded(raw: bytes, sheet: Sheet) -> str:
     """The text of `raw` with LF line ends; ValueError(rule, hint) where its encoding is not certain."""
     save = "save it again as CSV UTF-8"
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in raw:
         raise ValueError("is a UTF-8 text file (this one is UTF-16 or not text)", save)
     if raw.startswith(b"\xef\xbb\xbf"):
         raw = raw[3:]
-        sheet.repairs.append(Repair(file, 0, "", "byte order mark", "", "byte order mark"))
+        sheet.repaired(0, "", "byte order mark", "", "byte order mark")
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         # One stray byte in a UTF-8 file would turn every other accent into two wrong letters.
         if not raw.decode("utf-8", "ignore").isascii():
-            raise ValueError(
-                f"has one encoding (line {line} breaks it)", f"retype line {line}, {save}"
-            ) from None
+            rule = f"has one encoding (line {line} breaks it)"
+            raise ValueError(rule, f"retype line {line}, {save}") from None
         try:
             text = raw.decode("cp1252")
         except UnicodeDecodeError:
             raise ValueError(f"is UTF-8 or cp1252 (line {line} is neither)", save) from None
-        sheet.repairs.append(Repair(file, 0, "", "cp1252", "UTF-8", "encoding"))
+        sheet.repaired(0, "", "cp1252", "UTF-8", "encoding")
     if "\r" in text:
-        sheet.repairs.append(Repair(file, 0, "", "CRLF" if "\r\n" in text else "CR", "LF", "line ends"))
+        sheet.repaired(0, "", "CRLF" if "\r\n" in text else "CR", "LF", "line ends")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -127,7 +136,7 @@ def _name(cell: str) -> str:
     return _WIDTHLESS.sub("", cell).strip().strip(QUOTES).strip().lower()
 
 
-def _records(text: str, delimiter: str, file: str, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
+def _records(text: str, delimiter: str, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
     """(line on which it starts, cells) of each record that is not empty; stops where quotes break off."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     while True:
@@ -139,64 +148,59 @@ def _records(text: str, delimiter: str, file: str, sheet: Sheet) -> Iterator[tup
         except csv.Error as error:
             rule = f"is well-formed CSV ({error}); the rows from here on were not read"
             hint = "look for a quotation mark that is not doubled or not closed in this row"
-            _unread(sheet, Failure(file, line, "", "", rule, hint))
+            sheet.unread(line, "", rule, hint)
             return
         if any(cell.strip() for cell in cells):
             yield line, cells
         elif cells:
-            sheet.repairs.append(Repair(file, line, "", delimiter * (len(cells) - 1), "", "empty row"))
+            sheet.repaired(line, "", delimiter * (len(cells) - 1), "", "empty row")
 
 
-def _header(cells: list[str], columns: list[str], file: str, sheet: Sheet) -> list[str]:
+def _header(cells: list[str], columns: list[str], sheet: Sheet) -> list[str]:
     """Names of the file's columns; what the contract does not know or misses is a failure."""
-    named = len(cells)
-    while named and not cells[named - 1].strip():
-        named -= 1
+    named = max((place for place, cell in enumerate(cells, start=1) if cell.strip()), default=0)
     if named < len(cells):
-        sheet.repairs.append(
-            Repair(file, 1, "", f"{len(cells)} columns", f"{named} columns", "empty columns")
-        )
+        sheet.repaired(1, "", f"{len(cells)} columns", f"{named} columns", "empty columns")
     cells = cells[:named]
     names = [cell if cell in columns else _name(cell) for cell in cells]
     for cell, name in zip(cells, names, strict=True):
         if cell != name and name in columns:
-            sheet.repairs.append(Repair(file, 1, name, cell, name, "column name"))
+            sheet.repaired(1, name, cell, name, "column name")
     if not set(names) & set(columns):
         hint = f"the first row must name the columns: {', '.join(columns)}"
-        _unread(sheet, Failure(file, 1, "", "", "begins with the names of its columns", hint))
+        sheet.unread(1, "", "begins with the names of its columns", hint)
         return names
     missing = [name for name in columns if name not in names]
     strangers = [name for name in names if name not in columns]
     near = suggestions(strangers, {name: name for name in missing})
     for name in strangers:
         hint = near.get(name, "") + "delete the column, or add it to datapackage.json"
-        sheet.failures.append(Failure(file, 1, name, name, "unknown column", hint))
+        sheet.failed(1, name, name, "unknown column", hint)
     for name in missing:
         hint = "add the column; its cells may be blank unless the contract requires them"
-        sheet.failures.append(Failure(file, 1, name, "", "missing column", hint))
+        sheet.failed(1, name, "", "missing column", hint)
     for name in sorted({name for name in names if names.count(name) > 1}):
-        sheet.failures.append(Failure(file, 1, name, name, "column stands once", "delete one of the two"))
+        sheet.failed(1, name, name, "column stands once", "delete one of the two")
     return names
 
 
 def _fitted(
-    record: list[str], width: int, named: int, delimiter: str, at: Repair, sheet: Sheet
+    record: list[str], width: int, named: int, delimiter: str, line: int, sheet: Sheet
 ) -> list[str] | None:
     """The `named` cells of a record of `width`, put right where that is certain; else None and a failure."""
     cells = record
     if len(cells) > width:
         joined = _rejoined(cells, delimiter)
-        whole = [cell if cell in cells else cell[1:-1] for cell in joined]
         if len(joined) == width:
-            for before, after in zip(joined, whole, strict=True):
+            cells = [cell if cell in record else cell[1:-1] for cell in joined]
+            for before, after in zip(joined, cells, strict=True):
                 if before != after:
-                    sheet.repairs.append(at._replace(before=before, after=after, rule="smart quotes"))
-            cells = whole
+                    sheet.repaired(line, "", before, after, "smart quotes")
     if len(cells) == width and not any(cells[named:]):
         return cells[:named]
     rule = f"has {named} cells (this row has {len(record)})"
     hint = f"put straight double quotes around a cell that holds a {DELIMITERS[delimiter]}"
-    _unread(sheet, Failure(at.file, at.row, "", record[0], rule, hint))
+    sheet.unread(line, record[0], rule, hint)
     return None
 
 
@@ -214,25 +218,26 @@ def _rejoined(cells: list[str], delimiter: str) -> list[str]:
     return joined
 
 
-def _tidy_blanks(sheet: Sheet, file: str) -> None:
+def _tidy_blanks(sheet: Sheet) -> None:
     """Blanks around cells and non-breaking ones within, and curly quotes that wrap a whole cell."""
-
-    def unwrapped(cell: str) -> str:
-        whole = len(cell) > 1 and cell[0] in "“”„" and cell[-1] in "“”"
-        return cell[1:-1].strip() if whole and not set(cell[1:-1]) & set("“”„") else cell
-
-    def tidied(cell: str) -> str:
-        return _BLANKS.sub(" ", _WIDTHLESS.sub("", cell)).strip()
-
     for column in sheet.cells:
         cells = sheet.cells[column].tolist()
         for at, row in enumerate(sheet.cells.index):
             if _UNTIDY.search(cells[at]):
-                for rule, mend in (("blanks", tidied), ("smart quotes", unwrapped)):
+                for rule, mend in (("blanks", _tidied), ("smart quotes", _unwrapped)):
                     before, cells[at] = cells[at], mend(cells[at])
                     if cells[at] != before:
-                        sheet.repairs.append(Repair(file, int(row), column, before, cells[at], rule))
+                        sheet.repaired(row, column, before, cells[at], rule)
         sheet.cells[column] = pd.Series(cells, index=sheet.cells.index, dtype=object)
+
+
+def _tidied(cell: str) -> str:
+    return _BLANKS.sub(" ", _WIDTHLESS.sub("", cell)).strip()
+
+
+def _unwrapped(cell: str) -> str:
+    whole = len(cell) > 1 and cell[0] in "“”„" and cell[-1] in "“”"
+    return cell[1:-1].strip() if whole and not set(cell[1:-1]) & set("“”„") else cell
 
 
 def rows(text: str) -> list[dict[str, str]]:

@@ -192,8 +192,5 @@ def _share(value: float) -> str:
 def _code(field: Mapping[str, Any], code: Any) -> str:
     """A code; a number with its label."""
     labels = {entry["value"]: entry["label"].lower() for entry in field.get("categories", [])}
-    return (
-        f"{code} {labels[code]}".replace("-", "−")
-        if code in labels and not isinstance(code, str)
-        else str(code)
-    )
+    numbered = code in labels and not isinstance(code, str)
+    return f"{code} {labels[code]}".replace("-", "−") if numbered else str(code)

@@ -1,10 +1,10 @@
-"""What the corpus is: title block, sizes, sources and grades, slant and limits."""
+"""What the corpus is: title block, sizes, sources and grades, slant and limits, and the rows themselves."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from allywatch import dates, evidence
+from allywatch import dates, evidence, records
 from allywatch.cleaning import Dataset
 from allywatch.codebook.examples import Examples
 from allywatch.codebook.rows import row, table, worded
@@ -20,19 +20,13 @@ def masthead(dataset: Dataset) -> Exhibit:
     day = dataset.as_of
     known = f"{day.day} {day:%B %Y}" if day else "all evidence in hand"
     corpus = f"{counted(len(dataset.sources), 'source')}, {len(dataset.claims)} claims, {len(dataset.events)} events"
-    cut_off = (
-        "no dated source" if newest is None else f"{newest:%B %Y}" + (", date inferred" if inferred else "")
-    )
+    cut_off = f"{newest:%B %Y}{', date inferred' if inferred else ''}" if newest else "no dated source"
+    facts = [["Focal power", power], ["As of", known], ["Evidence cut-off", cut_off], ["Corpus", corpus]]
     block = {
         "kind": "masthead",
         "kicker": f"How it is done · ties with {power}",
         "title": "Methodology",
-        "facts": [
-            ["Focal power", power],
-            ["As of", known],
-            ["Evidence cut-off", cut_off],
-            ["Corpus", corpus],
-        ],
+        "facts": facts,
         "document_title": f"Methodology: evidence on ties with {power}",
         "description": f"Codebook, rules, worked examples, reliability and limits of the briefings on ties with {power}.",
         "keywords": ["methodology", "codebook", "reliability", power],
@@ -188,12 +182,15 @@ def limits(dataset: Dataset) -> Exhibit:
     claims, standing = dataset.claims, evidence.corroboration(dataset)
     scored = standing[standing["scored"]]
     basis = claims["date_basis"].value_counts()
+    stated, inferred, undated = (
+        percent(basis.get(kind, 0), len(claims)) for kind in ("stated", "inferred", "undated")
+    )
     single = int((scored["n_lineages"] == 1).sum())
     voices = int((claims["attributed_to"] != "").sum())
     said = [
         (
             "Dates.",
-            f"{percent(basis.get('stated', 0), len(claims))} of claims have a date that the document gives; for {percent(basis.get('inferred', 0), len(claims))} it was inferred, and {percent(basis.get('undated', 0), len(claims))} have none.",
+            f"{stated} of claims have a date that the document gives; for {inferred} it was inferred, and {undated} have none.",
         ),
         ("Witnesses.", f"{single} of {len(scored)} scored events rest on one lineage alone."),
         (
@@ -202,3 +199,20 @@ def limits(dataset: Dataset) -> Exhibit:
         ),
     ]
     return prose("plain", [([text(label, "strong")], [text(words)]) for label, words in said])
+
+
+def attachments(dataset: Dataset, codings: tuple[pd.DataFrame, pd.DataFrame]) -> Exhibit:
+    """The rows that the tables and examples were worked out from, and both codings, as files."""
+    said = {
+        "sources": "Sources, with their grades and the reasons for them",
+        "claims": "Claims, with the place and fingerprint of each passage",
+        "events": "Events, with their codes",
+        "event_types": "Types of events",
+    }
+    files = [records.csv_file(f"{name}.csv", getattr(dataset, name), words) for name, words in said.items()]
+    for coding, words in zip(codings, ("first", "second"), strict=True):
+        if len(coding):
+            about = f"The {words} coder’s claims, frozen before differences were resolved"
+            files.append(records.csv_file(f"{words}_coding.csv", coding, about))
+    files += records.dictionary_and_record(dataset)
+    return Exhibit({"kind": "attachments", "files": files})

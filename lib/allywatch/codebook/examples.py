@@ -133,14 +133,13 @@ def gate(shown: Examples) -> Exhibit:
 
 def left_out(shown: Examples) -> Exhibit:
     """The verdict again with each source set aside: for the main example, and for one that falls."""
-    both = [each for each in (shown.main, shown.falls) if each]
+    both = {file.name: (file, verdict) for file, verdict in filter(None, (shown.main, shown.falls))}
     groups = [
         {
             "label": _stands(file, verdict),
             "rows": [_without(file, out) for out in verdict.left_out.itertuples()],
         }
-        for place, (file, verdict) in enumerate(both)
-        if both.index(both[place]) == place
+        for file, verdict in both.values()
     ]
     columns = [
         *(("Set aside", "1fr"), ("Direction word", "44mm"), (">Closer", "18mm"), (">Away", "18mm")),

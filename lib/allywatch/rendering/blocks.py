@@ -6,7 +6,7 @@ The template stays dumb: it looks nothing up and decides nothing about content.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..exhibits import Run, plain
@@ -177,14 +177,14 @@ def anchors(blocks: Iterable[Block]) -> set[str]:
     return found
 
 
-def marks_in(value: Any) -> Iterable[str]:
-    """Every mark named anywhere inside a block as an exhibit hands it over."""
+def every_dict(value: Any) -> Iterator[dict[str, Any]]:
+    """Every dict in a value made of dicts and lists, at whatever depth: blocks, rows and runs alike."""
     if isinstance(value, dict):
-        yield from value.get("marks", []) if isinstance(value.get("marks"), list) else []
+        yield value
         value = list(value.values())
     if isinstance(value, list | tuple):
         for inner in value:
-            yield from marks_in(inner)
+            yield from every_dict(inner)
 
 
 def is_small_print(blocks: Iterable[Block]) -> bool:

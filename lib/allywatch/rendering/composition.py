@@ -17,6 +17,7 @@ from . import blocks, layout, markdown, outputs, sentences
 from .blocks import Block
 
 _FRONT = frozenset({"bottom_line", "key_figures"})
+_UNSEEN = frozenset({"none", "masthead", "attachments"})
 
 
 @dataclass
@@ -61,7 +62,8 @@ def compose(notebook: dict, name: str = "") -> dict[str, Any]:
         sections.insert(0, Section(blocks=cover))
     sections = [part for section in sections for part in _apart(section)]
     targets = blocks.anchors(block for section in sections for block in section.blocks)
-    marks = [mark for section in sections for mark in blocks.marks_in(section.blocks)]
+    inside = blocks.every_dict([section.blocks for section in sections])
+    marks = [mark for run in inside for mark in run.get("marks", [])]
     drawn = [(section.tags, _drawn(section, targets)) for section in sections]
     rows = layout.rows(drawn)
     return {
@@ -141,28 +143,22 @@ def _markdown(cell: dict, place: str) -> list[Block]:
 
 def _apart(section: Section) -> list[Section]:
     """The section cleared of what leaves no trace; front matter without a heading gets rows of its own."""
-    section.blocks = _bodied(_visible(section.blocks))
+    visible = [block for block in section.blocks if block["kind"] not in _UNSEEN]
+    section.blocks = _bodied(visible)
     if "unheaded" not in section.tags or not _FRONT & {block["kind"] for block in section.blocks}:
         return [section]
     first, *rest = section.blocks
     return [Section(section.heading, section.tags, [first]), *(Section(blocks=[block]) for block in rest)]
 
 
-def _visible(found: list[Block]) -> list[Block]:
-    return [block for block in found if block["kind"] not in ("none", "masthead", "attachments")]
-
-
 def _bodied(found: list[Block]) -> list[Block]:
     """`found` without inner headings that have nothing left under them."""
     kept: list[Block] = []
     for block in reversed(found):
-        if block["kind"] != "heading" or (kept and _may_follow(block, kept[-1])):
+        below = kept[-1] if kept else {"kind": "heading", "level": 0}
+        if block["kind"] != "heading" or below["kind"] != "heading" or below["level"] > block["level"]:
             kept.append(block)
     return kept[::-1]
-
-
-def _may_follow(heading: Block, below: Block) -> bool:
-    return below["kind"] != "heading" or below["level"] > heading["level"]
 
 
 def _drawn(section: Section, targets: set[str]) -> dict[str, Any] | None:

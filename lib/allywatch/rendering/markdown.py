@@ -116,13 +116,12 @@ def _run(words: str, style: str, link: str) -> Run:
 
 
 def _table(parts: list[dict]) -> Block:
-    head, body = parts[0], parts[1:]
+    head, *body = parts
     columns = [
         {
             "label": plain(_runs(cell["children"])),
             "width": "1fr",
             "align": "right" if cell["attrs"].get("align") == "right" else "left",
-            "style": "sans",
         }
         for cell in head["children"]
     ]

@@ -18,10 +18,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from .blocks import every_dict
+
 STANDARDS = ["ua-1", "a-3a"]
 # PDF/A-3 wants a date wherever files are attached; a document that has none says so with the oldest one.
 UNDATED = "1970-01-01"
-LONGEST_WORD = 30
+LONGEST_WORD, BREAK_EVERY = 30, 12  # characters
 
 _TEMPLATES = ("briefing.typ", "exhibits.typ", "words.typ")
 _SOURCE_FACES = ("Regular", "It", "Semibold", "Bold", "BoldIt")
@@ -100,10 +102,10 @@ def _character(character: str) -> str:
     return "" if category in ("Cc", "Cf", "Cs", "Cn") else character
 
 
-def _breakable(word: str, every: int = 12) -> str:
+def _breakable(word: str) -> str:
     pieces, since = [], 0
     for character in word:
-        if since >= every and not unicodedata.category(character).startswith("M"):
+        if since >= BREAK_EVERY and not unicodedata.category(character).startswith("M"):
             pieces.append("\u200b")
             since = 0
         pieces.append(character)
@@ -127,7 +129,8 @@ def _furnish(root: Path, document: dict[str, Any]) -> None:
     _lay_out_faces(root / "faces")
     (root / "pictures").mkdir()
     (root / "files").mkdir()
-    for number, figure in enumerate(_figures(document)):
+    figures = [block for block in every_dict(document) if block.get("kind") == "figure"]
+    for number, figure in enumerate(figures):
         figure["path"] = f"pictures/{number}.{figure['image']['format']}"
         (root / figure["path"]).write_bytes(_picture(**figure.pop("image")))
     for number, file in enumerate(document["files"]):
@@ -145,17 +148,6 @@ def _lay_out_faces(folder: Path) -> None:
         home = Path(find_spec(package).submodule_search_locations[0]) / inside
         for name in names:
             shutil.copyfile(home / pattern.format(name), folder / pattern.format(name))
-
-
-def _figures(value: Any):
-    """Every figure block anywhere in the document."""
-    if isinstance(value, dict):
-        if value.get("kind") == "figure":
-            yield value
-        value = list(value.values())
-    if isinstance(value, list):
-        for inner in value:
-            yield from _figures(inner)
 
 
 def _picture(format: str, text: str) -> bytes:

@@ -2,5 +2,3 @@
 
 from allywatch.running.planning import Job, Plan, PlanError, plan
 from allywatch.running.publishing import Edition, build
-
-__all__ = ["Edition", "Job", "Plan", "PlanError", "build", "plan"]

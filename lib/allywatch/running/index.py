@@ -22,18 +22,11 @@ def page(said: dict[str, Any], dataset: Dataset) -> str:
     shared = _shared([card["facts"] for card in cards if card["output"]])
     for card in cards:
         card["facts"] = [fact for fact in card["facts"] if fact not in shared]
-    folder = Path(__file__).parent
-    environment = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    grouped = [(group, [card for card in cards if card["group"] == group]) for group in GROUPS]
+    loader, tidy = FileSystemLoader(Path(__file__).parent), {"trim_blocks": True, "lstrip_blocks": True}
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, **tidy)
     return environment.get_template("index.html").render(
-        groups=[
-            (group, own) for group in GROUPS if (own := [card for card in cards if card["group"] == group])
-        ],
+        groups=[(group, own) for group, own in grouped if own],
         words={rule["key"]: rule["word"] for rule in dataset.rules["direction_words"]},
         shared=shared,
         language=dataset.rules["language"],

@@ -91,10 +91,7 @@ def _pages(pdf: Path) -> int:
 def _told(error: Exception) -> str:
     """`error` in one or two lines, with the cell it happened in where it happened in one."""
     cell = getattr(error, "exec_count", None)
-    if cell is None:
-        words = f"{type(error).__name__}: {error}"
-    else:
-        words = f"cell [{cell}]: {error.ename}: {error.evalue}"
+    words = f"cell [{cell}]: {error.ename}: {error.evalue}" if cell else f"{type(error).__name__}: {error}"
     return re.sub(r"\x1b\[[0-9;]*m", "", words).strip()
 
 

@@ -38,10 +38,9 @@ def inputs(plan: Plan) -> dict[str, str]:
 
 def versions() -> dict[str, str]:
     """The versions of Python, allywatch and the packages it names as its own."""
-    required = [
-        re.match(r"[\w.-]+", line)[0] for line in metadata.requires("allywatch") or [] if "extra" not in line
-    ]
-    packages = {name: metadata.version(name) for name in ["allywatch", *required]}
+    required = [line for line in metadata.requires("allywatch") if "extra" not in line]
+    names = ["allywatch", *(re.match(r"[\w.-]+", line)[0] for line in required)]
+    packages = {name: metadata.version(name) for name in names}
     return {"python": platform.python_version(), **packages}
 
 

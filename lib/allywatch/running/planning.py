@@ -7,15 +7,16 @@ country's briefing comes out under the right name. Every name and value is there
 from __future__ import annotations
 
 import ast
-import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
 from allywatch.cleaning import Dataset, load
+from allywatch.contract import is_day
 from allywatch.partners import UnknownPartner, briefed_partners, resolve
 
 DATA_LINK = "../data"  # the data folder as every notebook sees it, in the repository and in a job's folder
@@ -75,13 +76,14 @@ def plan(
         If the data breaks its contract; it names every failure.
     """
     data_dir, notebooks, wanted = Path(data_dir), Path(notebooks), tuple(partners)
-    day = _day(as_of)
+    if as_of and not is_day(as_of):
+        raise PlanError(f"{as_of!r} is not a date: write it as year-month-day, such as 2026-03-31.")
     if not (data_dir / "datapackage.json").is_file():
         raise PlanError(f"{data_dir} is not a data folder: it has no datapackage.json. Name one with --data.")
     briefings = briefing_notebooks(notebooks)
     if not briefings:
         raise PlanError(f"{notebooks} holds no briefing notebook. Name the folder with --notebooks.")
-    dataset = load(data_dir, as_of=day)
+    dataset = load(data_dir, date.fromisoformat(as_of) if as_of else None)
     try:
         ids = resolve(dataset, wanted) if wanted else briefed_partners(dataset)
     except UnknownPartner as error:
@@ -119,19 +121,6 @@ def briefing_notebooks(folder: Path) -> dict[Path, dict[str, str]]:
         if metadata.get("allywatch", {}).get("briefing", path.stem.endswith("_briefing")):
             found[path] = {name: said["default"] for name, said in inspect_notebook(path).items()}
     return found
-
-
-def _day(as_of: str) -> datetime.date | None:
-    """The day in `as_of`, None for a blank; only the form 2026-03-31 will do."""
-    if not as_of:
-        return None
-    try:
-        day = datetime.date.fromisoformat(as_of)
-    except ValueError:
-        day = None
-    if day is None or day.isoformat() != as_of:
-        raise PlanError(f"{as_of!r} is not a date: write it as year-month-day, such as 2026-03-31.")
-    return day
 
 
 def _values(notebook: Path, declared: Mapping[str, str], as_of: str, parameters: Mapping[str, str]) -> dict:

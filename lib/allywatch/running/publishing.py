@@ -54,13 +54,14 @@ def build(
     out = Path(out).resolve()
     out.mkdir(parents=True, exist_ok=True)
     workers = min(workers or usable_processors(), len(planned.jobs))
-    report(f"{_count(len(planned.jobs), 'briefing')}, {workers} at a time")
+    many = len(planned.jobs)
+    report(f"{many} {'briefing' if many == 1 else 'briefings'}, {workers} at a time")
     with _room(out) as room:
         outcomes = []
         with Processes(workers, room) as processes:
             for outcome in processes.run(planned.jobs):
                 outcomes.append(outcome)
-                report(_line(outcome, len(outcomes), len(planned.jobs)))
+                report(_line(outcome, len(outcomes), many))
         return publish(planned, outcomes, out, room)
 
 
@@ -151,7 +152,3 @@ def _failed_notebook(outcome: Outcome) -> nbformat.NotebookNode:
 def _line(outcome: Outcome, done: int, of: int) -> str:
     state = f"{outcome.duration_s:5.1f} s" if outcome.status == "built" else f"FAILED: {outcome.error}"
     return f"[{done:{len(str(of))}}/{of}] {outcome.job.name}  {state}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
