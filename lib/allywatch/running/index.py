@@ -19,7 +19,7 @@ def page(said: dict[str, Any], dataset: Dataset) -> str:
     cards = [_card(name, briefing, said, names) for name, briefing in said["briefings"].items()]
     # What judges comes before what explains: the overview before the methodology.
     cards.sort(key=lambda card: (not card["output"].get("judgement"), card["title"].casefold()))
-    shared = _shared([card["facts"] for card in cards if card["output"]])
+    shared = _shared([card["facts"] for card in cards if card["output"] and card["group"] != "network"])
     for card in cards:
         card["facts"] = [fact for fact in card["facts"] if fact not in shared]
     grouped = [(group, [card for card in cards if card["group"] == group]) for group in GROUPS]
