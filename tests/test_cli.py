@@ -69,6 +69,15 @@ def test_a_missing_data_folder_is_named(build, tmp_path):
     assert not out.exists()
 
 
+def test_an_output_that_is_no_folder_is_named(build, tmp_path):
+    wrong = tmp_path / "a file"
+    wrong.write_text("kept", encoding="utf-8")
+    code, _, complaint, _ = build("XAR", "--out", str(wrong))
+    assert code == 2
+    assert "a file" in complaint and "Nothing was published" in complaint
+    assert wrong.read_text(encoding="utf-8") == "kept"
+
+
 def test_an_interrupted_build_ends_130(build, monkeypatch):
     def interrupted(*arguments):
         raise KeyboardInterrupt

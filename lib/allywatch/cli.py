@@ -153,9 +153,13 @@ def _build(options: argparse.Namespace) -> int:
     except (PlanError, ContractError) as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
-    edition = build(
-        planned, options.out, options.workers, lambda line: print(line, file=sys.stderr, flush=True)
-    )
+    try:
+        edition = build(
+            planned, options.out, options.workers, lambda line: print(line, file=sys.stderr, flush=True)
+        )
+    except OSError as error:  # no room, no right, or a file where a folder should be
+        print(f"Nothing was published in {options.out}: {error}.", file=sys.stderr)
+        return BAD_INPUT
     good = len(edition.outcomes) - len(edition.failed)
     print(
         f"{good} of {len(edition.outcomes)} briefings made in {time.monotonic() - started:.0f} s: "
