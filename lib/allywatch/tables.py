@@ -281,19 +281,7 @@ def sources(file: Dossier) -> Exhibit:
 
 def slant(file: Dossier) -> Exhibit:
     """How one-sided the corpus is: claims with a direction that say closer or holding."""
-    own = wording.other_way(file)
-    told = evidence.supporting_claims(file.dataset)
-    standing = evidence.corroboration(file.dataset)
-    in_play = standing.loc[standing["scored"] | standing["held"], "event_id"]
-    told = told[told["event_id"].isin(in_play)]
-    directions = told["event_id"].map(file.dataset.events.set_index("event_id")["direction"])
-    whole = int((directions >= 0).sum()), len(directions)
-    thesis = file.sources["stance"].eq("erosion").sum()
-    many = "All" if thesis == len(file.sources) else wording.number(int(thesis)).capitalize() + " of"
-    before = (
-        f"{many} {wording.number(len(file.sources))} admitted sources argue one thesis: that {file.power['name']} "
-        "is losing its friends. Claims with a direction that say closer or holding:"
-    )
+    own, whole = (wording.other_way(each) for each in (file, evidence.pooled(file.dataset)))
     bars = [
         {"part": part, "of": of, "label": f"about {name}, {wording.percent(part, of)}"}
         for (part, of), name in ((own, file.name), (whole, "all partners"))
@@ -304,7 +292,7 @@ def slant(file: Dossier) -> Exhibit:
             "kind": "share",
             "title": "",
             "subtitle": "",
-            "runs_before": [text(before)],
+            "runs_before": [text(wording.one_thesis(file))],
             "bars": bars,
             "runs_after": [text("So a balance measures what was written as much as what happened.")],
         }

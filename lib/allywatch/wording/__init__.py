@@ -1,6 +1,6 @@
 """Frames to sentences with their evidence marks; probability and confidence words."""
 
-from allywatch.wording.apparatus import masthead, method
+from allywatch.wording.apparatus import masthead, method, one_thesis
 from allywatch.wording.captions import left_out_alt, trajectory_alt, trajectory_source, trajectory_title
 from allywatch.wording.grammar import counted, joined, number, percent, signed
 from allywatch.wording.judgements import BY_ANALYST, settling
@@ -39,6 +39,7 @@ __all__ = [
     "method",
     "network_source",
     "number",
+    "one_thesis",
     "opposite_reading",
     "other_way",
     "percent",

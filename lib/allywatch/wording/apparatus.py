@@ -6,7 +6,7 @@ from allywatch import dates, evidence, scoring
 from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit, text
 from allywatch.scoring import Verdict
-from allywatch.wording.grammar import capital, counted, joined, number, signed, verb
+from allywatch.wording.grammar import capital, counted, day, joined, number, signed, verb
 
 
 def masthead(file: Dossier) -> Exhibit:
@@ -43,7 +43,16 @@ def masthead(file: Dossier) -> Exhibit:
 def day_of_edition(file: Dossier) -> str:
     """The as-of day, or that all evidence is in."""
     as_of = file.dataset.as_of
-    return f"{as_of.day} {as_of:%B %Y}" if as_of else "all evidence in hand"
+    return day(as_of) if as_of else "all evidence in hand"
+
+
+def one_thesis(file: Dossier) -> str:
+    """How many of the admitted sources argue one thesis, and which."""
+    stances, power = file.sources["stance"], file.power["name"]
+    thesis = int(stances.eq("erosion").sum())
+    many = "All" if thesis == len(stances) else capital(number(thesis)) + " of"
+    argue = f"{many} {counted(len(stances), 'admitted source')} {verb(thesis, 'argues', 'argue')} one thesis"
+    return f"{argue}: that {power} is losing its friends. Claims with a direction that say closer or holding:"
 
 
 def _cut_off(file: Dossier) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from allywatch import evidence
 from allywatch.exhibits import Exhibit, Run, marks, nothing, text
 from allywatch.network import TIERS, Network
-from allywatch.wording.apparatus import day_of_edition
+from allywatch.wording.apparatus import day_of_edition, one_thesis
 from allywatch.wording.grammar import (
     capital,
     counted,
@@ -240,13 +240,7 @@ def slant(net: Network) -> Exhibit:
     against, directional = other_way(net.pooled)
     if not directional:
         return nothing("no claim has a direction")
-    sources = net.pooled.sources
-    thesis = int(sources["stance"].eq("erosion").sum())
-    many = "All" if thesis == len(sources) else capital(number(thesis)) + " of"
-    before = (
-        f"{many} {counted(len(sources), 'admitted source')} {verb(thesis, 'argues', 'argue')} one thesis: that "
-        f"{net.power} is losing its friends. Claims with a direction that say closer or holding:"
-    )
+    before = one_thesis(net.pooled)
     bars = [
         {"part": against, "of": directional, "label": f"about all partners, {percent(against, directional)}"}
     ]
