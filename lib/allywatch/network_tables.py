@@ -60,7 +60,7 @@ def one_source(net: Network) -> Exhibit:
     if not rows:
         return nothing("no verdict hangs on one source")
     columns = [_column("Partner", "18mm"), _column("Verdict", "24mm"), _column("Set aside", "29mm")]
-    columns.append({"label": "What then happens", "width": "1fr", "align": "left", "style": "serif"})
+    columns.append({"label": "What then happens", "width": "1fr", "align": "left", "style": "prose"})
     return _table(net.given, columns, [{"label": "", "rows": rows}])
 
 
@@ -99,7 +99,7 @@ def findings_table(net: Network) -> Exhibit:
         cells.append([marks(mark[event] for event in row.events)])
         rows.append({"anchor": row.mark, "cells": cells})
     columns = [_column("", "8mm"), _column("Finding", "50mm"), _column("Events", "11mm") | {"align": "right"}]
-    columns += [_column("that touch", "1fr"), _column("namely", "52mm") | {"style": "serif"}]
+    columns += [_column("that touch", "1fr"), _column("namely", "52mm") | {"style": "prose"}]
     subtitle = "a finding rests on several events; each is named below"
     return _table(net.findings, columns, [{"label": "", "rows": rows}], subtitle=subtitle)
 
