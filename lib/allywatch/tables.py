@@ -258,14 +258,14 @@ def sources(file: Dossier) -> Exhibit:
         when = dates.spoken(source.published) + (", inferred" if source.published_basis == "inferred" else "")
         kind = file.dataset.labels("sources", "doc_type")[source.doc_type].lower()
         words = [text(f"{source.called}, {kind}; {when}")]
-        items.append(
-            {"label": source.source_id, "grade": source.reliability, "runs": words, "muted": False}
-        )
+        items.append({"label": source.source_id, "grade": source.reliability, "runs": words, "muted": False})
     for source in file.sources[~file.sources["cited"]].itertuples():
         words = [text(f"{source.called}; tells nothing of this tie")]
         items.append({"label": source.source_id, "grade": source.reliability, "runs": words, "muted": True})
     lineages = file.sources["lineage"].nunique()
-    shared = "no two share an upstream" if lineages == len(file.sources) else f"{lineages} independent lineages"
+    shared = (
+        "no two share an upstream" if lineages == len(file.sources) else f"{lineages} independent lineages"
+    )
     closing = (
         "Grades, by the Admiralty code: sources from A (reliable) to F (cannot be judged); "
         f"claims from 1 (confirmed) to 5 (improbable), 6 (cannot be judged). {shared.capitalize()}."
