@@ -110,3 +110,14 @@ def test_the_range_of_the_others_leaves_the_partner_itself_out(tiny):
     days = scoring.range_of_others(corsund)
     assert days["day"].is_monotonic_increasing
     assert (days.filter(like="_low").to_numpy() <= days.filter(like="_high").to_numpy()).all()
+
+
+def test_the_course_of_a_verdict_names_what_turned_it():
+    """Armenia: five events by the end of 2020 are contested (one of four closer); the fifth move, of 2023, makes it away."""
+    file = evidence.dossier(cleaning.load(Path(__file__).parents[1] / "data"), "ARM")
+    course = scoring.course(file)
+    assert list(course["direction"]) == ["contested", "away"]
+    assert [day.year for day in course["day"]] == [2020, 2023]
+    told = file.events.set_index("event_id")["headline"]
+    assert told[course["event_ids"].iloc[1][0]] == "No help in the 2023 offensive"
+    assert course["direction"].iloc[-1] == scoring.verdict(file).direction

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import chain
 
 import pandas as pd
 import pytest
@@ -108,7 +109,7 @@ def test_the_briefings_do_not_read_alike():
         rows = [("Judgement", bottom.block["judgement"]), *bottom.block["rows"]]
         for place, runs in rows:
             openings.setdefault(place, []).append(" ".join(plain(runs).split()[:4]))
-    for said in [*openings.values(), sum(openings.values(), [])]:
+    for said in [*openings.values(), list(chain(*openings.values()))]:
         opening, times = Counter(said).most_common(1)[0]
         assert times <= len(said) / 5, f"{times} of {len(said)} begin with {opening!r}"
 
