@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from setting import invented
 
 from allywatch import charts, cleaning, evidence, network, scoring
 from allywatch.charts import style
@@ -117,3 +118,14 @@ def test_a_crowded_timeline_names_fewer_events_and_keeps_its_height(times, drawn
     overlaps(drawn[0])
     named = [words for words, *_ in texts(drawn[0]) if words in set(file.events["mark"])]
     assert len(named) == len(file.in_play) if times == 1 else 0 < len(named) <= 14
+
+
+@pytest.mark.parametrize("many", [3, 16, 60])
+def test_figures_hold_with_two_tellers_and_every_form_of_date(many, tmp_path, drawn):
+    file = evidence.dossier(cleaning.load(invented(tmp_path / "data", many)), "XAR")
+    verdict = scoring.verdict(file)
+    charts.trajectory(file, verdict)
+    charts.left_out(file, verdict)
+    assert len(drawn) == (2 if verdict.gate.met else 0)
+    for figure in drawn:
+        overlaps(figure)

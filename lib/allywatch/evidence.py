@@ -179,7 +179,7 @@ def dossier(dataset: Dataset, partner: str) -> Dossier:
     actors = dataset.partners.set_index("partner_id", drop=False)
     if partner not in actors.index:
         raise KeyError(f"no partner {partner!r} in partners.csv; it has: {', '.join(actors.index)}")
-    theirs = dataset.events["partners"].map(lambda codes: partner in codes)
+    theirs = dataset.events["partners"].map(lambda codes: partner in codes).astype(bool)
     return _filed(dataset, actors.loc[partner].to_dict(), dataset.events[theirs])
 
 

@@ -101,6 +101,8 @@ def known_table(file: Dossier, verdict: Verdict) -> Exhibit:
     """Where no direction can be given: every event in a sentence, with how it is known."""
     if verdict.gate.met:
         return nothing("the evidence table in the annex has the rows")
+    if file.events.empty:
+        return nothing("no source tells of this tie")
     columns = [
         _column("", "8mm"),
         _column("Date as spoken", "27mm"),
@@ -244,7 +246,11 @@ def who_gains(file: Dossier, verdict: Verdict) -> Exhibit:
         events = away[away["counterparts"] == code]
         cells = [
             [text(file.actors[code], "strong")],
-            [signs(events["direction"], events["corroborated"]), text(" "), marks(events["mark"])],
+            [
+                signs(events["direction"], events["corroborated"]),
+                text(" " if len(events) < 5 else "\n"),
+                marks(events["mark"]),
+            ],
         ]
         rows.append({"anchor": "", "cells": cells})
     columns = [_column("Third party", "26mm"), _column("Turned to, in", "1fr")]
@@ -283,6 +289,8 @@ def slant(file: Dossier) -> Exhibit:
         for (part, of), name in ((own, file.name), (whole, "all partners"))
         if of
     ]
+    if not bars:
+        return nothing("no claim has a direction")
     return Exhibit(
         {
             "kind": "share",

@@ -8,7 +8,7 @@ from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit, nothing, typographic
 from allywatch.scoring import Verdict
 
-WIDTH, BAR_TO, ROW, HEAD = 60.0, 44.0, 5.2, 6.5
+WIDTH, BAR_TO, ROW, HEAD = 60.0, 39.0, 5.2, 6.5
 
 
 @style.drawn

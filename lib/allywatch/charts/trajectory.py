@@ -60,7 +60,7 @@ def trajectory(file: Dossier, verdict: Verdict) -> Exhibit:
         "width_mm": WIDTH,
         "height_mm": round(height, 2),
         "alt": wording.trajectory_alt(file, verdict),
-        "source": wording.trajectory_source(file),
+        "source": wording.trajectory_source(file, not others.empty),
     }
     return Exhibit(block, steps)
 

@@ -37,6 +37,7 @@ _LINKS = ("https://", "http://", "mailto:")
 # A row with more characters than this may break across pages: kept whole, it could outgrow one.
 _LONG_ROW = 1500
 _WIDTH = re.compile(r"(\d+(?:\.\d+)?)(fr|mm)")
+MOST_MARKS = 9  # behind one sentence; more would be a line of their own
 
 
 def ready(block: Block, targets: set[str]) -> Block:
@@ -83,15 +84,19 @@ def ready(block: Block, targets: set[str]) -> Block:
     return done
 
 
-def words(runs: str | list[Run], targets: set[str]) -> list[Run]:
-    """A text as runs of one shape each: ``text`` with styles and link, ``marks``, ``arrow`` or ``signs``."""
+def words(runs: str | list[Run], targets: set[str], most: int = MOST_MARKS) -> list[Run]:
+    """A text as runs of one shape each: ``text`` with styles and link, ``marks``, ``arrow`` or ``signs``.
+
+    A sentence shows `most` marks or spans of them; how many more there are stands in the last.
+    """
     runs = [{"text": runs}] if isinstance(runs, str) else runs
-    return [_run(run, targets) for run in runs if run.get("text", True)]
+    return [_run(run, targets, most) for run in runs if run.get("text", True)]
 
 
-def _run(run: Run, targets: set[str]) -> Run:
+def _run(run: Run, targets: set[str], most: int) -> Run:
     if "marks" in run:
-        return {"marks": spans(run["marks"], targets)}
+        drawn = spans(run["marks"], targets)
+        return {"marks": drawn if len(drawn) <= most else [*drawn[: most - 1], _rest(drawn[most - 1 :])]}
     if "text" in run:
         link = run.get("link", "")
         styles = run.get("style", "").split()
@@ -114,6 +119,12 @@ def spans(marks: Iterable[str], targets: set[str]) -> list[dict[str, Any]]:
             [(f"{run[0]}–{run[-1]}", run)] if len(run) > 2 else [(mark, [mark]) for mark in run]
         )
     ]
+
+
+def _rest(spans: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is left of a sentence's marks, as one: it leads to the first of them and holds them all."""
+    marks = [mark for span in spans for mark in span["marks"]]
+    return {"words": f"+{len(marks)}", "target": spans[0]["target"], "marks": marks}
 
 
 def _follows(first: str, second: str) -> bool:
@@ -149,7 +160,7 @@ def _table(block: Block, targets: set[str]) -> Block:
 
 def _row(row: dict, width: int, targets: set[str]) -> dict:
     anchor = row.get("anchor", "")
-    cells = [words(cell, targets) for cell in row["cells"][:width]]
+    cells = [words(cell, targets, most=len(targets) + 1) for cell in row["cells"][:width]]
     cells += [[] for _ in range(width - len(cells))]
     if anchor and plain(cells[0]).strip() in ("", anchor):
         cells[0] = [{"text": anchor, "styles": [], "link": ""}]
