@@ -43,8 +43,9 @@ def event_table(file: Dossier, verdict: Verdict) -> Exhibit:
         text(" = known to hold then; "),
         text("undated", "emph"),
         text(
-            " = no source gives a date. Grade: source A–F, then its claims 1–6; place: first character of each passage."
+            " = no source gives a date. Grade: source A–F, then its claims 1–6; place: first character of each passage. "
         ),
+        *_together(file),
     ]
     subtitle = "every mark leads to a row here; every row leads to its passages"
     return _table(
@@ -132,6 +133,7 @@ def known_table(file: Dossier, verdict: Verdict) -> Exhibit:
         columns,
         [{"label": "", "rows": rows}],
         subtitle=wording.counted(len(file.claims), "claim"),
+        note=_together(file),
     )
 
 
@@ -305,6 +307,14 @@ def slant(file: Dossier) -> Exhibit:
 
 def _column(label: str, width: str) -> dict[str, str]:
     return {"label": label, "width": width, "align": "left", "style": "sans"}
+
+
+def _together(file: Dossier) -> list[Run]:
+    """Which events are told of several partners in one breath; nothing where none is."""
+    shared = file.events[file.events["partners"].map(len).gt(1)]
+    if shared.empty:
+        return []
+    return [text(f"Said of several partners at once, not of {file.name} alone:"), marks(shared["mark"])]
 
 
 def _table(data, columns, groups, title="", subtitle="", note=()) -> Exhibit:

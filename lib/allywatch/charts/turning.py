@@ -75,7 +75,8 @@ def _row(page: Axes, top: float, file: Any, course: pd.DataFrame, across: Any) -
     free = WIDTH - 0.5  # the last turn is named first, earlier ones where that leaves room
     for row in course[course["direction"] != "insufficient"][::-1].itertuples():
         x, more = across(row.day), len(row.event_ids) - 1
-        page.plot(x, line, "o", ms=4, color=DOT.get(row.direction, style.SECONDARY), zorder=3)
+        page.plot(x, line, "o", ms=9, color="white", zorder=3)
+        style.arrow(page, x, line, row.direction, 3.2, DOT.get(row.direction, style.SECONDARY))
         words = headlines[row.event_ids[0]] + (f" and {wording.number(more)} more" if more else "")
         left = min(x - 1, free - style.text_width(words, 6.8))
         if left >= NAMES:

@@ -58,8 +58,8 @@ def turning_alt(net: Network, courses: list) -> str:
 def turning_source() -> str:
     """How to read the figure."""
     return (
-        "Thin: below the evidence gate. Dot: the last day by which the events named had happened, and with them the direction "
-        "changed. Undated events are left out."
+        "Thin: below the evidence gate. Arrow: the last day by which the events named had happened, and with them the direction "
+        "became this one. Undated events are left out."
     )
 
 
