@@ -260,16 +260,16 @@ def who_gains(file: Dossier, verdict: Verdict) -> Exhibit:
 
 
 def sources(file: Dossier) -> Exhibit:
-    """The admitted sources with their grades, those silent on the partner last and set back."""
+    """The admitted sources with their grades, those silent on the partner named below."""
     items = []
     for source in file.sources[file.sources["cited"]].itertuples():
         when = dates.spoken(source.published) + (", inferred" if source.published_basis == "inferred" else "")
         kind = file.dataset.labels("sources", "doc_type")[source.doc_type].lower()
         words = [text(f"{source.called}, {kind}; {when}")]
         items.append({"label": source.source_id, "grade": source.reliability, "runs": words, "muted": False})
-    for source in file.sources[~file.sources["cited"]].itertuples():
-        words = [text(f"{source.called}; tells nothing of this tie")]
-        items.append({"label": source.source_id, "grade": source.reliability, "runs": words, "muted": True})
+    silent = [
+        f"{source.source_id} {source.called}" for source in file.sources[~file.sources["cited"]].itertuples()
+    ]
     lineages = file.sources["lineage"].nunique()
     shared = (
         "no two share an upstream" if lineages == len(file.sources) else f"{lineages} independent lineages"
@@ -278,6 +278,9 @@ def sources(file: Dossier) -> Exhibit:
         "Grades, by the Admiralty code: sources from A (reliable) to F (cannot be judged); "
         f"claims from 1 (confirmed) to 5 (improbable), 6 (cannot be judged). {shared.capitalize()}."
     )
+    if silent:
+        tell = wording.verb(len(silent), "tells", "tell")
+        closing = f"{wording.joined(silent)} {tell} nothing of this tie. {closing}"
     return Exhibit(
         {"kind": "definition", "title": "", "subtitle": "", "items": items, "note": [text(closing)]}
     )

@@ -2,7 +2,7 @@
 
 from allywatch.wording.apparatus import masthead, method, one_thesis
 from allywatch.wording.captions import left_out_alt, trajectory_alt, trajectory_source, trajectory_title
-from allywatch.wording.grammar import counted, joined, number, percent, signed
+from allywatch.wording.grammar import counted, joined, number, percent, signed, verb
 from allywatch.wording.judgements import BY_ANALYST, settling
 from allywatch.wording.network_captions import (
     by_dimension_alt,
@@ -17,7 +17,7 @@ from allywatch.wording.network_captions import (
     turning_source,
 )
 from allywatch.wording.outlook import forecast_list, gaps, indicators, opposite_reading
-from allywatch.wording.sections import by_dimension, changes, thin_points
+from allywatch.wording.sections import by_dimension, changes, changes_in_column, thin_points
 from allywatch.wording.verdicts import bottom_line, direction_word, key_figures, other_way
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "by_source_alt",
     "by_source_source",
     "changes",
+    "changes_in_column",
     "counted",
     "direction_word",
     "forecast_list",
@@ -56,4 +57,5 @@ __all__ = [
     "trajectory_title",
     "turning_alt",
     "turning_source",
+    "verb",
 ]

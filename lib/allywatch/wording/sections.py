@@ -35,6 +35,16 @@ def prose(style: str, items: list[tuple], title: str = "", subtitle: str = "", n
 
 
 def changes(file: Dossier, verdict: Verdict) -> Exhibit:
+    """What changed, across the page; below the gate it stands in a column (see `changes_in_column`)."""
+    return _changed(file, verdict) if verdict.gate.met else nothing("it stands in a column")
+
+
+def changes_in_column(file: Dossier, verdict: Verdict) -> Exhibit:
+    """What changed, for the one page of a partner below the gate."""
+    return nothing("it stands across the page") if verdict.gate.met else _changed(file, verdict)
+
+
+def _changed(file: Dossier, verdict: Verdict) -> Exhibit:
     """What surely falls in the evidence's own last year, what surely before it, and what its dates leave open."""
     last, _ = evidence.cut_off(file.dataset)
     if last is None or file.in_play["counted"].isna().all():
@@ -42,23 +52,24 @@ def changes(file: Dossier, verdict: Verdict) -> Exhibit:
     start, events = last - pd.DateOffset(years=1), file.in_play
     fresh, before = events[events["earliest"] > start], events[events["counted"] <= start]
     unclear = events[~events["mark"].isin([*fresh["mark"], *before["mark"]])]
-    if fresh.empty and not verdict.gate.met:
-        return nothing("nothing is new for certain, and before it there was no direction either")
     if fresh.empty and before.empty:
-        return prose(
-            "plain",
-            [("", sentence("No date here is firm enough to say what is new.", list(unclear["mark"])))],
-        )
+        words = sentence("No date here is firm enough to say what is new.", list(unclear["mark"]))
+        return prose("plain", [("", words)])
     year = f"the year to {last:%B %Y}"
-    most = 0 if not verdict.gate.met else 1 if len(unclear) else 2
-    items = [
-        ([text("New.", "strong")], _fresh(fresh, year, most)),
-        ([text("Before.", "strong")], _before(file, before, start, verdict)),
-    ]
     if len(unclear):
         words = f"The dates of {counted(len(unclear), 'event')} leave open whether {verb(len(unclear), 'it falls', 'they fall')} in that year."
-        items.append(([text("Open.", "strong")], sentence(words, list(unclear["mark"]))))
-    return prose("columns", items, subtitle="in the evidence’s own last year; there is no earlier edition")
+        left_open = sentence(words, list(unclear["mark"]))
+    else:
+        left_open = []
+    subtitle = "in the evidence’s own last year"
+    if not verdict.gate.met:
+        return prose("plain", [("", spaced(_fresh(fresh, year, 0), left_open))], subtitle=subtitle)
+    items = [
+        ([text("New.", "strong")], _fresh(fresh, year, 1 if len(unclear) else 2)),
+        ([text("Before.", "strong")], _before(file, before, start, verdict)),
+    ]
+    items += [([text("Open.", "strong")], left_open)] if left_open else []
+    return prose("columns", items, subtitle=subtitle)
 
 
 def _fresh(fresh: pd.DataFrame, year: str, most: int) -> list[Run]:
