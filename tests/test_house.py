@@ -24,7 +24,7 @@ MODULES = sorted(LIBRARY.rglob("*.py"))
 LAYERS = [
     {"conditions", "dates"},
     {"contract"},
-    {"keys", "passages", "spreadsheets"},
+    {"keys", "markup", "passages", "spreadsheets"},
     {"admission", "mending"},
     {"cleaning"},
     {"evidence", "partners"},
