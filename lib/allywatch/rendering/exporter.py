@@ -72,7 +72,7 @@ class BriefingHTMLExporter(_BriefingExporter):
         MissingAltText
             If a picture in the notebook has no alternative text.
         """
-        from .webpage import page
+        from .webpage import compile_html
 
         document, resources = self._document(nb, resources)
-        return page(document), resources
+        return compile_html(document), resources

@@ -14,10 +14,11 @@ from markupsafe import Markup
 
 from .. import cleaning, markup, tracing
 from ..contract import PACKAGE_FILE
+from ..exhibits import typographic
 from .blocks import every_dict
 
 
-def page(document: dict[str, Any]) -> str:
+def compile_html(document: dict[str, Any]) -> str:
     """`document`, as `composition.compose` returns it, as the text of an HTML file.
 
     The same text for the same document. Every text of the document is escaped.
@@ -56,7 +57,7 @@ def _told(files: dict[str, str]) -> dict[str, dict[str, Any]]:
     package = json.loads(files[PACKAGE_FILE])
     events, claims, sources, relations = (cleaning.rows(files[name]) for name in needed)
     known = {source["source_id"]: source for source in sources}
-    told = {event["mark"]: {"summary": event["summary"], "claims": []} for event in events if "mark" in event}
+    told = {event["mark"]: {"summary": typographic(event["summary"]), "claims": []} for event in events}
     for claim in sorted(claims, key=lambda claim: (claim["source_id"], int(claim["start"]))):
         source = known[claim["source_id"]]
         against = [
@@ -67,6 +68,7 @@ def _told(files: dict[str, str]) -> dict[str, dict[str, Any]]:
         told[claim["mark"]]["claims"].append(
             claim
             | {
+                "statement": typographic(claim["statement"]),
                 "called": source["called"],
                 "published": tracing.dated(source, "published"),
                 "grade": source["reliability"] + claim["credibility"],

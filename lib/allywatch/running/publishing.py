@@ -75,7 +75,8 @@ def publish(planned: Plan, outcomes: Iterable[Outcome], out: Path, room: Path) -
     for name, briefing in said["briefings"].items():
         if output := briefing["output"]:
             new = made.get(name)
-            pairs = ((output["file"], "briefing.pdf"), (output["thumbnail"], "thumbnail.png"))
+            own_names = {"file": "briefing.pdf", "html": "briefing.html", "thumbnail": "thumbnail.png"}
+            pairs = [(output[key], own) for key, own in own_names.items()]
             sources = [new / own if new else latest / kept for kept, own in pairs]
             if not all(source.is_file() for source in sources):  # deleted by hand since: nothing to keep
                 briefing["output"] = None
