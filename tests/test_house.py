@@ -33,7 +33,7 @@ LAYERS = [
     {"checking", "records", "reliability", "wording"},
     {"charts", "tables", "tracing"},
     {"codebook", "network_tables"},
-    {"rendering"},
+    {"rendering", "standards"},
     {"running"},
     {"cli"},
 ]

@@ -18,7 +18,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import wraps
 from typing import Any
 
 import pandas as pd
@@ -95,6 +96,17 @@ class Exhibit:
             "text/html": markup.block(self.block),
             "text/plain": f"<{self.block['kind']}: {self.block.get('title') or self.block.get('reason', '')}>",
         }
+
+
+def part(made):
+    """Decorates what makes an exhibit: its block says by ``part`` what it is to the page, whatever its title."""
+
+    @wraps(made)
+    def named(*arguments, **others) -> Exhibit:
+        shown = made(*arguments, **others)
+        return replace(shown, block=shown.block | {"part": made.__name__})
+
+    return named
 
 
 def nothing(reason: str) -> Exhibit:

@@ -17,10 +17,10 @@ from markupsafe import Markup
 
 # What a drawing may be made of in a page: no scripts, no foreign elements, no style sheet of its own, which
 # would reach the whole page, and no words that show up as a tooltip beside the alternative text.
-_SHAPES = frozenset(
-    "svg g defs use path rect circle ellipse line polyline polygon text tspan clipPath mask pattern marker "
-    "linearGradient radialGradient stop image".split()
-)
+_SHAPES = {
+    *("svg", "g", "defs", "use", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text"),
+    *("tspan", "clipPath", "mask", "pattern", "marker", "linearGradient", "radialGradient", "stop", "image"),
+}
 _COLOUR = re.compile(r"#([0-9a-fA-F]{6})\b")
 _OWN = re.compile(r"url\(\s*['\"]?#")
 _LENGTH = re.compile(r"[\d.]+(pt|px|mm|cm|in)?")
@@ -94,7 +94,13 @@ def _attribute(name: str, value: str, own: str) -> str | None:
     if name == "id":
         return own + value
     if name == "href":
-        return f"#{own}{value[1:]}" if value.startswith("#") else value if value.startswith("data:image/") else None
+        return (
+            f"#{own}{value[1:]}"
+            if value.startswith("#")
+            else value
+            if value.startswith("data:image/")
+            else None
+        )
     if re.search(r"url\(", _OWN.sub("", value)) or "@import" in value:
         return None
     value = _OWN.sub(f"url(#{own}", value)

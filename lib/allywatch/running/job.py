@@ -31,7 +31,8 @@ def _make(notebook: str, parameters: dict[str, Any]) -> dict[str, Any]:
     """Execute, export, and say what the briefing is about."""
     import papermill
 
-    from allywatch.rendering import BriefingHTMLExporter, BriefingPDFExporter, thumbnail
+    from allywatch import standards
+    from allywatch.rendering import BriefingHTMLExporter, BriefingPDFExporter, compose, thumbnail
 
     executed = papermill.execute_notebook(
         notebook,  # a relative name: papermill writes it into the notebook
@@ -47,7 +48,8 @@ def _make(notebook: str, parameters: dict[str, Any]) -> dict[str, Any]:
     html, _ = BriefingHTMLExporter().from_notebook_node(executed)
     Path("briefing.html").write_text(html, encoding="utf-8")
     Path("thumbnail.png").write_bytes(thumbnail(pdf, THUMBNAIL_PX))
-    return {"pages": _pages(Path("briefing.pdf")), **about(executed)}
+    judged = standards.checklist(compose(executed))
+    return {"pages": _pages(Path("briefing.pdf")), "standards": judged, **about(executed)}
 
 
 def about(notebook: Any) -> dict[str, Any]:

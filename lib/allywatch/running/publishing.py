@@ -17,7 +17,7 @@ from typing import Any
 
 import nbformat
 
-from allywatch.running import index, manifest
+from allywatch.running import checklist, index, manifest
 from allywatch.running.execution import Outcome, Processes, usable_processors
 from allywatch.running.planning import Plan
 
@@ -84,7 +84,9 @@ def publish(planned: Plan, outcomes: Iterable[Outcome], out: Path, room: Path) -
             for source, (target, _) in zip(sources, pairs, strict=True):
                 _place(source, edition / target)
     manifest.write(edition, said)
-    (edition / "index.html").write_text(index.page(said, planned.dataset), encoding="utf-8")
+    pages = {"index.html": index.page(said, planned.dataset), **checklist.files(said, planned.dataset)}
+    for name, text in pages.items():
+        (edition / name).write_text(text, encoding="utf-8")
     _show(edition, latest, room / "before")
     _keep_failures(out / FAILURES, outcomes, said["briefings"])
     return Edition(latest, said, tuple(outcomes))
