@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from allywatch import charts, cleaning, evidence, scoring
+from allywatch import charts, cleaning, evidence, network, scoring
 from allywatch.charts import style
 
 REAL = cleaning.load(ROOT / "data")
@@ -42,6 +42,21 @@ def test_no_text_lies_over_another_or_beyond_the_figure(partner, drawn):
     verdict = scoring.verdict(file)
     charts.trajectory(file, verdict)
     charts.left_out(file, verdict)
+    for figure in drawn:
+        overlaps(figure)
+
+
+def test_no_text_of_the_network_lies_over_another(drawn):
+    net = network.network(REAL)
+    for chart in (
+        charts.tile_map,
+        charts.tiers,
+        charts.by_dimension,
+        charts.by_source,
+        charts.turning_points,
+    ):
+        chart(net)
+    assert len(drawn) == 5
     for figure in drawn:
         overlaps(figure)
 

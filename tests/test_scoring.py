@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from allywatch import scoring
+from allywatch import cleaning, evidence, scoring
 from allywatch.scoring import Balance
 
 RULES = json.loads((Path(__file__).parents[1] / "data" / "datapackage.json").read_text(encoding="utf-8"))[
@@ -95,3 +95,29 @@ def test_weights_only_move_the_sensitivity_rows():
     assert rows["unit"] == pytest.approx(-2 / 6)
     assert rows["intensity"] == pytest.approx((4 - 7) / 11)  # closer 3+1, away 2+1+3+1
     assert rows["goldstein"] == pytest.approx((16 - 10) / 26)  # closer 8+8, away 4+4+2, one without a weight
+
+
+def test_the_range_of_the_others_leaves_the_partner_itself_out(tiny):
+    """Dated, Arvenia has three away, Bellmark two closer and one away; Corsund is below the gate, in no range."""
+    dataset = cleaning.load(tiny)
+    arvenia, bellmark, corsund = (evidence.dossier(dataset, code) for code in ("XAR", "XBE", "XCO"))
+    assert scoring.range_of_others(arvenia).empty, "Bellmark alone is no range"
+    last = scoring.range_of_others(corsund).iloc[-1]
+    moved = {file.name: scoring.trajectory(file.scored).iloc[-1] for file in (arvenia, bellmark)}
+    assert (last["away_low"], last["away_high"]) == (1, 3)
+    assert (last["closer_low"], last["closer_high"]) == (0, 2)
+    assert moved["Arvenia"]["away"] == 3 and moved["Bellmark"]["closer"] == 2
+    days = scoring.range_of_others(corsund)
+    assert days["day"].is_monotonic_increasing
+    assert (days.filter(like="_low").to_numpy() <= days.filter(like="_high").to_numpy()).all()
+
+
+def test_the_course_of_a_verdict_names_what_turned_it():
+    """Armenia: five events by the end of 2020 are contested (one of four closer); the fifth move, of 2023, makes it away."""
+    file = evidence.dossier(cleaning.load(Path(__file__).parents[1] / "data"), "ARM")
+    course = scoring.course(file)
+    assert list(course["direction"]) == ["contested", "away"]
+    assert [day.year for day in course["day"]] == [2020, 2023]
+    told = file.events.set_index("event_id")["headline"]
+    assert told[course["event_ids"].iloc[1][0]] == "No help in the 2023 offensive"
+    assert course["direction"].iloc[-1] == scoring.verdict(file).direction

@@ -1,6 +1,8 @@
 """Sentences: marks on everything said about the world, grammar, and shapes that follow the evidence."""
 
 import re
+from collections import Counter
+from itertools import chain
 
 import pandas as pd
 import pytest
@@ -97,6 +99,19 @@ def test_sentence_shape_follows_the_evidence(tiny):
         "The evidence on Bellmark points both ways: two scored events draw it closer to Russia, two lead away"
     )
     assert "too little to say" in words["XCO"]
+
+
+def test_the_briefings_do_not_read_alike():
+    """Of all bottom-line sentences, and of those in one place of it, no more than a fifth open alike."""
+    openings = {}
+    for partner in PARTNERS:
+        _, _, bottom, _ = page(REAL, partner)
+        rows = [("Judgement", bottom.block["judgement"]), *bottom.block["rows"]]
+        for place, runs in rows:
+            openings.setdefault(place, []).append(" ".join(plain(runs).split()[:4]))
+    for said in [*openings.values(), list(chain(*openings.values()))]:
+        opening, times = Counter(said).most_common(1)[0]
+        assert times <= len(said) / 5, f"{times} of {len(said)} begin with {opening!r}"
 
 
 def test_a_turn_is_seen_only_when_what_follows_is_clear():

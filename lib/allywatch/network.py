@@ -69,6 +69,11 @@ class Network:
         return self.verdicts[self.verdicts["direction"] != "insufficient"]
 
     @cached_property
+    def told(self) -> pd.DataFrame:
+        """The rows of `verdicts` with an event in play."""
+        return self.verdicts[self.verdicts[["closer", "away", "held"]].sum(axis=1) > 0]
+
+    @cached_property
     def single(self) -> pd.DataFrame:
         """Scored events, each once, that a single source supports."""
         return self.pooled.scored[self.pooled.scored["n_sources"] == 1]

@@ -11,6 +11,8 @@ from allywatch.network import Network
 from allywatch.scoring import Verdict
 from allywatch.tables import _column, _corroboration, _places, _table, _why_unscored
 
+MOST_FALLS = 8  # lines on verdicts that fall: as many as the page holds
+
 
 def who_gains(net: Network) -> Exhibit:
     """Third parties that partners bind themselves to; partners below the gate are set back."""
@@ -31,7 +33,7 @@ def who_gains(net: Network) -> Exhibit:
             marks(net.marks("gains", row.counterpart)),
         ]
         rows.append({"anchor": "", "cells": [[text(names[row.counterpart], "strong")], turned, squares]})
-    columns = [_column("Third party", "20mm"), _column("Turned to by", "1fr"), _column("Events", "22mm")]
+    columns = [_column("Third party", "23mm"), _column("Turned to by", "1fr"), _column("Events", "22mm")]
     note = [
         text(
             "Bold: partner with a verdict; the others are below the gate. Filled: two lineages or more; hollow: one."
@@ -59,9 +61,12 @@ def one_source(net: Network) -> Exhibit:
             rows.append({"anchor": "", "cells": cells})
     if not rows:
         return nothing("no verdict hangs on one source")
-    columns = [_column("Partner", "18mm"), _column("Verdict", "24mm"), _column("Set aside", "29mm")]
-    columns.append({"label": "What then happens", "width": "1fr", "align": "left", "style": "serif"})
-    return _table(net.given, columns, [{"label": "", "rows": rows}])
+    left = len(rows) - MOST_FALLS
+    note = [text(f"{wording.counted(left, 'more such line')} in the attached verdicts.csv.".capitalize())]
+    columns = [_column("Partner", "28mm"), _column("Verdict", "32mm"), _column("Set aside", "44mm")]
+    columns.append({"label": "What then happens", "width": "1fr", "align": "left", "style": "prose"})
+    shown = [{"label": "", "rows": rows[:MOST_FALLS]}]
+    return _table(net.given, columns, shown, note=note if left > 0 else [])
 
 
 def _changed(verdict: Verdict) -> list[Any]:
@@ -100,7 +105,7 @@ def findings_table(net: Network) -> Exhibit:
         cells.append([marks(mark[event] for event in row.events)])
         rows.append({"anchor": row.mark, "cells": cells})
     columns = [_column("", "8mm"), _column("Finding", "50mm"), _column("Events", "11mm") | {"align": "right"}]
-    columns += [_column("that touch", "1fr"), _column("namely", "52mm") | {"style": "serif"}]
+    columns += [_column("that touch", "1fr"), _column("namely", "52mm") | {"style": "prose"}]
     subtitle = "a finding rests on several events; each is named below"
     return _table(net.findings, columns, [{"label": "", "rows": rows}], subtitle=subtitle)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from allywatch import evidence
 from allywatch.evidence import Dossier
 
 
@@ -191,6 +192,48 @@ def trajectory(events: pd.DataFrame) -> pd.DataFrame:
     columns = ["closer", "away", "closer_early", "away_early"]
     changes = pd.concat(steps, axis=1, sort=True).reindex(columns=columns).fillna(0).astype(int)
     return changes.cumsum().reset_index(names="day")
+
+
+def course(file: Dossier) -> pd.DataFrame:
+    """The direction of what had surely happened so far, each time it changed.
+
+    Grain: one row per day with which the direction of the dated events in play became another one, the first
+    of them included; key `day`. `direction` (key); `event_ids`, a tuple: the events that had happened by that
+    day at the latest and not before, those with most lineages first. Undated events are left out.
+    """
+    dated = file.in_play[file.in_play["counted"].notna()]
+    rows, before = [], ""
+    for day, fresh in dated.groupby("counted"):
+        word = direction_of(file, dated[dated["counted"] <= day])
+        if word != before:
+            best = fresh.sort_values(["n_lineages", "intensity"], ascending=False, kind="stable")
+            rows.append((day, word, tuple(best["event_id"])))
+        before = word
+    return pd.DataFrame(rows, columns=["day", "direction", "event_ids"])
+
+
+def range_of_others(file: Dossier) -> pd.DataFrame:
+    """Lowest and highest running totals among the other partners that pass the gate.
+
+    Grain: one row per day on which one of their totals changes; key `day`. Columns `closer_low`, `closer_high`,
+    `away_low`, `away_high`, as of `trajectory`. Empty where fewer than two others pass the gate.
+    """
+    whole = evidence.pooled(file.dataset)
+    moves = whole.scored.explode("partners")
+    lineages = whole.supporting[["event_id", "lineage"]]
+    others = []
+    for partner, own in moves[moves["partners"] != file.partner["partner_id"]].groupby("partners"):
+        behind = lineages.loc[lineages["event_id"].isin(own["event_id"]), "lineage"].nunique()
+        if gate(len(own), behind, file.dataset.rules).met:
+            others.append(trajectory(own).set_index("day")[["closer", "away"]].add_suffix(f" {partner}"))
+    if len(others) < 2:
+        return pd.DataFrame(columns=["day", "closer_low", "closer_high", "away_low", "away_high"])
+    totals = pd.concat(others, axis=1, sort=True).ffill().fillna(0).astype(int)
+    ends = {}
+    for name in ("closer", "away"):
+        own = totals.filter(like=f"{name} ")
+        ends |= {f"{name}_low": own.min(axis=1), f"{name}_high": own.max(axis=1)}
+    return pd.DataFrame(ends).reset_index(names="day")
 
 
 def balance_by_year(file: Dossier) -> pd.DataFrame:

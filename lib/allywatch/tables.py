@@ -104,7 +104,7 @@ def known_table(file: Dossier, verdict: Verdict) -> Exhibit:
     columns = [
         _column("", "8mm"),
         _column("Date as spoken", "27mm"),
-        {"label": "What is told", "width": "1fr", "align": "left", "style": "serif"},
+        {"label": "What is told", "width": "1fr", "align": "left", "style": "prose"},
         _column("Standing", "33mm"),
         _column("Source, grade, place", "31mm"),
     ]
@@ -167,7 +167,7 @@ def gate(file: Dossier, verdict: Verdict) -> Exhibit:
         {
             "kind": "gate",
             "title": "",
-            "subtitle": "a balance is printed from the gate on",
+            "subtitle": "a balance is printed once both are filled",
             "slots": slots,
             "aside": aside,
         }
@@ -253,24 +253,20 @@ def who_gains(file: Dossier, verdict: Verdict) -> Exhibit:
 
 
 def sources(file: Dossier) -> Exhibit:
-    """The admitted sources with their grades, those silent on the partner set back."""
+    """The admitted sources with their grades, those silent on the partner last and set back."""
     items = []
-    for source in file.sources.itertuples():
+    for source in file.sources[file.sources["cited"]].itertuples():
         when = dates.spoken(source.published) + (", inferred" if source.published_basis == "inferred" else "")
         kind = file.dataset.labels("sources", "doc_type")[source.doc_type].lower()
-        words = f"{source.called}, {kind}; {when}"
-        if not source.cited:
-            words += "; tells nothing of this tie"
-        items.append(
-            {
-                "label": source.source_id,
-                "grade": source.reliability,
-                "runs": [text(words)],
-                "muted": not source.cited,
-            }
-        )
+        words = [text(f"{source.called}, {kind}; {when}")]
+        items.append({"label": source.source_id, "grade": source.reliability, "runs": words, "muted": False})
+    for source in file.sources[~file.sources["cited"]].itertuples():
+        words = [text(f"{source.called}; tells nothing of this tie")]
+        items.append({"label": source.source_id, "grade": source.reliability, "runs": words, "muted": True})
     lineages = file.sources["lineage"].nunique()
-    shared = "no two share an upstream" if lineages == len(items) else f"{lineages} independent lineages"
+    shared = (
+        "no two share an upstream" if lineages == len(file.sources) else f"{lineages} independent lineages"
+    )
     closing = (
         "Grades, by the Admiralty code: sources from A (reliable) to F (cannot be judged); "
         f"claims from 1 (confirmed) to 5 (improbable), 6 (cannot be judged). {shared.capitalize()}."

@@ -4,5 +4,15 @@ from allywatch.charts.matrices import by_dimension, by_source, single_source
 from allywatch.charts.network import tiers, tile_map
 from allywatch.charts.profiles import left_out
 from allywatch.charts.trajectory import trajectory
+from allywatch.charts.turning import turning_points
 
-__all__ = ["by_dimension", "by_source", "left_out", "single_source", "tiers", "tile_map", "trajectory"]
+__all__ = [
+    "by_dimension",
+    "by_source",
+    "left_out",
+    "single_source",
+    "tiers",
+    "tile_map",
+    "trajectory",
+    "turning_points",
+]

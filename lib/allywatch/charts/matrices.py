@@ -14,7 +14,7 @@ from allywatch.charts.network import _figure
 from allywatch.exhibits import Exhibit, nothing, typographic
 from allywatch.network import Network
 
-WIDE, NARROW, NAMES, ROW, HEAD, BREAK = 112.0, 60.0, 24.0, 4.5, 6.0, 1.6
+WIDE, NARROW, NAMES, ROW, HEAD, BREAK = 112.0, 60.0, 24.0, 4.0, 6.0, 1.4
 CELL, FEW = 0.4, 3  # mm left white about a cell; events from which a cell is dark
 SHADES = ("#FFFFFF", "#E2E5E8", "#C9CDD2", "#8D949C", "#5A6169")
 
@@ -22,8 +22,8 @@ SHADES = ("#FFFFFF", "#E2E5E8", "#C9CDD2", "#8D949C", "#5A6169")
 @style.drawn
 def by_dimension(net: Network) -> Exhibit:
     """Events in play by partner and dimension."""
-    if net.verdicts.empty:
-        return nothing("no partner has evidence")
+    if net.told.empty:
+        return nothing("no partner has an event in play")
     labels = net.dataset.labels("events", "dimension")
     width = (WIDE - NAMES - 11) / len(labels)
     rows, height = _rows(net)
@@ -40,14 +40,14 @@ def by_dimension(net: Network) -> Exhibit:
         weight, ink = ("semibold", style.INK) if given else ("normal", style.GHOST)
         page.text(WIDE, y + ROW / 2, said, ha="right", va="center_baseline", weight=weight, color=ink)
     _breaks(page, rows, WIDE)
-    said = wording.by_dimension_alt(net), wording.by_dimension_source(), "a dash means silent, not nought"
+    said = wording.by_dimension_alt(net), wording.by_dimension_source(net), "a dash means silent, not nought"
     return _figure(figure, height, said, net.by_dimension, WIDE)
 
 
 def _rows(net: Network) -> tuple[list[tuple[Any, float]], float]:
-    """The partners with the upper edge of their rows, a little apart between tiers; and the height of all."""
+    """The partners told of, with the upper edge of their rows, a little apart between tiers; and the height of all."""
     y, before, rows = HEAD, None, []
-    for row in net.verdicts.itertuples():
+    for row in net.told.itertuples():
         y += BREAK if before and before != row.direction else 0
         rows.append((row, y))
         before, y = row.direction, y + ROW
@@ -107,8 +107,8 @@ def _cell_look(moves: list[tuple[int, int]]) -> tuple[str, str]:
 @style.drawn
 def by_source(net: Network) -> Exhibit:
     """How many events in play of each partner each source tells: which documents a row rests on."""
-    if net.verdicts.empty:
-        return nothing("no partner has evidence")
+    if net.told.empty:
+        return nothing("no partner has an event in play")
     table = net.by_source
     left = 20.0
     width = (NARROW - left) / max(len(table.columns), 1)

@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.textpath import TextPath
 
 INK, SECONDARY, RULE, GHOST, PANEL = "#1A1D21", "#5A6169", "#C6CBD1", "#8D949C", "#F5F6F8"
+RANGE = "#E7EAED"  # behind a partner's own line: where the others run
 HUE = {-1: "#A63D1B", 0: "#5A6169", 1: "#3C8DC4"}
 PALE = {-1: "#EBCBBB", 0: "#E2E5E8", 1: "#CFE3F2"}
 TEXT_HUE = {-1: "#A63D1B", 0: "#5A6169", 1: "#1F5F8C"}

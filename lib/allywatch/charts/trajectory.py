@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -14,7 +16,8 @@ from allywatch.scoring import Verdict
 
 TALLEST = 118.0
 BALANCE_ROW, SOURCES_ROW, YEARS_ROW = 8.5, 9.0, 4.5
-PER_EVENT, TALLEST_PANEL, MOST_YEARS = 2.8, 27.0, 8
+PER_EVENT, TALLEST_PANEL, MOST_YEARS, GLIMPSE = 2.8, 27.0, 8, 4
+WAYS = (("closer", 1), ("away", -1))
 
 
 @style.drawn
@@ -30,9 +33,9 @@ def trajectory(file: Dossier, verdict: Verdict) -> Exhibit:
     if not verdict.gate.met or events["counted"].notna().sum() == 0:
         return nothing("too little dated evidence for a trajectory")
     scale = _scale(file)
-    steps = scoring.trajectory(file.scored)
-    panel = min(TALLEST_PANEL, 9.5 + PER_EVENT * (steps["closer_early"].max() + steps["away_early"].max()))
-    top = panel + BALANCE_ROW
+    steps, others = scoring.trajectory(file.scored), scoring.range_of_others(file)
+    panel = _panel(steps, others)
+    top = panel.height + BALANCE_ROW
     found, row, packed = lanes.fitted(file, TALLEST - top - SOURCES_ROW - YEARS_ROW)
     height = top + sum(lane.height(row, packed) for lane in found) + SOURCES_ROW + YEARS_ROW
     figure, axes = style.canvas(WIDTH, height)
@@ -41,8 +44,8 @@ def trajectory(file: Dossier, verdict: Verdict) -> Exhibit:
     for year in scale.years:
         x = scale.x(pd.Timestamp(year, 1, 1))
         axes.plot([x, x], [top, floor], color=style.RULE, lw=0.4, zorder=0)
-    _running_totals(axes, file, steps, scale, panel)
-    _balance_row(axes, file, scale, panel + BALANCE_ROW / 2)
+    _running_totals(axes, file, steps, others, scale, panel)
+    _balance_row(axes, file, scale, panel.height + BALANCE_ROW / 2)
     y = top
     for lane in found:
         y = lanes.draw(axes, file, scale, lane, y, row, packed)
@@ -71,59 +74,91 @@ def _scale(file: Dossier) -> Scale:
     return Scale(min(first, pd.Timestamp(last.year - 2, 1, 1)), last)
 
 
-def _running_totals(axes: Axes, file: Dossier, steps: pd.DataFrame, scale: Scale, panel: float) -> None:
-    top, bottom = steps["closer_early"].max(), steps["away_early"].max()
-    per_event = min(PER_EVENT, (panel - 6) / max(top + bottom, 1))
-    zero = 4 + top * per_event
-    apart = next(
-        step
-        for step in (2, 5, 10, 20, 50, 100, 500)
-        if step * per_event >= 3.2 and (step > 2 or top + bottom <= 4)
-    )
+@dataclass(frozen=True)
+class Panel:
+    """Where the running totals stand: how many events it shows up and down, and how high one is (mm)."""
+
+    up: int
+    down: int
+
+    @property
+    def height(self) -> float:
+        """Height in millimetres."""
+        return min(TALLEST_PANEL, 9.5 + PER_EVENT * (self.up + self.down))
+
+    @property
+    def per_event(self) -> float:
+        """Millimetres to an event."""
+        return min(PER_EVENT, (self.height - 6) / max(self.up + self.down, 1))
+
+    @property
+    def zero(self) -> float:
+        """Place of the line that parts closer from away."""
+        return 4 + self.up * self.per_event
+
+    def y(self, total):
+        """Place of a running total, closer counted up and away down."""
+        return self.zero - total * self.per_event
+
+
+def _panel(steps: pd.DataFrame, others: pd.DataFrame) -> Panel:
+    """Room for the partner's own totals, and for a glimpse of the others' where these reach beyond."""
+    own = [int(steps[f"{name}_early"].max()) for name, _ in WAYS]
+    theirs = [0 if others.empty else min(GLIMPSE, int(others[f"{name}_high"].max())) for name, _ in WAYS]
+    return Panel(*map(max, own, theirs))
+
+
+def _running_totals(
+    axes: Axes, file: Dossier, steps: pd.DataFrame, others: pd.DataFrame, scale: Scale, panel: Panel
+) -> None:
     axes.text(0, 4, "Running total", weight="semibold", va="center", size=style.SIZE + 0.4)
-    caption = "closer above, away\nbelow the line"
+    caption = "closer above, away\nbelow the line" + (
+        "" if others.empty else "; grey:\nother partners’ range"
+    )
     axes.text(0, 5.9, caption, va="top", size=6.8, color=style.SECONDARY, linespacing=1.15)
-    for total in range(-int(bottom), int(top) + 1):
-        if total % apart == 0:
-            y = zero - total * per_event
-            axes.plot(
-                [LEFT, RIGHT],
-                [y, y],
-                color=style.INK if not total else style.RULE,
-                lw=0.8 if not total else 0.4,
-            )
-            axes.text(LEFT - 1.2, y, str(abs(total)), ha="right", va="center", color=style.SECONDARY)
+    _others_range(axes, others, scale, panel)
+    _grid(axes, panel)
     xs = [LEFT, *(scale.x(day) for day in steps["day"]), RIGHT]
-    for name, sign in (("closer", 1), ("away", -1)):
-        late = [0, *(zero - sign * per_event * steps[name])]
-        early = [0, *(zero - sign * per_event * steps[f"{name}_early"])]
-        late[0] = early[0] = zero
+    for name, sign in WAYS:
+        late = [panel.zero, *panel.y(sign * steps[name])]
+        early = [panel.zero, *panel.y(sign * steps[f"{name}_early"])]
         late, early = [*late, late[-1]], [*early, early[-1]]
         undated = ((file.scored["direction"] == sign) & file.scored["counted"].isna()).sum()
         total = steps[name].max()
         words = f"{total} {name}" + (f", {undated} more undated" if undated else "")
         if total == 0:
             words = f"{undated} {name}, undated" if undated else ""
-        axes.text(
-            RIGHT + 1.5,
-            late[-1] - (1.2 * sign if not total else 0),
-            words,
-            va="center",
-            weight="semibold",
-            color=style.TEXT_HUE[sign],
+            missing = panel.zero - 1.8 if sign > 0 else panel.zero + 2.6
+            axes.text(LEFT + 0.5, missing, f"dated events {name}: none", color=style.SECONDARY)
+        y = late[-1] - (1.2 * sign if not total else 0)
+        axes.text(RIGHT + 1.5, y, words, va="center", weight="semibold", color=style.TEXT_HUE[sign])
+        if total:
+            axes.fill_between(xs, late, early, step="post", color=style.PALE[sign], lw=0)
+            axes.step(xs, late, where="post", color=style.HUE[sign], lw=1.3)
+
+
+def _grid(axes: Axes, panel: Panel) -> None:
+    """A line every few events, so that no two come closer than can be told apart."""
+    steps = ((2, panel.up + panel.down <= 4), *((step, True) for step in (5, 10, 20, 50, 100, 500)))
+    apart = next(step for step, fits in steps if fits and step * panel.per_event >= 3.2)
+    for total in range(-int(panel.down), int(panel.up) + 1):
+        if total % apart == 0:
+            y, colour, weight = panel.y(total), style.RULE if total else style.INK, 0.4 if total else 0.8
+            axes.plot([LEFT, RIGHT], [y, y], color=colour, lw=weight)
+            axes.text(LEFT - 1.2, y, str(abs(total)), ha="right", va="center", color=style.SECONDARY)
+
+
+def _others_range(axes: Axes, others: pd.DataFrame, scale: Scale, panel: Panel) -> None:
+    """The range of the other partners' running totals in grey, as far as the panel reaches."""
+    if others.empty:
+        return
+    xs = [LEFT, *(scale.x(day) for day in others["day"]), RIGHT]
+    for (name, sign), most in zip(WAYS, (panel.up, panel.down), strict=True):
+        low, high = (
+            [panel.y(sign * min(total, most)) for total in [0, *ends, ends.iloc[-1]]]
+            for ends in (others[f"{name}_low"], others[f"{name}_high"])
         )
-        if total == 0:
-            continue
-        axes.fill_between(xs, late, early, step="post", color=style.PALE[sign], lw=0)
-        axes.step(xs, late, where="post", color=style.HUE[sign], lw=1.3)
-    if not bottom or not top:
-        missing = "closer" if not top else "away"
-        axes.text(
-            LEFT + 0.5,
-            zero - 1.8 if not top else zero + 2.6,
-            f"dated events {missing}: none",
-            color=style.SECONDARY,
-        )
+        axes.fill_between(xs, low, high, step="post", color=style.RANGE, lw=0, zorder=0.5)
 
 
 def _balance_row(axes: Axes, file: Dossier, scale: Scale, middle: float) -> None:

@@ -13,6 +13,8 @@ from allywatch.wording.network_captions import (
     single_source_alt,
     tiers_alt,
     tile_map_alt,
+    turning_alt,
+    turning_source,
 )
 from allywatch.wording.outlook import forecast_list, gaps, indicators, opposite_reading
 from allywatch.wording.sections import by_dimension, changes, thin_points
@@ -52,4 +54,6 @@ __all__ = [
     "trajectory_alt",
     "trajectory_source",
     "trajectory_title",
+    "turning_alt",
+    "turning_source",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allywatch import dates, evidence, scoring
 from allywatch.evidence import Dossier
-from allywatch.exhibits import Exhibit, text
+from allywatch.exhibits import Exhibit, nothing, text
 from allywatch.scoring import Verdict
 from allywatch.wording.grammar import capital, counted, day, joined, number, signed, verb
 
@@ -72,6 +72,8 @@ def _corpus(file: Dossier) -> str:
 def method(file: Dossier, verdict: Verdict) -> Exhibit:
     """How the numbers come about, with the sensitivity rows that never decide anything."""
     gate = verdict.gate
+    if not gate.met:
+        return nothing("the page says beside the empty gate why it prints no number")
     paragraphs = [
         "One event is one happening or standing condition. A forecast, a denial, context, and what is graded improbable or "
         "cannot be judged are shown, never scored.",
@@ -107,19 +109,16 @@ def _limits(file: Dossier, verdict: Verdict) -> list[str]:
             said.append(f"{capital(rule['word'])} means {signed(rule['min_balance'])} or above.")
         elif rule["key"] == verdict.direction == "contested":
             said.append(f"{capital(rule['word'])} means any balance between the limits for away and closer.")
-    if verdict.gate.met:
-        names = joined([file.called[source] for source in verdict.overturned_by], "or without")
-        said.append(
-            "The verdict holds whichever one source is left out."
-            if verdict.holds
-            else f"The verdict falls without {names}."
-        )
+    names = joined([file.called[source] for source in verdict.overturned_by], "or without")
+    said.append(
+        "The verdict holds whichever one source is left out."
+        if verdict.holds
+        else f"The verdict falls without {names}."
+    )
     return said
 
 
 def _sensitivity(file: Dossier, verdict: Verdict) -> str:
-    if not verdict.gate.met:
-        return ""
     rows = (
         scoring.sensitivity(file.in_play, file.dataset.event_types).set_index("weights")["balance"].dropna()
     )

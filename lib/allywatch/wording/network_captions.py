@@ -43,6 +43,26 @@ def tiers_alt(net: Network) -> str:
     )
 
 
+def turning_alt(net: Network, courses: list) -> str:
+    """When each verdict's last turn came."""
+    last = [
+        f"{file.name} {direction_word(file, course['direction'].iloc[-1])} since {course['day'].iloc[-1]:%B %Y}"
+        for file, course in courses
+    ]
+    return (
+        f"Timeline of the directions of {counted(len(courses), 'partner')}, each by what had surely happened so far: "
+        f"{'; '.join(last)}."
+    )
+
+
+def turning_source() -> str:
+    """How to read the figure."""
+    return (
+        "Thin: below the evidence gate. Dot: the last day by which the events named had happened, and with them the direction "
+        "changed. Undated events are left out."
+    )
+
+
 def by_dimension_alt(net: Network) -> str:
     """The fullest cells of the heatmap in words."""
     table = net.by_dimension.merge(net.given[["partner", "name"]], on="partner")
@@ -61,11 +81,13 @@ def by_dimension_alt(net: Network) -> str:
     )
 
 
-def by_dimension_source() -> str:
-    """How to read a cell."""
+def by_dimension_source(net: Network) -> str:
+    """How to read a cell, and which partners have none."""
+    silent = list(net.verdicts.loc[~net.verdicts["partner"].isin(net.told["partner"]), "name"])
     return (
         "▲ closer, ▼ away, → said to hold. Dark: three or more, all one way; pale: fewer; grey: both ways or held. "
         "Outlined: below the gate, counts only. Dash: silent, not nought."
+        + (f" No event in play: {joined(silent)}." if silent else "")
     )
 
 

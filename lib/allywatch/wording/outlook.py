@@ -166,9 +166,10 @@ def gaps(file: Dossier) -> Exhibit:
     """What the corpus does not tell about this partner: an analyst's questions, then what is computed."""
     asked = judged(file, "gap")
     computed = spaced(*_dimension_gap(file), *_date_gap(file), *_source_gap(file), *_voice_gap(file))
-    items = [("", spaced(*map(said, asked.itertuples())))] if len(asked) else []
-    subtitle = f"{BY_ANALYST} first, then computed" if len(asked) else ""
-    return prose("plain", [*items, ("", computed)], subtitle=subtitle)
+    if asked.empty:
+        return prose("plain", [("", computed)])
+    told = [("", spaced(*map(said, asked.itertuples())))]
+    return prose("plain", told, subtitle=f"{BY_ANALYST}; below it, computed", note=computed)
 
 
 def _led(lead: str, runs: list[Run]) -> list[list[Run]]:

@@ -22,7 +22,7 @@ from allywatch.wording.grammar import (
 from allywatch.wording.sections import prose
 from allywatch.wording.verdicts import confidence_level, direction_word, forecasts, foretelling, other_way
 
-MOST_TOLD = 4
+MOST_TOLD = 3
 
 
 def masthead(net: Network) -> Exhibit:

@@ -43,6 +43,8 @@ def changes(file: Dossier, verdict: Verdict) -> Exhibit:
     start, events = last - pd.DateOffset(years=1), file.in_play
     fresh, before = events[events["earliest"] > start], events[events["counted"] <= start]
     unclear = events[~events["mark"].isin([*fresh["mark"], *before["mark"]])]
+    if fresh.empty and not verdict.gate.met:
+        return nothing("nothing is new for certain, and before it there was no direction either")
     if fresh.empty and before.empty:
         return prose(
             "plain",

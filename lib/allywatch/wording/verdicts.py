@@ -19,6 +19,7 @@ from allywatch.wording.grammar import (
     counted,
     joined,
     number,
+    possessive,
     remark,
     sentence,
     signed,
@@ -126,10 +127,26 @@ def _too_thin(file: Dossier, verdict: Verdict) -> list[Run]:
         return sentence(f"{lead}, but not firmly of any event that moves its tie with {power}.", file.marks())
     marks = list(file.scored["mark"])
     if moves >= verdict.gate.min_events:
-        words = f"All {number(moves)} scored events on {name} come from one source, so no direction is given."
+        words = f"All {number(moves)} scored events on {name} come from {_teller(file)}, so no direction is given."
         return sentence(words, marks)
-    few = f"{capital(counted(moves, 'scored event'))} on {name} {verb(moves, 'is', 'are')} too little"
-    return sentence(f"{few} to say which way its tie with {power} moves.", marks)
+    if moves == 1:
+        words = f"A single scored event on {name} is too little to say which way its tie with {power} moves."
+        return sentence(words, marks)
+    unsaid, many = "too little to say which way the tie moves", number(moves)
+    if file.scored["direction"].nunique() > 1:
+        words = f"{capital(possessive(name))} {many} scored events point opposite ways: {unsaid}."
+        return sentence(words, marks)
+    way = "drifting apart" if file.scored["direction"].iloc[0] < 0 else "drawing closer"
+    if verdict.gate.lineages == 1:
+        words = f"{_teller(file)} has {name} and {power} {way} in {many} scored events: {unsaid}."
+        return sentence(capital(words), marks)
+    return sentence(f"{capital(many)} scored events have {name} and {power} {way}: {unsaid}.", marks)
+
+
+def _teller(file: Dossier) -> str:
+    """Who tells the scored events of a dossier with a single lineage."""
+    scored = file.supporting["event_id"].isin(file.scored["event_id"])
+    return "one source" if file.supporting.loc[scored, "source_id"].nunique() == 1 else "one upstream"
 
 
 def turning_year(scored: pd.DataFrame) -> tuple[int, int] | None:
@@ -149,8 +166,24 @@ def likelihood(file: Dossier) -> list[Run]:
     """The firmest forecast a source makes of the partner, attributed, with the yardstick's range."""
     foretold = forecasts(file)
     if foretold.empty:
-        return remark("No source offers a forecast that still stands open.")
+        return remark(_unforetold(file))
     return foretelling(foretold.iloc[0])
+
+
+def _unforetold(file: Dossier) -> str:
+    """That nothing is foretold which still stands open, after who speaks at all and whether anyone ever did."""
+    called = list(file.sources.loc[file.sources["cited"], "called"])
+    if (file.claims["modality"] == "forecast").any():
+        return (
+            f"What was foreseen of {file.name} is overtaken by later accounts; no forecast still stands open."
+        )
+    if not called:
+        return "No source offers a forecast."
+    if len(called) == 1:
+        return f"{called[0]}, the only source, foretells nothing of {file.name}."
+    if len(called) == 2:
+        return f"Neither source on {file.name} says what comes next."
+    return f"On {file.name}, none of the {number(len(called))} sources looks ahead."
 
 
 def foretelling(claim: pd.Series) -> list[Run]:
@@ -188,16 +221,8 @@ def forecasts(file: Dossier) -> pd.DataFrame:
 def confidence(file: Dossier, verdict: Verdict) -> list[Run]:
     """One word, what carries it and what limits it."""
     sources = sorted(file.supporting["called"].unique())
-    if not verdict.gate.events:
-        needed = (
-            f"{number(verdict.gate.min_events)} from {number(verdict.gate.min_lineages)} independent lineages"
-        )
-        return remark(f"None can be stated: there is no scored event, where {needed} are needed.")
     if not verdict.gate.met:
-        behind = counted(verdict.gate.lineages, "independent lineage")
-        events = counted(verdict.gate.events, "scored event")
-        needed = f"{number(verdict.gate.min_events)} events from {number(verdict.gate.min_lineages)} lineages"
-        return remark(f"None can be stated: {events} from {behind}, where {needed} are needed.")
+        return remark(_unstated(verdict))
     scored = file.scored
     firm = scored[scored["corroborated"]]
     level = confidence_level(file)
@@ -213,6 +238,22 @@ def confidence(file: Dossier, verdict: Verdict) -> list[Run]:
     )
     limit = ("but " if len(firm) and one_stance(file) else "and ") + limit
     return sentence(f"{capital(level)}: {carried}, {limit}.", list((firm if len(firm) else scored)["mark"]))
+
+
+def _unstated(verdict: Verdict) -> str:
+    """Why no confidence can be stated: what the gate has of what it asks."""
+    gate = verdict.gate
+    events, needed = counted(gate.events, "scored event"), number(gate.min_events)
+    lineages = number(gate.min_lineages)
+    if not gate.events:
+        return (
+            f"None: no scored event is told, where {needed} from {lineages} independent lineages are needed."
+        )
+    if gate.lineages >= gate.min_lineages:
+        return f"None yet: {events}, though from {number(gate.lineages)} lineages, and {needed} are needed."
+    if gate.events >= gate.min_events:
+        return f"None, while all {number(gate.events)} scored events hang on one lineage; a verdict needs {lineages}."
+    return f"None can rest on {events} from one lineage, where {needed} from {lineages} are needed."
 
 
 def confidence_level(file: Dossier) -> str:
