@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from colorsys import hls_to_rgb, rgb_to_hls
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ _SHAPES = {
     *("svg", "g", "defs", "use", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text"),
     *("tspan", "clipPath", "mask", "pattern", "marker", "linearGradient", "radialGradient", "stop", "image"),
 }
-_COLOUR = re.compile(r"#([0-9a-fA-F]{6})\b")
+_COLOUR = re.compile(r"(fill|stroke|stop-color):\s*#([0-9a-fA-F]{6})\b")
 _OWN = re.compile(r"url\(\s*['\"]?#")
 _LENGTH = re.compile(r"[\d.]+(pt|px|mm|cm|in)?")
 
@@ -52,8 +53,8 @@ def lines(words: str) -> Markup:
 def picture(figure: dict[str, Any]) -> Markup:
     """The picture of a figure block, within the page and with its alternative text.
 
-    A drawing comes as SVG whose ids are its own and whose colours can be set anew by the page, each by the
-    property named after it (``--c1a1d21``); a bitmap as an ``img`` that holds its data.
+    A drawing comes as SVG whose ids are its own and whose colours have a second self on a dark page; a bitmap
+    as an ``img`` that holds its data.
     """
     image = figure.get("image") or {"format": "svg", "text": figure["svg"]}
     if image["format"] == "svg":
@@ -104,8 +105,20 @@ def _attribute(name: str, value: str, own: str) -> str | None:
     if re.search(r"url\(", _OWN.sub("", value)) or "@import" in value:
         return None
     value = _OWN.sub(f"url(#{own}", value)
-    return _COLOUR.sub(_settable, value) if name == "style" else value
+    return _COLOUR.sub(_either, value) if name == "style" else value
 
 
-def _settable(colour: re.Match) -> str:
-    return f"var(--c{colour[1].lower()}, {colour[0]})"
+def _either(declared: re.Match) -> str:
+    """A colour and then, for browsers that know of it, the choice between it and its dark self."""
+    what, light = declared[1], f"#{declared[2].lower()}"
+    return f"{what}: {light}; {what}: light-dark({light}, {_darkened(light)})"
+
+
+def _darkened(colour: str) -> str:
+    """What stands for `colour` on a dark page: greys change ends, a hue is lit up, and a pale one is dimmed."""
+    hue, light, fullness = rgb_to_hls(*(int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)))
+    if fullness < 0.2 or light == 1:
+        light = 0.95 - 0.87 * light
+    else:
+        light, fullness = (0.26, fullness * 0.6) if light > 0.75 else (0.65, fullness)
+    return "#" + "".join(f"{round(255 * part):02x}" for part in hls_to_rgb(hue, light, fullness))
