@@ -24,7 +24,7 @@ MODULES = sorted(LIBRARY.rglob("*.py"))
 LAYERS = [
     {"conditions", "dates"},
     {"contract"},
-    {"keys", "passages", "spreadsheets"},
+    {"keys", "markup", "passages", "spreadsheets"},
     {"admission", "mending"},
     {"cleaning"},
     {"evidence", "partners"},
@@ -33,7 +33,7 @@ LAYERS = [
     {"checking", "records", "reliability", "wording"},
     {"charts", "tables", "tracing"},
     {"codebook", "network_tables"},
-    {"rendering"},
+    {"rendering", "standards"},
     {"running"},
     {"cli"},
 ]

@@ -18,12 +18,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass, replace
+from functools import wraps
 from typing import Any
 
 import pandas as pd
+
+from allywatch import markup
 
 BLOCK_MIME = "application/vnd.allywatch.block+json"
 
@@ -92,20 +93,22 @@ class Exhibit:
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         return {
             BLOCK_MIME: self.block,
-            "text/html": _page().render(block=self.block),
+            "text/html": markup.block(self.block),
             "text/plain": f"<{self.block['kind']}: {self.block.get('title') or self.block.get('reason', '')}>",
         }
+
+
+def part(made):
+    """Decorates what makes an exhibit: its block says by ``part`` what it is to the page, whatever its title."""
+
+    @wraps(made)
+    def named(*arguments, **others) -> Exhibit:
+        shown = made(*arguments, **others)
+        return replace(shown, block=shown.block | {"part": made.__name__})
+
+    return named
 
 
 def nothing(reason: str) -> Exhibit:
     """An exhibit that leaves no trace on the page; `reason` is shown in JupyterLab only."""
     return Exhibit({"kind": "none", "reason": reason})
-
-
-@cache
-def _page():
-    from jinja2 import Environment, FileSystemLoader
-
-    folder = Path(__file__).parent
-    environment = Environment(loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True)
-    return environment.get_template("exhibit.html")

@@ -6,7 +6,7 @@ from typing import Any
 
 from allywatch import dates, tables, wording
 from allywatch.evidence import disagreements
-from allywatch.exhibits import Exhibit, Run, arrow, marks, nothing, signs, text
+from allywatch.exhibits import Exhibit, Run, arrow, marks, nothing, part, signs, text
 from allywatch.network import Network
 from allywatch.scoring import Verdict
 from allywatch.tables import _column, _corroboration, _places, _table, _why_unscored
@@ -84,6 +84,7 @@ def _then(file, verdict: Verdict, left) -> str:
     return f"{remain}, all from {wording.counted(left.lineages, 'lineage')}: no verdict."
 
 
+@part
 def contested(net: Network) -> Exhibit:
     """The points on which most sources disagree, across all partners."""
     return tables.contested(net.pooled)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from allywatch import dates, evidence, wording
 from allywatch.evidence import Dossier
-from allywatch.exhibits import Exhibit, Run, arrow, marks, nothing, signs, text
+from allywatch.exhibits import Exhibit, Run, arrow, marks, nothing, part, signs, text
 from allywatch.scoring import Verdict
 
 MOST_POINTS = 5
@@ -178,6 +178,7 @@ def gate(file: Dossier, verdict: Verdict) -> Exhibit:
     )
 
 
+@part
 def contested(file: Dossier) -> Exhibit:
     """Points on which claims, read side by side, do not say the same; overtaken readings apart.
 

@@ -99,7 +99,7 @@ def _walk(events: Iterable[Row], rows: Rows, only: Iterable[str] = ()) -> Iterat
     sources, cited = {source["source_id"]: source for source in rows.sources}, set()
     for event in events:
         told_in = ("channel", "dimension", *(["direction"] if event["channel"] != "context" else []))
-        labels = [_label(rows, "events", name, event[name]) for name in told_in]
+        labels = [label(rows.package, "events", name, event[name]) for name in told_in]
         mark = [event["mark"]] if event.get("mark") else []
         yield " · ".join([*mark, event["event_id"], event["headline"], dates.spoken(event["date"]), *labels])
         yield f"  {event['summary']}"
@@ -120,17 +120,15 @@ def _walk(events: Iterable[Row], rows: Rows, only: Iterable[str] = ()) -> Iterat
 def _claim(claim: Row, source: Row, rows: Rows) -> Iterator[str]:
     """A claim: its source, place and grade; what it says; its relations; its passage."""
     found = rows.documents.passage(source, claim)
-    called = f"{source['publisher'] or source['title']}, {_dated(source, 'published')}"
+    called = f"{source['publisher'] or source['title']}, {dated(source, 'published')}"
     line = f"line {found.line}, " if found.verified else ""
     place = f"{line}characters {claim['start']} to {claim['end']}"
     grade = f"{source['reliability']}{claim['credibility']}"
     yield f"  {claim['claim_id']} · {source['source_id']} {called} · {place} · grade {grade}"
-    voice = _label(rows, "claims", "modality", claim["modality"])
-    voice += f" to {claim['attributed_to']}" if claim["attributed_to"] else ""
-    yield f"      {claim['statement']} ({voice}; {_dated(claim, 'date')})"
+    yield f"      {claim['statement']} ({voice(rows.package, claim)}; {dated(claim, 'date')})"
     for relation in rows.relations:
         if claim["claim_id"] in (relation["claim_a"], relation["claim_b"]):
-            kind = _label(rows, "relations", "kind", relation["kind"])
+            kind = label(rows.package, "relations", "kind", relation["kind"])
             about = f" ({relation['about']})" if relation["about"] else ""
             note = f": {relation['note']}" if relation["note"] else ""
             yield f"      {relation['claim_a']} {kind} {relation['claim_b']}{about}{note}"
@@ -142,13 +140,20 @@ def _claim(claim: Row, source: Row, rows: Rows) -> Iterator[str]:
         yield f"      | withheld: {source['file']} has other words in this place than were coded"
 
 
-def _dated(row: Row, column: str) -> str:
+def voice(package: Mapping[str, Any], claim: Row) -> str:
+    """How a claim is put, and whose word it is if not its author's."""
+    put = label(package, "claims", "modality", claim["modality"])
+    return f"{put} to {claim['attributed_to']}" if claim["attributed_to"] else put
+
+
+def dated(row: Row, column: str) -> str:
+    """The date in a column of a row as it is spoken, and whether it was inferred."""
     return dates.spoken(row[column]) + (", inferred" if row[f"{column}_basis"] == "inferred" else "")
 
 
-def _label(rows: Rows, table: str, column: str, value: str) -> str:
-    """What the dictionary calls a value of a column, in lower case."""
-    listed = fields(rows.package, table)[column].get("categories", [])
+def label(package: Mapping[str, Any], table: str, column: str, value: str) -> str:
+    """What the dictionary `package` calls a value of a column, in lower case."""
+    listed = fields(package, table)[column].get("categories", [])
     return next((entry["label"].lower() for entry in listed if str(entry["value"]) == value), value)
 
 

@@ -1,16 +1,18 @@
-"""Executed notebook to PDF: the only importer of nbconvert and typst.
+"""Executed notebook to PDF and HTML: the only importer of nbconvert and typst.
 
 ``compose(notebook)`` reads the blocks a notebook shows into one document of plain data;
-``compile_pdf(document)`` sets it as a PDF; ``thumbnail(pdf, width_px)`` draws its first page;
-``BriefingPDFExporter`` offers the first two to nbconvert. Names are looked up late: nbconvert and papermill
+``compile_pdf(document)`` sets it as a PDF, ``compile_html(document)`` as one HTML file; ``thumbnail(pdf, width_px)``
+draws the first page of a PDF; the two exporters offer all this to nbconvert. Names are looked up late: nbconvert and papermill
 import every registered plugin, so this package stays light.
 """
 
 from importlib import import_module
 
 _HOMES = {
+    "BriefingHTMLExporter": "exporter",
     "BriefingPDFExporter": "exporter",
     "MissingAltText": "outputs",
+    "compile_html": "webpage",
     "compile_pdf": "typesetting",
     "compose": "composition",
     "thumbnail": "typesetting",

@@ -1,15 +1,31 @@
-"""The nbconvert exporter behind ``--to briefingpdf`` and JupyterLab's export menu."""
+"""The nbconvert exporters behind ``--to briefingpdf``, ``--to briefinghtml`` and JupyterLab's export menu."""
 
 from nbconvert.exporters import Exporter
 from traitlets import default
 
 
-class BriefingPDFExporter(Exporter):
-    """Compose an executed notebook into a designed PDF: no LaTeX, no browser, no system package.
+class _BriefingExporter(Exporter):
+    """Reads an executed notebook as a document; how it is set is for those below.
 
-    nbconvert instantiates every registered exporter to fill its menu, so this class only names things;
+    nbconvert instantiates every registered exporter to fill its menu, so these classes only name things;
     the work, and the imports it needs, waits until a notebook is exported.
     """
+
+    def _document(self, nb, resources):
+        from .composition import compose
+
+        nb, resources = super().from_notebook_node(nb, resources)
+        code = [cell for cell in nb.cells if cell.cell_type == "code"]
+        if code and not any(cell.outputs for cell in code):
+            raise ValueError("this notebook has not been run: run all its cells, then export it")
+        document = compose(nb, name=resources.get("metadata", {}).get("name", ""))
+        if document["unresolved"]:
+            self.log.warning("marks without a row to lead to: %s", ", ".join(document["unresolved"]))
+        return document, resources
+
+
+class BriefingPDFExporter(_BriefingExporter):
+    """Compose an executed notebook into a designed PDF: no LaTeX, no browser, no system package."""
 
     export_from_notebook = "Briefing PDF"
     output_mimetype = "application/pdf"
@@ -30,14 +46,33 @@ class BriefingPDFExporter(Exporter):
         typst.TypstError
             If the document cannot be set; the message names the place.
         """
-        from .composition import compose
         from .typesetting import compile_pdf
 
-        nb, resources = super().from_notebook_node(nb, resources, **kwargs)
-        code = [cell for cell in nb.cells if cell.cell_type == "code"]
-        if code and not any(cell.outputs for cell in code):
-            raise ValueError("this notebook has not been run: run all its cells, then export it")
-        document = compose(nb, name=resources.get("metadata", {}).get("name", ""))
-        if document["unresolved"]:
-            self.log.warning("marks without a row to lead to: %s", ", ".join(document["unresolved"]))
+        document, resources = self._document(nb, resources)
         return compile_pdf(document), resources
+
+
+class BriefingHTMLExporter(_BriefingExporter):
+    """Compose an executed notebook into one HTML file that needs nothing beside itself."""
+
+    export_from_notebook = "Briefing HTML"
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".html"
+
+    def from_notebook_node(self, nb, resources=None, **kwargs):
+        """Return the HTML as text, and nbconvert's resources.
+
+        Raises
+        ------
+        ValueError
+            If no cell of the notebook has been run, which would leave an empty briefing.
+        MissingAltText
+            If a picture in the notebook has no alternative text.
+        """
+        from .webpage import compile_html
+
+        document, resources = self._document(nb, resources)
+        return compile_html(document), resources

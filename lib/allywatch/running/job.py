@@ -1,7 +1,7 @@
-"""One job, inside its own process: papermill runs the notebook, the exporter makes the PDF.
+"""One job, inside its own process: papermill runs the notebook, the exporters make the PDF and the HTML.
 
 It works in the current folder, which holds ``job.json`` and the notebook, and leaves ``executed.ipynb``,
-``briefing.pdf``, ``thumbnail.png`` and ``result.json`` there; it touches nothing else.
+``briefing.pdf``, ``briefing.html``, ``thumbnail.png`` and ``result.json`` there; it touches nothing else.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ def _make(notebook: str, parameters: dict[str, Any]) -> dict[str, Any]:
     """Execute, export, and say what the briefing is about."""
     import papermill
 
-    from allywatch.rendering import BriefingPDFExporter, thumbnail
+    from allywatch import standards
+    from allywatch.rendering import BriefingHTMLExporter, BriefingPDFExporter, compose, thumbnail
 
     executed = papermill.execute_notebook(
         notebook,  # a relative name: papermill writes it into the notebook
@@ -44,8 +45,11 @@ def _make(notebook: str, parameters: dict[str, Any]) -> dict[str, Any]:
     )
     pdf, _ = BriefingPDFExporter().from_notebook_node(executed)
     Path("briefing.pdf").write_bytes(pdf)
+    html, _ = BriefingHTMLExporter().from_notebook_node(executed)
+    Path("briefing.html").write_text(html, encoding="utf-8")
     Path("thumbnail.png").write_bytes(thumbnail(pdf, THUMBNAIL_PX))
-    return {"pages": _pages(Path("briefing.pdf")), **about(executed)}
+    judged = standards.checklist(compose(executed))
+    return {"pages": _pages(Path("briefing.pdf")), "standards": judged, **about(executed)}
 
 
 def about(notebook: Any) -> dict[str, Any]:

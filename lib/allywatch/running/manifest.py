@@ -13,7 +13,7 @@ from typing import Any
 from allywatch.running.execution import Outcome
 from allywatch.running.planning import Plan
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 FILE = "manifest.json"
 
 
@@ -56,6 +56,8 @@ def entry(outcome: Outcome, made_from: str, before: dict[str, Any] | None) -> di
         output = {
             "file": f"{outcome.job.name}.pdf",
             "sha256": sha256(outcome.folder / "briefing.pdf"),
+            "html": f"{outcome.job.name}.html",
+            "html_sha256": sha256(outcome.folder / "briefing.html"),
             "thumbnail": f"thumbnails/{outcome.job.name}.png",
             "thumbnail_sha256": sha256(outcome.folder / "thumbnail.png"),
             "inputs_sha256": made_from,

@@ -17,7 +17,7 @@ from typing import Any
 
 import nbformat
 
-from allywatch.running import index, manifest
+from allywatch.running import checklist, index, manifest
 from allywatch.running.execution import Outcome, Processes, usable_processors
 from allywatch.running.planning import Plan
 
@@ -75,7 +75,8 @@ def publish(planned: Plan, outcomes: Iterable[Outcome], out: Path, room: Path) -
     for name, briefing in said["briefings"].items():
         if output := briefing["output"]:
             new = made.get(name)
-            pairs = ((output["file"], "briefing.pdf"), (output["thumbnail"], "thumbnail.png"))
+            own_names = {"file": "briefing.pdf", "html": "briefing.html", "thumbnail": "thumbnail.png"}
+            pairs = [(output[key], own) for key, own in own_names.items()]
             sources = [new / own if new else latest / kept for kept, own in pairs]
             if not all(source.is_file() for source in sources):  # deleted by hand since: nothing to keep
                 briefing["output"] = None
@@ -83,7 +84,9 @@ def publish(planned: Plan, outcomes: Iterable[Outcome], out: Path, room: Path) -
             for source, (target, _) in zip(sources, pairs, strict=True):
                 _place(source, edition / target)
     manifest.write(edition, said)
-    (edition / "index.html").write_text(index.page(said, planned.dataset), encoding="utf-8")
+    pages = {"index.html": index.page(said, planned.dataset), **checklist.files(said, planned.dataset)}
+    for name, text in pages.items():
+        (edition / name).write_text(text, encoding="utf-8")
     _show(edition, latest, room / "before")
     _keep_failures(out / FAILURES, outcomes, said["briefings"])
     return Edition(latest, said, tuple(outcomes))

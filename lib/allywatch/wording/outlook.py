@@ -6,7 +6,7 @@ import pandas as pd
 
 from allywatch import scoring
 from allywatch.evidence import Dossier
-from allywatch.exhibits import Exhibit, Run, arrow, nothing, text
+from allywatch.exhibits import Exhibit, Run, arrow, nothing, part, text
 from allywatch.scoring import Verdict
 from allywatch.wording.grammar import (
     capital,
@@ -27,6 +27,7 @@ LOOSER, TIGHTER = "Loosening.", "Tightening or holding."
 _ARROWS = {-1: "away", 0: "holding", 1: "closer"}
 
 
+@part
 def opposite_reading(file: Dossier, verdict: Verdict) -> Exhibit:
     """The best case against the direction on the page; without a direction, both readings side by side.
 
@@ -114,6 +115,7 @@ def forecast_list(file: Dossier, verdict: Verdict) -> Exhibit:
     return prose("plain", items, subtitle="never scored", note=note)
 
 
+@part
 def indicators(file: Dossier, verdict: Verdict) -> Exhibit:
     """What to watch, by an analyst; without that, what would firm this page up. First, what the gate lacks."""
     lacking = [] if verdict.gate.met else [([arrow("insufficient")], remark(_lacking(verdict)))]
@@ -159,6 +161,7 @@ def _thread(lead: str, events: pd.DataFrame, way: str, last: str = "or") -> list
     return [([arrow(way)], sentence(f"{lead} {named}", list(shown["mark"])))]
 
 
+@part
 def gaps(file: Dossier) -> Exhibit:
     """What the corpus does not tell about this partner: an analyst's questions, then what is computed."""
     asked = judged(file, "gap")

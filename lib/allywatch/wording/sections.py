@@ -9,7 +9,7 @@ import pandas as pd
 
 from allywatch import evidence, scoring
 from allywatch.evidence import Dossier
-from allywatch.exhibits import Exhibit, Run, nothing, signs, text
+from allywatch.exhibits import Exhibit, Run, nothing, part, signs, text
 from allywatch.scoring import Verdict
 from allywatch.wording.grammar import (
     capital,
@@ -34,6 +34,7 @@ def prose(style: str, items: list[tuple], title: str = "", subtitle: str = "", n
     return Exhibit(block | {"note": list(note)})
 
 
+@part
 def changes(file: Dossier, verdict: Verdict) -> Exhibit:
     """What changed, across the page; below the gate it stands in a column (see `changes_in_column`)."""
     return _changed(file, verdict) if verdict.gate.met else nothing("it stands in a column")
