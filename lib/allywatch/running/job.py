@@ -1,34 +1,82 @@
 """One job, inside its own process: papermill runs the notebook, the exporter makes the PDF.
 
-It works in the current folder, which holds ``job.json`` and the notebook, and leaves ``executed.ipynb``,
-``briefing.pdf``, ``thumbnail.png`` and ``result.json`` there; it touches nothing else.
+It works in the current folder, which holds ``job.json`` and the notebook, and leaves ``executed.ipynb``, `FILES`
+and ``result.json`` there; it touches nothing else.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from allywatch.exhibits import BLOCK_MIME, plain
 
+FILES = ("briefing.pdf", "thumbnail.png")  # what a built briefing consists of
 THUMBNAIL_PX = 360  # twice the width at which the index shows it, for sharp screens
+ENGINES = {"fork": "allywatch", "kernel": "nbclient"}  # how to run cells, and papermill's name for it
+
+
+class OutOfTime(KeyboardInterrupt):
+    """The limit on a job's time: of the kind that asyncio, and so a kernel's client, lets through."""
+
+
+def preload() -> None:
+    """Import all that a job needs, and make the shell that its cells run in, so that children inherit them."""
+    _without_grammar()
+    import nbconvert
+    import papermill
+    import pikepdf
+    import PIL.PngImagePlugin
+    import pypdfium2
+    import seaborn
+    import typst
+
+    from allywatch import charts, cleaning, codebook, network_tables, records, tables
+    from allywatch.rendering import BriefingPDFExporter, thumbnail
+    from allywatch.running import cells
+    from allywatch.wording import overview
+
+    cells.shell()
+
+
+def _without_grammar() -> None:
+    """Keep jsonschema, which reads notebooks, from compiling a grammar for addresses that no notebook is checked by.
+
+    It takes longer than all else that is imported; jsonschema does without where it is not installed.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)
 
 
 def perform() -> None:
     """Run the job that ``job.json`` describes and write its result, whatever happens."""
     job = json.loads(Path("job.json").read_text(encoding="utf-8"))
+    result = {"status": "failed", "error": "", "killed": False, "about": {}}
+    limit = job.pop("limit_s")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it lets it end its kernel
+    if limit and hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, _out_of_time)
+        signal.setitimer(signal.ITIMER_REAL, limit)
     try:
-        result = {"status": "built", "error": "", "about": _make(**job)}
+        result |= {"status": "built", "about": _make(**job)}
+    except OutOfTime:
+        result["error"] = f"it was ended after {limit:g} seconds, the limit on its time"
     except Exception as error:  # a failing briefing is a result, and the others go on
-        result = {"status": "failed", "error": _told(error), "about": {}}
+        result |= {"error": _told(error), "killed": type(error).__name__ in ("ChildDied", "DeadKernelError")}
     Path("result.json").write_text(json.dumps(result), encoding="utf-8")
 
 
-def _make(notebook: str, parameters: dict[str, Any]) -> dict[str, Any]:
+def _out_of_time(*signalled) -> None:
+    raise OutOfTime
+
+
+def _make(notebook: str, parameters: dict[str, Any], engine: str) -> dict[str, Any]:
     """Execute, export, and say what the briefing is about."""
+    _without_grammar()
     import papermill
 
     from allywatch.rendering import BriefingPDFExporter, thumbnail
@@ -37,15 +85,25 @@ def _make(notebook: str, parameters: dict[str, Any]) -> dict[str, Any]:
         notebook,  # a relative name: papermill writes it into the notebook
         "executed.ipynb",
         parameters=parameters,
+        engine_name=ENGINES[engine],
         kernel_name="python3",
         cwd=str(Path(notebook).parent),
         progress_bar=False,
         log_output=False,
     )
+    _refuse_unfinished(executed)
     pdf, _ = BriefingPDFExporter().from_notebook_node(executed)
     Path("briefing.pdf").write_bytes(pdf)
     Path("thumbnail.png").write_bytes(thumbnail(pdf, THUMBNAIL_PX))
     return {"pages": _pages(Path("briefing.pdf")), **about(executed)}
+
+
+def _refuse_unfinished(executed: Any) -> None:
+    """papermill takes a cell that calls ``sys.exit()`` for the end of the notebook; a briefing wants its last page."""
+    for cell in executed.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error" and output.ename == "SystemExit":
+                raise RuntimeError(f"cell [{cell.execution_count}] ended the notebook with SystemExit")
 
 
 def about(notebook: Any) -> dict[str, Any]:

@@ -11,14 +11,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
 import nbformat
 
-from allywatch.running import index, manifest
-from allywatch.running.execution import Outcome, Processes, usable_processors
+from allywatch.running import execution, index, manifest
+from allywatch.running.execution import Outcome, usable_processors
 from allywatch.running.planning import Plan
 
 LATEST, FAILURES = "latest", "failures"
@@ -43,6 +44,7 @@ def build(
     out: Path | str = "reports",
     workers: int | None = None,
     report: Callable[[str], None] = lambda line: None,
+    engine: str = execution.ENGINE,
 ) -> Edition:
     """Run the jobs of `planned` and publish what comes of them under `out`.
 
@@ -58,10 +60,10 @@ def build(
     report(f"{many} {'briefing' if many == 1 else 'briefings'}, {workers} at a time")
     with _room(out) as room:
         outcomes = []
-        with Processes(workers, room) as processes:
-            for outcome in processes.run(planned.jobs):
-                outcomes.append(outcome)
-                report(_line(outcome, len(outcomes), many))
+        pack = partial(execution.pack, engine=engine, limit_s=None)
+        for outcome in execution.run(planned.jobs, room, pack, workers):
+            outcomes.append(outcome)
+            report(_line(outcome, len(outcomes), many))
         return publish(planned, outcomes, out, room)
 
 
