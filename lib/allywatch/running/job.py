@@ -6,6 +6,7 @@ and ``result.json`` there; it touches nothing else.
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import signal
@@ -26,22 +27,27 @@ class OutOfTime(KeyboardInterrupt):
 
 
 def preload() -> None:
-    """Import all that a job needs, and make the shell that its cells run in, so that children inherit them."""
+    """Import all that a job needs and make what every job makes once, so that children inherit it."""
     _without_grammar()
-    import nbconvert
+    import nbformat
     import papermill
     import pikepdf
     import PIL.PngImagePlugin
     import pypdfium2
     import seaborn
-    import typst
 
-    from allywatch import charts, cleaning, codebook, network_tables, records, tables
-    from allywatch.rendering import BriefingPDFExporter, thumbnail
+    from allywatch import cleaning, codebook, exhibits, network_tables, records, tables
+    from allywatch.charts import style
+    from allywatch.rendering import BriefingPDFExporter, faces
     from allywatch.running import cells
     from allywatch.wording import overview
 
-    cells.shell()
+    style.rehearse()
+    exhibits.nothing("")._repr_mimebundle_()
+    nbformat.validate(nbformat.v4.new_notebook())
+    faces()
+    cells.shell().run_cell("None", store_history=False)
+    gc.freeze()  # what is there now is never looked through again, so that children go on sharing it
 
 
 def _without_grammar() -> None:
