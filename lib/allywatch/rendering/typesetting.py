@@ -157,9 +157,7 @@ def faces():
         home = Path(find_spec(package).submodule_search_locations[0]) / inside
         for name in names:
             shutil.copyfile(home / pattern.format(name), folder / pattern.format(name))
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)]
-    )
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
 
 
 def _picture(format: str, text: str) -> bytes:

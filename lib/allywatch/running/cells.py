@@ -62,8 +62,9 @@ class _Descriptors:
     def __init__(self) -> None:
         self._files = {}
         for descriptor, name in ((1, "stdout"), (2, "stderr")):
-            self._files[name] = TemporaryFile("w+", encoding="utf-8", errors="replace")
-            os.dup2(self._files[name].fileno(), descriptor)
+            file = TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 - open to the end
+            os.dup2(file.fileno(), descriptor)
+            self._files[name] = file
 
     def drain(self) -> None:
         """Put what was written since on the stream of the same name."""

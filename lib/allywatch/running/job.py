@@ -12,6 +12,7 @@ import re
 import signal
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,12 @@ from allywatch.exhibits import BLOCK_MIME, plain
 FILES = ("briefing.pdf", "thumbnail.png")  # what a built briefing consists of
 THUMBNAIL_PX = 360  # twice the width at which the index shows it, for sharp screens
 ENGINES = {"fork": "allywatch", "kernel": "nbclient"}  # how to run cells, and papermill's name for it
+# What a job imports sooner or later.
+STACK = (
+    *("papermill", "seaborn", "PIL.PngImagePlugin", "pikepdf", "pypdfium2", "typst"),
+    *("allywatch.codebook", "allywatch.network_tables", "allywatch.records", "allywatch.tables"),
+    *("allywatch.wording.overview", "allywatch.rendering.exporter", "allywatch.rendering.composition"),
+)
 
 
 class OutOfTime(KeyboardInterrupt):
@@ -29,18 +36,14 @@ class OutOfTime(KeyboardInterrupt):
 def preload() -> None:
     """Import all that a job needs and make what every job makes once, so that children inherit it."""
     _without_grammar()
+    for name in STACK:
+        import_module(name)
     import nbformat
-    import papermill
-    import pikepdf
-    import PIL.PngImagePlugin
-    import pypdfium2
-    import seaborn
 
-    from allywatch import cleaning, codebook, exhibits, network_tables, records, tables
+    from allywatch import exhibits
     from allywatch.charts import style
-    from allywatch.rendering import BriefingPDFExporter, faces
+    from allywatch.rendering import faces
     from allywatch.running import cells
-    from allywatch.wording import overview
 
     style.rehearse()
     exhibits.nothing("")._repr_mimebundle_()
