@@ -69,6 +69,7 @@ def build(
         why = dict.fromkeys(why, ("it was asked for",))
     outcomes = [Outcome(job, out / LATEST, "current", 0.0) for job in planned.jobs if not why[job.name]]
     todo = [job for job in planned.jobs if why[job.name]]
+    todo.sort(key=lambda job: bool(job.partner))  # those on all partners take longest
     workers = max(min(workers or usable_processors(), len(todo)), 1)
     report(_heading(len(todo), len(outcomes), "" if executor else f", {workers} at a time"))
     for job in planned.jobs if explain else ():
