@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import re
 import signal
 import sys
@@ -21,6 +22,7 @@ from allywatch.exhibits import BLOCK_MIME, plain
 FILES = ("briefing.pdf", "thumbnail.png")  # what a built briefing consists of
 THUMBNAIL_PX = 360  # twice the width at which the index shows it, for sharp screens
 ENGINES = {"fork": "allywatch", "kernel": "nbclient"}  # how to run cells, and papermill's name for it
+INLINE = "module://matplotlib_inline.backend_inline"  # what a kernel gives matplotlib to draw with
 # What a job imports sooner or later.
 STACK = (
     *("papermill", "seaborn", "PIL.PngImagePlugin", "pikepdf", "pypdfium2", "typst"),
@@ -36,6 +38,7 @@ class OutOfTime(KeyboardInterrupt):
 def preload() -> None:
     """Import all that a job needs and make what every job makes once, so that children inherit it."""
     _without_grammar()
+    os.environ["MPLBACKEND"] = INLINE  # matplotlib asks for it once, when it is imported
     for name in STACK:
         import_module(name)
     import nbformat
