@@ -41,4 +41,4 @@ def _dask(address: str) -> Executor:
     from distributed import Client
 
     # Each job is a call of its own: what looks alike is not to be done once.
-    return Client(f"tcp://{address}").get_executor(pure=False)
+    return Client(f"tcp://{address}", timeout=10).get_executor(pure=False)
