@@ -98,7 +98,6 @@ class Keys:
 
     def __init__(self, planned: Plan):
         self._dataset, self._cells = planned.dataset, {}
-        self._rows = {table: dict(_rows(planned.dataset, table)) for table in _tables()}
         package = json.dumps(planned.dataset.package, sort_keys=True)
         self._shared = {"code": fingerprint(code()), "the dictionary and rules": _short(package)}
 
@@ -115,11 +114,11 @@ class Keys:
     def _data(self, own: Dataset) -> Iterator[tuple[str, str]]:
         yield "the slant of all claims", str(own.slant)
         for table in _tables():
-            found, keys = self._rows[table], _keys(own, table)
+            keys, rows = _keys(own, table), _rows(own, table)
             if len(keys) <= MOST_ROWS:
-                yield from ((f"{table} {key}", found[key]) for key in keys)
+                yield from ((f"{table} {key}", row) for key, row in zip(keys, rows, strict=True))
             else:
-                yield f"rows of {table}", _short("".join(found[key] for key in keys))
+                yield f"some of the {table}", _short("".join(rows))
             yield f"the order of {table}", _short("\n".join(keys))
         if not own.partner:
             yield "the repairs", _short(own.repairs.to_csv())
@@ -141,11 +140,11 @@ def _keys(dataset: Dataset, table: str) -> list[str]:
     return [" ".join(map(str, key)) for key in zip(*columns, strict=True)]
 
 
-def _rows(dataset: Dataset, table: str) -> Iterator[tuple[str, str]]:
-    """The key and the hash of each row, derived columns included."""
+def _rows(dataset: Dataset, table: str) -> Iterator[str]:
+    """The hash of each row, derived columns included."""
     frame = getattr(dataset, table)
     rows = zip(*(frame[column].tolist() for column in frame.columns), strict=True)
-    return zip(_keys(dataset, table), (_short(repr(row)) for row in rows), strict=True)
+    return (_short(repr(row)) for row in rows)
 
 
 def changed(key: Mapping[str, str], before: Mapping[str, Any], was: Manifest) -> tuple[str, ...]:
