@@ -18,6 +18,10 @@ examples:
   allywatch build ABC "Some Name"          some partners, by id, name or alias; the others stay as they are
   allywatch build --as-of 2026-01-31       from what was published by that day
   allywatch build --data my-data --out /srv/reports --workers 8
+  allywatch build --explain                what has changed, briefing by briefing, and build that
+  allywatch build --executor dask://scheduler:8786
+
+A briefing that would come out as it is, is not built again.
 
 exit codes:
   0    every briefing was made
@@ -100,6 +104,12 @@ def _parser() -> argparse.ArgumentParser:
     many = "how many at a time (default: one per processor)"
     option("--workers", metavar="N", type=_positive, help=many)
     other = "set another parameter that a notebook declares; may be repeated"
+    option("--force", action="store_true", help="build what is current too")
+    option("--explain", action="store_true", help="say for each briefing what has changed since it was built")
+    cells = "run the cells in forked children, or in Jupyter kernels (default: fork where that is possible)"
+    option("--engine", choices=["fork", "kernel"], default="", help=cells)
+    others = "build elsewhere: module:factory of a concurrent.futures.Executor, or dask://HOST:PORT"
+    option("--executor", metavar="WHERE", default="", help=others)
     option("-p", "--parameter", metavar="NAME=VALUE", action="append", default=[], type=_pair, help=other)
     return parser
 
@@ -142,33 +152,62 @@ def _trace(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     """Make the briefings: a PDF each, an index and a manifest, in OUT/latest."""
+    from allywatch.running import children
+
+    started, parameters = time.monotonic(), dict(options.parameter)
+    if not (options.partners or options.force) and _nothing_to_do(options, parameters):
+        return DONE  # told without importing what takes time
+    engine = options.engine or ("fork" if children.FORKS else "kernel")
+    if engine == "fork" and not options.executor:
+        children.server()  # it imports what the jobs need while the data is read here
     from allywatch.contract import ContractError
     from allywatch.running import PlanError, build, plan
+    from allywatch.running.executors import connected
 
-    started = time.monotonic()
     try:
-        planned = plan(
-            options.data, options.notebooks, options.partners, options.as_of, dict(options.parameter)
-        )
+        planned = plan(options.data, options.notebooks, options.partners, options.as_of, parameters)
+        executor = connected(options.executor) if options.executor else None
     except (PlanError, ContractError) as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
     try:
         edition = build(
-            planned, options.out, options.workers, lambda line: print(line, file=sys.stderr, flush=True)
+            planned,
+            options.out,
+            options.workers,
+            lambda line: print(line, file=sys.stderr, flush=True),
+            engine,
+            executor,
+            options.force,
+            options.explain,
         )
     except OSError as error:  # no room, no right, or a file where a folder should be
         print(f"Nothing was published in {options.out}: {error}.", file=sys.stderr)
         return BAD_INPUT
-    good = len(edition.outcomes) - len(edition.failed)
+    built = [outcome for outcome in edition.outcomes if outcome.status != "current"]
     print(
-        f"{good} of {len(edition.outcomes)} briefings made in {time.monotonic() - started:.0f} s: "
+        f"{len(built) - len(edition.failed)} of {len(built)} briefings made in {time.monotonic() - started:.0f} s: "
         f"{_shown(edition.folder / 'index.html')}"
     )
     if edition.failed:
         names = ", ".join(outcome.job.name for outcome in edition.failed)
         print(f"Failed: {names}. See {_shown(edition.folder.parent / 'failures')}", file=sys.stderr)
     return SOME_FAILED if edition.failed else DONE
+
+
+def _nothing_to_do(options: argparse.Namespace, parameters: dict[str, str]) -> bool:
+    """Whether the last edition is all that a whole build would make; if so, say it."""
+    from allywatch.running import freshness, manifest
+
+    latest = Path(options.out).resolve() / manifest.LATEST
+    asked = Path(options.data), Path(options.notebooks), options.as_of, parameters
+    if not (was := manifest.read(latest)) or not freshness.unchanged(freshness.request(*asked), was, latest):
+        return False
+    if options.explain:
+        lines = (f"{name}: nothing it is made from has changed" for name in was["briefings"])
+        print("\n".join(lines), file=sys.stderr)
+    print(f"Nothing to build: all {len(was['briefings'])} are current: {_shown(latest / 'index.html')}")
+    return True
 
 
 def _shown(path: Path) -> Path:

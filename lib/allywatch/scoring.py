@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from allywatch import evidence
+from allywatch import parts
 from allywatch.evidence import Dossier
 
 
@@ -218,14 +218,13 @@ def range_of_others(file: Dossier) -> pd.DataFrame:
     Grain: one row per day on which one of their totals changes; key `day`. Columns `closer_low`, `closer_high`,
     `away_low`, `away_high`, as of `trajectory`. Empty where fewer than two others pass the gate.
     """
-    whole = evidence.pooled(file.dataset)
-    moves = whole.scored.explode("partners")
-    lineages = whole.supporting[["event_id", "lineage"]]
     others = []
-    for partner, own in moves[moves["partners"] != file.partner["partner_id"]].groupby("partners"):
-        behind = lineages.loc[lineages["event_id"].isin(own["event_id"]), "lineage"].nunique()
-        if gate(len(own), behind, file.dataset.rules).met:
-            others.append(trajectory(own).set_index("day")[["closer", "away"]].add_suffix(f" {partner}"))
+    for partner, own in parts.moves(file.dataset).groupby("partner"):
+        lineages = {lineage for each in own["lineages"] for lineage in each}
+        if gate(len(own), len(lineages), file.dataset.rules).met:
+            ways = [("closer", own["direction"] > 0), ("away", own["direction"] < 0)]
+            totals = {f"{way} {partner}": own.loc[there, "counted"].value_counts() for way, there in ways}
+            others.append(pd.DataFrame(totals).sort_index().fillna(0).cumsum())
     if len(others) < 2:
         return pd.DataFrame(columns=["day", "closer_low", "closer_high", "away_low", "away_high"])
     totals = pd.concat(others, axis=1, sort=True).ffill().fillna(0).astype(int)

@@ -15,6 +15,7 @@ _HOMES = {
     "compile_html": "webpage",
     "compile_pdf": "typesetting",
     "compose": "composition",
+    "faces": "typesetting",
     "thumbnail": "typesetting",
 }
 

@@ -1,4 +1,21 @@
-"""Plan, execute, publish: the only importer of papermill and the only writer of reports."""
+"""Plan, execute, publish: the only importer of papermill and the only writer of reports.
 
-from allywatch.running.planning import Job, Plan, PlanError, plan
-from allywatch.running.publishing import Edition, build
+Names are looked up late: whether anything has changed can be told without most of what is behind them, and
+papermill imports the module of an engine with itself.
+"""
+
+from importlib import import_module
+
+_HOMES = {"Edition": "publishing", "build": "publishing"} | dict.fromkeys(
+    ("Job", "Plan", "PlanError", "plan"), "planning"
+)
+
+
+def __getattr__(name: str):
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__():
+    return sorted(_HOMES)

@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 import re
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from allywatch.running.execution import Outcome
-from allywatch.running.planning import Plan
+from allywatch.running.freshness import code, fingerprint, inputs, sha256
+
+if TYPE_CHECKING:
+    from allywatch.running.execution import Outcome
+    from allywatch.running.planning import Plan
 
 SCHEMA_VERSION = 2
-FILE = "manifest.json"
-
-
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def inputs(plan: Plan) -> dict[str, str]:
-    """File name to SHA-256 for the data and documents that every briefing of `plan` rests on.
-
-    Names begin with ``data/`` or ``documents/``, wherever those folders lie.
-    """
-    data = plan.dataset.data_dir
-    tables = (data / "datapackage.json", *data.glob("*.csv"), *data.glob("reliability/*.csv"))
-    files = {f"data/{path.relative_to(data).as_posix()}": path for path in tables}
-    if plan.dataset.documents:
-        files |= {f"documents/{path.name}": path for path in plan.dataset.documents.glob("*.txt")}
-    return {name: sha256(path) for name, path in sorted(files.items())}
+LATEST, FILE = "latest", "manifest.json"
 
 
 def versions() -> dict[str, str]:
@@ -44,12 +27,15 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **packages}
 
 
-def entry(outcome: Outcome, made_from: str, before: dict[str, Any] | None) -> dict[str, Any]:
+def entry(
+    outcome: Outcome, made_from: str, key: dict[str, str], before: dict[str, Any] | None
+) -> dict[str, Any]:
     """What the manifest says of one briefing after `outcome`.
 
     ``status``, ``error`` and ``parameters`` tell of the last attempt; ``output`` tells of the PDF that is
     there, which after a failure is the one of an earlier attempt, or None. `made_from` is the fingerprint of
-    the inputs, `before` the briefing's entry in the edition before.
+    the inputs, `key` what the briefing was made from (see `freshness`), `before` its entry in the edition
+    before.
     """
     output = before["output"] if before else None
     if outcome.status == "built":
@@ -63,8 +49,11 @@ def entry(outcome: Outcome, made_from: str, before: dict[str, Any] | None) -> di
             "inputs_sha256": made_from,
             "notebook_sha256": sha256(outcome.job.notebook),
             "as_of": outcome.job.parameters.get("as_of", ""),
+            "key": key,
             **outcome.about,
         }
+    elif outcome.status == "current":
+        return before | {"output": output | {"inputs_sha256": made_from}}
     return {
         "notebook": outcome.job.notebook.name,
         "partner": outcome.job.partner,
@@ -76,31 +65,38 @@ def entry(outcome: Outcome, made_from: str, before: dict[str, Any] | None) -> di
     }
 
 
-def compose(plan: Plan, outcomes: list[Outcome], before: dict[str, Any]) -> dict[str, Any]:
+def compose(
+    plan: Plan, outcomes: list[Outcome], keys: dict[str, dict[str, str]], before: dict[str, Any]
+) -> dict[str, Any]:
     """The manifest of an edition with `outcomes`, and beside them what `before` (a manifest) holds.
 
     A whole run replaces the edition; a run for some partners leaves the other briefings as they were, and
     their ``inputs_sha256`` tells whether they rest on the same inputs as this one.
     """
-    files = inputs(plan)
+    files = inputs(plan.dataset.data_dir)
     made_from = fingerprint(files)
     old = before.get("briefings", {})
     briefings = {} if plan.whole else dict(old)
     for outcome in outcomes:
-        briefings[outcome.job.name] = entry(outcome, made_from, old.get(outcome.job.name))
+        name = outcome.job.name
+        briefings[name] = entry(outcome, made_from, keys[name], old.get(name))
+    complete = plan.whole and all(outcome.status != "failed" for outcome in outcomes)
     return {
         "schema_version": SCHEMA_VERSION,
         "edition": {"as_of": plan.as_of, "focal_power": plan.dataset.rules["focal_power"]},
         "inputs": files,
         "inputs_sha256": made_from,
         "versions": versions(),
+        # What makes briefings, once per state of it that some briefing was made by.
+        "code": _states(briefings, before.get("code", {}) | {fingerprint(code()): code()}),
+        "request": plan.request(made_from) if complete else "",
         "briefings": briefings,
     }
 
 
-def fingerprint(files: dict[str, str]) -> str:
-    """One SHA-256 over all names and contents in `files`."""
-    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
+def _states(briefings: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    used = {briefing["output"]["key"]["code"] for briefing in briefings.values() if briefing["output"]}
+    return {state: known[state] for state in sorted(used & known.keys())}
 
 
 def read(folder: Path) -> dict[str, Any]:

@@ -9,19 +9,22 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
 import nbformat
 
-from allywatch.running import checklist, index, manifest
-from allywatch.running.execution import Outcome, Processes, usable_processors
+from allywatch.running import checklist, execution, freshness, index, manifest
+from allywatch.running.execution import Outcome, usable_processors
+from allywatch.running.manifest import LATEST
 from allywatch.running.planning import Plan
 
-LATEST, FAILURES = "latest", "failures"
+FAILURES = "failures"
 
 
 @dataclass(frozen=True)
@@ -43,33 +46,55 @@ def build(
     out: Path | str = "reports",
     workers: int | None = None,
     report: Callable[[str], None] = lambda line: None,
+    engine: str = execution.ENGINE,
+    executor: Executor | None = None,
+    force: bool = False,
+    explain: bool = False,
+    limit_s: float | None = None,
 ) -> Edition:
     """Run the jobs of `planned` and publish what comes of them under `out`.
 
     A job that fails leaves the others alone: its partner keeps the PDF of an earlier run, marked as such,
     and its notebook is kept with the error in ``failures``. If the run is interrupted, nothing changes.
-    `workers` jobs run at a time, by default as many as there are processors to use; `report` is given a
-    line when a job is done.
+    A briefing that would come out as it is (see `freshness`) is not built, unless by `force`; `explain`
+    reports for each what has changed. `workers` jobs run at a time, by default as many as there are processors
+    to use, or the workers of an `executor`; each may take `limit_s` seconds. `engine` is ``fork`` or ``kernel``.
+    `report` is given a line when a job is done.
     """
     out = Path(out).resolve()
     out.mkdir(parents=True, exist_ok=True)
-    workers = min(workers or usable_processors(), len(planned.jobs))
-    many = len(planned.jobs)
-    report(f"{many} {'briefing' if many == 1 else 'briefings'}, {workers} at a time")
+    was = manifest.read(out / LATEST)
+    keys, why = freshness.standing(planned, was, out / LATEST)
+    if force:
+        why = dict.fromkeys(why, ("it was asked for",))
+    outcomes = [Outcome(job, out / LATEST, "current", 0.0) for job in planned.jobs if not why[job.name]]
+    todo = [job for job in planned.jobs if why[job.name]]
+    todo.sort(key=lambda job: bool(job.partner))  # those on all partners take longest
+    workers = max(min(workers or usable_processors(), len(todo)), 1)
+    report(_heading(len(todo), len(outcomes), "" if executor else f", {workers} at a time"))
+    for job in planned.jobs if explain else ():
+        report(f"{job.name}: {'; '.join(why[job.name]) or 'nothing it is made from has changed'}")
     with _room(out) as room:
-        outcomes = []
-        with Processes(workers, room) as processes:
-            for outcome in processes.run(planned.jobs):
-                outcomes.append(outcome)
-                report(_line(outcome, len(outcomes), many))
-        return publish(planned, outcomes, out, room)
+        pack = partial(
+            execution.pack,
+            dataset=planned.dataset,
+            engine=engine,
+            limit_s=limit_s,
+            far=executor is not None,
+        )
+        for done, outcome in enumerate(execution.run(todo, room, pack, workers, executor), start=1):
+            outcomes.append(replace(outcome, why=why[outcome.job.name]))
+            report(_line(outcome, done, len(todo)))
+        return publish(planned, outcomes, keys, out, room)
 
 
-def publish(planned: Plan, outcomes: Iterable[Outcome], out: Path, room: Path) -> Edition:
+def publish(
+    planned: Plan, outcomes: Iterable[Outcome], keys: dict[str, dict[str, str]], out: Path, room: Path
+) -> Edition:
     """Put the edition together in `room`, a folder on the file system of `out`, then show it."""
     outcomes = sorted(outcomes, key=lambda outcome: outcome.job.name)
     latest, edition = out / LATEST, room / "edition"
-    said = manifest.compose(planned, outcomes, manifest.read(latest))
+    said = manifest.compose(planned, outcomes, keys, manifest.read(latest))
     made = {outcome.job.name: outcome.folder for outcome in outcomes if outcome.status == "built"}
     (edition / "thumbnails").mkdir(parents=True)
     for name, briefing in said["briefings"].items():
@@ -150,6 +175,13 @@ def _failed_notebook(outcome: Outcome) -> nbformat.NotebookNode:
     words = f"**This briefing failed.**\n\n```text\n{outcome.error}\n```\n\nParameters: `{given}`"
     notebook.cells.insert(0, nbformat.v4.new_markdown_cell(words, id="failure"))
     return notebook
+
+
+def _heading(todo: int, current: int, at_a_time: str) -> str:
+    if not todo:
+        return f"Nothing to build: {current} are current"
+    words = f"{todo} {'briefing' if todo == 1 else 'briefings'}{at_a_time}"
+    return f"{words}; {current} are current" if current else words
 
 
 def _line(outcome: Outcome, done: int, of: int) -> str:
