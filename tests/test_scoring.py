@@ -97,19 +97,26 @@ def test_weights_only_move_the_sensitivity_rows():
     assert rows["goldstein"] == pytest.approx((16 - 10) / 26)  # closer 8+8, away 4+4+2, one without a weight
 
 
-def test_the_range_of_the_others_leaves_the_partner_itself_out(tiny):
+def test_the_range_of_the_others(tiny):
     """Dated, Arvenia has three away, Bellmark two closer and one away; Corsund is below the gate, in no range."""
     dataset = cleaning.load(tiny)
-    arvenia, bellmark, corsund = (evidence.dossier(dataset, code) for code in ("XAR", "XBE", "XCO"))
+    arvenia, corsund = (evidence.dossier(dataset, code) for code in ("XAR", "XCO"))
     assert scoring.range_of_others(arvenia).empty, "Bellmark alone is no range"
-    last = scoring.range_of_others(corsund).iloc[-1]
-    moved = {file.name: scoring.trajectory(file.scored).iloc[-1] for file in (arvenia, bellmark)}
+    assert scoring.range_of_others(corsund).empty, "there is no figure to see a range in"
+    days = scoring.range_of_others(evidence.pooled(dataset))
+    last = days.iloc[-1]
     assert (last["away_low"], last["away_high"]) == (1, 3)
     assert (last["closer_low"], last["closer_high"]) == (0, 2)
-    assert moved["Arvenia"]["away"] == 3 and moved["Bellmark"]["closer"] == 2
-    days = scoring.range_of_others(corsund)
     assert days["day"].is_monotonic_increasing
     assert (days.filter(like="_low").to_numpy() <= days.filter(like="_high").to_numpy()).all()
+
+
+def test_a_partner_is_no_part_of_its_own_range():
+    dataset = cleaning.load(Path(__file__).parents[1] / "data")
+    most = scoring.range_of_others(evidence.pooled(dataset)).iloc[-1]
+    armenia = evidence.dossier(dataset, "ARM")
+    own = scoring.trajectory(armenia.scored)["away"].iloc[-1]
+    assert most["away_high"] == own > scoring.range_of_others(armenia).iloc[-1]["away_high"]
 
 
 def test_the_course_of_a_verdict_names_what_turned_it():
