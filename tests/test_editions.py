@@ -163,11 +163,11 @@ def test_each_figure_tells_its_message_in_brief(opened, documents):
             if block["kind"] == "figure"
         ]
         told = [str(own.get("/Alt", "")) for own in tagged(file, "Figure")]
-        assert told == [figure["alt"] for figure in figures], name
-        for figure in figures:
-            assert 40 < len(figure["alt"]) < LONGEST_ALT, f"{name}: {figure['alt']}"
-            assert figure["alt"] not in (figure["title"], figure["source"])
-            assert re.search(r"\d", figure["alt"]), f"{name}: no number in {figure['alt']!r}"
+        assert told == [own["alt"] for own in figures], name
+        for own in figures:
+            assert 40 < len(own["alt"]) < LONGEST_ALT, f"{name}: {own['alt']}"
+            assert own["alt"] not in (own["title"], own["source"])
+            assert re.search(r"\d", own["alt"]), f"{name}: no number in {own['alt']!r}"
 
 
 def test_no_element_has_an_empty_alternative(opened):
