@@ -11,10 +11,13 @@ import pdfua
 import pikepdf
 import pytest
 from conftest import ROOT
+from nbformat import v4
 from rendering_fixtures.reading import elements
+from rendering_fixtures.sample import block, figure, section
 from setting import executed
 
 from allywatch import cleaning
+from allywatch.exhibits import Exhibit, marks, text
 from allywatch.partners import briefed_partners
 from allywatch.rendering import compile_html, compile_pdf, compose
 
@@ -160,11 +163,11 @@ def test_each_figure_tells_its_message_in_brief(opened, documents):
             if block["kind"] == "figure"
         ]
         told = [str(own.get("/Alt", "")) for own in tagged(file, "Figure")]
-        assert told == [figure["alt"] for figure in figures], name
-        for figure in figures:
-            assert 40 < len(figure["alt"]) < LONGEST_ALT, f"{name}: {figure['alt']}"
-            assert figure["alt"] not in (figure["title"], figure["source"])
-            assert re.search(r"\d", figure["alt"]), f"{name}: no number in {figure['alt']!r}"
+        assert told == [own["alt"] for own in figures], name
+        for own in figures:
+            assert 40 < len(own["alt"]) < LONGEST_ALT, f"{name}: {own['alt']}"
+            assert own["alt"] not in (own["title"], own["source"])
+            assert re.search(r"\d", own["alt"]), f"{name}: no number in {own['alt']!r}"
 
 
 def test_no_element_has_an_empty_alternative(opened):
@@ -276,6 +279,58 @@ def test_what_stands_out_on_a_light_page_stands_out_on_a_dark_one(pages):
 
 def test_same_document_same_page(documents, pages):
     assert compile_html(documents["overview_briefing"]) == pages["overview_briefing"]
+
+
+def test_text_from_the_data_is_never_markup():
+    hostile = '</style></svg>"><script>alert(1)</script><img src=//x onerror=alert(1)>'
+    runs = [{"text": hostile}, {"marks": ["E1", hostile]}]
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)" width="9mm" height="9mm"><script>alert(1)</script>'
+        '<style>@import url(//x);</style><a href="javascript:alert(1)"><text>t</text></a>'
+        '<rect onclick="alert(1)" style="fill: url(//x)"/><use href="//x#y"/><text>&lt;script&gt;</text></svg>'
+    )
+    table = {
+        "kind": "table", "title": hostile, "columns": [{"label": hostile}, {"label": hostile}],
+        "groups": [{"label": hostile, "rows": [{"anchor": hostile, "cells": ["", hostile]}]}], "note": hostile,
+    }  # fmt: skip
+    cells = [
+        *section(hostile, block("masthead", title=hostile, description=hostile, language=hostile)),
+        *section(hostile, block("bottom_line", judgement=runs, word=hostile)),
+        *section(hostile, figure(svg=drawing, alt=hostile, title=hostile, source=hostile)),
+        *section(
+            hostile, table, {"kind": "prose", "title": hostile, "items": [{"label": hostile, "runs": runs}]}
+        ),
+    ]
+    page = Reader(compile_html(compose(v4.new_notebook(cells=cells))))
+    assert not page.all("script", "img")
+    assert len(page.all("style")) == 1
+    for own in page.tags:
+        assert not any(key.startswith("on") for key in own), own
+        assert own.get("href", "#").startswith("#")
+        assert "//x" not in (own.get("style") or "") and "//x" not in (own.get("src") or "")
+    assert page.all("body")[0]["text"].count(hostile) > 8
+
+
+def test_jupyter_shows_the_blocks_as_the_html_edition_does():
+    shown = Exhibit(figure(alt="Seven bars <b>", title="Bars"))._repr_mimebundle_()["text/html"]
+    assert 'aria-label="Seven bars &lt;b&gt;"' in shown
+    told = Exhibit(
+        {
+            "kind": "prose",
+            "style": "plain",
+            "items": [{"label": "", "runs": [text("a <b> c"), marks(["E1"])]}],
+        }
+    )
+    assert "a &lt;b&gt; c" in (html := told._repr_mimebundle_()["text/html"])
+    assert '<a class="mark" href="#E1">E1</a>' in html
+
+
+@pytest.mark.parametrize("name", ["briefinghtml", "briefingpdf"])
+def test_nbconvert_refuses_a_notebook_that_has_not_been_run(name):
+    from nbconvert.exporters import get_exporter
+
+    with pytest.raises(ValueError, match="not been run"):
+        get_exporter(name)().from_notebook_node(v4.new_notebook(cells=[v4.new_code_cell("1")]))
 
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

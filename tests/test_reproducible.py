@@ -20,6 +20,7 @@ def test_same_data_and_notebook_same_bytes(tiny, tmp_path, monkeypatch):
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path / "deep/down")
     second = build(plan(partners=["XBE"]), "reports")
-    name = "country_briefing_XBE.pdf"
     assert (first.failed, second.failed) == ([], [])
-    assert (first.folder / name).read_bytes() == (second.folder / name).read_bytes()
+    for kind in ("pdf", "html"):
+        name = f"country_briefing_XBE.{kind}"
+        assert (first.folder / name).read_bytes() == (second.folder / name).read_bytes()

@@ -1,7 +1,9 @@
 """Planning, executing and publishing, on a small world: three partners and one small notebook."""
 
+import csv
 import datetime
 import hashlib
+import io
 import json
 import os
 import re
@@ -19,7 +21,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from allywatch import cleaning, cli
-from allywatch.running import PlanError, build, index, plan, planning
+from allywatch.running import PlanError, build, checklist, index, plan, planning
 
 TINY = Path(__file__).parent / "fixtures" / "tiny"
 PARTNERS = pd.DataFrame(
@@ -235,7 +237,9 @@ def test_a_whole_run_publishes_every_partner_an_index_and_a_manifest(editions):
     assert set(editions.states[0]) == {
         "latest/index.html",
         "latest/manifest.json",
-        *(f"latest/{name}.pdf" for name in names),
+        "latest/standards.csv",
+        "latest/standards.html",
+        *(f"latest/{name}.{kind}" for name in names for kind in ("pdf", "html")),
         *(f"latest/thumbnails/{name}.png" for name in names),
     }
 
@@ -254,8 +258,9 @@ def test_the_manifest_holds_what_is_there(editions, world):
         assert briefing["duration_s"] > 0
         output = briefing["output"]
         assert (output["title"], output["word"], output["pages"]) == (partner, "moving away", 1)
-        for file, digest in ((output["file"], "sha256"), (output["thumbnail"], "thumbnail_sha256")):
-            assert hashlib.sha256(editions.states[0][f"latest/{file}"]).hexdigest() == output[digest]
+        for file, digest in (("file", "sha256"), ("html", "html_sha256"), ("thumbnail", "thumbnail_sha256")):
+            content = editions.states[0][f"latest/{output[file]}"]
+            assert hashlib.sha256(content).hexdigest() == output[digest]
 
 
 def test_the_manifest_names_no_machine(editions, world):
@@ -382,6 +387,8 @@ def test_text_from_data_is_escaped_in_the_index(world):
     hostile = '"><script>alert(1)</script>'
     output = {
         "file": "a.pdf",
+        "html": "a.html",
+        "standards": [{"standard": hostile, "status": hostile, "why": hostile}],
         "thumbnail": "a.png",
         "title": hostile,
         "word": hostile,
@@ -399,3 +406,16 @@ def test_text_from_data_is_escaped_in_the_index(world):
     page = Page(index.page(said, plan().dataset))
     assert "script" not in [tag for tag, _ in page.tags]
     assert page.text.count("<script>alert(1)</script>") >= 6
+    listed = Page(checklist.files(said, plan().dataset)["standards.html"])
+    assert "script" not in [tag for tag, _ in listed.tags]
+    assert listed.text.count("<script>alert(1)</script>") >= 3
+
+
+def test_the_standards_are_rows_and_a_page(editions):
+    rows = list(csv.DictReader(io.StringIO(editions.states[0]["latest/standards.csv"].decode())))
+    assert len(rows) == 3 * 9
+    assert {row["status"] for row in rows} <= {"met", "partly", "not"}
+    assert all(row["why"] for row in rows if row["status"] != "met")
+    assert "standards.html" in editions.states[0]["latest/index.html"].decode()
+    page = Page(editions.states[0]["latest/standards.html"].decode())
+    assert "It makes no case for the opposite reading." in page.text

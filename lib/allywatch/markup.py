@@ -118,7 +118,9 @@ def _darkened(colour: str) -> str:
     """What stands for `colour` on a dark page: greys change ends, a hue is lit up, and a pale one is dimmed."""
     hue, light, fullness = rgb_to_hls(*(int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)))
     if fullness < 0.2 or light == 1:
-        light = 0.95 - 0.87 * light
+        light, fullness = 0.95 - 0.87 * light, min(fullness, 0.08)
+    elif light > 0.75:
+        light, fullness = 0.26, fullness * 0.6
     else:
-        light, fullness = (0.26, fullness * 0.6) if light > 0.75 else (0.65, fullness)
+        light = 0.65 if light < 0.45 else 0.45
     return "#" + "".join(f"{round(255 * part):02x}" for part in hls_to_rgb(hue, light, fullness))
