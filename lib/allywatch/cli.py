@@ -155,7 +155,10 @@ def _build(options: argparse.Namespace) -> int:
         return BAD_INPUT
     try:
         edition = build(
-            planned, options.out, options.workers, lambda line: print(line, file=sys.stderr, flush=True)
+            planned,
+            options.out,
+            options.workers,
+            lambda line, *event, **facts: print(line, file=sys.stderr, flush=True),
         )
     except OSError as error:  # no room, no right, or a file where a folder should be
         print(f"Nothing was published in {options.out}: {error}.", file=sys.stderr)
@@ -167,7 +170,7 @@ def _build(options: argparse.Namespace) -> int:
     )
     if edition.failed:
         names = ", ".join(outcome.job.name for outcome in edition.failed)
-        print(f"Failed: {names}. See {_shown(edition.folder.parent / 'failures')}", file=sys.stderr)
+        print(f"Failed: {names}. See {_shown(edition.failures)}", file=sys.stderr)
     return SOME_FAILED if edition.failed else DONE
 
 

@@ -28,7 +28,8 @@ class Outcome:
     """What came of one job.
 
     `status` is ``built`` or ``failed``; `error` is ``""`` for a built one; `about` is what
-    `allywatch.running.job.about` read off the briefing, with its ``pages``; `folder` holds the files.
+    `allywatch.running.job.about` read off the briefing, with its ``pages``; `folder` holds the files; `why`
+    are sentences on why it was made.
     """
 
     job: Job
@@ -37,6 +38,7 @@ class Outcome:
     duration_s: float
     error: str = ""
     about: dict[str, Any] = field(default_factory=dict)
+    why: tuple[str, ...] = ()
 
 
 def usable_processors() -> int:
@@ -120,6 +122,7 @@ def prepare(job: Job, folder: Path) -> None:
         "language": "python",
     }
     (folder / "kernels/kernels/python3/kernel.json").write_text(json.dumps(kernel), encoding="utf-8")
+    (folder / "before.json").write_text(json.dumps(job.before), encoding="utf-8")
     request = {"notebook": notebook.as_posix(), "parameters": job.parameters}
     (folder / "job.json").write_text(json.dumps(request), encoding="utf-8")
 

@@ -55,11 +55,13 @@ def about(notebook: Any) -> dict[str, Any]:
     -------
     dict
         ``title``, ``facts`` (pairs), ``direction`` (key), ``word``, ``note``, ``judgement`` and
-        ``figures`` (pairs of label and value); ``""`` or ``[]`` where the briefing has no such block.
+        ``figures`` (pairs of label and value), ``attached`` (names of files); ``""`` or ``[]`` where the
+        briefing has no such block. ``snapshot`` and ``baseline`` where it has them (see `editions`).
     """
     said: dict[str, Any] = dict.fromkeys(("title", "direction", "word", "note", "judgement"), "")
-    said |= {"facts": [], "figures": []}
+    said |= {"facts": [], "figures": [], "attached": []}
     for block in _blocks(notebook):
+        said |= {key: block[key] for key in ("snapshot", "baseline") if key in block}
         match block.get("kind"):
             case "masthead":
                 said["title"] = plain(block["title"])
@@ -67,6 +69,8 @@ def about(notebook: Any) -> dict[str, Any]:
             case "bottom_line":
                 said |= {key: plain(block.get(key) or "").strip() for key in ("word", "note", "judgement")}
                 said["direction"] = block.get("direction") or ""
+            case "attachments":
+                said["attached"] += [file["name"] for file in block["files"]]
             case "key_figures":
                 said["figures"] = [[plain(item["label"]), plain(item["value"])] for item in block["items"]]
             case "gate" if not said["figures"]:

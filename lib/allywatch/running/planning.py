@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,8 @@ class Job:
     """One notebook to be run once: picklable, and all a worker needs beside the data folder.
 
     `name` is the stem of every file the job publishes and is unique in an edition; `partner` is a
-    partner_id, or ``""`` for a notebook that runs once; `parameters` go to the notebook as they are.
+    partner_id, or ``""`` for a notebook that runs once; `parameters` go to the notebook as they are;
+    `before` is what the last edition held of the partner, and lies beside the notebook as ``../before.json``.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Job:
     partner: str
     parameters: dict[str, Any]
     data_dir: Path
+    before: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

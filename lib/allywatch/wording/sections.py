@@ -5,9 +5,11 @@ Every sentence about the world ends in evidence marks; one without speaks of the
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
-from allywatch import evidence, scoring
+from allywatch import editions, evidence, scoring
 from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit, Run, nothing, signs, text
 from allywatch.scoring import Verdict
@@ -22,6 +24,7 @@ from allywatch.wording.grammar import (
     verb,
 )
 from allywatch.wording.judgements import BY_ANALYST, judged, said
+from allywatch.wording.since import since_last
 from allywatch.wording.verdicts import direction_word
 
 MOST_PER_DIMENSION = 3
@@ -34,7 +37,23 @@ def prose(style: str, items: list[tuple], title: str = "", subtitle: str = "", n
     return Exhibit(block | {"note": list(note)})
 
 
-def changes(file: Dossier, verdict: Verdict) -> Exhibit:
+def changes(file: Dossier, verdict: Verdict, last: dict[str, Any] | None = None) -> Exhibit:
+    """What is told otherwise than in the edition before; without one, what the evidence's own last year brought.
+
+    `last` is what that edition left (see `editions.read`). The block carries this edition’s snapshot to the next.
+    """
+    now = editions.snapshot(file, verdict)
+    before = editions.baseline(last or {}, now)
+    told = _last_year(file, verdict) if before is None else _since(file, verdict, before, now)
+    return Exhibit(told.block | {"snapshot": now, "baseline": before})
+
+
+def _since(file: Dossier, verdict: Verdict, before: editions.Snapshot, now: editions.Snapshot) -> Exhibit:
+    items = [([text(label, "strong")], runs) for label, runs in since_last(file, verdict, before, now)]
+    return prose("columns", items, subtitle="since the last edition that told otherwise")
+
+
+def _last_year(file: Dossier, verdict: Verdict) -> Exhibit:
     """What surely falls in the evidence's own last year, what surely before it, and what its dates leave open."""
     last, _ = evidence.cut_off(file.dataset)
     if last is None or file.in_play["counted"].isna().all():
