@@ -81,6 +81,18 @@ def svg(figure: Figure) -> str:
     return text[text.index("<svg") :]
 
 
+@drawn
+def rehearse() -> None:
+    """Draw a small figure and drop it: the faces are then read, and whatever else is made once is there."""
+    figure, axes = canvas(10, 10)
+    for weight in ("normal", "semibold", "bold"):
+        axes.text(1, 1, "Ag", weight=weight, va="center_baseline")
+        text_width("Ag", weight=weight)
+    axes.fill([1, 2, 2], [1, 1, 2])
+    axes.plot([1, 2], [1, 2])
+    svg(figure)
+
+
 @cache
 def text_width(words: str, size: float = SIZE, weight: str = "normal") -> float:
     """Width of `words` in mm as set in a figure."""

@@ -13,6 +13,7 @@ _HOMES = {
     "MissingAltText": "outputs",
     "compile_pdf": "typesetting",
     "compose": "composition",
+    "faces": "typesetting",
     "thumbnail": "typesetting",
 }
 

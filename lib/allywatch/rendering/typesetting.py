@@ -7,12 +7,14 @@ the same document gives the same bytes wherever it is set.
 
 from __future__ import annotations
 
+import atexit
 import base64
 import json
 import re
 import shutil
 import tempfile
 import unicodedata
+from functools import cache
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -88,7 +90,8 @@ def printable(words: str) -> str:
 
 def _permitted(words: str) -> str:
     lines = words.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(map(_character, unicodedata.normalize("NFC", lines)))
+    normal = unicodedata.normalize("NFC", lines)
+    return normal.translate({ord(character): _character(character) for character in set(normal)})
 
 
 def _character(character: str) -> str:
@@ -126,7 +129,6 @@ def _furnish(root: Path, document: dict[str, Any]) -> None:
     document = json.loads(json.dumps(document))
     for name in _TEMPLATES:
         shutil.copyfile(Path(__file__).with_name(name), root / name)
-    _lay_out_faces(root / "faces")
     (root / "pictures").mkdir()
     (root / "files").mkdir()
     figures = [block for block in every_dict(document) if block.get("kind") == "figure"]
@@ -140,34 +142,40 @@ def _furnish(root: Path, document: dict[str, Any]) -> None:
     (root / "document.json").write_text(json.dumps(_clean(document)), encoding="utf-8")
 
 
-def _lay_out_faces(folder: Path) -> None:
-    """Copy just the faces a page uses: the packages ship each twice, and Typst would pick by folder order."""
-    folder.mkdir()
+@cache
+def faces():
+    """The faces of a page as Typst holds them, for as long as this process lives.
+
+    Just those a page uses are copied: the packages ship each twice, and Typst would pick by folder order.
+    """
+    import typst
+
+    folder = Path(tempfile.mkdtemp(prefix="allywatch-faces-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for package, (inside, pattern, names) in _FACES.items():
         # Found, not imported: importing matplotlib for four files would cost more than the compile.
         home = Path(find_spec(package).submodule_search_locations[0]) / inside
         for name in names:
             shutil.copyfile(home / pattern.format(name), folder / pattern.format(name))
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
 
 
 def _picture(format: str, text: str) -> bytes:
     """The picture's bytes; live text in a drawing loses the combining marks that no one face can set."""
     if format != "svg":
         return base64.b64decode(text)
-    plain = (c for c in _permitted(text) if c not in _JOINERS and not unicodedata.category(c).startswith("M"))
-    return "".join(plain).encode()
+    shown = _permitted(text)
+    live = {ord(c): None for c in set(shown) if c in _JOINERS or unicodedata.category(c).startswith("M")}
+    return shown.translate(live).encode()
 
 
 def _set(root: Path) -> bytes:
     import typst
 
-    faces = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(root / "faces")]
-    )
     return typst.compile(
         str(root / "briefing.typ"),
         root=str(root),
-        font_paths=faces,
+        font_paths=faces(),
         ignore_system_fonts=True,
         format="pdf",
         pdf_standards=STANDARDS,

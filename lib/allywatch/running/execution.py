@@ -1,35 +1,39 @@
-"""Running the jobs: each in its own process and folder, several at a time, none able to harm another."""
+"""Running the jobs: each in its own process and folder, several at a time, none able to harm another.
+
+What runs them is an executor as in `concurrent.futures`: threads of this process, each waiting for a child, or
+one that somebody else provides, whose workers may be on other machines. It is given `perform` and parcels,
+which hold all that a job needs, and gives back what came of them with the files as bytes.
+"""
 
 from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
-import sys
-import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from shutil import copyfile, copytree
+from shutil import copytree
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from allywatch.passages import DOCUMENTS_VARIABLE
-from allywatch.running.planning import DATA_LINK, Job
+from allywatch.running import children
+from allywatch.running.planning import DATA_LINK, FILES, Job
 
-EPOCH = "315532800"  # 1980-01-01: the day every file format can hold, for tools that insist on a date
-PATIENCE_S = 10  # how long an interrupted job may take to put its kernel away
+ENGINE = "fork" if children.FORKS else "kernel"
+ATTEMPTS = 2  # a process that was killed may have been the victim of its neighbours; an error stays one
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What came of one job.
 
-    `status` is ``built`` or ``failed``; `error` is ``""`` for a built one; `about` is what
-    `allywatch.running.job.about` read off the briefing, with its ``pages``; `folder` holds the files; `why`
-    are sentences on why it was made.
+    `status` is ``built``, ``failed`` or, where nothing had to be done, ``current``; `error` is ``""`` unless it
+    failed; `why` says what has changed since it was built before; `about` is what `allywatch.running.job.about`
+    read off the briefing, with its ``pages``; `folder` holds the files.
     """
 
     job: Job
@@ -41,139 +45,158 @@ class Outcome:
     why: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Parcel:
+    """A job made up for a worker: picklable, and all that is needed wherever `allywatch` is installed.
+
+    `source` is the notebook; `data_dir` the data folder, where the worker is on the same machine.
+    """
+
+    name: str
+    notebook: str
+    source: bytes
+    parameters: dict[str, Any]
+    before: dict[str, Any]
+    data_dir: Path
+    engine: str
+    limit_s: float | None
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a worker sends back: the job's ``result.json`` as a dict, and its files by name."""
+
+    result: dict[str, Any]
+    files: dict[str, bytes]
+
+
 def usable_processors() -> int:
     """How many processors this process may use, which in a container is fewer than there are."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class Processes(ThreadPoolExecutor):
-    """Runs each job in a process of its own; the threads only wait for them.
+def run(
+    jobs: Iterable[Job],
+    room: Path,
+    pack: Callable[[Job], Parcel],
+    workers: int,
+    executor: Executor | None = None,
+) -> Iterator[Outcome]:
+    """Yield the outcome of each of `jobs` as it comes, its files in a folder of its own in `room`.
 
-    A process that dies takes its own job along and no other. Leaving the ``with`` block early ends what
-    still runs. `room` is a folder that they may fill: a sub-folder per job, and what the jobs share.
+    Without an `executor`, `workers` of them run at a time on this machine. A job whose process, or whose
+    worker, is killed runs once more. Leaving early ends what still runs.
     """
-
-    def __init__(self, workers: int, room: Path):
-        super().__init__(workers)
-        self._jobs, self._fonts = room / "jobs", room / "fonts"
-        self._children: set[subprocess.Popen] = set()
-        self._ending = threading.Event()
-
-    def run(self, jobs: tuple[Job, ...]) -> Iterator[Outcome]:
-        """Yield the outcome of each of `jobs` as it comes."""
-        find_fonts(self._fonts)
-        for future in as_completed([self.submit(self._apart, job) for job in jobs]):
-            yield future.result()
-
-    def _apart(self, job: Job) -> Outcome:
-        started = time.monotonic()
-        folder = self._jobs / job.name
-        prepare(job, folder)
-        with (folder / "log.txt").open("wb") as log:
-            child = subprocess.Popen(
-                [sys.executable, "-m", "allywatch.running.job"],
-                cwd=folder,
-                env=environment(folder, self._fonts),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C reaches this process, which ends them in order
-            )
-            self._children.add(child)
-            if self._ending.is_set():
-                child.terminate()
-            status = child.wait()
-            self._children.discard(child)
-        result = _result(folder, status)
-        return Outcome(job, folder, duration_s=round(time.monotonic() - started, 2), **result)
-
-    def __exit__(self, *exception) -> None:
-        self._ending.set()
-        self.shutdown(wait=False, cancel_futures=True)
-        for child in tuple(self._children):
-            child.terminate()
-        for child in tuple(self._children):
-            try:
-                child.wait(PATIENCE_S)
-            except subprocess.TimeoutExpired:
-                child.kill()
-        self.shutdown(wait=True)
+    own = executor is None
+    with _threads(workers) if own else _lent(executor) as executor:
+        waiting = iter(jobs)
+        # All at once where the executor has a queue of its own; here no more is made up than can run.
+        running = _submit(executor, islice(waiting, workers) if own else waiting, pack)
+        while running:
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                job, started, attempt = running.pop(future)
+                made = _made(future)
+                if made.result["killed"] and attempt < ATTEMPTS:
+                    running |= _submit(executor, [job], pack, attempt + 1)
+                    continue
+                running |= _submit(executor, islice(waiting, 1), pack)
+                yield _outcome(job, room / "jobs" / job.name, made, time.monotonic() - started)
 
 
-def prepare(job: Job, folder: Path) -> None:
-    """Lay out the folder of `job`: the notebook, the data where it looks for them, and room to write.
+def _submit(
+    executor: Executor, jobs: Iterable[Job], pack: Callable, attempt: int = 1
+) -> dict[Future, tuple[Job, float, int]]:
+    now = time.monotonic
+    return {executor.submit(perform, pack(job)): (job, now(), attempt) for job in jobs}
+
+
+def _made(future: Future) -> Made:
+    try:
+        return future.result()
+    except Exception as error:  # the executor's own trouble: a lost worker, a broken pool
+        words = f"{type(error).__name__}: {error}".strip(": ")
+        return Made({"status": "failed", "error": f"its worker was lost ({words})", "killed": True}, {})
+
+
+def _outcome(job: Job, folder: Path, made: Made, duration: float) -> Outcome:
+    """Write the files of a job into `folder`."""
+    folder.mkdir(parents=True)
+    for name, content in made.files.items():
+        (folder / name).write_bytes(content)
+    said = {name: made.result[name] for name in ("status", "error", "about") if name in made.result}
+    return Outcome(job, folder, duration_s=round(duration, 2), **said)
+
+
+@contextmanager
+def _threads(workers: int) -> Iterator[Executor]:
+    """Threads that wait for children; ended with them."""
+    executor = ThreadPoolExecutor(workers)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+        children.end_all()
+        executor.shutdown(wait=True)
+
+
+@contextmanager
+def _lent(executor: Executor) -> Iterator[Executor]:
+    """An executor that another made; what has not begun is called off in the end."""
+    try:
+        with executor:
+            yield executor
+    except BaseException:
+        executor.shutdown(wait=False, cancel_futures=True)
+        raise
+
+
+def pack(job: Job, engine: str, limit_s: float | None) -> Parcel:
+    """`job` made up for a worker."""
+    source = job.notebook.read_bytes()
+    return Parcel(
+        job.name, job.notebook.name, source, job.parameters, job.before, job.data_dir, engine, limit_s
+    )
+
+
+def perform(parcel: Parcel) -> Made:
+    """Do a job in a process of its own on this machine; this is what an executor's worker is asked to do."""
+    with TemporaryDirectory(prefix="allywatch-", ignore_cleanup_errors=True) as name:
+        folder = Path(name).resolve()
+        _lay_out(parcel, folder)
+        children.run(folder, parcel.engine)
+        path = folder / "result.json"
+        if path.is_file():
+            result = json.loads(path.read_text(encoding="utf-8"))
+        else:
+            log = (folder / "log.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            last = f"; its last words: {log[-1]}" if log else ""
+            result = {"status": "failed", "error": f"its process died{last}", "killed": True}
+        built = result["status"] == "built"
+        wanted = [own for own, _ in FILES.values()] if built else ["executed.ipynb"]
+        found = [folder / name for name in wanted if (folder / name).is_file()]
+        return Made(result, {path.name: path.read_bytes() for path in found})
+
+
+def _lay_out(parcel: Parcel, folder: Path) -> None:
+    """Furnish the folder of a job: the notebook, the data where it looks for them, and room to write.
 
     Notebook and data have the same relative names everywhere, so that nothing in a briefing depends on
     where the repository or the output folder lies.
     """
-    for room in ("notebooks", "temporary", "kernels/kernels/python3"):
-        (folder / room).mkdir(parents=True)
-    notebook = Path("notebooks", job.notebook.name)
-    copyfile(job.notebook, folder / notebook)
+    for room in ("notebooks", "temporary"):
+        (folder / room).mkdir()
+    notebook = Path("notebooks", parcel.notebook)
+    (folder / notebook).write_bytes(parcel.source)
     data = folder / Path(DATA_LINK).name
     try:
-        data.symlink_to(job.data_dir.resolve(), target_is_directory=True)
+        data.symlink_to(parcel.data_dir.resolve(), target_is_directory=True)
     except OSError:  # a file system or an account without symbolic links
-        copytree(job.data_dir, data)
-    # This interpreter's own kernel, whatever kernel of the same name a user may have installed.
-    kernel = {
-        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-        "display_name": "Python 3",
-        "language": "python",
+        copytree(parcel.data_dir, data)
+    request = {
+        "notebook": notebook.as_posix(),
+        "parameters": parcel.parameters,
+        "engine": parcel.engine,
+        "limit_s": parcel.limit_s,
     }
-    (folder / "kernels/kernels/python3/kernel.json").write_text(json.dumps(kernel), encoding="utf-8")
-    (folder / "before.json").write_text(json.dumps(job.before), encoding="utf-8")
-    request = {"notebook": notebook.as_posix(), "parameters": job.parameters}
+    (folder / "before.json").write_text(json.dumps(parcel.before), encoding="utf-8")
     (folder / "job.json").write_text(json.dumps(request), encoding="utf-8")
-
-
-def find_fonts(folder: Path) -> None:
-    """Have matplotlib list the fonts in `folder`, once for all jobs.
-
-    A job that had to do it itself might say so, and what it says would stand in its briefing.
-    """
-    subprocess.run(
-        [sys.executable, "-c", "import matplotlib.font_manager"],
-        env=os.environ | {"MPLCONFIGDIR": str(folder)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-    )
-
-
-def environment(folder: Path, fonts: Path) -> dict[str, str]:
-    """The environment of the process that works in `folder`: the same for every user and machine.
-
-    A user's Jupyter, IPython and matplotlib settings do not reach a briefing, hashing is not random, and
-    temporary files stay in the job's own folder: with a shared one, parallel runs have been seen to put
-    one country's chart into another's report.
-    """
-    private = str(folder / "temporary")
-    own = {
-        "IPYTHONDIR": private,
-        "JUPYTER_CONFIG_DIR": private,
-        "JUPYTER_NO_CONFIG": "1",
-        "JUPYTER_PATH": str(folder / "kernels"),
-        "JUPYTER_RUNTIME_DIR": private,
-        "MPLCONFIGDIR": str(fonts),
-        "PYTHONHASHSEED": "0",
-        "PYTHONUTF8": "1",
-        "SOURCE_DATE_EPOCH": EPOCH,
-        "TEMP": private,
-        "TMP": private,
-        "TMPDIR": private,
-    }
-    if documents := os.environ.get(DOCUMENTS_VARIABLE):
-        own[DOCUMENTS_VARIABLE] = str(Path(documents).resolve())  # the job works in another folder
-    foreign = ("MPLBACKEND", "MATPLOTLIBRC")
-    return {name: value for name, value in os.environ.items() if name not in foreign} | own
-
-
-def _result(folder: Path, status: int) -> dict[str, Any]:
-    """What the job wrote down, or why it could not."""
-    path = folder / "result.json"
-    if status == 0 and path.is_file():
-        return json.loads(path.read_text(encoding="utf-8"))
-    how = f"signal {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
-    log = (folder / "log.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    last = f"; its last words: {log[-1]}" if log else ""
-    return {"status": "failed", "error": f"its process ended with {how} before it was done{last}"}

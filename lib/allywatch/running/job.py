@@ -1,13 +1,16 @@
 """One job, inside its own process: papermill runs the notebook, the exporter makes the PDF.
 
-It works in the current folder, which holds ``job.json`` and the notebook, and leaves ``executed.ipynb``,
-``briefing.pdf``, ``thumbnail.png`` and ``result.json`` there; it touches nothing else.
+It works in the current folder, which holds ``job.json`` and the notebook, and leaves ``executed.ipynb``, `FILES`
+and ``result.json`` there; it touches nothing else.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import re
+import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,20 +18,70 @@ from typing import Any
 from allywatch.exhibits import BLOCK_MIME, plain
 
 THUMBNAIL_PX = 360  # twice the width at which the index shows it, for sharp screens
+ENGINES = {"fork": "allywatch", "kernel": "nbclient"}  # how to run cells, and papermill's name for it
+
+
+class OutOfTime(KeyboardInterrupt):
+    """The limit on a job's time: of the kind that asyncio, and so a kernel's client, lets through."""
+
+
+def preload() -> None:
+    """Import all that a job needs and make what every job makes once, so that children inherit it."""
+    _without_grammar()
+    import nbformat
+    import papermill
+    import pikepdf
+    import PIL.PngImagePlugin
+    import pypdfium2
+    import seaborn
+
+    from allywatch import cleaning, codebook, exhibits, network_tables, records, tables
+    from allywatch.charts import style
+    from allywatch.rendering import BriefingPDFExporter, faces
+    from allywatch.running import cells
+    from allywatch.wording import overview
+
+    style.rehearse()
+    exhibits.nothing("")._repr_mimebundle_()
+    nbformat.validate(nbformat.v4.new_notebook())
+    faces()
+    cells.shell().run_cell("None", store_history=False)
+    gc.freeze()  # what is there now is never looked through again, so that children go on sharing it
+
+
+def _without_grammar() -> None:
+    """Keep jsonschema, which reads notebooks, from compiling a grammar for addresses that no notebook is checked by.
+
+    It takes longer than all else that is imported; jsonschema does without where it is not installed.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)
 
 
 def perform() -> None:
     """Run the job that ``job.json`` describes and write its result, whatever happens."""
     job = json.loads(Path("job.json").read_text(encoding="utf-8"))
+    result = {"status": "failed", "error": "", "killed": False, "about": {}}
+    limit = job.pop("limit_s")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it lets it end its kernel
+    if limit and hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, _out_of_time)
+        signal.setitimer(signal.ITIMER_REAL, limit)
     try:
-        result = {"status": "built", "error": "", "about": _make(**job)}
+        result |= {"status": "built", "about": _make(**job)}
+    except OutOfTime:
+        result["error"] = f"it was ended after {limit:g} seconds, the limit on its time"
     except Exception as error:  # a failing briefing is a result, and the others go on
-        result = {"status": "failed", "error": _told(error), "about": {}}
+        result |= {"error": _told(error), "killed": type(error).__name__ in ("ChildDied", "DeadKernelError")}
     Path("result.json").write_text(json.dumps(result), encoding="utf-8")
 
 
-def _make(notebook: str, parameters: dict[str, Any]) -> dict[str, Any]:
+def _out_of_time(*signalled) -> None:
+    raise OutOfTime
+
+
+def _make(notebook: str, parameters: dict[str, Any], engine: str) -> dict[str, Any]:
     """Execute, export, and say what the briefing is about."""
+    _without_grammar()
     import papermill
 
     from allywatch.rendering import BriefingPDFExporter, thumbnail
@@ -37,15 +90,25 @@ def _make(notebook: str, parameters: dict[str, Any]) -> dict[str, Any]:
         notebook,  # a relative name: papermill writes it into the notebook
         "executed.ipynb",
         parameters=parameters,
+        engine_name=ENGINES[engine],
         kernel_name="python3",
         cwd=str(Path(notebook).parent),
         progress_bar=False,
         log_output=False,
     )
+    _refuse_unfinished(executed)
     pdf, _ = BriefingPDFExporter().from_notebook_node(executed)
     Path("briefing.pdf").write_bytes(pdf)
     Path("thumbnail.png").write_bytes(thumbnail(pdf, THUMBNAIL_PX))
     return {"pages": _pages(Path("briefing.pdf")), **about(executed)}
+
+
+def _refuse_unfinished(executed: Any) -> None:
+    """papermill takes a cell that calls ``sys.exit()`` for the end of the notebook; a briefing wants its last page."""
+    for cell in executed.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error" and output.ename == "SystemExit":
+                raise RuntimeError(f"cell [{cell.execution_count}] ended the notebook with SystemExit")
 
 
 def about(notebook: Any) -> dict[str, Any]:

@@ -14,15 +14,10 @@ from typing import Any
 
 from allywatch.running import clock
 from allywatch.running.execution import Outcome
-from allywatch.running.planning import Plan
+from allywatch.running.planning import FILES, Plan
 
 SCHEMA_VERSION = 2
 FILE, SCHEMA = "manifest.json", "manifest.schema.json"
-# The files of a briefing: what it is, its name in the job's folder, its place in the edition.
-FILES = {
-    "pdf": ("briefing.pdf", "{name}.pdf"),
-    "thumbnail": ("thumbnail.png", "thumbnails/{name}.png"),
-}
 _PASSING = ("number", "made", "previous")  # what may differ between two editions that are the same
 
 
@@ -127,7 +122,9 @@ def _changes(earlier: dict[str, Any] | None, now: dict[str, Any] | None) -> list
     return listed(earlier, now)
 
 
-def compose(plan: Plan, outcomes: list[Outcome], before: dict[str, Any], number: int) -> dict[str, Any]:
+def compose(
+    plan: Plan, outcomes: list[Outcome], before: dict[str, Any], number: int, engine: str
+) -> dict[str, Any]:
     """The manifest of edition `number` with `outcomes`, and beside them what `before` (a manifest) holds.
 
     A whole run replaces the edition; a run for some partners leaves the other briefings as they were, and
@@ -154,6 +151,7 @@ def compose(plan: Plan, outcomes: list[Outcome], before: dict[str, Any], number:
         "inputs": files,
         "inputs_sha256": made_from,
         "versions": versions(),
+        "engine": engine,
         "git": git(plan.jobs[0].notebook.parent),
         "briefings": dict(sorted(briefings.items())),
     }

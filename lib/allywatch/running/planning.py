@@ -20,6 +20,11 @@ from allywatch.contract import is_day
 from allywatch.partners import UnknownPartner, briefed_partners, resolve
 
 DATA_LINK = "../data"  # the data folder as every notebook sees it, in the repository and in a job's folder
+# What a briefing consists of: each file's name in the job's folder, and its place in an edition.
+FILES = {
+    "pdf": ("briefing.pdf", "{name}.pdf"),
+    "thumbnail": ("thumbnail.png", "thumbnails/{name}.png"),
+}
 PLANNED = {"partner": "by naming partners", "as_of": "with --as-of", "data_dir": "with --data"}
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-from allywatch.running import index, locking, manifest, store
-from allywatch.running.execution import Outcome, Processes, usable_processors
-from allywatch.running.planning import Job, Plan
+from allywatch.running import execution, index, locking, manifest, store
+from allywatch.running.execution import Outcome, usable_processors
+from allywatch.running.planning import FILES, Job, Plan
 
 CHANGES, FAILED = "CHANGES.md", "failures.txt"
 
@@ -49,6 +50,8 @@ def build(
     out: Path | str = "reports",
     workers: int | None = None,
     report: Callable[..., None] = lambda words, event="note", **facts: None,
+    engine: str = execution.ENGINE,
+    limit_s: float | None = None,
 ) -> Edition:
     """Run the jobs of `planned` and publish what comes of them under `out`.
 
@@ -74,11 +77,12 @@ def build(
         report(f"{many} {'briefing' if many == 1 else 'briefings'}, {workers} at a time", "start", jobs=many)
         with store.room(out) as room:
             outcomes = []
-            with Processes(workers, room) as processes:
-                for outcome in processes.run(tuple(_told_before(job, before) for job in planned.jobs)):
-                    outcomes.append(_verified(outcome))
-                    _report(report, outcomes[-1], f"[{len(outcomes):{len(str(many))}}/{many}]")
-            return publish(planned, outcomes, out, room)
+            jobs = [_told_before(job, before) for job in planned.jobs]
+            pack = partial(execution.pack, engine=engine, limit_s=limit_s)
+            for outcome in execution.run(jobs, room, pack, workers):
+                outcomes.append(_verified(outcome))
+                _report(report, outcomes[-1], f"[{len(outcomes):{len(str(many))}}/{many}]")
+            return publish(planned, outcomes, out, room, engine)
 
 
 def _told_before(job: Job, before: dict[str, Any]) -> Job:
@@ -101,7 +105,7 @@ def _verified(outcome: Outcome) -> Outcome:
     return replace(outcome, status="failed", error=f"not fit to be published: {wrong}") if wrong else outcome
 
 
-def publish(planned: Plan, outcomes: Iterable[Outcome], out: Path, room: Path) -> Edition:
+def publish(planned: Plan, outcomes: Iterable[Outcome], out: Path, room: Path, engine: str) -> Edition:
     """Put the edition together in `room`, a folder on the file system of `out`, then show it.
 
     Where it would be the same as the one that is shown, that one stands and none of its files is touched.
@@ -109,7 +113,7 @@ def publish(planned: Plan, outcomes: Iterable[Outcome], out: Path, room: Path) -
     outcomes = tuple(sorted(outcomes, key=lambda outcome: outcome.job.name))
     latest, edition, failures = out / store.LATEST, room / "edition", room / store.FAILURES
     before = manifest.read(latest)
-    said = manifest.compose(planned, list(outcomes), before, max(store.numbers(out), default=0) + 1)
+    said = manifest.compose(planned, list(outcomes), before, max(store.numbers(out), default=0) + 1, engine)
     made = {outcome.job.name: outcome.folder for outcome in outcomes if outcome.status == "built"}
     for name, briefing in said["briefings"].items():
         if briefing["output"] and not _lay_out(name, briefing["output"], made.get(name), latest, edition):
@@ -130,7 +134,7 @@ def publish(planned: Plan, outcomes: Iterable[Outcome], out: Path, room: Path) -
 def _lay_out(name: str, output: dict[str, Any], made: Path | None, latest: Path, edition: Path) -> bool:
     """Have the files of a briefing in `edition`: those `made`, else those of the `latest` one; true if all are whole."""
     for kind, place in manifest.placed(name).items():
-        source = made / manifest.FILES[kind][0] if made else latest / place
+        source = made / FILES[kind][0] if made else latest / place
         if not source.is_file() or manifest.sha256(source) != output["files"][kind]["sha256"]:
             return False
         (edition / place).parent.mkdir(parents=True, exist_ok=True)

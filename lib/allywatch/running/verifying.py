@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from allywatch.running.execution import Outcome
-from allywatch.running.manifest import FILES
+from allywatch.running.planning import FILES
 
 
 def fault(outcome: Outcome) -> str:
