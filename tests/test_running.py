@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
 
+import jsonschema
 import nbformat
 import pandas as pd
 import pypdfium2
@@ -215,7 +216,8 @@ def editions(world):
     for arguments in runs:
         codes.append(cli.main(["build", "--workers", "3", *arguments]))
         reports = world / "reports"
-        states.append({path.relative_to(reports).as_posix(): path.read_bytes() for path in files(reports)})
+        shown = [path for folder in ("latest", "failures") for path in files(reports / folder)]
+        states.append({path.relative_to(reports).as_posix(): path.read_bytes() for path in shown})
     return SimpleNamespace(codes=codes, states=states)
 
 
@@ -231,8 +233,7 @@ def test_a_whole_run_publishes_every_partner_an_index_and_a_manifest(editions):
     names = {f"country_briefing_{code}" for code in ("ARM", "IRN", "MD-SN")}
     assert editions.codes[0] == 0
     assert set(editions.states[0]) == {
-        "latest/index.html",
-        "latest/manifest.json",
+        *(f"latest/{name}" for name in ("CHANGES.md", "index.html", "manifest.json", "manifest.schema.json")),
         *(f"latest/{name}.pdf" for name in names),
         *(f"latest/thumbnails/{name}.png" for name in names),
     }
@@ -240,7 +241,9 @@ def test_a_whole_run_publishes_every_partner_an_index_and_a_manifest(editions):
 
 def test_the_manifest_holds_what_is_there(editions, world):
     said = manifest(editions.states[0])
-    assert said["edition"] == {"as_of": "", "focal_power": "RUS"}
+    jsonschema.validate(said, json.loads(editions.states[0]["latest/manifest.schema.json"]))
+    assert (said["edition"]["number"], said["edition"]["previous"]) == (1, None)
+    assert (said["edition"]["as_of"], said["edition"]["focal_power"]) == ("", "RUS")
     for name, digest in said["inputs"].items():
         assert hashlib.sha256((world / name).read_bytes()).hexdigest() == digest
     assert set(said["inputs"]) == {"data/datapackage.json", "data/events.csv"}
@@ -252,8 +255,9 @@ def test_the_manifest_holds_what_is_there(editions, world):
         assert briefing["duration_s"] > 0
         output = briefing["output"]
         assert (output["title"], output["word"], output["pages"]) == (partner, "moving away", 1)
-        for file, digest in ((output["file"], "sha256"), (output["thumbnail"], "thumbnail_sha256")):
-            assert hashlib.sha256(editions.states[0][f"latest/{file}"]).hexdigest() == output[digest]
+        assert set(output["files"]) == {"pdf", "thumbnail"}
+        for file in output["files"].values():
+            assert hashlib.sha256(editions.states[0][f"latest/{file['path']}"]).hexdigest() == file["sha256"]
 
 
 def test_the_manifest_names_no_machine(editions, world):
@@ -284,8 +288,8 @@ def test_a_failing_partner_and_a_killed_process_leave_the_others_alone(editions)
 
 def test_a_failed_notebook_is_kept_with_its_error(editions, world):
     second = editions.states[1]
-    raised = nbformat.reads(second["failures/country_briefing_IRN.ipynb"].decode(), as_version=4)
-    killed = nbformat.reads(second["failures/country_briefing_MD-SN.ipynb"].decode(), as_version=4)
+    raised = nbformat.reads(second["failures/2/country_briefing_IRN.ipynb"].decode(), as_version=4)
+    killed = nbformat.reads(second["failures/2/country_briefing_MD-SN.ipynb"].decode(), as_version=4)
     assert "the <data> of this partner is odd" in raised.cells[0].source
     assert "SIGKILL" in killed.cells[0].source
     outputs = [output for cell in raised.cells for output in cell.get("outputs", [])]
@@ -302,7 +306,7 @@ def test_one_partner_is_made_again_and_the_others_stay(editions):
         assert told[name] == manifest(second)["briefings"][name]
         assert third[f"latest/{name}.pdf"] == second[f"latest/{name}.pdf"]
     assert [name for name in third if name.startswith("failures/")] == [
-        "failures/country_briefing_MD-SN.ipynb"
+        "failures/2/country_briefing_MD-SN.ipynb"
     ]
 
 
@@ -379,8 +383,8 @@ def test_the_index_says_what_a_reader_looks_for(editions):
 def test_text_from_data_is_escaped_in_the_index(world):
     hostile = '"><script>alert(1)</script>'
     output = {
-        "file": "a.pdf",
-        "thumbnail": "a.png",
+        "files": {"pdf": {"path": "a.pdf"}, "thumbnail": {"path": "a.png"}},
+        "made": "2026-01-31T00:00:00Z",
         "title": hostile,
         "word": hostile,
         "note": hostile,
@@ -393,7 +397,7 @@ def test_text_from_data_is_escaped_in_the_index(world):
         "as_of": "",
     }
     briefing = {"partner": "", "status": "failed", "error": hostile, "output": output}
-    said = {"edition": {"as_of": ""}, "inputs_sha256": "2", "briefings": {"a": briefing}}
+    said = {"edition": {"as_of": "", "number": 1}, "inputs_sha256": "2", "briefings": {"a": briefing}}
     page = Page(index.page(said, plan().dataset))
     assert "script" not in [tag for tag, _ in page.tags]
     assert page.text.count("<script>alert(1)</script>") >= 6

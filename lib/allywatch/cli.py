@@ -1,4 +1,4 @@
-"""The command line: `allywatch check`, `allywatch build` and `allywatch trace`."""
+"""The command line: `allywatch check`, `build`, `trace`, `schedule`, `prune` and `doctor`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-DONE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+DONE, SOME_FAILED, BAD_INPUT, LOCKED, INTERRUPTED = 0, 1, 2, 75, 130
 
 BUILD_HELP = """\
 examples:
@@ -20,9 +20,10 @@ examples:
   allywatch build --data my-data --out /srv/reports --workers 8
 
 exit codes:
-  0    every briefing was made
+  0    every briefing was made, or nothing had changed
   1    some failed, the others are published; the failed notebooks are in OUT/failures
-  2    bad input or usage; nothing was run or written
+  2    bad input or usage, or OUT cannot be written; nothing was changed
+  75   another run is at work in OUT; nothing was changed
   130  interrupted; nothing was changed
 """
 
@@ -50,11 +51,37 @@ exit codes:
   2    there is no such event, claim, partner or briefing, or the data is not sound
 """
 
+SCHEDULE_HELP = """\
+examples:
+  allywatch schedule print --as systemd                   show what would run each schedule
+  allywatch schedule print weekly --as cron --to timers   write it into a folder
+  allywatch schedule run weekly                           what the timer calls, and you to try it
+
+Schedules stand in a TOML file, by default pyproject.toml, as [tool.allywatch.schedule.NAME]. Nothing is
+installed: what is printed is for you to put in place.
+
+exit codes: of `run`, those of allywatch build, and above 128 where it was killed; of `print`, 0 or 2
+"""
+
+PRUNE_HELP = """\
+examples:
+  allywatch prune --keep 10 --dry-run
+  allywatch prune --keep 10 --out /srv/reports
+
+The edition that OUT/latest names always stays.
+
+exit codes: 0 done, 2 bad usage or OUT cannot be written, 75 a run is at work in OUT
+"""
+
+DOCTOR_HELP = """\
+exit codes: 0 all is well, 2 something is not; each line that begins with BAD says what to do
+"""
+
 ALL_HELP = """\
 Start with:  allywatch check   and then   allywatch build
 More on one: allywatch build --help
 
-exit codes: 0 done, 1 some briefings failed, 2 bad input or usage, 130 interrupted
+exit codes: 0 done, 1 some briefings failed, 2 bad input or usage, 75 another run is at work, 130 interrupted
 """
 
 
@@ -89,16 +116,39 @@ def _parser() -> argparse.ArgumentParser:
     build = command("build", "make the briefings", _build, BUILD_HELP)
     trace = command("trace", "walk a sentence, an event or a claim home", _trace, TRACE_HELP)
     trace.add_argument("ref", metavar="REF", help="an event, a claim, a partner or a briefing PDF")
-    for each in (check, build, trace):
+    schedule = command("schedule", "run, or have run, what a schedule says", _schedule, SCHEDULE_HELP)
+    prune = command("prune", "remove old editions", _prune, PRUNE_HELP)
+    doctor = command("doctor", "say whether all is ready for a run", _doctor, DOCTOR_HELP)
+    for each in (check, build, trace, doctor):
         each.add_argument("--data", metavar="DIR", default="data", help="the data folder (default: data)")
+    for each in (build, prune, doctor):
+        each.add_argument(
+            "--out", metavar="DIR", default="reports", help="the output folder (default: reports)"
+        )
+    for each in (build, schedule):
+        each.add_argument(
+            "--log", choices=("text", "json"), default="text", help="how events are told (default: text)"
+        )
+    for each in (schedule, doctor):
+        toml = "the TOML file with the schedules (default: pyproject.toml)"
+        each.add_argument("--file", metavar="TOML", type=Path, default=Path("pyproject.toml"), help=toml)
+    prune.add_argument("--keep", metavar="N", type=_positive, required=True, help="how many editions stay")
+    prune.add_argument("--dry-run", action="store_true", help="only say which would go")
+    schedule.add_argument("action", choices=("print", "run"))
+    schedule.add_argument("names", metavar="NAME", nargs="*", help="the schedules (default for print: all)")
+    schedule.add_argument(
+        "--as", dest="form", choices=("cron", "systemd", "github"), help="in whose words to print"
+    )
+    schedule.add_argument("--to", metavar="DIR", type=Path, help="write the files into this folder")
     option = build.add_argument
     option("partners", metavar="PARTNER", nargs="*", help="an id, name or alias (default: all)")
     known = "admit only sources published by this day, YYYY-MM-DD"
     option("--as-of", metavar="DAY", default="", help=known)
-    option("--out", metavar="DIR", default="reports", help="where to publish (default: reports)")
     option("--notebooks", metavar="DIR", default="notebooks", help="the briefings (default: notebooks)")
     many = "how many at a time (default: one per processor)"
     option("--workers", metavar="N", type=_positive, help=many)
+    limit = "end a notebook that takes longer (default: none)"
+    option("--time-limit", metavar="SECONDS", type=_positive, help=limit)
     other = "set another parameter that a notebook declares; may be repeated"
     option("-p", "--parameter", metavar="NAME=VALUE", action="append", default=[], type=_pair, help=other)
     return parser
@@ -142,36 +192,91 @@ def _trace(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     """Make the briefings: a PDF each, an index and a manifest, in OUT/latest."""
-    from allywatch.contract import ContractError
-    from allywatch.running import PlanError, build, plan
+    from allywatch.contract import ContractError, visible
+    from allywatch.running import Locked, PlanError, build, log, plan
 
-    started = time.monotonic()
+    report, started = log(options.log), time.monotonic()
     try:
         planned = plan(
             options.data, options.notebooks, options.partners, options.as_of, dict(options.parameter)
         )
+        edition = build(planned, options.out, options.workers, report, limit_s=options.time_limit)
     except (PlanError, ContractError) as error:
-        print(error, file=sys.stderr)
+        report(str(error), "refused")
         return BAD_INPUT
-    try:
-        edition = build(
-            planned,
-            options.out,
-            options.workers,
-            lambda line, *event, **facts: print(line, file=sys.stderr, flush=True),
-        )
+    except Locked as error:
+        report(str(error), "locked")
+        return LOCKED
     except OSError as error:  # no room, no right, or a file where a folder should be
-        print(f"Nothing was published in {options.out}: {error}.", file=sys.stderr)
+        report(f"Nothing was published in {options.out}: {error}.", "refused")
         return BAD_INPUT
     good = len(edition.outcomes) - len(edition.failed)
+    stands = "" if edition.fresh else "; nothing has changed, the edition stands as it was"
     print(
         f"{good} of {len(edition.outcomes)} briefings made in {time.monotonic() - started:.0f} s: "
-        f"{_shown(edition.folder / 'index.html')}"
+        f"{visible(str(_shown(edition.folder / 'index.html')))}{stands}"
     )
+    number, fresh = edition.manifest["edition"]["number"], edition.fresh
     if edition.failed:
         names = ", ".join(outcome.job.name for outcome in edition.failed)
-        print(f"Failed: {names}. See {_shown(edition.failures)}", file=sys.stderr)
+        report(f"Failed: {names}. See {_shown(edition.failures)}", "end", edition=number, published=fresh)
+    elif options.log == "json":
+        report(f"{good} briefings made", "end", edition=number, published=fresh)
     return SOME_FAILED if edition.failed else DONE
+
+
+def _schedule(options: argparse.Namespace) -> int:
+    """Print what runs a schedule, ready for cron, systemd or GitHub; or run one now."""
+    from allywatch.running import log, scheduled, schedules, timers
+
+    report = log(options.log)
+    try:
+        known = schedules.read(options.file)
+        named = options.names or (list(known) if options.action == "print" else [])
+        if missing := [name for name in named if name not in known]:
+            there = ", ".join(known) or "none"
+            raise schedules.ScheduleError(
+                f"No schedule is called {', '.join(missing)}; those there are: {there}."
+            )
+        if options.action == "run":
+            if len(named) != 1:
+                raise schedules.ScheduleError("Name one schedule to run.")
+            return scheduled.run(known[named[0]], options.log, report)
+        if not options.form:
+            raise schedules.ScheduleError("Say in whose words: --as cron, --as systemd or --as github.")
+        timers.hand_out([known[name] for name in named], options.form, options.file, options.to)
+    except (schedules.ScheduleError, OSError) as error:
+        report(str(error), "refused")
+        return BAD_INPUT
+    return DONE
+
+
+def _prune(options: argparse.Namespace) -> int:
+    """Remove all but the newest editions, and the failures kept with them."""
+    from allywatch.running import Locked, prune
+
+    try:
+        gone = prune(Path(options.out), options.keep, options.dry_run)
+    except Locked as error:
+        print(error, file=sys.stderr)
+        return LOCKED
+    except OSError as error:
+        print(f"{options.out} could not be pruned: {error}.", file=sys.stderr)
+        return BAD_INPUT
+    would = "would be removed" if options.dry_run else "removed"
+    print(f"{'Editions ' + ', '.join(map(str, gone)) if gone else 'No edition'} {would}.")
+    return DONE
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    """Look at Python, packages, fonts, documents, data, output, lock, engine and schedules."""
+    from allywatch.running import doctor
+
+    well = True
+    for finding in doctor.examination(Path(options.data), Path(options.out), options.file):
+        print(finding, flush=True)
+        well &= finding.well
+    return DONE if well else BAD_INPUT
 
 
 def _shown(path: Path) -> Path:

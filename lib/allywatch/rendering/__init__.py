@@ -13,7 +13,9 @@ _HOMES = {
     "MissingAltText": "outputs",
     "compile_pdf": "typesetting",
     "compose": "composition",
+    "face_files": "typesetting",
     "faces": "typesetting",
+    "printable": "typesetting",
     "thumbnail": "typesetting",
 }
 

@@ -29,17 +29,11 @@ def preload() -> None:
     """Import all that a job needs and make what every job makes once, so that children inherit it."""
     _without_grammar()
     import nbformat
-    import papermill
-    import pikepdf
-    import PIL.PngImagePlugin
-    import pypdfium2
-    import seaborn
 
-    from allywatch import cleaning, codebook, exhibits, network_tables, records, tables
+    from allywatch import exhibits
     from allywatch.charts import style
-    from allywatch.rendering import BriefingPDFExporter, faces
+    from allywatch.rendering import faces
     from allywatch.running import cells
-    from allywatch.wording import overview
 
     style.rehearse()
     exhibits.nothing("")._repr_mimebundle_()
