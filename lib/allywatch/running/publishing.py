@@ -118,7 +118,8 @@ def publish(planned: Plan, outcomes: Iterable[Outcome], out: Path, room: Path, e
     for name, briefing in said["briefings"].items():
         if briefing["output"] and not _lay_out(name, briefing["output"], made.get(name), latest, edition):
             briefing["output"] = None  # deleted or spoilt by hand since: nothing to keep
-    _lay_out_failures(outcomes, failures)
+    kept = out / store.FAILURES / str(said["edition"]["previous"])
+    _lay_out_failures(outcomes, said, kept, failures)
     if manifest.lasting(said) == manifest.lasting(before):
         store.keep_failures(failures, out, before["edition"]["number"])
         return Edition(latest, before, outcomes, fresh=False)
@@ -145,18 +146,28 @@ def _lay_out(name: str, output: dict[str, Any], made: Path | None, latest: Path,
     return True
 
 
-def _lay_out_failures(outcomes: Iterable[Outcome], folder: Path) -> None:
-    """Have in `folder` the notebook of every briefing that failed, and a line on each."""
-    failed = [outcome for outcome in outcomes if outcome.status == "failed"]
+def _lay_out_failures(outcomes: Iterable[Outcome], said: dict[str, Any], before: Path, folder: Path) -> None:
+    """Have in `folder` the notebook of every briefing of the edition that failed, and a line on each.
+
+    Those that failed in an earlier run and were not tried again are taken from the folder `before`.
+    """
+    failed = {
+        name: briefing for name, briefing in said["briefings"].items() if briefing["status"] == "failed"
+    }
     if not failed:
         return
     folder.mkdir()
-    for outcome in failed:
-        nbformat.write(_failed_notebook(outcome), folder / f"{outcome.job.name}.ipynb")
-    told = [
-        f"{each.job.notebook.name}\t{each.job.partner or '-'}\t{_one_line(each.error)}\n" for each in failed
+    tried = {outcome.job.name: outcome for outcome in outcomes}
+    for name in failed:
+        if name in tried:
+            nbformat.write(_failed_notebook(tried[name]), folder / f"{name}.ipynb")
+        elif (before / f"{name}.ipynb").is_file():
+            store.place(before / f"{name}.ipynb", folder / f"{name}.ipynb")
+    lines = [
+        f"{each['notebook']}\t{each['partner'] or '-'}\t{_one_line(each['error'])}\n"
+        for each in failed.values()
     ]
-    (folder / FAILED).write_text("".join(told), encoding="utf-8")
+    (folder / FAILED).write_text("".join(lines), encoding="utf-8")
 
 
 def _failed_notebook(outcome: Outcome) -> nbformat.NotebookNode:
