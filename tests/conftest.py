@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from allywatch.passages import DOCUMENTS_VARIABLE
+from allywatch.places import DOCUMENTS_VARIABLE
 
 ROOT = Path(__file__).parents[1]
 

@@ -22,11 +22,12 @@ MODULES = sorted(LIBRARY.rglob("*.py"))
 
 # The rooms of the library, each importing only from lines above its own. A new module takes a place here.
 LAYERS = [
-    {"conditions", "dates"},
+    {"conditions", "dates", "places"},
     {"contract"},
     {"keys", "passages", "spreadsheets"},
     {"admission", "mending"},
     {"cleaning"},
+    {"parts"},
     {"evidence", "partners"},
     {"coverage", "exhibits", "scoring", "unitising"},
     {"editions", "network"},
@@ -35,6 +36,7 @@ LAYERS = [
     {"codebook", "network_tables"},
     {"rendering"},
     {"running"},
+    {"usage"},
     {"cli"},
 ]
 

@@ -117,7 +117,7 @@ def test_when_the_data_has_moved_on_it_names_the_rows_that_are_touched(briefings
     claims = claims.replace(gone, "") + gone.replace("C2,", "C99,")
     (tiny / "claims.csv").write_text(claims, encoding="utf-8")
     lines = trace(str(briefings["XAR"]), tiny)
-    assert f"The data in {tiny} has moved on since, in claims.csv, events.csv:" in lines
+    assert any(line.startswith(f"The data in {tiny} has moved on since, in claims.csv") for line in lines)
     assert "  C1 changed, C2 gone, C6 changed, C99 new" in lines
     spoil(tiny, "claims", "C1", date="soon")
     assert any("is not sound" in line for line in trace(str(briefings["XAR"]), tiny))
@@ -125,7 +125,7 @@ def test_when_the_data_has_moved_on_it_names_the_rows_that_are_touched(briefings
 
 def test_rows_of_other_partners_do_not_touch_a_briefing(briefings, tiny):
     spoil(tiny, "events", "E5", summary="Of another partner.")
-    assert "  no row of this briefing is touched." in trace(str(briefings["XAR"]), tiny)
+    assert f"It was made from the data in {tiny} as it is now." in trace(str(briefings["XAR"]), tiny)
 
 
 def test_an_event_a_claim_and_a_partner_lead_to_passage_grade_and_relations(tiny):

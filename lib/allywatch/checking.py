@@ -13,7 +13,7 @@ from allywatch import cleaning
 from allywatch.cleaning import Dataset, Examination, examine, fingerprints
 from allywatch.contract import ContractError, Failure, shown, visible
 from allywatch.coverage import coverage, folded, one_way
-from allywatch.passages import documents_folder
+from allywatch.places import documents_folder
 from allywatch.spreadsheets import Repair
 
 SOUND, BROKEN = 0, 2

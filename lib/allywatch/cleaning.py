@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import pickle
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,14 +28,15 @@ from allywatch.contract import (
 )
 from allywatch.keys import gazetteer, reference_failures
 from allywatch.mending import mend
-from allywatch.passages import Verification, documents_folder, verify
+from allywatch.passages import Verification, verify
+from allywatch.places import documents_folder, handed
 from allywatch.spreadsheets import Repair, Sheet, read
 from allywatch.spreadsheets import rows as rows
 
 CODINGS = "codings"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dataset:
     """Everything a briefing may draw on. Treat the frames as frozen.
 
@@ -49,6 +51,7 @@ class Dataset:
 
     `rules` is what the data folder says under ``allywatch``. `documents` is the folder with the source
     texts, None where there is none. `repairs`, one row per repair: `file, row, column, before, after, rule`.
+    `partner` and `slant` are set where this is one partner's part of a dataset (see `parts.part`).
     """
 
     data_dir: Path
@@ -64,6 +67,8 @@ class Dataset:
     event_types: pd.DataFrame
     uncoded: pd.DataFrame
     repairs: pd.DataFrame
+    partner: str = ""
+    slant: tuple[int, int] | None = None
 
     @property
     def rules(self) -> dict[str, Any]:
@@ -91,7 +96,8 @@ class Examination:
 def load(data_dir: str | Path, as_of: date | str | None = None) -> Dataset:
     """The evidence in a data folder, as known on `as_of` (a day, or YYYY-MM-DD; None or "": all of it).
 
-    With `as_of`, the tables are as `admission.admitted` leaves them.
+    With `as_of`, the tables are as `admission.admitted` leaves them. In a job of `running` it is what the job
+    was handed: read once for all jobs, and for a briefing on one partner that partner's part.
 
     Raises
     ------
@@ -101,7 +107,18 @@ def load(data_dir: str | Path, as_of: date | str | None = None) -> Dataset:
         If `as_of` is text that is not a day.
     """
     as_of = date.fromisoformat(as_of) if isinstance(as_of, str) and as_of else as_of or None
+    if file := handed(Path(data_dir)):
+        return _handed(file, as_of)
     return dataset(examine(Path(data_dir)), as_of)
+
+
+def _handed(file: Path, as_of: date | None) -> Dataset:
+    """The dataset that the process which read the folder wrote to `file`, for this folder."""
+    found: Dataset = pickle.loads(file.read_bytes())
+    if found.as_of != as_of:
+        raise ValueError(f"what was handed to this briefing is known as of {found.as_of}, not {as_of}")
+    documents = documents_folder(file.parent) if found.documents else None
+    return replace(found, data_dir=file.parent, documents=documents)
 
 
 def dataset(found: Examination, as_of: date | None = None) -> Dataset:

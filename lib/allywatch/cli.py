@@ -10,79 +10,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from allywatch import usage
+
 DONE, SOME_FAILED, BAD_INPUT, LOCKED, INTERRUPTED = 0, 1, 2, 75, 130
-
-BUILD_HELP = """\
-examples:
-  allywatch build                          every briefing, into reports/latest
-  allywatch build ABC "Some Name"          some partners, by id, name or alias; the others stay as they are
-  allywatch build --as-of 2026-01-31       from what was published by that day
-  allywatch build --data my-data --out /srv/reports --workers 8
-
-exit codes:
-  0    every briefing was made, or nothing had changed
-  1    some failed, the others are published; the failed notebooks are in OUT/failures
-  2    bad input or usage, or OUT cannot be written; nothing was changed
-  75   another run is at work in OUT; nothing was changed
-  130  interrupted; nothing was changed
-"""
-
-CHECK_HELP = """\
-examples:
-  allywatch check
-  allywatch check --data my-data
-
-exit codes:
-  0    the data is sound
-  2    it is not, or is not there; every failure is named by file, row and column
-"""
-
-TRACE_HELP = """\
-examples:
-  allywatch trace ABC-01                           an event, down to its passages
-  allywatch trace "Some Name"                      all events of a partner
-  allywatch trace country_briefing_ABC.pdf         every sentence and mark on its pages
-
-A PDF is traced from the rows attached to it; it needs no data folder. Passages are shown where the documents
-are at hand and still the ones that were coded.
-
-exit codes:
-  0    the chain was printed
-  2    there is no such event, claim, partner or briefing, or the data is not sound
-"""
-
-SCHEDULE_HELP = """\
-examples:
-  allywatch schedule print --as systemd                   show what would run each schedule
-  allywatch schedule print weekly --as cron --to timers   write it into a folder
-  allywatch schedule run weekly                           what the timer calls, and you to try it
-
-Schedules stand in a TOML file, by default pyproject.toml, as [tool.allywatch.schedule.NAME]. Nothing is
-installed: what is printed is for you to put in place.
-
-exit codes: of `run`, those of allywatch build, and above 128 where it was killed; of `print`, 0 or 2
-"""
-
-PRUNE_HELP = """\
-examples:
-  allywatch prune --keep 10 --dry-run
-  allywatch prune --keep 10 --out /srv/reports
-
-The edition that OUT/latest names always stays.
-
-exit codes: 0 done, 2 bad usage or OUT cannot be written, 75 a run is at work in OUT
-"""
-
-DOCTOR_HELP = """\
-exit codes: 0 all is well, 2 something is not; each line that begins with BAD says what to do
-"""
-
-ALL_HELP = """\
-Start with:  allywatch check   and then   allywatch build
-More on one: allywatch build --help
-
-exit codes: 0 done, 1 some briefings failed, 2 bad input or usage, 75 another run is at work, 130 interrupted
-"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -102,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
     about = "From curated evidence on a power's alliances to a briefing per partner."
-    parser = argparse.ArgumentParser("allywatch", epilog=ALL_HELP, formatter_class=raw, description=about)
+    parser = argparse.ArgumentParser("allywatch", epilog=usage.ALL, formatter_class=raw, description=about)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def command(name: str, summary: str, run: Callable, epilog: str) -> argparse.ArgumentParser:
@@ -112,13 +42,13 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    check = command("check", "say whether the data is sound", _check, CHECK_HELP)
-    build = command("build", "make the briefings", _build, BUILD_HELP)
-    trace = command("trace", "walk a sentence, an event or a claim home", _trace, TRACE_HELP)
+    check = command("check", "say whether the data is sound", _check, usage.CHECK)
+    build = command("build", "make the briefings", _build, usage.BUILD)
+    trace = command("trace", "walk a sentence, an event or a claim home", _trace, usage.TRACE)
     trace.add_argument("ref", metavar="REF", help="an event, a claim, a partner or a briefing PDF")
-    schedule = command("schedule", "run, or have run, what a schedule says", _schedule, SCHEDULE_HELP)
-    prune = command("prune", "remove old editions", _prune, PRUNE_HELP)
-    doctor = command("doctor", "say whether all is ready for a run", _doctor, DOCTOR_HELP)
+    schedule = command("schedule", "run, or have run, what a schedule says", _schedule, usage.SCHEDULE)
+    prune = command("prune", "remove old editions", _prune, usage.PRUNE)
+    doctor = command("doctor", "say whether all is ready for a run", _doctor, usage.DOCTOR)
     for each in (check, build, trace, doctor):
         each.add_argument("--data", metavar="DIR", default="data", help="the data folder (default: data)")
     for each in (build, prune, doctor):
@@ -150,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
     limit = "end a notebook that takes longer (default: none)"
     option("--time-limit", metavar="SECONDS", type=_positive, help=limit)
     other = "set another parameter that a notebook declares; may be repeated"
+    option("--force", action="store_true", help="build what is current too")
+    option("--explain", action="store_true", help="say for each briefing what has changed since it was built")
+    cells = "run the cells in forked children, or in Jupyter kernels (default: fork where that is possible)"
+    option("--engine", choices=["fork", "kernel"], default="", help=cells)
+    others = "build elsewhere: module:factory of a concurrent.futures.Executor, or dask://HOST:PORT"
+    option("--executor", metavar="WHERE", default="", help=others)
     option("-p", "--parameter", metavar="NAME=VALUE", action="append", default=[], type=_pair, help=other)
     return parser
 
@@ -192,15 +128,24 @@ def _trace(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     """Make the briefings: a PDF each, an index and a manifest, in OUT/latest."""
+    from allywatch.running import children
+
+    started, parameters = time.monotonic(), dict(options.parameter)
+    if not (options.partners or options.force) and _nothing_to_do(options, parameters):
+        return DONE  # told without importing what takes time
+    engine = options.engine or ("fork" if children.FORKS else "kernel")
+    if engine == "fork" and not options.executor:
+        children.server()  # it imports what the jobs need while the data is read here
     from allywatch.contract import ContractError, visible
     from allywatch.running import Locked, PlanError, build, log, plan
+    from allywatch.running.executors import connected
 
-    report, started = log(options.log), time.monotonic()
+    report = log(options.log)
     try:
-        planned = plan(
-            options.data, options.notebooks, options.partners, options.as_of, dict(options.parameter)
-        )
-        edition = build(planned, options.out, options.workers, report, limit_s=options.time_limit)
+        planned = plan(options.data, options.notebooks, options.partners, options.as_of, parameters)
+        executor = connected(options.executor) if options.executor else None
+        chosen = engine, executor, options.force, options.explain, options.time_limit
+        edition = build(planned, options.out, options.workers, report, *chosen)
     except (PlanError, ContractError) as error:
         report(str(error), "refused")
         return BAD_INPUT
@@ -210,12 +155,11 @@ def _build(options: argparse.Namespace) -> int:
     except OSError as error:  # no room, no right, or a file where a folder should be
         report(f"Nothing was published in {options.out}: {error}.", "refused")
         return BAD_INPUT
-    good = len(edition.outcomes) - len(edition.failed)
-    stands = "" if edition.fresh else "; nothing has changed, the edition stands as it was"
-    print(
-        f"{good} of {len(edition.outcomes)} briefings made in {time.monotonic() - started:.0f} s: "
-        f"{visible(str(_shown(edition.folder / 'index.html')))}{stands}"
-    )
+    built = [outcome for outcome in edition.outcomes if outcome.status != "current"]
+    good = len(built) - len(edition.failed)
+    stands = "" if edition.fresh else ", and nothing changed"
+    told = f"{good} of {len(built)} briefings made in {time.monotonic() - started:.0f} s{stands}"
+    print(f"{told}: {visible(str(_shown(edition.folder / 'index.html')))}")
     number, fresh = edition.manifest["edition"]["number"], edition.fresh
     if edition.failed:
         names = ", ".join(outcome.job.name for outcome in edition.failed)
@@ -277,6 +221,23 @@ def _doctor(options: argparse.Namespace) -> int:
         print(finding, flush=True)
         well &= finding.well
     return DONE if well else BAD_INPUT
+
+
+def _nothing_to_do(options: argparse.Namespace, parameters: dict[str, str]) -> bool:
+    """Whether the last edition is all that a whole build would make; if so, say it."""
+    from allywatch.running import freshness, log, manifest, store
+
+    latest = Path(options.out).absolute() / store.LATEST
+    asked = Path(options.data), Path(options.notebooks), options.as_of, parameters
+    if not (was := manifest.read(latest)) or not freshness.unchanged(freshness.request(*asked), was, latest):
+        return False
+    if options.explain:
+        lines = (f"{name}: nothing it is made from has changed" for name in was["briefings"])
+        print("\n".join(lines), file=sys.stderr)
+    if options.log == "json":
+        log("json")("Nothing to build", "end", edition=was["edition"]["number"], published=False)
+    print(f"Nothing to build: all {len(was['briefings'])} are current: {_shown(latest / 'index.html')}")
+    return True
 
 
 def _shown(path: Path) -> Path:

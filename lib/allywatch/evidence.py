@@ -12,20 +12,8 @@ from typing import Any
 import pandas as pd
 
 from allywatch.cleaning import Dataset
+from allywatch.parts import part, supporting_claims, whole
 from allywatch.passages import Documents, Passage
-
-
-def supporting_claims(dataset: Dataset) -> pd.DataFrame:
-    """Claims firm enough to say that an event holds, with their source's `lineage` and `reliability`.
-
-    Grain: one row per claim; key `claim_id`. By the data folder's rule `support`, forecasts and denials
-    are left out, as is what is graded improbable or cannot be judged.
-    """
-    rule, claims = dataset.rules["support"], dataset.claims
-    firm = claims["credibility"].le(rule["max_credibility"]).fillna(False).astype(bool)
-    told = claims[firm & ~claims["modality"].isin(rule["unscored_modalities"])]
-    graded = dataset.sources[["source_id", "lineage", "reliability"]]
-    return told.merge(graded, on="source_id", how="left", validate="many_to_one")
 
 
 def corroboration(dataset: Dataset) -> pd.DataFrame:
@@ -88,7 +76,7 @@ class Dossier:
     Attributes
     ----------
     dataset
-        The whole it was taken from.
+        The partner's part of the whole, or the whole where it is the dossier of all.
     partner, power
         The rows of the partner and of the focal power in `partners`, as dicts.
     events
@@ -152,7 +140,7 @@ class Dossier:
 
     @cached_property
     def actors(self) -> dict[str, str]:
-        """Names of all actors by code."""
+        """Names of the actors that its events name, by code."""
         return self.dataset.partners.set_index("partner_id")["name"].to_dict()
 
     def marks(self, event_ids=None) -> list[str]:
@@ -169,26 +157,29 @@ def named(sources: pd.DataFrame) -> pd.DataFrame:
 
 
 def dossier(dataset: Dataset, partner: str) -> Dossier:
-    """The evidence on one partner.
+    """The evidence on one partner, made of its part of `dataset` alone (see `parts`).
 
     Raises
     ------
     KeyError
         If `partner` is not an id of the partners table.
     """
-    actors = dataset.partners.set_index("partner_id", drop=False)
-    if partner not in actors.index:
-        raise KeyError(f"no partner {partner!r} in partners.csv; it has: {', '.join(actors.index)}")
-    theirs = dataset.events["partners"].map(lambda codes: partner in codes)
-    return _filed(dataset, actors.loc[partner].to_dict(), dataset.events[theirs])
+    dataset = part(dataset, partner)
+    own = dataset.partners.set_index("partner_id", drop=False).loc[partner]
+    return _filed(dataset, own.to_dict(), dataset.events)
 
 
 def pooled(dataset: Dataset) -> Dossier:
     """The evidence on all partners at once, filed under the focal power.
 
     An event that touches several partners stands in it once, with all its sources.
+
+    Raises
+    ------
+    ValueError
+        If `dataset` is the part of one partner.
     """
-    power = dataset.partners.set_index("partner_id", drop=False).loc[dataset.rules["focal_power"]]
+    power = whole(dataset).partners.set_index("partner_id", drop=False).loc[dataset.rules["focal_power"]]
     return _filed(dataset, power.to_dict(), dataset.events)
 
 

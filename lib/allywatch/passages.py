@@ -6,7 +6,6 @@ Texts are read as they are, line ends untouched, since offsets count every chara
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,14 +14,6 @@ from typing import Any
 import pandas as pd
 
 from allywatch.contract import Failure
-
-DOCUMENTS_VARIABLE = "ALLYWATCH_DOCUMENTS"
-
-
-def documents_folder(data_dir: Path) -> Path:
-    """Where the documents are expected: the folder the environment names, else the data folder's own."""
-    named = os.environ.get(DOCUMENTS_VARIABLE)
-    return Path(named) if named else data_dir / "documents"
 
 
 @dataclass(frozen=True)

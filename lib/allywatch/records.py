@@ -76,7 +76,6 @@ def dictionary_and_record(dataset: Dataset, partner: str = "") -> list[dict[str,
             "as_of": dataset.as_of.isoformat() if dataset.as_of else "",
             "partner": partner,
         },
-        "repairs": len(dataset.repairs),
         "versions": {name: importlib.metadata.version(name) for name in _VERSIONED},
     }
     said = "Data dictionary: every column, code and rule", "Run record: parameters, inputs by hash, versions"
@@ -84,11 +83,15 @@ def dictionary_and_record(dataset: Dataset, partner: str = "") -> list[dict[str,
 
 
 def inputs(dataset: Dataset) -> dict[str, str]:
-    """The files a briefing is made from, by name, with the SHA-256 of each."""
-    names = [PACKAGE_FILE, *(resource(dataset.package, table)["path"] for table in TABLES)]
-    return {
-        name: hashlib.sha256((dataset.data_dir / name).read_bytes()).hexdigest() for name in sorted(names)
-    }
+    """What a briefing is made from, with the SHA-256 of each: its rows of every table, and the dictionary.
+
+    `dataset` is the part that the briefing rests on; the slant of the whole is then an input too.
+    """
+    texts = {resource(dataset.package, table)["path"]: csv_text(getattr(dataset, table)) for table in TABLES}
+    texts[PACKAGE_FILE] = json.dumps(dataset.package, ensure_ascii=False, sort_keys=True)
+    if dataset.slant:
+        texts["the slant of all claims"] = " of ".join(map(str, dataset.slant))
+    return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(texts.items())}
 
 
 def csv_file(name: str, rows: pd.DataFrame, description: str, relationship: str = "data") -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from allywatch import dates, evidence, wording
+from allywatch import dates, evidence, parts, wording
 from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit, Run, arrow, marks, nothing, signs, text
 from allywatch.scoring import Verdict
@@ -281,7 +281,7 @@ def sources(file: Dossier) -> Exhibit:
 
 def slant(file: Dossier) -> Exhibit:
     """How one-sided the corpus is: claims with a direction that say closer or holding."""
-    own, whole = (wording.other_way(each) for each in (file, evidence.pooled(file.dataset)))
+    own, whole = wording.other_way(file), parts.slant(file.dataset)
     bars = [
         {"part": part, "of": of, "label": f"about {name}, {wording.percent(part, of)}"}
         for (part, of), name in ((own, file.name), (whole, "all partners"))

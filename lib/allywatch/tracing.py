@@ -16,7 +16,9 @@ from allywatch import cleaning, dates, evidence, records
 from allywatch.cleaning import Dataset
 from allywatch.contract import PACKAGE_FILE, ContractError, fields, resource, visible
 from allywatch.partners import UnknownPartner, alike, resolve
-from allywatch.passages import Documents, documents_folder
+from allywatch.parts import part
+from allywatch.passages import Documents
+from allywatch.places import documents_folder
 
 Row = Mapping[str, str]
 TABLES = ("events", "claims", "sources", "relations")
@@ -200,6 +202,8 @@ def _since(rows: Rows, record: Mapping[str, Any], data_dir: Path) -> Iterator[st
         return (yield f"There is no data folder at {data_dir} to compare it with.")
     try:
         dataset = cleaning.load(data_dir, record["parameters"]["as_of"])
+        if (partner := record["parameters"].get("partner")) in set(dataset.partners["partner_id"]):
+            dataset = part(dataset, partner)
     except ContractError:
         return (yield f"The data in {data_dir} is not sound, so it was not compared: see allywatch check.")
     files = [name for name, sha in records.inputs(dataset).items() if record["inputs"].get(name) != sha]
@@ -215,10 +219,5 @@ def _since(rows: Rows, record: Mapping[str, Any], data_dir: Path) -> Iterator[st
             if not same or any(row[name] != same.get(name) for name in columns):
                 touched.append(f"{' '.join(own)} {'changed' if same else 'gone'}")
     old = {claim["claim_id"] for claim in rows.claims}
-    partner = record["parameters"].get("partner")
-    about = {
-        event["event_id"] for event in now.events if not partner or partner in event["partners"].split(";")
-    }
-    new = [claim["claim_id"] for claim in now.claims if claim["event_id"] in about]
-    touched += [f"{claim} new" for claim in new if claim not in old]
+    touched += [f"{claim['claim_id']} new" for claim in now.claims if claim["claim_id"] not in old]
     yield f"  {', '.join(touched)}" if touched else "  no row of this briefing is touched."

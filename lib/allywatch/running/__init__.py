@@ -1,7 +1,29 @@
-"""Plan, execute, publish: the only importer of papermill and the only writer of reports."""
+"""Plan, execute, publish: the only importer of papermill and the only writer of reports.
 
-from allywatch.running.locking import Locked
-from allywatch.running.logs import log
-from allywatch.running.planning import Job, Plan, PlanError, plan
-from allywatch.running.publishing import Edition, build
-from allywatch.running.scheduled import prune
+Names are looked up late: whether anything has changed can be told without most of what is behind them, and
+papermill imports the module of an engine with itself.
+"""
+
+from importlib import import_module
+
+_HOMES = {
+    "Edition": "publishing",
+    "Job": "planning",
+    "Locked": "locking",
+    "Plan": "planning",
+    "PlanError": "planning",
+    "build": "publishing",
+    "log": "logs",
+    "plan": "planning",
+    "prune": "scheduled",
+}
+
+
+def __getattr__(name: str):
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__():
+    return sorted(_HOMES)

@@ -9,11 +9,12 @@ from io import TextIOBase
 from multiprocessing.connection import Connection
 from tempfile import TemporaryFile
 
+from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
 from traitlets.config import Config
 
-INLINE = "module://matplotlib_inline.backend_inline"  # what a kernel gives matplotlib to draw with
+from allywatch.running.job import INLINE
 
 
 class _Wire(Session):
@@ -60,27 +61,33 @@ class _Descriptors:
     """What is written past Python, by a program that a cell starts or by a library in C."""
 
     def __init__(self) -> None:
-        self._files = {}
+        self._files, self._read = {}, {}
         for descriptor, name in ((1, "stdout"), (2, "stderr")):
-            self._files[name] = TemporaryFile("w+", encoding="utf-8", errors="replace")
-            os.dup2(self._files[name].fileno(), descriptor)
+            file = TemporaryFile()  # noqa: SIM115 - open to the end
+            os.dup2(file.fileno(), descriptor)
+            self._files[name], self._read[name] = file, 0
 
     def drain(self) -> None:
         """Put what was written since on the stream of the same name."""
         for name, file in self._files.items():
-            if words := file.read():
-                getattr(sys, name).write(words)
+            size = os.fstat(file.fileno()).st_size
+            words = os.pread(file.fileno(), size - self._read[name], self._read[name])
+            self._read[name] = size
+            getattr(sys, name).write(words.decode(errors="replace"))
+
+
+class _Shell(ZMQInteractiveShell):
+    """A kernel's shell, for a process in which nobody opens a window."""
+
+    def enable_gui(self, gui=None):
+        """There is no event loop to enable."""
 
 
 def shell() -> ZMQInteractiveShell:
     """The shell of this process, made when it is first asked for; a forked child inherits its parent's."""
-    if not ZMQInteractiveShell.initialized():
-        # No history: it is kept by a thread, and threads do not survive a fork.
-        config = Config({"HistoryManager": {"enabled": False}})
-        made = ZMQInteractiveShell.instance(config=config)
-        made.displayhook.topic = b"execute_result"
-        made.user_ns.pop("_i", None)
-    return ZMQInteractiveShell.instance()
+    # No history: it is kept by a thread, and threads do not survive a fork.
+    config = Config({"HistoryManager": {"enabled": False}})
+    return _Shell.instance(config=config, compiler_class=XCachingCompiler)
 
 
 def serve(pipe: Connection) -> None:

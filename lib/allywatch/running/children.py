@@ -15,9 +15,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from allywatch.passages import DOCUMENTS_VARIABLE
+from allywatch.places import DOCUMENTS_VARIABLE, HANDED_VARIABLE
 
 FORKS = hasattr(os, "fork") and hasattr(socket, "AF_UNIX")
+HANDED = "handed.pickle"  # in the data folder of a job: what its parent read for it
 EPOCH = "315532800"  # 1980-01-01: the day every file format can hold, for tools that insist on a date
 PATIENCE_S = 10  # how long an interrupted job may take to put its kernel away
 
@@ -151,6 +152,8 @@ def environment(folder: Path) -> dict[str, str]:
     """
     private = str(folder / "temporary")
     own = {
+        DOCUMENTS_VARIABLE: str(folder / "data/documents"),
+        HANDED_VARIABLE: str(folder / "data" / HANDED),
         "IPYTHONDIR": private,
         "JUPYTER_CONFIG_DIR": private,
         "JUPYTER_NO_CONFIG": "1",
@@ -165,8 +168,6 @@ def environment(folder: Path) -> dict[str, str]:
         "TMP": private,
         "TMPDIR": private,
     }
-    if documents := os.environ.get(DOCUMENTS_VARIABLE):
-        own[DOCUMENTS_VARIABLE] = str(Path(documents).resolve())  # the job works in another folder
     foreign = ("MPLBACKEND", "MATPLOTLIBRC")
     return {name: value for name, value in os.environ.items() if name not in foreign} | own
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
@@ -16,12 +17,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from shutil import copytree
+from shutil import copyfile
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from allywatch.cleaning import Dataset
+from allywatch.parts import part
 from allywatch.running import children
-from allywatch.running.planning import DATA_LINK, FILES, Job
+from allywatch.running.freshness import input_files
+from allywatch.running.planning import DATA_LINK, Job
+from allywatch.running.store import FILES
 
 ENGINE = "fork" if children.FORKS else "kernel"
 ATTEMPTS = 2  # a process that was killed may have been the victim of its neighbours; an error stays one
@@ -49,15 +54,17 @@ class Outcome:
 class Parcel:
     """A job made up for a worker: picklable, and all that is needed wherever `allywatch` is installed.
 
-    `source` is the notebook; `data_dir` the data folder, where the worker is on the same machine.
+    `source` is the notebook, `handed` what its loading of the data is to give (see `cleaning.load`): a
+    partner's part, or the whole; with the whole come the files it was read from, by name (see
+    `freshness.input_files`), each as its place on this machine or as bytes.
     """
 
-    name: str
     notebook: str
     source: bytes
     parameters: dict[str, Any]
     before: dict[str, Any]
-    data_dir: Path
+    handed: bytes
+    files: dict[str, Path | bytes]
     engine: str
     limit_s: float | None
 
@@ -150,12 +157,13 @@ def _lent(executor: Executor) -> Iterator[Executor]:
         raise
 
 
-def pack(job: Job, engine: str, limit_s: float | None) -> Parcel:
-    """`job` made up for a worker."""
-    source = job.notebook.read_bytes()
-    return Parcel(
-        job.name, job.notebook.name, source, job.parameters, job.before, job.data_dir, engine, limit_s
-    )
+def pack(job: Job, dataset: Dataset, engine: str, limit_s: float | None, far: bool) -> Parcel:
+    """`job` made up for a worker, which is `far` where it may not be on this machine."""
+    own, files = (part(dataset, job.partner), {}) if job.partner else (dataset, input_files(job.data_dir))
+    if far:
+        files = {name: path.read_bytes() for name, path in files.items()}
+    source, handed = job.notebook.read_bytes(), pickle.dumps(own)
+    return Parcel(job.notebook.name, source, job.parameters, job.before, handed, files, engine, limit_s)
 
 
 def perform(parcel: Parcel) -> Made:
@@ -170,7 +178,11 @@ def perform(parcel: Parcel) -> Made:
         else:
             log = (folder / "log.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
             last = f"; its last words: {log[-1]}" if log else ""
-            result = {"status": "failed", "error": f"its process died{last}", "killed": True}
+            result = {
+                "status": "failed",
+                "error": f"its process was killed before it was done{last}",
+                "killed": True,
+            }
         built = result["status"] == "built"
         wanted = [own for own, _ in FILES.values()] if built else ["executed.ipynb"]
         found = [folder / name for name in wanted if (folder / name).is_file()]
@@ -188,10 +200,15 @@ def _lay_out(parcel: Parcel, folder: Path) -> None:
     notebook = Path("notebooks", parcel.notebook)
     (folder / notebook).write_bytes(parcel.source)
     data = folder / Path(DATA_LINK).name
-    try:
-        data.symlink_to(parcel.data_dir.resolve(), target_is_directory=True)
-    except OSError:  # a file system or an account without symbolic links
-        copytree(parcel.data_dir, data)
+    data.mkdir()
+    (data / children.HANDED).write_bytes(parcel.handed)
+    for name, content in parcel.files.items():
+        place = data / name.removeprefix("data/")
+        place.parent.mkdir(exist_ok=True)
+        if isinstance(content, bytes):
+            place.write_bytes(content)
+        else:
+            _link(content.resolve(), place)
     request = {
         "notebook": notebook.as_posix(),
         "parameters": parcel.parameters,
@@ -200,3 +217,10 @@ def _lay_out(parcel: Parcel, folder: Path) -> None:
     }
     (folder / "before.json").write_text(json.dumps(parcel.before), encoding="utf-8")
     (folder / "job.json").write_text(json.dumps(request), encoding="utf-8")
+
+
+def _link(source: Path, place: Path) -> None:
+    try:
+        place.symlink_to(source)
+    except OSError:  # a file system or an account without symbolic links
+        copyfile(source, place)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import re
 import signal
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,13 @@ from allywatch.exhibits import BLOCK_MIME, plain
 
 THUMBNAIL_PX = 360  # twice the width at which the index shows it, for sharp screens
 ENGINES = {"fork": "allywatch", "kernel": "nbclient"}  # how to run cells, and papermill's name for it
+INLINE = "module://matplotlib_inline.backend_inline"  # what a kernel gives matplotlib to draw with
+# What a job imports sooner or later.
+STACK = (
+    *("papermill", "seaborn", "PIL.PngImagePlugin", "pikepdf", "pypdfium2", "typst"),
+    *("allywatch.codebook", "allywatch.network_tables", "allywatch.records", "allywatch.tables"),
+    *("allywatch.wording.overview", "allywatch.rendering.exporter", "allywatch.rendering.composition"),
+)
 
 
 class OutOfTime(KeyboardInterrupt):
@@ -28,6 +37,9 @@ class OutOfTime(KeyboardInterrupt):
 def preload() -> None:
     """Import all that a job needs and make what every job makes once, so that children inherit it."""
     _without_grammar()
+    os.environ["MPLBACKEND"] = INLINE  # matplotlib asks for it once, when it is imported
+    for name in STACK:
+        import_module(name)
     import nbformat
 
     from allywatch import exhibits

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from allywatch.contract import visible
 from allywatch.running import clock
 
 LONGEST = 500  # characters of any one text: an error may quote a whole cell
@@ -24,6 +23,10 @@ def log(form: str = "text") -> Callable[..., None]:
             said = {"time": clock.stamp(), "event": event, "message": words, **facts}
             line = json.dumps({key: _short(value) for key, value in said.items()})
         else:
+            from allywatch.contract import (
+                visible,
+            )  # late: a run with nothing to do imports nothing that takes time
+
             line = "\n".join(visible(_short(part)) for part in words.splitlines())
         print(line, file=sys.stderr, flush=True)
 

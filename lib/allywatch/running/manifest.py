@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 import re
@@ -10,34 +9,19 @@ import shutil
 import subprocess
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allywatch.running import clock
-from allywatch.running.execution import Outcome
-from allywatch.running.planning import FILES, Plan
+from allywatch.running.freshness import code, fingerprint, inputs, sha256
+from allywatch.running.store import FILES
+
+if TYPE_CHECKING:
+    from allywatch.running.execution import Outcome
+    from allywatch.running.planning import Plan
 
 SCHEMA_VERSION = 2
 FILE, SCHEMA = "manifest.json", "manifest.schema.json"
 _PASSING = ("number", "made", "previous")  # what may differ between two editions that are the same
-
-
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def inputs(plan: Plan) -> dict[str, str]:
-    """File name to SHA-256 for the data and documents that every briefing of `plan` rests on.
-
-    Names begin with ``data/`` or ``documents/``, wherever those folders lie.
-    """
-    data = plan.dataset.data_dir
-    tables = (data / "datapackage.json", *data.glob("*.csv"), *data.glob("reliability/*.csv"))
-    files = {f"data/{path.relative_to(data).as_posix()}": path for path in tables}
-    if plan.dataset.documents:
-        files |= {f"documents/{path.name}": path for path in plan.dataset.documents.glob("*.txt")}
-    return {name: sha256(path) for name, path in sorted(files.items())}
 
 
 def versions() -> dict[str, str]:
@@ -68,20 +52,21 @@ def git(folder: Path) -> dict[str, Any] | None:
 
 
 def entry(
-    outcome: Outcome, edition: dict[str, Any], made_from: str, before: dict[str, Any]
+    outcome: Outcome, edition: dict[str, Any], made_from: str, key: dict[str, str], before: dict[str, Any]
 ) -> dict[str, Any]:
     """What the manifest says of one briefing after `outcome`.
 
     ``status``, ``error`` and ``parameters`` tell of the last attempt; ``output`` tells of the files that are
     there, which after a failure are those of an earlier attempt, or None. Its ``edition`` and ``made`` say since
     when they are as they are. `edition` is the manifest's own part on this edition, `made_from` the
-    fingerprint of the inputs, `before` the briefing's entry in the edition before, or empty.
+    fingerprint of the inputs, `key` what the briefing was made from (see `freshness`), `before` its entry in
+    the edition before, or empty.
     """
     output = last = before.get("output")
     if outcome.status == "current":
-        output = last | {"inputs_sha256": made_from}
-    elif outcome.status == "built":
-        output = _output(outcome, made_from)
+        return before | {"status": "current", "changes": [], "output": last | {"inputs_sha256": made_from}}
+    if outcome.status == "built":
+        output = _output(outcome, made_from) | {"key": key}
         same = last and output["files"] == last["files"]
         since = (last["edition"], last["made"]) if same else (edition["number"], edition["made"])
         output |= dict(zip(("edition", "made"), since, strict=True))
@@ -94,7 +79,7 @@ def entry(
         "error": outcome.error,
         "duration_s": outcome.duration_s,
         "why": list(outcome.why),
-        "changes": _changes(earlier, now) if before or not edition["previous"] else ["This briefing is new."],
+        "changes": _changes(earlier, now) if last or not edition["previous"] else ["This briefing is new."],
         "output": output,
     }
 
@@ -123,14 +108,19 @@ def _changes(earlier: dict[str, Any] | None, now: dict[str, Any] | None) -> list
 
 
 def compose(
-    plan: Plan, outcomes: list[Outcome], before: dict[str, Any], number: int, engine: str
+    plan: Plan,
+    outcomes: list[Outcome],
+    keys: dict[str, dict[str, str]],
+    before: dict[str, Any],
+    number: int,
+    engine: str,
 ) -> dict[str, Any]:
     """The manifest of edition `number` with `outcomes`, and beside them what `before` (a manifest) holds.
 
     A whole run replaces the edition; a run for some partners leaves the other briefings as they were, and
     their ``inputs_sha256`` tells whether they rest on the same inputs as this one.
     """
-    files = inputs(plan)
+    files = inputs(plan.dataset.data_dir)
     made_from = fingerprint(files)
     old = before.get("briefings", {})
     briefings = {} if plan.whole else {name: kept | {"changes": []} for name, kept in old.items()}
@@ -143,7 +133,11 @@ def compose(
     }
     for outcome in outcomes:
         name = outcome.job.name
-        briefings[name] = entry(outcome, edition, made_from, old.get(name, {}))
+        briefings[name] = entry(outcome, edition, made_from, keys[name], old.get(name, {}))
+    complete = plan.whole and all(outcome.status != "failed" for outcome in outcomes)
+    request = plan.request(made_from) if complete else ""
+    if before.get("inputs_sha256") == made_from and all(each.status == "current" for each in outcomes):
+        request = request or before["request"]  # some were looked at and found as they should be
     return {
         "$schema": SCHEMA,
         "schema_version": SCHEMA_VERSION,
@@ -153,6 +147,9 @@ def compose(
         "versions": versions(),
         "engine": engine,
         "git": git(plan.jobs[0].notebook.parent),
+        # What makes briefings, once per state of it that some briefing was made by.
+        "code": _states(briefings, before.get("code", {}) | {fingerprint(code()): code()}),
+        "request": request,
         "briefings": dict(sorted(briefings.items())),
     }
 
@@ -164,13 +161,13 @@ def lasting(said: dict[str, Any]) -> dict[str, Any]:
         name: {key: briefing[key] for key in ("notebook", "partner", "parameters", "error", "output")}
         for name, briefing in said.get("briefings", {}).items()
     }
-    shared = {key: said.get(key) for key in ("inputs", "versions")}
+    shared = {key: said.get(key) for key in ("inputs", "versions", "request")}
     return {"edition": edition, "briefings": briefings, **shared}
 
 
-def fingerprint(files: dict[str, str]) -> str:
-    """One SHA-256 over all names and contents in `files`."""
-    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
+def _states(briefings: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    used = {briefing["output"]["key"]["code"] for briefing in briefings.values() if briefing["output"]}
+    return {state: known[state] for state in sorted(used & known.keys())}
 
 
 def read(folder: Path) -> dict[str, Any]:

@@ -7,24 +7,19 @@ country's briefing comes out under the right name. Every name and value is there
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from allywatch.cleaning import Dataset, load
 from allywatch.contract import is_day
 from allywatch.partners import UnknownPartner, briefed_partners, resolve
+from allywatch.running.freshness import request
 
 DATA_LINK = "../data"  # the data folder as every notebook sees it, in the repository and in a job's folder
-# What a briefing consists of: each file's name in the job's folder, and its place in an edition.
-FILES = {
-    "pdf": ("briefing.pdf", "{name}.pdf"),
-    "thumbnail": ("thumbnail.png", "thumbnails/{name}.png"),
-}
 PLANNED = {"partner": "by naming partners", "as_of": "with --as-of", "data_dir": "with --data"}
 
 
@@ -61,6 +56,12 @@ class Plan:
     dataset: Dataset
     as_of: str
     whole: bool
+    notebooks: Path
+    parameters: Mapping[str, str]
+
+    def request(self, made_from: str) -> str:
+        """What was asked for, as `freshness.request` has it; `made_from`: the fingerprint of the inputs."""
+        return request(self.dataset.data_dir, self.notebooks, self.as_of, self.parameters, made_from)
 
 
 def plan(
@@ -108,7 +109,7 @@ def plan(
     _refuse_undeclared(parameters or {}, briefings)
     if dataset.claims.empty or not jobs:
         raise PlanError(f"There is nothing to brief on: no source is admitted as of {as_of or 'any day'}.")
-    return Plan(tuple(jobs), dataset, as_of, whole=not wanted)
+    return Plan(tuple(jobs), dataset, as_of, not wanted, notebooks, parameters or {})
 
 
 def briefing_notebooks(folder: Path) -> dict[Path, dict[str, str]]:
@@ -117,17 +118,24 @@ def briefing_notebooks(folder: Path) -> dict[Path, dict[str, str]]:
     A briefing is named ``…_briefing.ipynb`` or says so in its metadata (``allywatch.briefing``); other
     notebooks are for people to work in.
     """
-    import logging
-
-    from papermill import inspect_notebook
-
-    logging.getLogger("papermill").setLevel(logging.ERROR)  # "Black is not installed", no parameters cell …
     found = {}
     for path in sorted(folder.glob("*.ipynb")):
-        metadata = nbformat.read(path, as_version=4).metadata
+        notebook = json.loads(path.read_bytes())
+        metadata = notebook["metadata"]
         if metadata.get("allywatch", {}).get("briefing", path.stem.endswith("_briefing")):
-            found[path] = {name: said["default"] for name, said in inspect_notebook(path).items()}
+            found[path] = _declared(notebook)
     return found
+
+
+def _declared(notebook: Mapping[str, Any]) -> dict[str, str]:
+    """The names assigned in the cell tagged ``parameters``, which is the one papermill looks at, with their values."""
+    tagged = (cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", []))
+    tree = ast.parse("".join(next(tagged, {"source": ""})["source"]))
+    assigned = (node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign) and node.value)
+    return {
+        (node.target if isinstance(node, ast.AnnAssign) else node.targets[0]).id: ast.unparse(node.value)
+        for node in assigned
+    }
 
 
 def _values(notebook: Path, declared: Mapping[str, str], as_of: str, parameters: Mapping[str, str]) -> dict:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -15,9 +16,10 @@ from typing import Any
 
 import nbformat
 
-from allywatch.running import execution, index, locking, manifest, store
+from allywatch.running import execution, freshness, index, locking, manifest, store
 from allywatch.running.execution import Outcome, usable_processors
-from allywatch.running.planning import FILES, Job, Plan
+from allywatch.running.planning import Job, Plan
+from allywatch.running.store import FILES
 
 CHANGES, FAILED = "CHANGES.md", "failures.txt"
 
@@ -51,14 +53,19 @@ def build(
     workers: int | None = None,
     report: Callable[..., None] = lambda words, event="note", **facts: None,
     engine: str = execution.ENGINE,
+    executor: Executor | None = None,
+    force: bool = False,
+    explain: bool = False,
     limit_s: float | None = None,
 ) -> Edition:
     """Run the jobs of `planned` and publish what comes of them under `out`.
 
     A job that fails leaves the others alone: its partner keeps the PDF of an earlier run, marked as such,
     and its notebook is kept with the error in ``failures``. If the run is interrupted, nothing changes.
-    `workers` jobs run at a time, by default as many as there are processors to use; `report` is given a
-    line when a job is done, with the event's name and its facts.
+    A briefing that would come out as it is (see `freshness`) is not built, unless by `force`; `explain`
+    reports for each what has changed. `workers` jobs run at a time, by default as many as there are processors
+    to use, or the workers of an `executor`; each may take `limit_s` seconds. `engine` is ``fork`` or ``kernel``.
+    `report` is given a line when a job is done, with the event's name and its facts.
 
     Raises
     ------
@@ -69,20 +76,37 @@ def build(
     """
     out = Path(out).absolute()
     out.mkdir(parents=True, exist_ok=True)
-    workers = min(workers or usable_processors(), len(planned.jobs))
-    many = len(planned.jobs)
     with locking.held(out):
         store.recover(out)
-        before = manifest.read(out / store.LATEST)
-        report(f"{many} {'briefing' if many == 1 else 'briefings'}, {workers} at a time", "start", jobs=many)
+        was = manifest.read(out / store.LATEST)
+        keys, why = freshness.standing(planned, was, out / store.LATEST)
+        if force:
+            why = dict.fromkeys(why, ("it was asked for",))
+        outcomes = [
+            Outcome(job, out / store.LATEST, "current", 0.0) for job in planned.jobs if not why[job.name]
+        ]
+        todo = [_told_before(job, was) for job in planned.jobs if why[job.name]]
+        todo.sort(key=lambda job: bool(job.partner))  # those on all partners take longest
+        workers = max(min(workers or usable_processors(), len(todo)), 1)
+        heading = _heading(len(todo), len(outcomes), "" if executor else f", {workers} at a time")
+        report(heading, "start", jobs=len(todo), current=len(outcomes))
+        for job in planned.jobs if explain else ():
+            words = "; ".join(why[job.name]) or "nothing it is made from has changed"
+            report(f"{job.name}: {words}", "why", briefing=job.name)
         with store.room(out) as room:
-            outcomes = []
-            jobs = [_told_before(job, before) for job in planned.jobs]
-            pack = partial(execution.pack, engine=engine, limit_s=limit_s)
-            for outcome in execution.run(jobs, room, pack, workers):
-                outcomes.append(_verified(outcome))
-                _report(report, outcomes[-1], f"[{len(outcomes):{len(str(many))}}/{many}]")
-            return publish(planned, outcomes, out, room, engine)
+            far = executor is not None
+            pack = partial(execution.pack, dataset=planned.dataset, engine=engine, limit_s=limit_s, far=far)
+            for done, outcome in enumerate(execution.run(todo, room, pack, workers, executor), start=1):
+                outcomes.append(_verified(replace(outcome, why=why[outcome.job.name])))
+                _report(report, outcomes[-1], f"[{done:{len(str(len(todo)))}}/{len(todo)}]")
+            return publish(planned, outcomes, keys, out, room, engine)
+
+
+def _heading(todo: int, current: int, at_a_time: str) -> str:
+    if not todo:
+        return f"Nothing to build: {current} are current"
+    words = f"{todo} {'briefing' if todo == 1 else 'briefings'}{at_a_time}"
+    return f"{words}; {current} are current" if current else words
 
 
 def _told_before(job: Job, before: dict[str, Any]) -> Job:
@@ -105,7 +129,14 @@ def _verified(outcome: Outcome) -> Outcome:
     return replace(outcome, status="failed", error=f"not fit to be published: {wrong}") if wrong else outcome
 
 
-def publish(planned: Plan, outcomes: Iterable[Outcome], out: Path, room: Path, engine: str) -> Edition:
+def publish(
+    planned: Plan,
+    outcomes: Iterable[Outcome],
+    keys: dict[str, dict[str, str]],
+    out: Path,
+    room: Path,
+    engine: str,
+) -> Edition:
     """Put the edition together in `room`, a folder on the file system of `out`, then show it.
 
     Where it would be the same as the one that is shown, that one stands and none of its files is touched.
@@ -113,7 +144,8 @@ def publish(planned: Plan, outcomes: Iterable[Outcome], out: Path, room: Path, e
     outcomes = tuple(sorted(outcomes, key=lambda outcome: outcome.job.name))
     latest, edition, failures = out / store.LATEST, room / "edition", room / store.FAILURES
     before = manifest.read(latest)
-    said = manifest.compose(planned, list(outcomes), before, max(store.numbers(out), default=0) + 1, engine)
+    number = max(store.numbers(out), default=0) + 1
+    said = manifest.compose(planned, list(outcomes), keys, before, number, engine)
     made = {outcome.job.name: outcome.folder for outcome in outcomes if outcome.status == "built"}
     for name, briefing in said["briefings"].items():
         if briefing["output"] and not _lay_out(name, briefing["output"], made.get(name), latest, edition):

@@ -17,6 +17,11 @@ from tempfile import mkdtemp
 
 LATEST, EDITIONS, FAILURES = "latest", "editions", "failures"
 ROOM = ".build-"
+# What a briefing consists of: each file's name in the job's folder, and its place in an edition.
+FILES = {
+    "pdf": ("briefing.pdf", "{name}.pdf"),
+    "thumbnail": ("thumbnail.png", "thumbnails/{name}.png"),
+}
 _NEW, _BEFORE = ".latest-new", ".latest-before"
 
 

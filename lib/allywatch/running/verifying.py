@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from allywatch.running.execution import Outcome
-from allywatch.running.planning import FILES
+from allywatch.running.store import FILES
 
 
 def fault(outcome: Outcome) -> str:

@@ -1,0 +1,136 @@
+"""A partner's part of a dataset: its own rows, and of the whole only what its briefing compares them with.
+
+A dossier is made of a part and of nothing else. So what is not in the part cannot be in the briefing, and a
+briefing whose part is the same is the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from allywatch.cleaning import Dataset
+
+
+def supporting_claims(dataset: Dataset) -> pd.DataFrame:
+    """Claims firm enough to say that an event holds, with their source's `lineage` and `reliability`.
+
+    Grain: one row per claim; key `claim_id`. By the data folder's rule `support`, forecasts and denials
+    are left out, as is what is graded improbable or cannot be judged.
+    """
+    rule, claims = dataset.rules["support"], dataset.claims
+    firm = claims["credibility"].le(rule["max_credibility"]).fillna(False).astype(bool)
+    told = claims[firm & ~claims["modality"].isin(rule["unscored_modalities"])]
+    graded = dataset.sources[["source_id", "lineage", "reliability"]]
+    return told.merge(graded, on="source_id", how="left", validate="many_to_one")
+
+
+def slant(dataset: Dataset) -> tuple[int, int]:
+    """Supporting claims on all partners that say closer or holding, and all that have a direction.
+
+    Claims of events in the context channel have none.
+    """
+    if dataset.slant is not None:
+        return dataset.slant
+    events = dataset.events[dataset.events["channel"] != "context"].set_index("event_id")["direction"]
+    directions = supporting_claims(dataset)["event_id"].map(events).dropna()
+    return int((directions >= 0).sum()), len(directions)
+
+
+def part(dataset: Dataset, partner: str) -> Dataset:
+    """The part of `dataset` that the briefing on `partner` rests on; of a part of its own, the part itself.
+
+    Its events, their claims, the relations that touch these and the judgements on it; the actors that they
+    name; all sources and event types, and the `slant` of the whole.
+
+    Raises
+    ------
+    KeyError
+        If `partner` is not an id of the partners table.
+    """
+    if dataset.partner == partner:
+        return dataset
+    whole(dataset)
+    if partner not in set(dataset.partners["partner_id"]):
+        known = ", ".join(dataset.partners["partner_id"])
+        raise KeyError(f"no partner {partner!r} in partners.csv; it has: {known}")
+    places = _places(dataset)
+    events = dataset.events.iloc[places.events[partner]]
+    claims = dataset.claims.iloc[_joined(places.claims[event] for event in events["event_id"])]
+    relations = dataset.relations.iloc[_joined(places.relations[claim] for claim in claims["claim_id"])]
+    judgements = dataset.judgements.iloc[places.judgements[partner]]
+    named = {partner, dataset.rules["focal_power"]}.union(*events["partners"], *events["counterparts"])
+    actors = dataset.partners[dataset.partners["partner_id"].isin(_with_parents(dataset.partners, named))]
+    own = {
+        "events": events,
+        "claims": claims,
+        "relations": relations,
+        "judgements": judgements,
+        "partners": actors,
+        "uncoded": dataset.uncoded.iloc[:0],
+        "repairs": dataset.repairs.iloc[:0],
+    }
+    rows = {name: frame.reset_index(drop=True) for name, frame in own.items()}
+    return replace(dataset, partner=partner, slant=places.slant, documents=None, **rows)
+
+
+def whole(dataset: Dataset) -> Dataset:
+    """`dataset`, where it is the whole.
+
+    Raises
+    ------
+    ValueError
+        If it is one partner's part: what is said of the network from it would be wrong.
+    """
+    if dataset.partner:
+        raise ValueError(
+            f"this is the part of {dataset.partner} alone; a briefing on all partners must not declare "
+            "the parameter partner"
+        )
+    return dataset
+
+
+class _Places:
+    """Where the rows of each partner are, found once for all of them."""
+
+    def __init__(self, dataset: Dataset):
+        self.events = _grouped(dataset.events["partners"])
+        self.judgements = _grouped(dataset.judgements["partners"])
+        self.claims = _grouped((event,) for event in dataset.claims["event_id"])
+        pairs = zip(dataset.relations["claim_a"], dataset.relations["claim_b"], strict=True)
+        self.relations = _grouped(pairs)
+        self.slant = slant(dataset)
+
+
+@lru_cache(maxsize=1)
+def _places(dataset: Dataset) -> _Places:
+    return _Places(dataset)
+
+
+def _grouped(keys: Iterable[tuple[str, ...]]) -> dict[str, list[int]]:
+    """For each key the numbers of the rows that have it among theirs."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for number, own in enumerate(keys):
+        for key in own:
+            found[key].append(number)
+    return found
+
+
+def _joined(places: Iterable[list[int]]) -> np.ndarray:
+    """The numbers in all of `places`, each once, in the order of the table."""
+    return np.array(sorted({number for own in places for number in own}), dtype=int)
+
+
+def _with_parents(partners: pd.DataFrame, codes: set[str]) -> set[str]:
+    """`codes`, and what each of them is a part of."""
+    parents = dict(zip(partners["partner_id"], partners["parent_id"], strict=True))
+    found: set[str] = set()
+    while new := codes - found - {""}:
+        found |= new
+        codes = {parents.get(code, "") for code in new}
+    return found

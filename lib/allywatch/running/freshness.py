@@ -1,0 +1,215 @@
+"""What each briefing was made from, part by part, and so whether it would come out the same today.
+
+A briefing on one partner is made from that partner's part of the data and from nothing else (see
+`allywatch.parts`), so it is current while its part is; one on all partners rests on every row and file. Both
+also rest on the cells of their notebook, on the parameters, and on the code: every file of this library, the
+faces of the page, and the packages that are installed. Whatever is in doubt counts as changed.
+
+The first question, whether anything at all has changed, is answered from whole files: for that, nothing is
+imported here that takes time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from allywatch.places import documents_folder
+
+if TYPE_CHECKING:
+    from allywatch.cleaning import Dataset
+    from allywatch.running.planning import Job, Plan
+
+Manifest = Mapping[str, Any]
+# Of more rows than this, the fingerprint of each would fill the manifest; they have one together.
+MOST_ROWS = 20_000
+_FACES = ("font_source_sans_pro/files", "font_source_serif_pro/files", "matplotlib/mpl-data/fonts/ttf")
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def fingerprint(parts: Any) -> str:
+    """One SHA-256 over plain values, such as all names and contents in a dict."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def input_files(data_dir: Path) -> dict[str, Path]:
+    """The data and documents that briefings may rest on, by a name that does not say where they lie."""
+    tables = (data_dir / "datapackage.json", *data_dir.glob("*.csv"), *data_dir.glob("reliability/*.csv"))
+    files = {f"data/{path.relative_to(data_dir).as_posix()}": path for path in tables}
+    documents = documents_folder(data_dir).glob("*.txt")
+    return dict(sorted((files | {f"documents/{path.name}": path for path in documents}).items()))
+
+
+def inputs(data_dir: Path) -> dict[str, str]:
+    """The SHA-256 of each of the `input_files`, by their names."""
+    return {name: sha256(path) for name, path in input_files(data_dir).items() if path.is_file()}
+
+
+@cache
+def code() -> dict[str, str]:
+    """What makes the briefings, by name: each file of the library, each face, the packages, Python itself."""
+    library = Path(__file__).parents[1]
+    own = (path for path in sorted(library.rglob("*")) if path.suffix in (".py", ".typ", ".html", ".css"))
+    parts = {f"the library’s {path.relative_to(library).as_posix()}": path for path in own}
+    for inside in _FACES:
+        package, _, folder = inside.partition("/")
+        home = Path(find_spec(package).submodule_search_locations[0], folder)
+        parts |= {f"the face {path.name}": path for path in sorted(home.glob("*.ttf"))}
+    installed = {entry.name for place in sys.path for entry in _listed(Path(place))}
+    return {name: sha256(path)[:16] for name, path in parts.items()} | {
+        "the installed packages": _short("\n".join(sorted(installed))),
+        "Python": f"{platform.python_version()} {platform.machine()}",
+    }
+
+
+def _listed(place: Path) -> Iterable[Path]:
+    """The packages installed in one place; their folders are named for package and version."""
+    return place.glob("*.dist-info") if place.is_dir() else ()
+
+
+def cells(notebook: Path) -> dict[str, str]:
+    """The cells of a notebook as it lies there, by number, and the rest of it, without what it has put out."""
+    read = json.loads(notebook.read_bytes())
+    parts = {}
+    for number, cell in enumerate(read.pop("cells"), start=1):
+        tags = cell.get("metadata", {}).get("tags", [])
+        parts[f"cell {number}"] = _short(json.dumps([cell["cell_type"], tags, "".join(cell["source"])]))
+    return parts | {"the notebook’s metadata": _short(json.dumps(read, sort_keys=True))}
+
+
+class Keys:
+    """The keys of the briefings of one plan."""
+
+    def __init__(self, planned: Plan):
+        self._dataset, self._cells = planned.dataset, {}
+        package = json.dumps(planned.dataset.package, sort_keys=True)
+        self._shared = {"code": fingerprint(code()), "the dictionary and rules": _short(package)}
+
+    def key(self, job: Job) -> dict[str, str]:
+        """What `job` is made from: name of each part to its hash."""
+        from allywatch.parts import part
+
+        if job.notebook not in self._cells:
+            self._cells[job.notebook] = cells(job.notebook)
+        own = part(self._dataset, job.partner) if job.partner else self._dataset
+        parts = {"the parameters": _short(json.dumps(job.parameters, sort_keys=True))}
+        return self._shared | parts | self._cells[job.notebook] | dict(self._data(own))
+
+    def _data(self, own: Dataset) -> Iterator[tuple[str, str]]:
+        yield "the slant of all claims", str(own.slant)
+        for table in _tables():
+            keys, rows = _keys(own, table), _rows(own, table)
+            if len(keys) <= MOST_ROWS:
+                yield from ((f"{table} {key}", row) for key, row in zip(keys, rows, strict=True))
+            else:
+                yield f"some of the {table}", _short("".join(rows))
+            yield f"the order of {table}", _short("\n".join(keys))
+        if not own.partner:
+            yield "the repairs", _short(own.repairs.to_csv())
+            tables = {f"data/{table}.csv" for table in _tables()} | {"data/datapackage.json"}
+            yield from ((name, sha[:16]) for name, sha in inputs(own.data_dir).items() if name not in tables)
+
+
+def _tables() -> tuple[str, ...]:
+    from allywatch.contract import TABLES
+
+    return TABLES
+
+
+def _keys(dataset: Dataset, table: str) -> list[str]:
+    from allywatch.contract import resource
+
+    frame = getattr(dataset, table)
+    columns = [frame[name] for name in resource(dataset.package, table)["schema"]["primaryKey"]]
+    return [" ".join(map(str, key)) for key in zip(*columns, strict=True)]
+
+
+def _rows(dataset: Dataset, table: str) -> Iterator[str]:
+    """The hash of each row, derived columns included."""
+    frame = getattr(dataset, table)
+    rows = zip(*(frame[column].tolist() for column in frame.columns), strict=True)
+    return (_short(repr(row)) for row in rows)
+
+
+def changed(key: Mapping[str, str], before: Mapping[str, Any], was: Manifest) -> tuple[str, ...]:
+    """What is different between a key and the one of the briefing's last `output`; `was` is its manifest."""
+    old = dict(before.get("key") or {})
+    if not old:
+        return ("it has not been built before",)
+    now = dict(key)
+    if (state := old.pop("code")) != now.pop("code"):
+        old |= was.get("code", {}).get(state, {})
+        now |= code()
+    said = []
+    for name in sorted({*old, *now}):
+        if old.get(name) != now.get(name):
+            said.append(
+                f"{name} {'is new' if name not in old else 'is gone' if name not in now else 'changed'}"
+            )
+    return tuple(said)
+
+
+def standing(
+    planned: Plan, was: Manifest, latest: Path
+) -> tuple[dict[str, dict[str, str]], dict[str, tuple[str, ...]]]:
+    """For each job its key, and why it has to be built: nothing to say where what is in `latest` is current.
+
+    `was` is the manifest of the edition in `latest`.
+    """
+    keys, found = Keys(planned), {}
+    made = {job.name: keys.key(job) for job in planned.jobs}
+    for name, key in made.items():
+        briefing = was.get("briefings", {}).get(name, {})
+        output = briefing.get("output") or {}
+        why = changed(key, output, was)
+        if not why and briefing["status"] == "failed":
+            why = ("its last build failed",)
+        found[name] = why or damaged(output, latest)
+    return made, found
+
+
+def damaged(output: Mapping[str, Any], latest: Path) -> tuple[str, ...]:
+    """The files of a briefing that are not in `latest`, or are not what was put there."""
+    said = []
+    for file in output["files"].values():
+        path = latest / file["path"]
+        if not path.is_file():
+            said.append(f"{path.name} is gone")
+        elif sha256(path) != file["sha256"]:
+            said.append(f"{path.name} is not what was built")
+    return tuple(said)
+
+
+def request(
+    data_dir: Path, notebooks: Path, as_of: str, parameters: Mapping[str, str], made_from: str = ""
+) -> str:
+    """One hash of all that decides what a whole build makes; `made_from`: the fingerprint of its inputs."""
+    read = {path.name: cells(path) for path in sorted(notebooks.glob("*.ipynb"))}
+    asked = [made_from or fingerprint(inputs(data_dir)), read, as_of, dict(parameters), code()]
+    return fingerprint(asked)
+
+
+def unchanged(asked: str, was: Manifest, latest: Path) -> bool:
+    """Whether `latest` is the whole of what was `asked` for, and all of its files are there and whole."""
+    return (
+        bool(was)
+        and was.get("request") == asked
+        and (latest / "index.html").is_file()
+        and not any(damaged(briefing["output"], latest) for briefing in was["briefings"].values())
+    )

@@ -1,0 +1,82 @@
+"""Other executors: workers that share neither disk nor data with the one who asks, and may be lost."""
+
+import os
+import signal
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from allywatch import cli
+from allywatch.running import PlanError, build, plan
+from allywatch.running.executors import connected
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+
+
+def spawning() -> ProcessPoolExecutor:
+    """What a user may name: a pool of one process."""
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+
+
+def pdfs(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("*.pdf")}
+
+
+@pytest.fixture
+def here(tiny, tmp_path):
+    """The edition as it is made without any of this."""
+    edition = build(plan(tiny, NOTEBOOKS), tmp_path / "here")
+    assert not edition.failed
+    return pdfs(edition.folder)
+
+
+def test_a_dask_cluster_makes_the_same_briefings_though_a_worker_is_killed(here, tiny, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    where = {"host": "127.0.0.1", "dashboard_address": None}
+    with distributed.LocalCluster(2, threads_per_worker=1, **where) as cluster:
+        address = cluster.scheduler_address.removeprefix("tcp://")
+        first = next(iter(cluster.workers.values())).pid
+        killed = threading.Event()
+
+        def kill_one(line):
+            if line.startswith("[1/") and not killed.is_set():
+                killed.set()
+                os.kill(first, signal.SIGKILL)
+
+        with connected(f"dask://{address}") as executor:
+            edition = build(plan(tiny, NOTEBOOKS), tmp_path / "there", executor=executor, report=kill_one)
+    assert killed.is_set()
+    assert edition.failed == []
+    assert pdfs(edition.folder) == here
+
+
+def test_any_executor_will_do(here, tiny, tmp_path):
+    executor = connected(f"{__name__}:spawning")
+    edition = build(plan(tiny, NOTEBOOKS), tmp_path / "there", executor=executor)
+    assert edition.failed == []
+    assert pdfs(edition.folder) == here
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("nowhere:pool", "No module named 'nowhere'"),
+        ("os:nothing", "module:factory"),
+        ("os:getcwd", "which is none"),
+        ("os", "module:factory"),
+        ("dask://127.0.0.1:1", "No executor"),
+    ],
+)
+def test_an_executor_that_is_not_there_is_refused(address, says):
+    with pytest.raises(PlanError, match=says):
+        connected(address)
+
+
+def test_without_the_executor_that_was_named_nothing_is_written(capsys, tiny, tmp_path):
+    asked = ["build", "--data", str(tiny), "--notebooks", str(NOTEBOOKS), "--out", str(tmp_path / "out")]
+    assert cli.main([*asked, "--executor", "nowhere:pool"]) == 2
+    assert "No module named 'nowhere'" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,208 @@
+"""Only what changed is built, and what is not built would have come out the same."""
+
+import csv
+import json
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import spoil
+
+from allywatch import charts, cleaning, cli, evidence, parts, records, scoring, tables, wording
+from allywatch.contract import ContractError
+from allywatch.running import freshness, manifest, plan
+
+REPOSITORY = Path(__file__).parents[1]
+SLOW = ("pandas", "matplotlib", "papermill", "nbformat", "nbconvert")
+
+
+# What a key says
+
+
+def keys(data: Path) -> dict[str, dict[str, str]]:
+    planned = plan(data, REPOSITORY / "notebooks")
+    made = freshness.Keys(planned)
+    return {job.partner or job.name: made.key(job) for job in planned.jobs}
+
+
+def page(data: Path, partner: str) -> str:
+    """All that the briefing on `partner` consists of, before it is set."""
+    notebook = json.loads((REPOSITORY / "notebooks" / "country_briefing.ipynb").read_bytes())
+    names = {"charts": charts, "evidence": evidence, "records": records, "scoring": scoring, "tables": tables}
+    dataset = cleaning.load(data)
+    file = evidence.dossier(dataset, partner)
+    names |= {
+        "wording": wording,
+        "file": file,
+        "verdict": scoring.verdict(file),
+        "display": lambda *shown: shown,
+    }
+    shown = []
+    for cell in notebook["cells"]:
+        if (
+            cell["cell_type"] == "code"
+            and "(file" in (source := "".join(cell["source"]))
+            and "=" not in source
+        ):
+            exhibits = eval(source, names)
+            shown += [each.block for each in (exhibits if isinstance(exhibits, tuple) else (exhibits,))]
+    assert len(shown) > 15
+    return json.dumps(shown, default=str)
+
+
+def test_what_a_changed_cell_does_not_touch_comes_out_the_same(tmp_path):
+    """One cell of the real data is changed at a time; of the briefings whose key is the same, one is drawn anew."""
+    data = tmp_path / "data"
+    shutil.copytree(REPOSITORY / "data", data)
+    chance, before = random.Random(1), keys(data)
+    pages: dict[str, str] = {}
+    tried = touched = 0
+    while tried < 12:
+        table = chance.choice(
+            ["claims", "claims", "events", "relations", "judgements", "partners", "sources"]
+        )
+        original = (data / f"{table}.csv").read_bytes()
+        _change_a_cell(data / f"{table}.csv", chance)
+        try:
+            after = keys(data)
+        except ContractError:  # the change is none that the data may hold
+            continue
+        else:
+            tried += 1
+            same = [partner for partner in before if partner in after and before[partner] == after[partner]]
+            touched += len(before) - len(same)
+            assert not {"overview_briefing", "methodology"} & set(same)
+            if same:
+                partner = chance.choice(same)
+                now = page(data, partner)
+                (data / f"{table}.csv").write_bytes(original)
+                assert pages.setdefault(partner, page(data, partner)) == now, (table, partner)
+        finally:
+            (data / f"{table}.csv").write_bytes(original)
+    assert 2 * tried < touched < len(before) * tried  # some change touches some briefing and not all
+
+
+def _change_a_cell(path: Path, chance: random.Random) -> None:
+    """Change one cell to the one below it, or its text by a word."""
+    with path.open(newline="", encoding="utf-8") as file:
+        header, *rows = csv.reader(file)
+    line, column = chance.randrange(len(rows)), chance.randrange(1, len(header))
+    other = rows[(line + 1) % len(rows)][column]
+    rows[line][column] = other if other != rows[line][column] else f"{other} again"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *rows])
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "cells", "touched"),
+    [
+        ("claims", "C1", {"statement": "The garrison stood by."}, {"XAR"}),
+        ("events", "E5", {"summary": "Of another partner."}, {"XBE"}),
+        ("claims", "C1", {"modality": "denied"}, {"XAR", "XBE", "XCO"}),  # the slant of all claims is another
+        ("sources", "S1", {"reliability": "C"}, {"XAR", "XBE", "XCO"}),
+    ],
+)
+def test_a_changed_row_touches_the_briefings_it_is_in(tiny, table, key, cells, touched):
+    before = keys(tiny)
+    spoil(tiny, table, key, **cells)
+    after = keys(tiny)
+    network = {"methodology", "overview_briefing"}
+    assert {name for name in before if before[name] != after[name]} - network == touched
+    assert network <= {name for name in before if before[name] != after[name]}
+    was = {"code": {}}
+    for name in touched:
+        assert f"{table} {key} changed" in freshness.changed(after[name], {"key": before[name]}, was) or (
+            "the slant of all claims changed" in freshness.changed(after[name], {"key": before[name]}, was)
+        )
+
+
+def test_a_dossier_of_the_part_is_the_dossier_of_the_whole(tiny):
+    dataset = cleaning.load(tiny)
+    for partner in ("XAR", "XBE"):
+        whole, own = (evidence.dossier(each, partner) for each in (dataset, parts.part(dataset, partner)))
+        assert whole.events.equals(own.events)
+        assert whole.claims.equals(own.claims)
+        assert parts.slant(own.dataset) == wording.other_way(evidence.pooled(dataset))
+
+
+# What a build does with it
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A folder of data and notebooks, and a whole edition made of them."""
+    folder = tmp_path_factory.mktemp("built")
+    shutil.copytree(REPOSITORY / "tests" / "fixtures" / "tiny", folder / "data")
+    shutil.copy(REPOSITORY / "data" / "datapackage.json", folder / "data")
+    shutil.copytree(REPOSITORY / "notebooks", folder / "notebooks")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert cli.main(["build"]) == 0
+        yield folder
+
+
+def build(*arguments: str, capsys) -> tuple[str, str]:
+    """What a build says on both streams."""
+    capsys.readouterr()
+    assert cli.main(["build", *arguments]) == 0
+    return tuple(capsys.readouterr())
+
+
+def test_with_nothing_changed_nothing_is_built_imported_or_written(built):
+    before = {path: path.stat().st_mtime_ns for path in (built / "reports").rglob("*")}
+    script = "import sys; from allywatch import cli; print(cli.main(['build']), *sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-c", script], cwd=built, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.startswith("Nothing to build: all 5 are current: reports/latest/index.html\n0 ")
+    assert not set(SLOW) & set(told.stdout.split())
+    assert {path: path.stat().st_mtime_ns for path in (built / "reports").rglob("*")} == before
+
+
+def test_a_build_explains_what_changed_and_makes_that_alone(built, capsys):
+    spoil(built / "data", "claims", "C1", statement="The garrison stood by.")
+    _, told = build("--explain", capsys=capsys)
+    assert "country_briefing_XAR: claims C1 changed\n" in told
+    assert "country_briefing_XBE: nothing it is made from has changed\n" in told
+    assert "3 briefings, " in told
+    assert "2 are current" in told
+    said = manifest.read(built / "reports" / "latest")["briefings"]
+    assert {name: briefing["status"] for name, briefing in said.items()} == dict.fromkeys(said, "built")
+    assert len({briefing["output"]["inputs_sha256"] for briefing in said.values()}) == 1
+
+
+def test_a_changed_notebook_parameter_and_file_are_told(built, capsys):
+    notebook = built / "notebooks" / "overview_briefing.ipynb"
+    read = json.loads(notebook.read_bytes())
+    read["cells"][-1]["source"] = ["records.network_attachments(net)  # all of them"]
+    notebook.write_text(json.dumps(read))
+    (built / "reports" / "latest" / "country_briefing_XBE.pdf").write_bytes(b"%PDF")
+    (built / "reports" / "latest" / "thumbnails" / "methodology.png").unlink()
+    _, told = build("--explain", capsys=capsys)
+    assert f"overview_briefing: cell {len(read['cells'])} changed\n" in told
+    assert "country_briefing_XBE: country_briefing_XBE.pdf is not what was built\n" in told
+    assert "methodology: thumbnails/methodology.png is gone\n" in told
+    assert "country_briefing_XAR: nothing" in told
+
+
+def test_what_was_made_by_another_library_is_not_current(built, capsys):
+    path = built / "reports" / "latest" / "manifest.json"
+    said = json.loads(path.read_bytes())
+    (state,) = said["code"]
+    other = said["code"].pop(state) | {"the library’s scoring.py": "0"}
+    said["code"][freshness.fingerprint(other)] = other
+    for briefing in said["briefings"].values():
+        briefing["output"]["key"]["code"] = freshness.fingerprint(other)
+    said["request"] = ""
+    path.write_text(json.dumps(said))
+    _, told = build("XBE", "--explain", capsys=capsys)
+    assert "country_briefing_XBE: the library’s scoring.py changed\n" in told
+
+
+def test_force_builds_what_is_current(built, capsys):
+    out, told = build("XBE", "--force", "--explain", capsys=capsys)
+    assert "country_briefing_XBE: it was asked for" in told
+    assert out.startswith("1 of 1 briefings made")
