@@ -33,7 +33,7 @@ bench: $(READY)  ## how long a whole build takes
 	$(BIN)/allywatch build --out "$$(mktemp -d)" $(ARGS)
 
 clean:  ## remove what was generated, and the environment
-	rm -rf $(VENV) .venv-lock reports/latest reports/failures lib/*.egg-info .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-lock reports/latest reports/editions reports/failures lib/*.egg-info .pytest_cache .ruff_cache
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
 
+import jsonschema
 import nbformat
 import pandas as pd
 import pypdfium2
@@ -219,7 +220,8 @@ def editions(world):
     for arguments in runs:
         codes.append(cli.main(["build", "--workers", "3", *arguments]))
         reports = world / "reports"
-        states.append({path.relative_to(reports).as_posix(): path.read_bytes() for path in files(reports)})
+        shown = [path for folder in ("latest", "failures") for path in files(reports / folder)]
+        states.append({path.relative_to(reports).as_posix(): path.read_bytes() for path in shown})
     return SimpleNamespace(codes=codes, states=states)
 
 
@@ -235,10 +237,8 @@ def test_a_whole_run_publishes_every_partner_an_index_and_a_manifest(editions):
     names = {f"country_briefing_{code}" for code in ("ARM", "IRN", "MD-SN")}
     assert editions.codes[0] == 0
     assert set(editions.states[0]) == {
-        "latest/index.html",
-        "latest/manifest.json",
-        "latest/standards.csv",
-        "latest/standards.html",
+        *(f"latest/{name}" for name in ("CHANGES.md", "index.html", "manifest.json", "manifest.schema.json")),
+        *("latest/standards.csv", "latest/standards.html"),
         *(f"latest/{name}.{kind}" for name in names for kind in ("pdf", "html")),
         *(f"latest/thumbnails/{name}.png" for name in names),
     }
@@ -246,7 +246,9 @@ def test_a_whole_run_publishes_every_partner_an_index_and_a_manifest(editions):
 
 def test_the_manifest_holds_what_is_there(editions, world):
     said = manifest(editions.states[0])
-    assert said["edition"] == {"as_of": "", "focal_power": "RUS"}
+    jsonschema.validate(said, json.loads(editions.states[0]["latest/manifest.schema.json"]))
+    assert (said["edition"]["number"], said["edition"]["previous"]) == (1, None)
+    assert (said["edition"]["as_of"], said["edition"]["focal_power"]) == ("", "RUS")
     for name, digest in said["inputs"].items():
         assert hashlib.sha256((world / name).read_bytes()).hexdigest() == digest
     assert set(said["inputs"]) == {"data/datapackage.json", "data/events.csv"}
@@ -258,9 +260,9 @@ def test_the_manifest_holds_what_is_there(editions, world):
         assert briefing["duration_s"] > 0
         output = briefing["output"]
         assert (output["title"], output["word"], output["pages"]) == (partner, "moving away", 1)
-        for file, digest in (("file", "sha256"), ("html", "html_sha256"), ("thumbnail", "thumbnail_sha256")):
-            content = editions.states[0][f"latest/{output[file]}"]
-            assert hashlib.sha256(content).hexdigest() == output[digest]
+        assert set(output["files"]) == {"pdf", "html", "thumbnail"}
+        for file in output["files"].values():
+            assert hashlib.sha256(editions.states[0][f"latest/{file['path']}"]).hexdigest() == file["sha256"]
 
 
 def test_the_manifest_names_no_machine(editions, world):
@@ -291,8 +293,8 @@ def test_a_failing_partner_and_a_killed_process_leave_the_others_alone(editions)
 
 def test_a_failed_notebook_is_kept_with_its_error(editions, world):
     second = editions.states[1]
-    raised = nbformat.reads(second["failures/country_briefing_IRN.ipynb"].decode(), as_version=4)
-    killed = nbformat.reads(second["failures/country_briefing_MD-SN.ipynb"].decode(), as_version=4)
+    raised = nbformat.reads(second["failures/2/country_briefing_IRN.ipynb"].decode(), as_version=4)
+    killed = nbformat.reads(second["failures/2/country_briefing_MD-SN.ipynb"].decode(), as_version=4)
     assert "the <data> of this partner is odd" in raised.cells[0].source
     assert "killed" in killed.cells[0].source
     outputs = [output for cell in raised.cells for output in cell.get("outputs", [])]
@@ -306,10 +308,11 @@ def test_one_partner_is_made_again_and_the_others_stay(editions):
     told = manifest(third)["briefings"]
     assert told["country_briefing_IRN"]["status"] == "built"
     for name in ("country_briefing_ARM", "country_briefing_MD-SN"):
-        assert told[name] == manifest(second)["briefings"][name]
+        assert told[name] | {"changes": []} == manifest(second)["briefings"][name] | {"changes": []}
         assert third[f"latest/{name}.pdf"] == second[f"latest/{name}.pdf"]
-    assert [name for name in third if name.startswith("failures/")] == [
-        "failures/country_briefing_MD-SN.ipynb"
+    assert sorted(name for name in third if name.startswith("failures/3/")) == [
+        "failures/3/country_briefing_MD-SN.ipynb",
+        "failures/3/failures.txt",
     ]
 
 
@@ -322,7 +325,7 @@ def test_each_pdf_is_about_its_own_partner(editions):
 
 
 def test_an_interrupted_run_changes_nothing(editions, world):
-    def interrupt(line):
+    def interrupt(line, *event, **facts):
         if line.startswith("[1/"):
             raise KeyboardInterrupt
 
@@ -330,7 +333,11 @@ def test_an_interrupted_run_changes_nothing(editions, world):
     with pytest.raises(KeyboardInterrupt):
         build(plan(), world / "reports", workers=2, report=interrupt)
     assert {path: path.stat().st_mtime_ns for path in files(world / "reports")} == before
-    assert sorted(path.name for path in (world / "reports").iterdir()) == ["failures", "latest"]
+    assert sorted(path.name for path in (world / "reports").iterdir() if path.name != ".lock") == [
+        "editions",
+        "failures",
+        "latest",
+    ]
 
 
 # The index
@@ -386,10 +393,9 @@ def test_the_index_says_what_a_reader_looks_for(editions):
 def test_text_from_data_is_escaped_in_the_index(world):
     hostile = '"><script>alert(1)</script>'
     output = {
-        "file": "a.pdf",
-        "html": "a.html",
+        "files": {"pdf": {"path": "a.pdf"}, "html": {"path": "a.html"}, "thumbnail": {"path": "a.png"}},
         "standards": [{"standard": hostile, "status": hostile, "why": hostile}],
-        "thumbnail": "a.png",
+        "made": "2026-01-31T00:00:00Z",
         "title": hostile,
         "word": hostile,
         "note": hostile,
@@ -402,7 +408,7 @@ def test_text_from_data_is_escaped_in_the_index(world):
         "as_of": "",
     }
     briefing = {"partner": "", "status": "failed", "error": hostile, "output": output}
-    said = {"edition": {"as_of": ""}, "inputs_sha256": "2", "briefings": {"a": briefing}}
+    said = {"edition": {"as_of": "", "number": 1}, "inputs_sha256": "2", "briefings": {"a": briefing}}
     page = Page(index.page(said, plan().dataset))
     assert "script" not in [tag for tag, _ in page.tags]
     assert page.text.count("<script>alert(1)</script>") >= 6

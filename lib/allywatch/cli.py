@@ -1,4 +1,4 @@
-"""The command line: `allywatch check`, `allywatch build` and `allywatch trace`."""
+"""The command line: `allywatch check`, `build`, `trace`, `schedule`, `prune` and `doctor`."""
 
 from __future__ import annotations
 
@@ -10,56 +10,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-DONE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+from allywatch import usage
 
-BUILD_HELP = """\
-examples:
-  allywatch build                          every briefing, into reports/latest
-  allywatch build ABC "Some Name"          some partners, by id, name or alias; the others stay as they are
-  allywatch build --as-of 2026-01-31       from what was published by that day
-  allywatch build --data my-data --out /srv/reports --workers 8
-  allywatch build --explain                what has changed, briefing by briefing, and build that
-  allywatch build --executor dask://scheduler:8786
-
-A briefing that would come out as it is, is not built again.
-
-exit codes:
-  0    every briefing was made
-  1    some failed, the others are published; the failed notebooks are in OUT/failures
-  2    bad input or usage; nothing was run or written
-  130  interrupted; nothing was changed
-"""
-
-CHECK_HELP = """\
-examples:
-  allywatch check
-  allywatch check --data my-data
-
-exit codes:
-  0    the data is sound
-  2    it is not, or is not there; every failure is named by file, row and column
-"""
-
-TRACE_HELP = """\
-examples:
-  allywatch trace ABC-01                           an event, down to its passages
-  allywatch trace "Some Name"                      all events of a partner
-  allywatch trace country_briefing_ABC.pdf         every sentence and mark on its pages
-
-A PDF is traced from the rows attached to it; it needs no data folder. Passages are shown where the documents
-are at hand and still the ones that were coded.
-
-exit codes:
-  0    the chain was printed
-  2    there is no such event, claim, partner or briefing, or the data is not sound
-"""
-
-ALL_HELP = """\
-Start with:  allywatch check   and then   allywatch build
-More on one: allywatch build --help
-
-exit codes: 0 done, 1 some briefings failed, 2 bad input or usage, 130 interrupted
-"""
+DONE, SOME_FAILED, BAD_INPUT, LOCKED, INTERRUPTED = 0, 1, 2, 75, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
     about = "From curated evidence on a power's alliances to a briefing per partner."
-    parser = argparse.ArgumentParser("allywatch", epilog=ALL_HELP, formatter_class=raw, description=about)
+    parser = argparse.ArgumentParser("allywatch", epilog=usage.ALL, formatter_class=raw, description=about)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def command(name: str, summary: str, run: Callable, epilog: str) -> argparse.ArgumentParser:
@@ -89,20 +42,43 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    check = command("check", "say whether the data is sound", _check, CHECK_HELP)
-    build = command("build", "make the briefings", _build, BUILD_HELP)
-    trace = command("trace", "walk a sentence, an event or a claim home", _trace, TRACE_HELP)
+    check = command("check", "say whether the data is sound", _check, usage.CHECK)
+    build = command("build", "make the briefings", _build, usage.BUILD)
+    trace = command("trace", "walk a sentence, an event or a claim home", _trace, usage.TRACE)
     trace.add_argument("ref", metavar="REF", help="an event, a claim, a partner or a briefing PDF")
-    for each in (check, build, trace):
+    schedule = command("schedule", "run, or have run, what a schedule says", _schedule, usage.SCHEDULE)
+    prune = command("prune", "remove old editions", _prune, usage.PRUNE)
+    doctor = command("doctor", "say whether all is ready for a run", _doctor, usage.DOCTOR)
+    for each in (check, build, trace, doctor):
         each.add_argument("--data", metavar="DIR", default="data", help="the data folder (default: data)")
+    for each in (build, prune, doctor):
+        each.add_argument(
+            "--out", metavar="DIR", default="reports", help="the output folder (default: reports)"
+        )
+    for each in (build, schedule):
+        each.add_argument(
+            "--log", choices=("text", "json"), default="text", help="how events are told (default: text)"
+        )
+    for each in (schedule, doctor):
+        toml = "the TOML file with the schedules (default: pyproject.toml)"
+        each.add_argument("--file", metavar="TOML", type=Path, default=Path("pyproject.toml"), help=toml)
+    prune.add_argument("--keep", metavar="N", type=_positive, required=True, help="how many editions stay")
+    prune.add_argument("--dry-run", action="store_true", help="only say which would go")
+    schedule.add_argument("action", choices=("print", "run"))
+    schedule.add_argument("names", metavar="NAME", nargs="*", help="the schedules (default for print: all)")
+    schedule.add_argument(
+        "--as", dest="form", choices=("cron", "systemd", "github"), help="in whose words to print"
+    )
+    schedule.add_argument("--to", metavar="DIR", type=Path, help="write the files into this folder")
     option = build.add_argument
     option("partners", metavar="PARTNER", nargs="*", help="an id, name or alias (default: all)")
     known = "admit only sources published by this day, YYYY-MM-DD"
     option("--as-of", metavar="DAY", default="", help=known)
-    option("--out", metavar="DIR", default="reports", help="where to publish (default: reports)")
     option("--notebooks", metavar="DIR", default="notebooks", help="the briefings (default: notebooks)")
     many = "how many at a time (default: one per processor)"
     option("--workers", metavar="N", type=_positive, help=many)
+    limit = "end a notebook that takes longer (default: none)"
+    option("--time-limit", metavar="SECONDS", type=_positive, help=limit)
     other = "set another parameter that a notebook declares; may be repeated"
     option("--force", action="store_true", help="build what is current too")
     option("--explain", action="store_true", help="say for each briefing what has changed since it was built")
@@ -160,52 +136,106 @@ def _build(options: argparse.Namespace) -> int:
     engine = options.engine or ("fork" if children.FORKS else "kernel")
     if engine == "fork" and not options.executor:
         children.server()  # it imports what the jobs need while the data is read here
-    from allywatch.contract import ContractError
-    from allywatch.running import PlanError, build, plan
+    from allywatch.contract import ContractError, visible
+    from allywatch.running import Locked, PlanError, build, log, plan
     from allywatch.running.executors import connected
 
+    report = log(options.log)
     try:
         planned = plan(options.data, options.notebooks, options.partners, options.as_of, parameters)
         executor = connected(options.executor) if options.executor else None
+        chosen = engine, executor, options.force, options.explain, options.time_limit
+        edition = build(planned, options.out, options.workers, report, *chosen)
     except (PlanError, ContractError) as error:
-        print(error, file=sys.stderr)
+        report(str(error), "refused")
         return BAD_INPUT
-    try:
-        edition = build(
-            planned,
-            options.out,
-            options.workers,
-            lambda line: print(line, file=sys.stderr, flush=True),
-            engine,
-            executor,
-            options.force,
-            options.explain,
-        )
+    except Locked as error:
+        report(str(error), "locked")
+        return LOCKED
     except OSError as error:  # no room, no right, or a file where a folder should be
-        print(f"Nothing was published in {options.out}: {error}.", file=sys.stderr)
+        report(f"Nothing was published in {options.out}: {error}.", "refused")
         return BAD_INPUT
     built = [outcome for outcome in edition.outcomes if outcome.status != "current"]
-    print(
-        f"{len(built) - len(edition.failed)} of {len(built)} briefings made in {time.monotonic() - started:.0f} s: "
-        f"{_shown(edition.folder / 'index.html')}"
-    )
+    good = len(built) - len(edition.failed)
+    stands = "" if edition.fresh else ", and nothing changed"
+    told = f"{good} of {len(built)} briefings made in {time.monotonic() - started:.0f} s{stands}"
+    print(f"{told}: {visible(str(_shown(edition.folder / 'index.html')))}")
+    number, fresh = edition.manifest["edition"]["number"], edition.fresh
     if edition.failed:
         names = ", ".join(outcome.job.name for outcome in edition.failed)
-        print(f"Failed: {names}. See {_shown(edition.folder.parent / 'failures')}", file=sys.stderr)
+        report(f"Failed: {names}. See {_shown(edition.failures)}", "end", edition=number, published=fresh)
+    elif options.log == "json":
+        report(f"{good} briefings made", "end", edition=number, published=fresh)
     return SOME_FAILED if edition.failed else DONE
+
+
+def _schedule(options: argparse.Namespace) -> int:
+    """Print what runs a schedule, ready for cron, systemd or GitHub; or run one now."""
+    from allywatch.running import log, scheduled, schedules, timers
+
+    report = log(options.log)
+    try:
+        known = schedules.read(options.file)
+        named = options.names or (list(known) if options.action == "print" else [])
+        if missing := [name for name in named if name not in known]:
+            there = ", ".join(known) or "none"
+            raise schedules.ScheduleError(
+                f"No schedule is called {', '.join(missing)}; those there are: {there}."
+            )
+        if options.action == "run":
+            if len(named) != 1:
+                raise schedules.ScheduleError("Name one schedule to run.")
+            return scheduled.run(known[named[0]], options.log, report)
+        if not options.form:
+            raise schedules.ScheduleError("Say in whose words: --as cron, --as systemd or --as github.")
+        timers.hand_out([known[name] for name in named], options.form, options.file, options.to)
+    except (schedules.ScheduleError, OSError) as error:
+        report(str(error), "refused")
+        return BAD_INPUT
+    return DONE
+
+
+def _prune(options: argparse.Namespace) -> int:
+    """Remove all but the newest editions, and the failures kept with them."""
+    from allywatch.running import Locked, prune
+
+    try:
+        gone = prune(Path(options.out), options.keep, options.dry_run)
+    except Locked as error:
+        print(error, file=sys.stderr)
+        return LOCKED
+    except OSError as error:
+        print(f"{options.out} could not be pruned: {error}.", file=sys.stderr)
+        return BAD_INPUT
+    would = "would be removed" if options.dry_run else "removed"
+    print(f"{'Editions ' + ', '.join(map(str, gone)) if gone else 'No edition'} {would}.")
+    return DONE
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    """Look at Python, packages, fonts, documents, data, output, lock, engine and schedules."""
+    from allywatch.running import doctor
+
+    well = True
+    for finding in doctor.examination(Path(options.data), Path(options.out), options.file):
+        print(finding, flush=True)
+        well &= finding.well
+    return DONE if well else BAD_INPUT
 
 
 def _nothing_to_do(options: argparse.Namespace, parameters: dict[str, str]) -> bool:
     """Whether the last edition is all that a whole build would make; if so, say it."""
-    from allywatch.running import freshness, manifest
+    from allywatch.running import freshness, log, manifest, store
 
-    latest = Path(options.out).resolve() / manifest.LATEST
+    latest = Path(options.out).absolute() / store.LATEST
     asked = Path(options.data), Path(options.notebooks), options.as_of, parameters
     if not (was := manifest.read(latest)) or not freshness.unchanged(freshness.request(*asked), was, latest):
         return False
     if options.explain:
         lines = (f"{name}: nothing it is made from has changed" for name in was["briefings"])
         print("\n".join(lines), file=sys.stderr)
+    if options.log == "json":
+        log("json")("Nothing to build", "end", edition=was["edition"]["number"], published=False)
     print(f"Nothing to build: all {len(was['briefings'])} are current: {_shown(latest / 'index.html')}")
     return True
 

@@ -53,7 +53,7 @@ class Failure:
 
     def __str__(self) -> str:
         value = f": {shown(self.value)}" if self.value else ""
-        return f"{placed(self.file, self.row, self.column)}{value}: {self.rule} → {self.hint}"
+        return visible(f"{placed(self.file, self.row, self.column)}{value}: {self.rule} → {self.hint}")
 
 
 class ContractError(ValueError):

@@ -98,15 +98,18 @@ class Exhibit:
         }
 
 
-def part(made):
+def part(name: str):
     """Decorates what makes an exhibit: its block says by ``part`` what it is to the page, whatever its title."""
 
-    @wraps(made)
-    def named(*arguments, **others) -> Exhibit:
-        shown = made(*arguments, **others)
-        return replace(shown, block=shown.block | {"part": made.__name__})
+    def decorated(made):
+        @wraps(made)
+        def named(*arguments, **others) -> Exhibit:
+            shown = made(*arguments, **others)
+            return replace(shown, block=shown.block | {"part": name})
 
-    return named
+        return named
+
+    return decorated
 
 
 def nothing(reason: str) -> Exhibit:

@@ -84,7 +84,7 @@ def _then(file, verdict: Verdict, left) -> str:
     return f"{remain}, all from {wording.counted(left.lineages, 'lineage')}: no verdict."
 
 
-@part
+@part("contested")
 def contested(net: Network) -> Exhibit:
     """The points on which most sources disagree, across all partners."""
     return tables.contested(net.pooled)

@@ -8,6 +8,9 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
+import re
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -17,6 +20,9 @@ from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit
 from allywatch.network import Network
 
+# What may begin a formula in a spreadsheet (the wide forms too), after any apostrophes there are: so that what is
+# guarded can be told from what began with an apostrophe of its own.
+_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _VERSIONED = ("allywatch", "matplotlib", "nbconvert", "pandas", "papermill", "seaborn", "typst")
 
 
@@ -101,17 +107,34 @@ def csv_file(name: str, rows: pd.DataFrame, description: str, relationship: str 
         "mime": "text/csv",
         "description": description,
         "relationship": relationship,
-        "text": csv_text(rows),
+        "text": csv_text(rows, guarded=True),
     }
 
 
-def csv_text(rows: pd.DataFrame) -> str:
-    """`rows` as CSV: lists joined by ``;``, days as ISO dates, missing as blank."""
+def csv_text(rows: pd.DataFrame, guarded: bool = False) -> str:
+    """`rows` as CSV: lists joined by ``;``, days as ISO dates, missing as blank.
+
+    Where `guarded`, a text that a spreadsheet would take for a formula begins with an apostrophe, as spreadsheets
+    themselves write it (see `unguarded`); numbers are left as they are.
+    """
     flat = rows.copy()
     for column in flat.columns:
         if flat[column].map(type).eq(tuple).any():
             flat[column] = flat[column].map(";".join)
+        if guarded and flat[column].map(type).eq(str).any():
+            flat[column] = flat[column].map(_guarded)
     return flat.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+
+
+def _guarded(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+
+
+def unguarded(row: Mapping[str, str]) -> dict[str, str]:
+    """A row of an attached CSV as it was before it was guarded."""
+    return {
+        name: cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell for name, cell in row.items()
+    }
 
 
 def _json(name: str, content: dict, description: str) -> dict[str, str]:

@@ -178,7 +178,7 @@ def gate(file: Dossier, verdict: Verdict) -> Exhibit:
     )
 
 
-@part
+@part("contested")
 def contested(file: Dossier) -> Exhibit:
     """Points on which claims, read side by side, do not say the same; overtaken readings apart.
 

@@ -84,6 +84,10 @@ def _as_text(frame) -> list[Row]:
     return cleaning.rows(records.csv_text(frame))
 
 
+def _unguarded(attached: str) -> list[Row]:
+    return [records.unguarded(row) for row in cleaning.rows(attached)]
+
+
 def _of_partner(dataset: Dataset, ref: str) -> list[Row]:
     """The events of a partner, with their marks in its briefing."""
     try:
@@ -193,11 +197,9 @@ def _attached(path: Path, documents: Path) -> tuple[Rows, Mapping[str, Any]]:
         raise UnknownReference(error.strerror or "it cannot be read") from None
     except pikepdf.PdfError:
         raise UnknownReference("it is no PDF that can be read") from None
-    tables = [cleaning.rows(texts[f"{table}.csv"]) for table in TABLES]
+    tables = [_unguarded(texts[f"{table}.csv"]) for table in TABLES]
     package, record = (json.loads(texts[name]) for name in (PACKAGE_FILE, "run.json"))
-    found = [
-        cleaning.rows(texts[name]) if name in texts else [] for name in ("sentences.csv", "findings.csv")
-    ]
+    found = [_unguarded(texts[name]) if name in texts else [] for name in ("sentences.csv", "findings.csv")]
     return Rows(*tables, package, Documents(documents), *found), record
 
 

@@ -15,7 +15,9 @@ _HOMES = {
     "compile_html": "webpage",
     "compile_pdf": "typesetting",
     "compose": "composition",
+    "face_files": "typesetting",
     "faces": "typesetting",
+    "printable": "typesetting",
     "thumbnail": "typesetting",
 }
 

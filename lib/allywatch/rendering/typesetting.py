@@ -152,12 +152,19 @@ def faces():
 
     folder = Path(tempfile.mkdtemp(prefix="allywatch-faces-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for file in face_files():
+        shutil.copyfile(file, folder / file.name)
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
+
+
+def face_files() -> list[Path]:
+    """The font files a page uses, wherever their packages lie."""
+    found = []
     for package, (inside, pattern, names) in _FACES.items():
         # Found, not imported: importing matplotlib for four files would cost more than the compile.
         home = Path(find_spec(package).submodule_search_locations[0]) / inside
-        for name in names:
-            shutil.copyfile(home / pattern.format(name), folder / pattern.format(name))
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
+        found += [home / pattern.format(name) for name in names]
+    return found
 
 
 def _picture(format: str, text: str) -> bytes:

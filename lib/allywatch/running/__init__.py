@@ -6,9 +6,17 @@ papermill imports the module of an engine with itself.
 
 from importlib import import_module
 
-_HOMES = {"Edition": "publishing", "build": "publishing"} | dict.fromkeys(
-    ("Job", "Plan", "PlanError", "plan"), "planning"
-)
+_HOMES = {
+    "Edition": "publishing",
+    "Job": "planning",
+    "Locked": "locking",
+    "Plan": "planning",
+    "PlanError": "planning",
+    "build": "publishing",
+    "log": "logs",
+    "plan": "planning",
+    "prune": "scheduled",
+}
 
 
 def __getattr__(name: str):

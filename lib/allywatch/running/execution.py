@@ -26,6 +26,7 @@ from allywatch.parts import part
 from allywatch.running import children
 from allywatch.running.freshness import input_files
 from allywatch.running.planning import DATA_LINK, Job
+from allywatch.running.store import FILES
 
 ENGINE = "fork" if children.FORKS else "kernel"
 ATTEMPTS = 2  # a process that was killed may have been the victim of its neighbours; an error stays one
@@ -61,6 +62,7 @@ class Parcel:
     notebook: str
     source: bytes
     parameters: dict[str, Any]
+    before: dict[str, Any]
     handed: bytes
     files: dict[str, Path | bytes]
     engine: str
@@ -161,7 +163,7 @@ def pack(job: Job, dataset: Dataset, engine: str, limit_s: float | None, far: bo
     if far:
         files = {name: path.read_bytes() for name, path in files.items()}
     source, handed = job.notebook.read_bytes(), pickle.dumps(own)
-    return Parcel(job.notebook.name, source, job.parameters, handed, files, engine, limit_s)
+    return Parcel(job.notebook.name, source, job.parameters, job.before, handed, files, engine, limit_s)
 
 
 def perform(parcel: Parcel) -> Made:
@@ -181,9 +183,8 @@ def perform(parcel: Parcel) -> Made:
                 "error": f"its process was killed before it was done{last}",
                 "killed": True,
             }
-        from allywatch.running.job import FILES
-
-        wanted = FILES if result["status"] == "built" else ("executed.ipynb",)
+        built = result["status"] == "built"
+        wanted = [own for own, _ in FILES.values()] if built else ["executed.ipynb"]
         found = [folder / name for name in wanted if (folder / name).is_file()]
         return Made(result, {path.name: path.read_bytes() for path in found})
 
@@ -214,6 +215,7 @@ def _lay_out(parcel: Parcel, folder: Path) -> None:
         "engine": parcel.engine,
         "limit_s": parcel.limit_s,
     }
+    (folder / "before.json").write_text(json.dumps(parcel.before), encoding="utf-8")
     (folder / "job.json").write_text(json.dumps(request), encoding="utf-8")
 
 

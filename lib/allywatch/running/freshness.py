@@ -189,13 +189,12 @@ def standing(
 def damaged(output: Mapping[str, Any], latest: Path) -> tuple[str, ...]:
     """The files of a briefing that are not in `latest`, or are not what was put there."""
     said = []
-    kept = (("file", "sha256"), ("html", "html_sha256"), ("thumbnail", "thumbnail_sha256"))
-    for name, sha in ((output[file], output[hashed]) for file, hashed in kept):
-        path = latest / name
+    for file in output["files"].values():
+        path = latest / file["path"]
         if not path.is_file():
-            said.append(f"{name} is gone")
-        elif sha256(path) != sha:
-            said.append(f"{name} is not what was built")
+            said.append(f"{path.name} is gone")
+        elif sha256(path) != file["sha256"]:
+            said.append(f"{path.name} is not what was built")
     return tuple(said)
 
 

@@ -44,12 +44,13 @@ def _card(name: str, briefing: dict[str, Any], said: dict[str, Any], names: dict
         "title": partner or output.get("title") or name.replace("_", " "),
         "output": output,
         "facts": output.get("facts", []),
+        "files": {kind: file["path"] for kind, file in output.get("files", {}).items()},
         "failed": briefing["status"] == "failed",
         "error": briefing["error"],
         "outdated": bool(output)
-        and briefing["status"] == "built"
+        and briefing["status"] != "failed"
         and (output["inputs_sha256"], output["as_of"]) != (said["inputs_sha256"], said["edition"]["as_of"]),
-        "notebook": f"../failures/{name}.ipynb",
+        "notebook": f"../failures/{said['edition']['number']}/{name}.ipynb",
     }
 
 

@@ -19,7 +19,6 @@ from typing import Any
 
 from allywatch.exhibits import BLOCK_MIME, plain
 
-FILES = ("briefing.pdf", "briefing.html", "thumbnail.png")  # what a built briefing consists of
 THUMBNAIL_PX = 360  # twice the width at which the index shows it, for sharp screens
 ENGINES = {"fork": "allywatch", "kernel": "nbclient"}  # how to run cells, and papermill's name for it
 INLINE = "module://matplotlib_inline.backend_inline"  # what a kernel gives matplotlib to draw with
@@ -129,11 +128,13 @@ def about(notebook: Any) -> dict[str, Any]:
     -------
     dict
         ``title``, ``facts`` (pairs), ``direction`` (key), ``word``, ``note``, ``judgement`` and
-        ``figures`` (pairs of label and value); ``""`` or ``[]`` where the briefing has no such block.
+        ``figures`` (pairs of label and value), ``attached`` (names of files); ``""`` or ``[]`` where the
+        briefing has no such block. ``snapshot`` and ``baseline`` where it has them (see `editions`).
     """
     said: dict[str, Any] = dict.fromkeys(("title", "direction", "word", "note", "judgement"), "")
-    said |= {"facts": [], "figures": []}
+    said |= {"facts": [], "figures": [], "attached": []}
     for block in _blocks(notebook):
+        said |= {key: block[key] for key in ("snapshot", "baseline") if key in block}
         match block.get("kind"):
             case "masthead":
                 said["title"] = plain(block["title"])
@@ -141,6 +142,8 @@ def about(notebook: Any) -> dict[str, Any]:
             case "bottom_line":
                 said |= {key: plain(block.get(key) or "").strip() for key in ("word", "note", "judgement")}
                 said["direction"] = block.get("direction") or ""
+            case "attachments":
+                said["attached"] += [file["name"] for file in block["files"]]
             case "key_figures":
                 said["figures"] = [[plain(item["label"]), plain(item["value"])] for item in block["items"]]
             case "gate" if not said["figures"]:

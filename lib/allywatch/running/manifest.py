@@ -5,18 +5,23 @@ from __future__ import annotations
 import json
 import platform
 import re
+import shutil
+import subprocess
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from allywatch.running import clock
 from allywatch.running.freshness import code, fingerprint, inputs, sha256
+from allywatch.running.store import FILES
 
 if TYPE_CHECKING:
     from allywatch.running.execution import Outcome
     from allywatch.running.planning import Plan
 
 SCHEMA_VERSION = 2
-LATEST, FILE = "latest", "manifest.json"
+FILE, SCHEMA = "manifest.json", "manifest.schema.json"
+_PASSING = ("number", "made", "previous")  # what may differ between two editions that are the same
 
 
 def versions() -> dict[str, str]:
@@ -27,33 +32,45 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **packages}
 
 
+def placed(name: str) -> dict[str, str]:
+    """Where the files of the briefing `name` lie in an edition, by what they are."""
+    return {kind: place.format(name=name) for kind, (_, place) in FILES.items()}
+
+
+def git(folder: Path) -> dict[str, Any] | None:
+    """The commit that `folder` stands at and whether tracked files differ from it; None outside a repository."""
+    try:
+        commit, changed = (
+            subprocess.run(
+                ["git", "-C", str(folder), *words], capture_output=True, text=True, check=True
+            ).stdout
+            for words in (["rev-parse", "HEAD"], ["status", "--porcelain", "--untracked-files=no"])
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return {"commit": commit.strip(), "dirty": bool(changed.strip())}
+
+
 def entry(
-    outcome: Outcome, made_from: str, key: dict[str, str], before: dict[str, Any] | None
+    outcome: Outcome, edition: dict[str, Any], made_from: str, key: dict[str, str], before: dict[str, Any]
 ) -> dict[str, Any]:
     """What the manifest says of one briefing after `outcome`.
 
-    ``status``, ``error`` and ``parameters`` tell of the last attempt; ``output`` tells of the PDF that is
-    there, which after a failure is the one of an earlier attempt, or None. `made_from` is the fingerprint of
-    the inputs, `key` what the briefing was made from (see `freshness`), `before` its entry in the edition
-    before.
+    ``status``, ``error`` and ``parameters`` tell of the last attempt; ``output`` tells of the files that are
+    there, which after a failure are those of an earlier attempt, or None. Its ``edition`` and ``made`` say since
+    when they are as they are. `edition` is the manifest's own part on this edition, `made_from` the
+    fingerprint of the inputs, `key` what the briefing was made from (see `freshness`), `before` its entry in
+    the edition before, or empty.
     """
-    output = before["output"] if before else None
+    output = last = before.get("output")
+    if outcome.status == "current":
+        return before | {"status": "current", "changes": [], "output": last | {"inputs_sha256": made_from}}
     if outcome.status == "built":
-        output = {
-            "file": f"{outcome.job.name}.pdf",
-            "sha256": sha256(outcome.folder / "briefing.pdf"),
-            "html": f"{outcome.job.name}.html",
-            "html_sha256": sha256(outcome.folder / "briefing.html"),
-            "thumbnail": f"thumbnails/{outcome.job.name}.png",
-            "thumbnail_sha256": sha256(outcome.folder / "thumbnail.png"),
-            "inputs_sha256": made_from,
-            "notebook_sha256": sha256(outcome.job.notebook),
-            "as_of": outcome.job.parameters.get("as_of", ""),
-            "key": key,
-            **outcome.about,
-        }
-    elif outcome.status == "current":
-        return before | {"output": output | {"inputs_sha256": made_from}}
+        output = _output(outcome, made_from) | {"key": key}
+        same = last and output["files"] == last["files"]
+        since = (last["edition"], last["made"]) if same else (edition["number"], edition["made"])
+        output |= dict(zip(("edition", "made"), since, strict=True))
+    now, earlier = ((said or {}).get("snapshot") for said in (output, last))
     return {
         "notebook": outcome.job.notebook.name,
         "partner": outcome.job.partner,
@@ -61,14 +78,44 @@ def entry(
         "status": outcome.status,
         "error": outcome.error,
         "duration_s": outcome.duration_s,
+        "why": list(outcome.why),
+        "changes": _changes(earlier, now) if last or not edition["previous"] else ["This briefing is new."],
         "output": output,
     }
 
 
+def _output(outcome: Outcome, made_from: str) -> dict[str, Any]:
+    made = {kind: outcome.folder / own for kind, (own, _) in FILES.items()}
+    return {
+        "files": {
+            kind: {"path": path, "sha256": sha256(made[kind])}
+            for kind, path in placed(outcome.job.name).items()
+        },
+        "inputs_sha256": made_from,
+        "notebook_sha256": sha256(outcome.job.notebook),
+        "as_of": outcome.job.parameters.get("as_of", ""),
+        **outcome.about,
+    }
+
+
+def _changes(earlier: dict[str, Any] | None, now: dict[str, Any] | None) -> list[str]:
+    """What a briefing says otherwise than in the edition before, in words."""
+    if not earlier or not now or earlier == now:
+        return []
+    from allywatch.wording import listed
+
+    return listed(earlier, now)
+
+
 def compose(
-    plan: Plan, outcomes: list[Outcome], keys: dict[str, dict[str, str]], before: dict[str, Any]
+    plan: Plan,
+    outcomes: list[Outcome],
+    keys: dict[str, dict[str, str]],
+    before: dict[str, Any],
+    number: int,
+    engine: str,
 ) -> dict[str, Any]:
-    """The manifest of an edition with `outcomes`, and beside them what `before` (a manifest) holds.
+    """The manifest of edition `number` with `outcomes`, and beside them what `before` (a manifest) holds.
 
     A whole run replaces the edition; a run for some partners leaves the other briefings as they were, and
     their ``inputs_sha256`` tells whether they rest on the same inputs as this one.
@@ -76,22 +123,46 @@ def compose(
     files = inputs(plan.dataset.data_dir)
     made_from = fingerprint(files)
     old = before.get("briefings", {})
-    briefings = {} if plan.whole else dict(old)
+    briefings = {} if plan.whole else {name: kept | {"changes": []} for name, kept in old.items()}
+    edition = {
+        "number": number,
+        "made": clock.stamp(),
+        "previous": before.get("edition", {}).get("number"),
+        "as_of": plan.as_of,
+        "focal_power": plan.dataset.rules["focal_power"],
+    }
     for outcome in outcomes:
         name = outcome.job.name
-        briefings[name] = entry(outcome, made_from, keys[name], old.get(name))
+        briefings[name] = entry(outcome, edition, made_from, keys[name], old.get(name, {}))
     complete = plan.whole and all(outcome.status != "failed" for outcome in outcomes)
+    request = plan.request(made_from) if complete else ""
+    if before.get("inputs_sha256") == made_from and all(each.status == "current" for each in outcomes):
+        request = request or before["request"]  # some were looked at and found as they should be
     return {
+        "$schema": SCHEMA,
         "schema_version": SCHEMA_VERSION,
-        "edition": {"as_of": plan.as_of, "focal_power": plan.dataset.rules["focal_power"]},
+        "edition": edition,
         "inputs": files,
         "inputs_sha256": made_from,
         "versions": versions(),
+        "engine": engine,
+        "git": git(plan.jobs[0].notebook.parent),
         # What makes briefings, once per state of it that some briefing was made by.
         "code": _states(briefings, before.get("code", {}) | {fingerprint(code()): code()}),
-        "request": plan.request(made_from) if complete else "",
-        "briefings": briefings,
+        "request": request,
+        "briefings": dict(sorted(briefings.items())),
     }
+
+
+def lasting(said: dict[str, Any]) -> dict[str, Any]:
+    """What of a manifest two editions share if they are the same: all but when, how quickly and from which commit."""
+    edition = {key: value for key, value in said.get("edition", {}).items() if key not in _PASSING}
+    briefings = {
+        name: {key: briefing[key] for key in ("notebook", "partner", "parameters", "error", "output")}
+        for name, briefing in said.get("briefings", {}).items()
+    }
+    shared = {key: said.get(key) for key in ("inputs", "versions", "request")}
+    return {"edition": edition, "briefings": briefings, **shared}
 
 
 def _states(briefings: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
@@ -109,6 +180,7 @@ def read(folder: Path) -> dict[str, Any]:
 
 
 def write(folder: Path, said: dict[str, Any]) -> None:
-    """Write the manifest `said` into `folder`."""
+    """Write the manifest `said` into `folder`, with its schema beside it."""
     text = json.dumps(said, indent=2, sort_keys=True, ensure_ascii=False)
     (folder / FILE).write_text(text + "\n", encoding="utf-8")
+    shutil.copyfile(Path(__file__).with_name(SCHEMA), folder / SCHEMA)

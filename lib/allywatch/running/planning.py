@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from allywatch.partners import UnknownPartner, briefed_partners, resolve
 from allywatch.running.freshness import request
 
 DATA_LINK = "../data"  # the data folder as every notebook sees it, in the repository and in a job's folder
+_SAFE = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
 PLANNED = {"partner": "by naming partners", "as_of": "with --as-of", "data_dir": "with --data"}
 
 
@@ -32,7 +34,8 @@ class Job:
     """One notebook to be run once: picklable, and all a worker needs beside the data folder.
 
     `name` is the stem of every file the job publishes and is unique in an edition; `partner` is a
-    partner_id, or ``""`` for a notebook that runs once; `parameters` go to the notebook as they are.
+    partner_id, or ``""`` for a notebook that runs once; `parameters` go to the notebook as they are;
+    `before` is what the last edition held of the partner, and lies beside the notebook as ``../before.json``.
     """
 
     name: str
@@ -40,6 +43,7 @@ class Job:
     partner: str
     parameters: dict[str, Any]
     data_dir: Path
+    before: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,11 @@ def plan(
         ids = resolve(dataset, wanted) if wanted else briefed_partners(dataset)
     except UnknownPartner as error:
         raise PlanError(str(error)) from None
+    for name in {*ids, *(notebook.stem for notebook in briefings)}:
+        if not _SAFE.fullmatch(name):
+            raise PlanError(
+                f"{name!r} names the files of a briefing: letters, digits, _, - and . only, at most 100."
+            )
     jobs = []
     for notebook, declared in briefings.items():
         once = "partner" not in declared

@@ -1,51 +1,57 @@
 """Publishing: an edition is put together in a folder of its own, and shown when it is whole.
 
-``reports/latest`` is the edition, ``reports/failures`` the notebooks of the briefings that failed.
+``OUT/latest`` names the edition, ``OUT/editions`` holds it and those before, ``OUT/failures`` the notebooks of
+the briefings that failed.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import time
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import nbformat
 
-from allywatch.running import checklist, execution, freshness, index, manifest
+from allywatch.running import checklist, execution, freshness, index, locking, manifest, store
 from allywatch.running.execution import Outcome, usable_processors
-from allywatch.running.manifest import LATEST
-from allywatch.running.planning import Plan
+from allywatch.running.planning import Job, Plan
+from allywatch.running.store import FILES
 
-FAILURES = "failures"
+CHANGES, FAILED = "CHANGES.md", "failures.txt"
 
 
 @dataclass(frozen=True)
 class Edition:
-    """What a run published: the `folder`, its manifest, and the outcomes of this run's jobs."""
+    """What a run left: the `folder` that shows the edition, its manifest, and the outcomes of this run's jobs.
+
+    `fresh` is false where nothing had changed, so that the edition before stands untouched.
+    """
 
     folder: Path
     manifest: dict[str, Any]
     outcomes: tuple[Outcome, ...]
+    fresh: bool
 
     @property
     def failed(self) -> list[Outcome]:
         """The outcomes of the jobs that failed."""
         return [outcome for outcome in self.outcomes if outcome.status == "failed"]
 
+    @property
+    def failures(self) -> Path:
+        """The folder with the notebooks that failed."""
+        return self.folder.parent / store.FAILURES / str(self.manifest["edition"]["number"])
+
 
 def build(
     planned: Plan,
     out: Path | str = "reports",
     workers: int | None = None,
-    report: Callable[[str], None] = lambda line: None,
+    report: Callable[..., None] = lambda words, event="note", **facts: None,
     engine: str = execution.ENGINE,
     executor: Executor | None = None,
     force: bool = False,
@@ -59,109 +65,142 @@ def build(
     A briefing that would come out as it is (see `freshness`) is not built, unless by `force`; `explain`
     reports for each what has changed. `workers` jobs run at a time, by default as many as there are processors
     to use, or the workers of an `executor`; each may take `limit_s` seconds. `engine` is ``fork`` or ``kernel``.
-    `report` is given a line when a job is done.
+    `report` is given a line when a job is done, with the event's name and its facts.
+
+    Raises
+    ------
+    allywatch.running.locking.Locked
+        If another run is at work in `out`.
+    OSError
+        If `out` cannot be written; nothing is published then.
     """
-    out = Path(out).resolve()
+    out = Path(out).absolute()
     out.mkdir(parents=True, exist_ok=True)
-    was = manifest.read(out / LATEST)
-    keys, why = freshness.standing(planned, was, out / LATEST)
-    if force:
-        why = dict.fromkeys(why, ("it was asked for",))
-    outcomes = [Outcome(job, out / LATEST, "current", 0.0) for job in planned.jobs if not why[job.name]]
-    todo = [job for job in planned.jobs if why[job.name]]
-    todo.sort(key=lambda job: bool(job.partner))  # those on all partners take longest
-    workers = max(min(workers or usable_processors(), len(todo)), 1)
-    report(_heading(len(todo), len(outcomes), "" if executor else f", {workers} at a time"))
-    for job in planned.jobs if explain else ():
-        report(f"{job.name}: {'; '.join(why[job.name]) or 'nothing it is made from has changed'}")
-    with _room(out) as room:
-        pack = partial(
-            execution.pack,
-            dataset=planned.dataset,
-            engine=engine,
-            limit_s=limit_s,
-            far=executor is not None,
-        )
-        for done, outcome in enumerate(execution.run(todo, room, pack, workers, executor), start=1):
-            outcomes.append(replace(outcome, why=why[outcome.job.name]))
-            report(_line(outcome, done, len(todo)))
-        return publish(planned, outcomes, keys, out, room)
+    with locking.held(out):
+        store.recover(out)
+        was = manifest.read(out / store.LATEST)
+        keys, why = freshness.standing(planned, was, out / store.LATEST)
+        if force:
+            why = dict.fromkeys(why, ("it was asked for",))
+        outcomes = [
+            Outcome(job, out / store.LATEST, "current", 0.0) for job in planned.jobs if not why[job.name]
+        ]
+        todo = [_told_before(job, was) for job in planned.jobs if why[job.name]]
+        todo.sort(key=lambda job: bool(job.partner))  # those on all partners take longest
+        workers = max(min(workers or usable_processors(), len(todo)), 1)
+        heading = _heading(len(todo), len(outcomes), "" if executor else f", {workers} at a time")
+        report(heading, "start", jobs=len(todo), current=len(outcomes))
+        for job in planned.jobs if explain else ():
+            words = "; ".join(why[job.name]) or "nothing it is made from has changed"
+            report(f"{job.name}: {words}", "why", briefing=job.name)
+        with store.room(out) as room:
+            far = executor is not None
+            pack = partial(execution.pack, dataset=planned.dataset, engine=engine, limit_s=limit_s, far=far)
+            for done, outcome in enumerate(execution.run(todo, room, pack, workers, executor), start=1):
+                outcomes.append(_verified(replace(outcome, why=why[outcome.job.name])))
+                _report(report, outcomes[-1], f"[{done:{len(str(len(todo)))}}/{len(todo)}]")
+            return publish(planned, outcomes, keys, out, room, engine)
+
+
+def _heading(todo: int, current: int, at_a_time: str) -> str:
+    if not todo:
+        return f"Nothing to build: {current} are current"
+    words = f"{todo} {'briefing' if todo == 1 else 'briefings'}{at_a_time}"
+    return f"{words}; {current} are current" if current else words
+
+
+def _told_before(job: Job, before: dict[str, Any]) -> Job:
+    """`job` with what the last edition held of its partner, unless that edition knew of later days."""
+    last = before.get("briefings", {}).get(job.name, {}).get("output") or {}
+    # No `as_of` stands for all days, and so for the latest.
+    later = (last.get("as_of") or "9999") > (job.parameters.get("as_of") or "9999")
+    return replace(
+        job, before={key: last[key] for key in ("snapshot", "baseline") if key in last and not later}
+    )
+
+
+def _verified(outcome: Outcome) -> Outcome:
+    """`outcome`, failed if what it made is not fit to be published."""
+    if outcome.status != "built":
+        return outcome
+    from allywatch.running.verifying import fault
+
+    wrong = fault(outcome)
+    return replace(outcome, status="failed", error=f"not fit to be published: {wrong}") if wrong else outcome
 
 
 def publish(
-    planned: Plan, outcomes: Iterable[Outcome], keys: dict[str, dict[str, str]], out: Path, room: Path
+    planned: Plan,
+    outcomes: Iterable[Outcome],
+    keys: dict[str, dict[str, str]],
+    out: Path,
+    room: Path,
+    engine: str,
 ) -> Edition:
-    """Put the edition together in `room`, a folder on the file system of `out`, then show it."""
-    outcomes = sorted(outcomes, key=lambda outcome: outcome.job.name)
-    latest, edition = out / LATEST, room / "edition"
-    said = manifest.compose(planned, outcomes, keys, manifest.read(latest))
+    """Put the edition together in `room`, a folder on the file system of `out`, then show it.
+
+    Where it would be the same as the one that is shown, that one stands and none of its files is touched.
+    """
+    outcomes = tuple(sorted(outcomes, key=lambda outcome: outcome.job.name))
+    latest, edition, failures = out / store.LATEST, room / "edition", room / store.FAILURES
+    before = manifest.read(latest)
+    number = max(store.numbers(out), default=0) + 1
+    said = manifest.compose(planned, list(outcomes), keys, before, number, engine)
     made = {outcome.job.name: outcome.folder for outcome in outcomes if outcome.status == "built"}
-    (edition / "thumbnails").mkdir(parents=True)
     for name, briefing in said["briefings"].items():
-        if output := briefing["output"]:
-            new = made.get(name)
-            own_names = {"file": "briefing.pdf", "html": "briefing.html", "thumbnail": "thumbnail.png"}
-            pairs = [(output[key], own) for key, own in own_names.items()]
-            sources = [new / own if new else latest / kept for kept, own in pairs]
-            if not all(source.is_file() for source in sources):  # deleted by hand since: nothing to keep
-                briefing["output"] = None
-                continue
-            for source, (target, _) in zip(sources, pairs, strict=True):
-                _place(source, edition / target)
-    manifest.write(edition, said)
-    pages = {"index.html": index.page(said, planned.dataset), **checklist.files(said, planned.dataset)}
-    for name, text in pages.items():
+        if briefing["output"] and not _lay_out(name, briefing["output"], made.get(name), latest, edition):
+            briefing["output"] = None  # deleted or spoilt by hand since: nothing to keep
+    kept = out / store.FAILURES / str(said["edition"]["previous"])
+    _lay_out_failures(outcomes, said, kept, failures)
+    if manifest.lasting(said) == manifest.lasting(before):
+        store.keep_failures(failures, out, before["edition"]["number"])
+        return Edition(latest, before, outcomes, fresh=False)
+    edition.mkdir(exist_ok=True)
+    pages = {"index.html": index.page(said, planned.dataset), CHANGES: _changes(said, planned)}
+    for name, text in (pages | checklist.files(said, planned.dataset)).items():
         (edition / name).write_text(text, encoding="utf-8")
-    _show(edition, latest, room / "before")
-    _keep_failures(out / FAILURES, outcomes, said["briefings"])
-    return Edition(latest, said, tuple(outcomes))
+    manifest.write(edition, said)
+    return Edition(
+        store.publish(edition, failures, out, said["edition"]["number"]), said, outcomes, fresh=True
+    )
 
 
-@contextmanager
-def _room(out: Path) -> Iterator[Path]:
-    """A folder to work in, beside the edition so that what was made is moved into place and not copied."""
-    room = Path(mkdtemp(prefix=".build-", dir=out))
-    try:
-        yield room
-    finally:
-        for _ in range(50):  # a kernel that has been interrupted may still be putting its things away
-            shutil.rmtree(room, ignore_errors=True)
-            if not room.exists():
-                break
-            time.sleep(0.1)
+def _lay_out(name: str, output: dict[str, Any], made: Path | None, latest: Path, edition: Path) -> bool:
+    """Have the files of a briefing in `edition`: those `made`, else those of the `latest` one; true if all are whole."""
+    for kind, place in manifest.placed(name).items():
+        source = made / FILES[kind][0] if made else latest / place
+        if not source.is_file() or manifest.sha256(source) != output["files"][kind]["sha256"]:
+            return False
+        (edition / place).parent.mkdir(parents=True, exist_ok=True)
+        same = not made or (
+            (latest / place).is_file() and manifest.sha256(latest / place) == manifest.sha256(source)
+        )
+        store.place((latest / place).resolve() if same else source, edition / place)
+    return True
 
 
-def _place(source: Path, target: Path) -> None:
-    """Have the content of `source` at `target` as well; a second name costs no room."""
-    try:
-        os.link(source, target)
-    except OSError:  # a file system without hard links
-        shutil.copyfile(source, target)
+def _lay_out_failures(outcomes: Iterable[Outcome], said: dict[str, Any], before: Path, folder: Path) -> None:
+    """Have in `folder` the notebook of every briefing of the edition that failed, and a line on each.
 
-
-def _show(edition: Path, latest: Path, before: Path) -> None:
-    """Make `edition` the one that readers see; the one they saw goes with the run's own folder."""
-    try:
-        if latest.exists():
-            latest.rename(before)
-        edition.rename(latest)
-    except BaseException:  # interrupted between the two: what was there comes back
-        if before.exists() and not latest.exists():
-            before.rename(latest)
-        raise
-
-
-def _keep_failures(folder: Path, outcomes: Iterable[Outcome], briefings: dict[str, Any]) -> None:
-    """Have in `folder` the notebook of every briefing whose last attempt failed, and no other."""
-    for outcome in outcomes:
-        if outcome.status == "failed":
-            folder.mkdir(exist_ok=True)
-            nbformat.write(_failed_notebook(outcome), folder / f"{outcome.job.name}.ipynb")
-    for kept in folder.glob("*.ipynb"):
-        if briefings.get(kept.stem, {}).get("status") != "failed":
-            kept.unlink()
-    if folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
+    Those that failed in an earlier run and were not tried again are taken from the folder `before`.
+    """
+    failed = {
+        name: briefing for name, briefing in said["briefings"].items() if briefing["status"] == "failed"
+    }
+    if not failed:
+        return
+    folder.mkdir()
+    tried = {outcome.job.name: outcome for outcome in outcomes}
+    for name in failed:
+        if name in tried:
+            nbformat.write(_failed_notebook(tried[name]), folder / f"{name}.ipynb")
+        elif (before / f"{name}.ipynb").is_file():
+            store.place(before / f"{name}.ipynb", folder / f"{name}.ipynb")
+    lines = [
+        f"{each['notebook']}\t{each['partner'] or '-'}\t{_one_line(each['error'])}\n"
+        for each in failed.values()
+    ]
+    (folder / FAILED).write_text("".join(lines), encoding="utf-8")
 
 
 def _failed_notebook(outcome: Outcome) -> nbformat.NotebookNode:
@@ -177,13 +216,46 @@ def _failed_notebook(outcome: Outcome) -> nbformat.NotebookNode:
     return notebook
 
 
-def _heading(todo: int, current: int, at_a_time: str) -> str:
-    if not todo:
-        return f"Nothing to build: {current} are current"
-    words = f"{todo} {'briefing' if todo == 1 else 'briefings'}{at_a_time}"
-    return f"{words}; {current} are current" if current else words
+def _one_line(words: str) -> str:
+    return " ".join(words.split())
 
 
-def _line(outcome: Outcome, done: int, of: int) -> str:
-    state = f"{outcome.duration_s:5.1f} s" if outcome.status == "built" else f"FAILED: {outcome.error}"
-    return f"[{done:{len(str(of))}}/{of}] {outcome.job.name}  {state}"
+def _report(report: Callable[..., None], outcome: Outcome, place: str) -> None:
+    job, state = outcome.job, f"{outcome.duration_s:5.1f} s"
+    if outcome.status == "failed":
+        state = f"FAILED: {_one_line(outcome.error)}"
+    facts = {"notebook": job.notebook.name, "partner": job.partner, "duration_s": outcome.duration_s}
+    report(f"{place} {job.name}  {state}", outcome.status, briefing=job.name, error=outcome.error, **facts)
+
+
+def _changes(said: dict[str, Any], planned: Plan) -> str:
+    """CHANGES.md: what this edition says otherwise than the one before, briefing by briefing."""
+    names = dict(zip(planned.dataset.partners["partner_id"], planned.dataset.partners["name"], strict=True))
+    edition, lines = said["edition"], []
+    since = f"edition {edition['previous']}" if edition["previous"] else ""
+    lines += [f"# What changed in edition {edition['number']}", ""]
+    lines += [f"Since {since}." if since else "This is the first edition; there is none before it.", ""]
+    for name, briefing in said["briefings"].items():
+        told = list(briefing["changes"])
+        if briefing["status"] == "failed":
+            kept = briefing["output"]
+            told.append(
+                f"Not renewed; its files are of {kept['made'][:10]}." if kept else "Could not be made."
+            )
+        if told:
+            lines += [
+                f"## {_inert(names.get(briefing['partner'], name))}",
+                "",
+                *(f"- {_inert(line)}" for line in told),
+                "",
+            ]
+    if lines[-2].startswith(("Since", "This is")) and since:
+        lines += ["No event, balance or direction is told otherwise than before.", ""]
+    return "\n".join(lines)
+
+
+def _inert(words: str) -> str:
+    """`words` as Markdown that says just that, whatever is in them."""
+    from allywatch.contract import visible
+
+    return re.sub(r"([\\`*_{}\[\]<>#|!~&$])", r"\\\1", visible(words))

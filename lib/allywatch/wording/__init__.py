@@ -18,6 +18,7 @@ from allywatch.wording.network_captions import (
 )
 from allywatch.wording.outlook import forecast_list, gaps, indicators, opposite_reading
 from allywatch.wording.sections import by_dimension, changes, changes_in_column, thin_points
+from allywatch.wording.since import listed
 from allywatch.wording.verdicts import bottom_line, direction_word, key_figures, other_way
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "joined",
     "key_figures",
     "left_out_alt",
+    "listed",
     "masthead",
     "method",
     "network_source",

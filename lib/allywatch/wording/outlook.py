@@ -27,7 +27,7 @@ LOOSER, TIGHTER = "Loosening.", "Tightening or holding."
 _ARROWS = {-1: "away", 0: "holding", 1: "closer"}
 
 
-@part
+@part("opposite_reading")
 def opposite_reading(file: Dossier, verdict: Verdict) -> Exhibit:
     """The best case against the direction on the page; without a direction, both readings side by side.
 
@@ -115,7 +115,7 @@ def forecast_list(file: Dossier, verdict: Verdict) -> Exhibit:
     return prose("plain", items, subtitle="never scored", note=note)
 
 
-@part
+@part("indicators")
 def indicators(file: Dossier, verdict: Verdict) -> Exhibit:
     """What to watch, by an analyst; without that, what would firm this page up. First, what the gate lacks."""
     lacking = [] if verdict.gate.met else [([arrow("insufficient")], remark(_lacking(verdict)))]
@@ -161,7 +161,7 @@ def _thread(lead: str, events: pd.DataFrame, way: str, last: str = "or") -> list
     return [([arrow(way)], sentence(f"{lead} {named}", list(shown["mark"])))]
 
 
-@part
+@part("gaps")
 def gaps(file: Dossier) -> Exhibit:
     """What the corpus does not tell about this partner: an analyst's questions, then what is computed."""
     asked = judged(file, "gap")

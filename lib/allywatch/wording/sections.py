@@ -5,9 +5,11 @@ Every sentence about the world ends in evidence marks; one without speaks of the
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
-from allywatch import evidence, scoring
+from allywatch import editions, evidence, scoring
 from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit, Run, nothing, part, signs, text
 from allywatch.scoring import Verdict
@@ -22,6 +24,7 @@ from allywatch.wording.grammar import (
     verb,
 )
 from allywatch.wording.judgements import BY_ANALYST, judged, said
+from allywatch.wording.since import since_last
 from allywatch.wording.verdicts import direction_word
 
 MOST_PER_DIMENSION = 3
@@ -34,18 +37,40 @@ def prose(style: str, items: list[tuple], title: str = "", subtitle: str = "", n
     return Exhibit(block | {"note": list(note)})
 
 
-@part
-def changes(file: Dossier, verdict: Verdict) -> Exhibit:
-    """What changed, across the page; below the gate it stands in a column (see `changes_in_column`)."""
-    return _changed(file, verdict) if verdict.gate.met else nothing("it stands in a column")
+Left = dict[str, Any] | None
 
 
-def changes_in_column(file: Dossier, verdict: Verdict) -> Exhibit:
+@part("changes")
+def changes(file: Dossier, verdict: Verdict, last: Left = None) -> Exhibit:
+    """What is told otherwise than in the edition before; without one, what the evidence's own last year brought.
+
+    `last` is what that edition left (see `editions.read`). Below the gate it stands in a column (see
+    `changes_in_column`). The block carries this edition’s snapshot to the next.
+    """
+    now = editions.snapshot(file, verdict)
+    told = _changed(file, verdict, last) if verdict.gate.met else nothing("it stands in a column")
+    return Exhibit(told.block | {"snapshot": now, "baseline": editions.baseline(last or {}, now)})
+
+
+@part("changes")
+def changes_in_column(file: Dossier, verdict: Verdict, last: Left = None) -> Exhibit:
     """What changed, for the one page of a partner below the gate."""
-    return nothing("it stands across the page") if verdict.gate.met else _changed(file, verdict)
+    return nothing("it stands across the page") if verdict.gate.met else _changed(file, verdict, last)
 
 
-def _changed(file: Dossier, verdict: Verdict) -> Exhibit:
+def _changed(file: Dossier, verdict: Verdict, last: Left) -> Exhibit:
+    now = editions.snapshot(file, verdict)
+    before = editions.baseline(last or {}, now)
+    if before is None:
+        return _last_year(file, verdict)
+    told = since_last(file, verdict, before, now)
+    subtitle = "since the last edition that told otherwise"
+    if not verdict.gate.met:
+        return prose("plain", [("", spaced(*(runs for _, runs in told)))], subtitle=subtitle)
+    return prose("columns", [([text(label, "strong")], runs) for label, runs in told], subtitle=subtitle)
+
+
+def _last_year(file: Dossier, verdict: Verdict) -> Exhibit:
     """What surely falls in the evidence's own last year, what surely before it, and what its dates leave open."""
     last, _ = evidence.cut_off(file.dataset)
     if last is None or file.in_play["counted"].isna().all():
@@ -53,16 +78,16 @@ def _changed(file: Dossier, verdict: Verdict) -> Exhibit:
     start, events = last - pd.DateOffset(years=1), file.in_play
     fresh, before = events[events["earliest"] > start], events[events["counted"] <= start]
     unclear = events[~events["mark"].isin([*fresh["mark"], *before["mark"]])]
+    subtitle = "in the evidence’s own last year"
     if fresh.empty and before.empty:
         words = sentence("No date here is firm enough to say what is new.", list(unclear["mark"]))
-        return prose("plain", [("", words)])
+        return prose("plain", [("", words)], subtitle=subtitle)
     year = f"the year to {last:%B %Y}"
     if len(unclear):
         words = f"The dates of {counted(len(unclear), 'event')} leave open whether {verb(len(unclear), 'it falls', 'they fall')} in that year."
         left_open = sentence(words, list(unclear["mark"]))
     else:
         left_open = []
-    subtitle = "in the evidence’s own last year"
     if not verdict.gate.met:
         return prose("plain", [("", spaced(_fresh(fresh, year, 0), left_open))], subtitle=subtitle)
     items = [

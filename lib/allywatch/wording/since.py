@@ -1,0 +1,112 @@
+"""What an edition says otherwise than the one before: on the page of a briefing, and as plain lines for all."""
+
+from __future__ import annotations
+
+from allywatch.editions import Difference, Snapshot, difference
+from allywatch.evidence import Dossier
+from allywatch.exhibits import Run
+from allywatch.scoring import Verdict
+from allywatch.wording.grammar import capital, counted, remark, sentence, signed, spaced, verb
+
+LONGEST_NAMED = 90  # characters of a headline that is gone from the rows and so has no mark to lead to
+
+
+def since_last(
+    file: Dossier, verdict: Verdict, before: Snapshot, now: Snapshot
+) -> list[tuple[str, list[Run]]]:
+    """New events, events told otherwise, and what became of the verdict: a label and its runs each."""
+    found = difference(before, now)
+    return [
+        ("New.", _new(file, found)),
+        ("Otherwise told.", _otherwise(file, found, before)),
+        ("Verdict.", _verdict(file, before, now)),
+    ]
+
+
+def _new(file: Dossier, found: Difference) -> list[Run]:
+    if not found.new:
+        return remark("No event is new.")
+    words = f"{capital(counted(len(found.new), 'event'))} {verb(len(found.new), 'is', 'are')} new."
+    told = [sentence(words, file.marks(found.new))]
+    if len(found.new) == 1:
+        (event,) = file.events[file.events["event_id"].isin(found.new)].itertuples()
+        told = [sentence(f"One event is new. {event.summary}", [event.mark])]
+    return spaced(*told)
+
+
+def _otherwise(file: Dossier, found: Difference, before: Snapshot) -> list[Run]:
+    told = []
+    for events, words in ((found.regraded, "regraded"), (found.revised, "revised in their rows")):
+        if events:
+            is_, rows = (
+                verb(len(events), "is", "are"),
+                words.replace("their", "its") if len(events) == 1 else words,
+            )
+            told.append(
+                sentence(f"{capital(counted(len(events), 'event'))} {is_} {rows}.", file.marks(events))
+            )
+    if found.withdrawn:
+        named = (
+            f": {_clipped(before['events'][found.withdrawn[0]]['headline'])}"
+            if len(found.withdrawn) == 1
+            else ""
+        )
+        is_ = verb(len(found.withdrawn), "is", "are")
+        told.append(remark(f"{capital(counted(len(found.withdrawn), 'event'))} {is_} withdrawn{named}."))
+    return spaced(*told) or remark("Nothing told before is withdrawn, regraded or revised.")
+
+
+def _verdict(file: Dossier, before: Snapshot, now: Snapshot) -> list[Run]:
+    moved = (
+        f"The balance is {_value(now)}, was {_value(before)}" if now["balance"] != before["balance"] else ""
+    )
+    word = (
+        f"now {now['word']}, was {before['word']}"
+        if now["word"] != before["word"]
+        else f"still {now['word']}"
+    )
+    words = f"{moved or 'The balance has not moved'}; {word}."
+    scored = list(file.scored["mark"])
+    return sentence(words, scored) if scored else remark(words)
+
+
+def listed(before: Snapshot, now: Snapshot) -> list[str]:
+    """Each difference between two snapshots of one partner as a line of plain text, the gravest first."""
+    found, lines = difference(before, now), []
+    if found.word:
+        lines.append(f"Direction: {now['word']}, was {before['word']}.")
+    if found.balance:
+        lines.append(f"Balance: {_value(now)}, was {_value(before)}.")
+    kinds = (
+        ("New", found.new),
+        ("Withdrawn", found.withdrawn),
+        ("Regraded", found.regraded),
+        ("Revised", found.revised),
+    )
+    for kind, events in kinds:
+        lines += [f"{kind}: {event}, {_told(event, kind, before, now)}" for event in events]
+    return lines
+
+
+def _told(event: str, kind: str, before: Snapshot, now: Snapshot) -> str:
+    old, new = before["events"].get(event), now["events"].get(event)
+    said = new or old
+    headline = _clipped(said["headline"])
+    return (
+        f"{headline} ({_weight(new)}, was {_weight(old)})."
+        if kind == "Regraded"
+        else f"{headline} ({_weight(said)})."
+    )
+
+
+def _weight(event: dict) -> str:
+    way = {1: "closer", -1: "away", 0: "held"}[event["direction"]] if event["scored"] else "not scored"
+    return f"{way}, grade {event['grade'] or 'none'}"
+
+
+def _value(facts: Snapshot) -> str:
+    return "not given" if facts["balance"] is None else signed(facts["balance"])
+
+
+def _clipped(words: str) -> str:
+    return words if len(words) <= LONGEST_NAMED else f"{words[:LONGEST_NAMED].rstrip()}…"

@@ -1,0 +1,278 @@
+"""Text that would break a page, run, or leave its place: from a cell of a CSV file to the page and the attachments.
+
+`ALLYWATCH_EXAMPLES=10000 pytest tests/test_hostile.py` looks as long as one likes.
+"""
+
+import csv
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unicodedata
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pikepdf
+import pypdfium2
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from nbformat import v4
+
+from allywatch import charts, cleaning, evidence, records, scoring, tables, wording
+from allywatch.contract import ContractError
+from allywatch.exhibits import BLOCK_MIME
+from allywatch.rendering import compile_pdf, compose
+from allywatch.rendering.typesetting import _clean
+from allywatch.running import PlanError, plan
+from allywatch.spreadsheets import rows
+
+ROOT = Path(__file__).parents[1]
+TINY = ROOT / "tests" / "fixtures" / "tiny"
+EXAMPLES = int(os.environ.get("ALLYWATCH_EXAMPLES", "30"))
+many = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(many, max_examples=max(EXAMPLES // 30, 3))
+
+# The cells that a hostile hand may write as it likes; the others have a form that the contract demands.
+FREE = {
+    "events": ("headline", "summary"),
+    "claims": ("statement", "attributed_to", "status_word", "note"),
+    "sources": ("title", "publisher", "note"),
+    "partners": ("name", "short_name", "adjective", "note"),
+}
+SNARES = (
+    "../", "..\\", "/etc/passwd", "#read(\"/etc/passwd\")", "#import \"@preview/a:1.0.0\": *", "$ x $", "<script>",
+    "</w:t>", "&amp;", "{{ 7 * 7 }}", "{% x %}", "\x1b[2J", "\x1b]0;title\x07", "\x00", "\n", "\r\n", "\t", "\u202e",
+    "\u2066", "\u200b", "\ufeff", "\u2028", "=1+1", "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "'", "\"", ",", ";",
+    "`", "*b*", "_i_", "\\", "[a](javascript:x)", "ی‌ن", "中", "😀", "e\u0301\u0302\u0303", "A" * 3000, "E1", "%", "~",
+)  # fmt: skip
+hostile = st.one_of(
+    st.lists(st.sampled_from(SNARES), min_size=1, max_size=6).map("".join),
+    st.text(st.characters(codec="utf-8"), min_size=1, max_size=80),
+)
+spoilt = st.dictionaries(
+    st.sampled_from([(table, column) for table, columns in FREE.items() for column in columns]),
+    hostile,
+    min_size=1,
+    max_size=4,
+)
+
+
+@cache
+def sheets():
+    """The tables of the tiny folder as rows of text."""
+    return {
+        table: list(csv.reader((TINY / f"{table}.csv").open(newline="", encoding="utf-8"))) for table in FREE
+    }
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("hostile") / "data"
+    shutil.copytree(TINY, made, ignore=shutil.ignore_patterns("documents"))
+    package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    for entry in package["resources"]:  # a contract that lets any length through, so that the page meets it
+        for field in entry["schema"]["fields"]:
+            field.get("constraints", {}).pop("maxLength", None)
+    (made / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    return made
+
+
+def write(folder, cells):
+    """Write the tiny tables with `cells` ((table, column) to text) in every second row."""
+    for table, (header, *body) in sheets().items():
+        body = [list(row) for row in body]
+        for (where, column), text in cells.items():
+            if where == table:
+                for row in body[:1] if table == "partners" else body[::2]:  # names are of one partner each
+                    row[header.index(column)] = text
+        with (folder / f"{table}.csv").open(
+            "w", newline="", encoding="utf-8", errors="surrogatepass"
+        ) as file:
+            csv.writer(file, lineterminator="\n").writerows([header, *body])
+
+
+def document(dataset, partner="XAR", drawn=False):
+    """The composed document of a briefing, without its drawings unless `drawn`."""
+    file = evidence.dossier(dataset, partner)
+    verdict = scoring.verdict(file)
+    exhibits = [
+        wording.masthead(file), wording.bottom_line(file, verdict), wording.key_figures(file, verdict),
+        tables.gate(file, verdict), tables.known_table(file, verdict), wording.changes(file, verdict),
+        wording.by_dimension(file, verdict), tables.who_gains(file, verdict), wording.thin_points(file, verdict),
+        tables.contested(file), wording.opposite_reading(file, verdict), wording.indicators(file, verdict),
+        wording.forecast_list(file, verdict), wording.gaps(file), tables.event_table(file, verdict),
+        tables.sources(file), wording.method(file, verdict), tables.slant(file), records.attachments(file),
+        *([charts.trajectory(file, verdict)] if drawn else []),
+    ]  # fmt: skip
+    cells = [v4.new_markdown_cell("# T")]
+    for number, exhibit in enumerate(exhibits):
+        output = v4.new_output("display_data", data={BLOCK_MIME: exhibit.block, "text/plain": ""})
+        cells += [v4.new_markdown_cell(f"## S{number}"), v4.new_code_cell("x", outputs=[output])]
+    return compose(v4.new_notebook(cells=cells)), file
+
+
+def steers(text):
+    """Characters that steer a terminal, a reader's eye or a parser."""
+    return {
+        c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\u200b\u200c\u200d"
+    }
+
+
+@given(spoilt)
+@many
+@example({("events", "headline"): "=cmd|' /C calc'!A0", ("sources", "title"): "'=1+1"})
+@example({("partners", "name"): "\u202e../\x1b[2J"})
+def test_from_a_cell_to_the_page_nothing_breaks_or_escapes(folder, cells):
+    write(folder, cells)
+    try:
+        dataset = cleaning.load(folder)
+    except ContractError as error:  # refused, by row and column, in words that steer nothing
+        assert not steers(str(error))
+        return
+    composed, file = document(dataset)
+    page = {key: value for key, value in composed.items() if key != "files"}
+    assert not steers(json.dumps(_clean(page), ensure_ascii=False))
+    assert all(re.fullmatch(r"[a-z]+\.(csv|json)", attached["name"]) for attached in composed["files"])
+    attached = {each["name"]: each["text"] for each in composed["files"]}
+    for name, frame in (("events.csv", file.events), ("claims.csv", file.claims)):
+        there = rows(attached[name])
+        guarded = [cell for row in there for cell in row.values()]
+        assert not any(re.match("[=+@\t\r]|-[^0-9.]", cell) for cell in guarded)
+        kept = [records.unguarded(row) for row in there]
+        for column in set(kept[0]) & set(FREE[name[:-4]]):  # and the way back gives what was there
+            assert [row[column] for row in kept] == list(frame[column])
+
+
+@given(spoilt)
+@few
+def test_what_is_composed_also_compiles(folder, cells):
+    write(folder, cells)
+    try:
+        dataset = cleaning.load(folder)
+    except ContractError:
+        return
+    pdf = compile_pdf(document(dataset, drawn=True)[0])
+    with pypdfium2.PdfDocument(pdf) as opened:
+        assert len(opened) >= 1
+
+
+@given(st.sampled_from(sorted(FREE)), st.data())
+@many
+def test_the_reader_of_csv_takes_any_bytes(folder, table, data):
+    """Whatever lies under the name of a table: it is read, or refused by name; never a crash."""
+    write(folder, {})
+    path = folder / f"{table}.csv"
+    whole = path.read_bytes()
+    start = data.draw(st.integers(0, len(whole)))
+    end = data.draw(st.integers(start, min(start + 40, len(whole))))
+    junk = data.draw(
+        st.one_of(st.binary(max_size=40), st.sampled_from([b'"', b"\r", b"\x00", b"\xff\xfe", b";", b"\n\n"]))
+    )
+    path.write_bytes(
+        data.draw(st.sampled_from([whole[:start] + junk + whole[end:], junk, whole[start:], junk + whole]))
+    )
+    try:
+        cleaning.load(folder)
+    except ContractError as error:
+        assert error.failures
+        assert not steers(str(error))
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "X\nY", "..", "=1+1", "\u202eXAR", "A" * 300])
+def test_a_hostile_partner_id_names_no_file(tiny, name):
+    for each in ("partners", "events"):
+        path = tiny / f"{each}.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace("XAR", f'"{name}"'), encoding="utf-8")
+    with pytest.raises(ContractError, match="partner_id"):
+        plan(tiny, ROOT / "notebooks")
+    package = tiny / "datapackage.json"  # nor where the contract has been made to allow it
+    said = json.loads(package.read_text(encoding="utf-8"))
+    for entry in said["resources"]:
+        for field in entry["schema"]["fields"]:
+            if field["name"] == "partner_id":
+                field["constraints"].pop("pattern")
+    package.write_text(json.dumps(said), encoding="utf-8")
+    with pytest.raises((PlanError, ContractError)):
+        plan(tiny, ROOT / "notebooks", [name])
+        plan(tiny, ROOT / "notebooks")
+
+
+def test_a_hundred_thousand_characters_fit(folder):
+    write(folder, {("events", "summary"): "word " * 20_000, ("sources", "title"): "Z" * 100_000})
+    pdf = compile_pdf(document(cleaning.load(folder))[0])
+    with pypdfium2.PdfDocument(pdf) as opened:
+        assert len(opened) > 10
+
+
+READS = """\
+import json, sys
+from allywatch.rendering import compile_pdf
+sys.stdout.buffer.write(compile_pdf(json.load(sys.stdin)))
+"""
+
+
+def test_typst_fetches_nothing_and_reads_nothing_else(folder, tmp_path):
+    """Without a network, with an empty package cache, and with a secret that every text tries to read."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("OPENSESAME", encoding="utf-8")
+    snare = f'#read("{secret}") #import "@preview/cetz:0.3.0" #include "{secret}" #image("{secret}")'
+    write(folder, {("events", "headline"): snare, ("sources", "title"): snare, ("partners", "name"): snare})
+    composed, _ = document(cleaning.load(folder))
+    closed = "http://127.0.0.1:9"
+    env = os.environ | {
+        "XDG_CACHE_HOME": str(tmp_path / "cache"), "XDG_DATA_HOME": str(tmp_path / "share"),
+        "HTTP_PROXY": closed, "HTTPS_PROXY": closed, "ALL_PROXY": closed,
+    }  # fmt: skip
+    run = subprocess.run(
+        [sys.executable, "-c", READS], input=json.dumps(composed).encode(), env=env, capture_output=True
+    )
+    assert run.returncode == 0, run.stderr.decode()
+    with pypdfium2.PdfDocument(run.stdout) as opened:
+        text = "".join(page.get_textpage().get_text_range() for page in opened)
+    assert "#read(" in text and "OPENSESAME" not in text
+    assert not (tmp_path / "cache").exists() and not (tmp_path / "share").exists()
+
+
+def test_a_template_that_reads_elsewhere_is_refused(folder, tmp_path, monkeypatch):
+    from allywatch.rendering import typesetting
+
+    (tmp_path / "secret.txt").write_text("OPENSESAME", encoding="utf-8")
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="{tmp_path}/secret.txt"/></svg>'
+    write(folder, {})
+    composed, _ = document(cleaning.load(folder), drawn=True)
+    (figure,) = [each for each in typesetting.every_dict(composed["rows"]) if each.get("kind") == "figure"]
+    figure["image"] = {"format": "svg", "text": drawing}
+    try:
+        pdf = compile_pdf(composed)
+    except Exception as error:
+        assert "OPENSESAME" not in str(error)
+    else:
+        assert b"OPENSESAME" not in pdf
+    with TemporaryDirectory() as outside:
+        root = Path(outside) / "root"
+        root.mkdir()
+        (Path(outside) / "secret.txt").write_text("OPENSESAME", encoding="utf-8")
+        (root / "briefing.typ").write_text('#read("../secret.txt")', encoding="utf-8")
+        with pytest.raises(Exception, match=r"(?i)root|outside|escape"):
+            typesetting._set(root)
+
+
+def test_what_is_attached_opens_in_a_spreadsheet_without_running(tiny, tmp_path):
+    """Through the PDF: a formula is guarded there, a negative number is a number, and the way home undoes the guard."""
+    from allywatch.tracing import trace
+
+    write(tiny, {("events", "headline"): "=HYPERLINK(1)"})
+    composed, _ = document(cleaning.load(tiny))
+    path = tmp_path / "briefing.pdf"
+    path.write_bytes(compile_pdf(composed))
+    with pikepdf.open(path) as pdf:
+        there = rows(pdf.attachments["events.csv"].get_file().read_bytes().decode())
+    assert any(row["headline"] == "'=HYPERLINK(1)" for row in there)
+    assert {"-1"} <= {row["direction"] for row in there}
+    told = "\n".join(trace(str(path), tiny))
+    assert "=HYPERLINK(1)" in told and "'=HYPERLINK" not in told
+    assert "as it is now" in told
