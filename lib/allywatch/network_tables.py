@@ -167,7 +167,10 @@ def _referred(net: Network) -> set[str]:
     pairs = disagreements(file.relations[file.relations["kind"].isin(["contradicts", "supersedes"])])
     centres = {to_event[(ones if kind == "contradicts" else others)[0]] for kind, _, ones, others in pairs}
     foretold = file.claims.loc[file.claims["modality"] == "forecast", "event_id"]
-    return centres | set(foretold) | set(net.own_standing["event_id"])
+    table = file.dataset.judgements
+    own = table["partners"].map(lambda codes: file.partner["partner_id"] in codes).astype(bool)
+    judged = set(table.loc[own, "refs"].explode().dropna())
+    return centres | set(foretold) | set(net.own_standing["event_id"]) | judged
 
 
 def _event_row(net: Network, event) -> dict[str, Any]:

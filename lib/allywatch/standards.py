@@ -99,7 +99,7 @@ def _uncertainty(page: Page) -> Failings:
     mixed = bool(words) and re.search(rf"\b({words})\b", confidence, re.IGNORECASE)
     yield not confidence, "No confidence is stated."
     yield not likelihood, "Nothing is said about likelihood."
-    yield ":" not in confidence, "The confidence is given without its reason."
+    yield not re.search(r"[:,;]", confidence), "The confidence is given without its reason."
     yield bool(mixed), "Likelihood and confidence run together in one sentence."
 
 

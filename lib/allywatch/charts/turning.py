@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from allywatch import evidence, scoring, wording
 from allywatch.charts import style
 from allywatch.charts.network import DOT, _figure
-from allywatch.exhibits import Exhibit, nothing
+from allywatch.exhibits import Exhibit, nothing, part
 from allywatch.network import Network
 
 WIDTH, NAMES, RIGHT, HEAD, ROW, YEARS = 112.0, 22.0, 106.0, 0.5, 6.0, 4.4
@@ -18,6 +18,7 @@ MOST_YEARS = 8
 ON_WHITE = {"fc": "white", "ec": "none", "pad": 0.4}
 
 
+@part("changes")
 @style.drawn
 def turning_points(net: Network) -> Exhibit:
     """The course of every verdict, with the event that turned it.

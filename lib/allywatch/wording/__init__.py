@@ -16,7 +16,14 @@ from allywatch.wording.network_captions import (
     turning_alt,
     turning_source,
 )
-from allywatch.wording.outlook import forecast_list, gaps, indicators, opposite_reading
+from allywatch.wording.outlook import (
+    forecast_list,
+    gaps,
+    indicators,
+    network_indicators,
+    network_reading,
+    opposite_reading,
+)
 from allywatch.wording.sections import by_dimension, changes, changes_in_column, thin_points
 from allywatch.wording.since import listed
 from allywatch.wording.verdicts import bottom_line, direction_word, key_figures, other_way
@@ -42,6 +49,8 @@ __all__ = [
     "listed",
     "masthead",
     "method",
+    "network_indicators",
+    "network_reading",
     "network_source",
     "number",
     "one_thesis",

@@ -119,14 +119,35 @@ def forecast_list(file: Dossier, verdict: Verdict) -> Exhibit:
 def indicators(file: Dossier, verdict: Verdict) -> Exhibit:
     """What to watch, by an analyst; without that, what would firm this page up. First, what the gate lacks."""
     lacking = [] if verdict.gate.met else [([arrow("insufficient")], remark(_lacking(verdict)))]
-    watched = judged(file, "indicator")
-    if len(watched):
-        ways = watched["direction"].astype(object)
-        arrows = [[arrow(_ARROWS[way])] if pd.notna(way) else "" for way in ways]
-        items = list(zip(arrows, map(said, watched.itertuples()), strict=True))
-        return prose("bullets", items + lacking, title="Indicators to watch", subtitle=BY_ANALYST)
+    if watched := _watched(file):
+        return prose("bullets", watched + lacking, title="Indicators to watch", subtitle=BY_ANALYST)
     items = lacking + _threads(file)
     return prose("bullets", items) if items else nothing("no open thread")
+
+
+def _watched(file: Dossier) -> list[tuple]:
+    """An analyst's indicators, each behind the arrow of where it would lead."""
+    told = judged(file, "indicator")
+    ways = told["direction"].astype(object)
+    arrows = [[arrow(_ARROWS[way])] if pd.notna(way) else "" for way in ways]
+    return list(zip(arrows, map(said, told.itertuples()), strict=True))
+
+
+@part("opposite_reading")
+def network_reading(file: Dossier) -> Exhibit:
+    """The best case against what the network's verdicts say, where an analyst has written one under the focal power."""
+    told = judged(file, "opposite_reading")
+    return prose("plain", _read(told), subtitle=JUDGEMENT) if len(told) else nothing("none is written")
+
+
+@part("indicators")
+def network_indicators(file: Dossier) -> Exhibit:
+    """What to watch in the network, and what its sources leave unsaid, by an analyst under the focal power."""
+    watched, asked = _watched(file), judged(file, "gap")
+    note = [text("Not told: ", "strong"), *spaced(*map(said, asked.itertuples()))] if len(asked) else ()
+    return (
+        prose("bullets", watched, subtitle=BY_ANALYST, note=note) if watched else nothing("none is written")
+    )
 
 
 def _lacking(verdict: Verdict) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allywatch import evidence
-from allywatch.exhibits import Exhibit, Run, marks, nothing, text
+from allywatch.exhibits import Exhibit, Run, marks, nothing, part, text
 from allywatch.network import TIERS, Network
 from allywatch.wording.apparatus import day_of_edition, one_thesis
 from allywatch.wording.grammar import (
@@ -172,6 +172,7 @@ def _most_single(net: Network) -> str:
     return f"{counts.iloc[0]} of them on {net.pooled.called[counts.index[0]]}"
 
 
+@part("gaps")
 def too_thin(net: Network) -> Exhibit:
     """The tier below the gate, which has no number: its partners by what they lack."""
     rows = net.verdicts[net.verdicts["direction"] == "insufficient"]

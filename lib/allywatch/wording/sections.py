@@ -73,8 +73,11 @@ def _changed(file: Dossier, verdict: Verdict, last: Left) -> Exhibit:
 def _last_year(file: Dossier, verdict: Verdict) -> Exhibit:
     """What surely falls in the evidence's own last year, what surely before it, and what its dates leave open."""
     last, _ = evidence.cut_off(file.dataset)
-    if last is None or file.in_play["counted"].isna().all():
+    if last is None or file.events.empty:
         return nothing("no dated evidence to compare")
+    if file.in_play["counted"].isna().all():
+        words = "Nothing dated moves or holds this tie, so nothing can be called new."
+        return prose("plain", [("", remark(words))], subtitle="in the evidence’s own last year")
     start, events = last - pd.DateOffset(years=1), file.in_play
     fresh, before = events[events["earliest"] > start], events[events["counted"] <= start]
     unclear = events[~events["mark"].isin([*fresh["mark"], *before["mark"]])]
