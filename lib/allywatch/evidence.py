@@ -145,10 +145,9 @@ class Dossier:
 
     def marks(self, event_ids=None) -> list[str]:
         """The marks of `event_ids`, or of all events, in page order."""
-        events = self.events
-        if event_ids is not None:
-            events = events[events["event_id"].isin(list(event_ids))]
-        return list(events["mark"])
+        wanted = None if event_ids is None else set(event_ids)
+        pairs = zip(self.events["event_id"], self.events["mark"], strict=True)
+        return [mark for event, mark in pairs if wanted is None or event in wanted]
 
 
 def named(sources: pd.DataFrame) -> pd.DataFrame:
@@ -208,11 +207,15 @@ def _numbered(events: pd.DataFrame) -> pd.DataFrame:
 
 def _places(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
     """Per event: source, grade (reliability, best to worst credibility) and first characters of passages."""
+    columns = (claims[name] for name in ("event_id", "source_id", "reliability", "credibility", "start"))
+    told: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
+    for event_id, source_id, reliability, credibility, start in zip(*columns, strict=True):
+        told.setdefault((event_id, source_id, reliability), []).append((credibility, start))
     places: dict[str, list[tuple[str, str, str]]] = {}
-    for (event_id, source_id), told in claims.groupby(["event_id", "source_id"], sort=True):
-        best, worst = told["credibility"].min(), told["credibility"].max()
-        grade = f"{told['reliability'].iloc[0]}{best}" + (f"–{worst}" if worst != best else "")
-        starts = ", ".join(str(start) for start in sorted(told["start"]))
+    for (event_id, source_id, reliability), found in sorted(told.items()):
+        best, worst = (pick(credibility for credibility, _ in found) for pick in (min, max))
+        grade = f"{reliability}{best}" + (f"–{worst}" if worst != best else "")
+        starts = ", ".join(str(start) for start in sorted(start for _, start in found))
         places.setdefault(event_id, []).append((source_id, grade, starts))
     return places
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
+from functools import cache
 
 import pandas as pd
 
@@ -76,10 +77,16 @@ def dictionary_and_record(dataset: Dataset, partner: str = "") -> list[dict[str,
             "as_of": dataset.as_of.isoformat() if dataset.as_of else "",
             "partner": partner,
         },
-        "versions": {name: importlib.metadata.version(name) for name in _VERSIONED},
+        "versions": versions(),
     }
     said = "Data dictionary: every column, code and rule", "Run record: parameters, inputs by hash, versions"
     return [_json(PACKAGE_FILE, dataset.package, said[0]), _json("run.json", record, said[1])]
+
+
+@cache
+def versions() -> dict[str, str]:
+    """The versions of the packages that make a briefing."""
+    return {name: importlib.metadata.version(name) for name in _VERSIONED}
 
 
 def inputs(dataset: Dataset) -> dict[str, str]:
