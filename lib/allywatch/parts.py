@@ -17,6 +17,7 @@ import pandas as pd
 from allywatch.cleaning import Dataset
 
 
+@lru_cache(maxsize=2)
 def supporting_claims(dataset: Dataset) -> pd.DataFrame:
     """Claims firm enough to say that an event holds, with their source's `lineage` and `reliability`.
 
@@ -26,8 +27,9 @@ def supporting_claims(dataset: Dataset) -> pd.DataFrame:
     rule, claims = dataset.rules["support"], dataset.claims
     firm = claims["credibility"].le(rule["max_credibility"]).fillna(False).astype(bool)
     told = claims[firm & ~claims["modality"].isin(rule["unscored_modalities"])]
-    graded = dataset.sources[["source_id", "lineage", "reliability"]]
-    return told.merge(graded, on="source_id", how="left", validate="many_to_one")
+    graded = dataset.sources.set_index("source_id")
+    known = {name: told["source_id"].map(graded[name].to_dict()) for name in ("lineage", "reliability")}
+    return told.assign(**known).reset_index(drop=True)
 
 
 def slant(dataset: Dataset) -> tuple[int, int]:

@@ -94,7 +94,10 @@ def inputs(dataset: Dataset) -> dict[str, str]:
 
     `dataset` is the part that the briefing rests on; the slant of the whole is then an input too.
     """
-    texts = {resource(dataset.package, table)["path"]: csv_text(getattr(dataset, table)) for table in TABLES}
+    texts = {}
+    for table in TABLES:
+        frame = getattr(dataset, table)
+        texts[resource(dataset.package, table)["path"]] = repr([frame[name].tolist() for name in frame])
     texts[PACKAGE_FILE] = json.dumps(dataset.package, ensure_ascii=False, sort_keys=True)
     if dataset.slant:
         texts["the slant of all claims"] = " of ".join(map(str, dataset.slant))
