@@ -9,6 +9,10 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from allywatch.running import Edition
 
 DONE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -170,29 +174,36 @@ def _build(options: argparse.Namespace) -> int:
     except (PlanError, ContractError) as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
+    how = {"engine": engine, "executor": executor, "force": options.force, "explain": options.explain}
     try:
-        edition = build(
-            planned,
-            options.out,
-            options.workers,
-            lambda line: print(line, file=sys.stderr, flush=True),
-            engine,
-            executor,
-            options.force,
-            options.explain,
-        )
+        edition = build(planned, options.out, options.workers, _say, **how)
     except OSError as error:  # no room, no right, or a file where a folder should be
         print(f"Nothing was published in {options.out}: {error}.", file=sys.stderr)
         return BAD_INPUT
-    built = [outcome for outcome in edition.outcomes if outcome.status != "current"]
-    print(
-        f"{len(built) - len(edition.failed)} of {len(built)} briefings made in {time.monotonic() - started:.0f} s: "
-        f"{_shown(edition.folder / 'index.html')}"
-    )
+    return _summed_up(edition, time.monotonic() - started)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _summed_up(edition: Edition, seconds: float) -> int:
+    """Say what came of a build, and return its exit code."""
+    index = _shown(edition.folder / "index.html")
+    tried = [outcome for outcome in edition.outcomes if outcome.status != "current"]
+    if not tried:
+        print(_all_current(len(edition.outcomes), index))
+        return DONE
+    made = len(tried) - len(edition.failed)
+    print(f"{made} of {len(tried)} briefings made in {seconds:.0f} s: {index}")
     if edition.failed:
         names = ", ".join(outcome.job.name for outcome in edition.failed)
         print(f"Failed: {names}. See {_shown(edition.folder.parent / 'failures')}", file=sys.stderr)
     return SOME_FAILED if edition.failed else DONE
+
+
+def _all_current(many: int, index: Path) -> str:
+    return f"Nothing to build: all {many} are current: {index}"
 
 
 def _nothing_to_do(options: argparse.Namespace, parameters: dict[str, str]) -> bool:
@@ -201,12 +212,17 @@ def _nothing_to_do(options: argparse.Namespace, parameters: dict[str, str]) -> b
 
     latest = Path(options.out).resolve() / manifest.LATEST
     asked = Path(options.data), Path(options.notebooks), options.as_of, parameters
-    if not (was := manifest.read(latest)) or not freshness.unchanged(freshness.request(*asked), was, latest):
-        return False
+    try:
+        if not (was := manifest.read(latest)) or not freshness.unchanged(
+            freshness.request(*asked), was, latest
+        ):
+            return False
+    except (KeyError, OSError, TypeError, ValueError):
+        return False  # what is wrong there is told by those who read it thoroughly
     if options.explain:
         lines = (f"{name}: nothing it is made from has changed" for name in was["briefings"])
         print("\n".join(lines), file=sys.stderr)
-    print(f"Nothing to build: all {len(was['briefings'])} are current: {_shown(latest / 'index.html')}")
+    print(_all_current(len(was["briefings"]), _shown(latest / "index.html")))
     return True
 
 
