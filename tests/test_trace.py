@@ -92,7 +92,7 @@ def test_the_sentences_hold_the_marks_that_are_linked_on_the_pages(briefings, pa
 
 def test_a_reader_who_has_only_the_pdf_can_walk_home_and_is_told_so(briefings, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv(passages.DOCUMENTS_VARIABLE, raising=False)
+    monkeypatch.delenv(DOCUMENTS_VARIABLE, raising=False)
     shutil.copy(briefings["XAR"], tmp_path / "mailed.pdf")
     lines = trace("mailed.pdf")
     assert "There is no data folder at data to compare it with." in lines
