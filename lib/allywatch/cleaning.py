@@ -34,9 +34,9 @@ from allywatch.spreadsheets import rows as rows
 CODINGS = "codings"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dataset:
-    """Everything a briefing may draw on. Treat the frames as frozen.
+    """Everything a briefing may draw on. Treat the frames as frozen; a dataset is the same only as itself.
 
     Frames have the columns of the contract and a plain index. Optional text that is blank is "", a list a
     tuple of str, a number nullable (missing: ``<NA>``), a day ``datetime64`` (missing: ``NaT``). Grain and

@@ -6,7 +6,7 @@ Corroboration counts *lineages*, not documents: two sources that share an upstre
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -28,8 +28,9 @@ def supporting_claims(dataset: Dataset) -> pd.DataFrame:
     return told.merge(graded, on="source_id", how="left", validate="many_to_one")
 
 
+@lru_cache(maxsize=4)
 def corroboration(dataset: Dataset) -> pd.DataFrame:
-    """What stands behind each event.
+    """What stands behind each event; worked out once for a dataset, so treat it as frozen.
 
     Grain: one row per event; key `event_id`.
 

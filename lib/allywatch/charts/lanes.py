@@ -61,8 +61,12 @@ class Lane:
     def height(self, row: float, packed: float) -> float:
         """Height in mm, no less than the name and the counts beside the lane need."""
         events = (len(self.labelled) + 0.45) * row + (max(self.places, default=-1) + 1) * packed
-        ways = pd.concat([self.labelled["direction"], self.packed["direction"]]).nunique()
-        return max(events, (1.35 + 0.75 * ways) * row)
+        return max(events, (1.35 + 0.75 * self.ways) * row)
+
+    @cached_property
+    def ways(self) -> int:
+        """How many of away, holding and closer there are in it."""
+        return len({*self.labelled["direction"], *self.packed["direction"]})
 
 
 def fitted(file: Dossier, room: float) -> tuple[list[Lane], float, float]:
