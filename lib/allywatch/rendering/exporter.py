@@ -1,7 +1,7 @@
 """The nbconvert exporter behind ``--to briefingpdf`` and JupyterLab's export menu."""
 
 from nbconvert.exporters import Exporter
-from traitlets import default
+from traitlets import Bool, default
 
 
 class BriefingPDFExporter(Exporter):
@@ -11,7 +11,6 @@ class BriefingPDFExporter(Exporter):
     the work, and the imports it needs, waits until a notebook is exported.
     """
 
-    export_from_notebook = "Briefing PDF"
     output_mimetype = "application/pdf"
 
     @default("file_extension")
@@ -41,3 +40,13 @@ class BriefingPDFExporter(Exporter):
         if document["unresolved"]:
             self.log.warning("marks without a row to lead to: %s", ", ".join(document["unresolved"]))
         return compile_pdf(document), resources
+
+
+class MenuBriefingPDFExporter(BriefingPDFExporter):
+    """The same exporter under the name that JupyterLab's menu shows.
+
+    Only a server with the route for it (`menu`) can export under that name, and such a server enables it.
+    """
+
+    export_from_notebook = "Briefing PDF"
+    enabled = Bool(False).tag(config=True)
