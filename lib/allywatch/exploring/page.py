@@ -24,7 +24,8 @@ from allywatch.partners import briefed_partners
 from allywatch.scoring import Verdict
 
 MOST_SIDE_BY_SIDE, HEAVIEST = 2, 3.0
-_SIDE = widgets.Layout(width="15.5em", min_width="15.5em")
+_SIDE = widgets.Layout(width="auto", flex="0 0 auto")
+_WHOLE = widgets.Layout(overflow="visible", flex="0 0 auto")
 _ROOM = widgets.Layout(flex="1 1 0", min_width="0")
 
 
@@ -49,7 +50,7 @@ class _Ticks:
         }
         for box in self.boxes.values():
             box.observe(follow, "value")
-        self.whole = widgets.VBox([_heading(title), *self.boxes.values()])
+        self.whole = widgets.VBox([_heading(title), *self.boxes.values()], layout=_WHOLE)
 
     @property
     def chosen(self) -> tuple[str, ...] | None:
@@ -58,8 +59,8 @@ class _Ticks:
         return None if len(ticked) == len(self.boxes) else ticked
 
 
-def _heading(words: str) -> widgets.Widget:
-    return widgets.HTML(f"<strong>{words}</strong>")
+def _heading(words: str, hint: str = "") -> widgets.Widget:
+    return widgets.HTML(f"<strong>{words}</strong> <small>{hint}</small>")
 
 
 class _Page:
@@ -76,11 +77,9 @@ class _Page:
         self.grid.observe(self._picked, "selected_rows")
         self._channel_weights()
         trial = widgets.HBox([widgets.VBox(list(self.sliders.values())), self.weights])
-        self.tabs = widgets.Tab(
-            [self.tie, self.matrix, trial], titles=("Tie", "By dimension, who gains", "Weights")
-        )
+        self.tabs = widgets.Tab([self.tie, self.matrix, trial], titles=("Tie", "Dimensions", "Weights"))
         self.tabs.observe(lambda _: self._draw_tab(), "selected_index")
-        below = [_heading("Evidence: click a row for its claims and passages"), self.grid, self.event]
+        below = [_heading("Evidence", "click a row for its claims and passages"), self.grid, self.event]
         right = widgets.VBox([self.tabs, *below], layout=_ROOM)
         self.whole = widgets.HBox([self.choices, right]).add_class("allywatch-explorer")
         self.draw()
@@ -104,9 +103,9 @@ class _Page:
         }
         labels = {name: dataset.labels("events", name) for name in ("dimension", "channel")}
         self.ticks = {
+            "sources": _Ticks("Sources", called, follow),
             "dimensions": _Ticks("Dimensions", labels["dimension"], follow),
             "channels": _Ticks("Channels", labels["channel"], follow),
-            "sources": _Ticks("Sources", called, follow),
             "lineages": _Ticks("Lineages", {name: name for name in sources["lineage"]}, follow),
         }
         for control in (self.partners, self.known_by, self.window):
@@ -117,12 +116,12 @@ class _Page:
         self.make, self.made = make, widgets.Output()
         self.choices = widgets.VBox(
             [
-                *(_heading("Partners (Ctrl-click for several)"), self.partners, every),
+                *(_heading("Partners", "Ctrl-click for several"), self.partners, every),
                 *(_heading("Dates known by"), self.known_by, _heading("Years"), self.window),
                 *(group.whole for group in self.ticks.values()),
                 *(make, self.made),
             ],
-            layout=widgets.Layout(min_width="17em", width="17em", padding="0 1em 0 0"),
+            layout=widgets.Layout(min_width="19em", width="19em", padding="0 1em 0 0"),
         )
 
     def _channel_weights(self) -> None:
@@ -235,6 +234,7 @@ class _Page:
 
 
 _GRID = {
+    "showIndex": False,
     "paging": False,
     "scrollY": "22em",
     "scrollCollapse": True,

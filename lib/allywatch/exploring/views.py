@@ -36,11 +36,12 @@ def balance_moved(file: Dossier, verdict: Verdict, whole: Verdict) -> Exhibit:
 
 
 def evidence_rows(file: Dossier) -> pd.DataFrame:
-    """The events of a dossier in words, for a grid. Grain: one row per event, in page order; index its mark."""
+    """The events of a dossier in words, for a grid. Grain: one row per event, in page order."""
     labels = {name: file.dataset.labels("events", name) for name in ("channel", "dimension", "direction")}
     events, names = file.events, file.actors
     rows = pd.DataFrame(
         {
+            "Mark": events["mark"],
             "Partner": [", ".join(names[code] for code in codes) for codes in events["partners"]],
             "Date": events["date"].map(dates.spoken),
             "Event": events["headline"] + events["contested"].map({True: " ≠", False: ""}),
@@ -55,7 +56,7 @@ def evidence_rows(file: Dossier) -> pd.DataFrame:
             "Lineages": events["n_lineages"],
         }
     )
-    return rows.set_index(pd.Index(events["mark"], name="Mark"))
+    return rows
 
 
 def claims_of(file: Dossier, event_id: str) -> list[Exhibit]:
@@ -89,7 +90,7 @@ def claims_of(file: Dossier, event_id: str) -> list[Exhibit]:
         "note": [text(event["summary"])],
     }
     about = replace(file, claims=told)
-    return [Exhibit(block, told), tables.contested(about)]
+    return [Exhibit(block, told), *([tables.contested(about)] if len(about.relations) else [])]
 
 
 def _passage(dataset: Dataset, claim_id: str) -> str:
