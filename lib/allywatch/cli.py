@@ -1,4 +1,4 @@
-"""The command line: `allywatch check`, `allywatch build` and `allywatch trace`."""
+"""The command line: `allywatch check`, `build`, `trace` and `source`."""
 
 from __future__ import annotations
 
@@ -50,6 +50,19 @@ exit codes:
   2    there is no such event, claim, partner or briefing, or the data is not sound
 """
 
+SOURCE_HELP = """\
+examples:
+  allywatch source add article.html --stance mixed --reliability C
+  allywatch source add report.pdf --title "A report" --published 2026-03 --stance mixed
+  allywatch source status S6                       what of it is coded, and what is bare
+
+A text in UTF-8 is taken as it is; of a PDF or HTML file the text is taken. It goes to the documents folder.
+
+exit codes:
+  0    done
+  2    the document cannot be read, or its row would break the contract; nothing was changed
+"""
+
 ALL_HELP = """\
 Start with:  allywatch check   and then   allywatch build
 More on one: allywatch build --help
@@ -88,8 +101,10 @@ def _parser() -> argparse.ArgumentParser:
     check = command("check", "say whether the data is sound", _check, CHECK_HELP)
     build = command("build", "make the briefings", _build, BUILD_HELP)
     trace = command("trace", "walk a sentence, an event or a claim home", _trace, TRACE_HELP)
+    source = command("source", "add a document, or say how far one is coded", _source, SOURCE_HELP)
+    _source_options(source)
     trace.add_argument("ref", metavar="REF", help="an event, a claim, a partner or a briefing PDF")
-    for each in (check, build, trace):
+    for each in (check, build, trace, source):
         each.add_argument("--data", metavar="DIR", default="data", help="the data folder (default: data)")
     option = build.add_argument
     option("partners", metavar="PARTNER", nargs="*", help="an id, name or alias (default: all)")
@@ -102,6 +117,25 @@ def _parser() -> argparse.ArgumentParser:
     other = "set another parameter that a notebook declares; may be repeated"
     option("-p", "--parameter", metavar="NAME=VALUE", action="append", default=[], type=_pair, help=other)
     return parser
+
+
+def _source_options(source: argparse.ArgumentParser) -> None:
+    source.add_argument("action", choices=("add", "status"))
+    source.add_argument("document", metavar="FILE or ID", help="a file to add, or the id of a source")
+    for name, says in (
+        ("source-id", "its id (default: the next one)"),
+        ("file", "its name in the documents folder (default: after FILE)"),
+        ("title", "as published (default: what an HTML file states)"),
+        ("publisher", "who put it before readers"),
+        ("doc-type", "kind of document (default: unattributed)"),
+        ("published", "when, as EDTF: 2026-03-31, 2026-03, 2025-24 …"),
+        ("published-basis", "stated, inferred, external or undated"),
+        ("stance", "what it argues: erosion, mixed or deepening; required to add"),
+        ("reliability", "grade of the source, A to F (default: F, cannot be judged)"),
+        ("lineage", "the upstream it rests on (default: its own)"),
+        ("note", "reasons for date, grade and lineage"),
+    ):
+        source.add_argument(f"--{name}", metavar="WORDS", default="", help=says)
 
 
 def _positive(text: str) -> int:
@@ -134,6 +168,26 @@ def _trace(options: argparse.Namespace) -> int:
     try:
         lines = trace(options.ref, options.data)
     except (UnknownReference, ContractError) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    print("\n".join(lines))
+    return DONE
+
+
+def _source(options: argparse.Namespace) -> int:
+    """Add a document as a source, or say how far a source has been coded."""
+    from allywatch import cleaning
+    from allywatch.contract import ContractError
+    from allywatch.curating import DocumentError, add_source, status
+
+    said = {name: cell for name, cell in vars(options).items() if isinstance(cell, str)}
+    said = {name: said[name] for name in said.keys() - {"action", "document", "data"}}
+    try:
+        source_id = options.document
+        if options.action == "add":
+            source_id = add_source(Path(options.data), Path(options.document), said).keys["sources"]
+        lines = status(cleaning.load(options.data), source_id)
+    except (DocumentError, ContractError) as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
     print("\n".join(lines))
