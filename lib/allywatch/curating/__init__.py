@@ -2,3 +2,4 @@
 
 from allywatch.curating.appending import NothingToUndo, Saved, add_claim, undo
 from allywatch.curating.documents import DocumentError, add_source, status
+from allywatch.curating.page import desk
