@@ -133,7 +133,7 @@ def test_a_passage_is_coded_and_taken_back_at_the_desk(velmora):
         statement="Taskar is said to stay.", modality="assessed", date_basis="undated", credibility="3"
     )
     desk.save.click()
-    assert "S2-013 added, of TA-01." in desk.said.value
+    assert "S2-012 added, of TA-01." in desk.said.value
     assert words[2] not in list(desk.listed["text"])
     desk.undo.click()
     assert "Taken back in claims.csv" in desk.said.value
