@@ -23,14 +23,11 @@ def tiny(tmp_path, monkeypatch):
     return folder
 
 
-@pytest.fixture
-def velmora(tmp_path, monkeypatch):
-    """A whole data folder of another network: an invented focal power, five partners, two that argue it is liked.
+def invented_network(folder):
+    """Put together at `folder` the data of another network: an invented focal power and five partners.
 
     Contract and event types are those of the real folder; what names the focal power is its own.
     """
-    monkeypatch.delenv(DOCUMENTS_VARIABLE, raising=False)
-    folder = tmp_path / "velmora"
     shutil.copytree(ROOT / "tests" / "fixtures" / "velmora", folder)
     shutil.copy(ROOT / "data" / "event_types.csv", folder)
     package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
@@ -38,11 +35,18 @@ def velmora(tmp_path, monkeypatch):
         "stance": "deepening",
         "direction": 1,
         "words": "Velmora keeps its friends",
-        "of_ties": "such ties last",
+        "of_ties": "ties last",
     }
     package["allywatch"] |= {"focal_power": "XVE", "thesis": thesis}
     (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def velmora(tmp_path, monkeypatch):
+    """A whole data folder of another network, its documents included; free to be spoilt."""
+    monkeypatch.delenv(DOCUMENTS_VARIABLE, raising=False)
+    return invented_network(tmp_path / "velmora")
 
 
 @pytest.fixture

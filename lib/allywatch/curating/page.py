@@ -38,7 +38,9 @@ SOURCE = (
 )
 _LONG = {"statement", "summary", "note"}
 _WIDE = widgets.Layout(width="auto")
-_COLUMN = widgets.Layout(flex="1 1 26em", min_width="0")
+_COLUMN = widgets.Layout(flex="1 1 26em", min_width="0", overflow="visible")
+_WHOLE = widgets.Layout(flex="0 0 auto", overflow="visible")
+_NEW = ("a new event", "")
 _HUES = {"partner": "#3C8DC4", "date": "#8D949C", "figure": "#C8862A"}
 _GRID = {
     "showIndex": False,
@@ -61,7 +63,7 @@ class _Form:
     def __init__(self, dataset: Dataset, table: str, names: Iterable[str]):
         described, targets = fields(dataset.package, table), references(dataset.package, table)
         self.boxes = {name: self._box(dataset, name, described[name], targets.get(name)) for name in names}
-        self.whole = widgets.VBox(list(self.boxes.values()), layout=_COLUMN)
+        self.whole = widgets.VBox(list(self.boxes.values()), layout=_WHOLE)
         self.blank = self.cells
 
     def _box(self, dataset: Dataset, name: str, field: dict, targets: list | None) -> widgets.Widget:
@@ -103,7 +105,7 @@ class _Desk:
         self.grid = ITable(select="single", classes="display compact", maxBytes=0, **_GRID)
         self.reading, self.said = widgets.HTML(), widgets.HTML()
         self.passage = widgets.Textarea(description="Passage", rows=3, layout=_WIDE)
-        self.event = widgets.Dropdown(description="Event", layout=_WIDE)
+        self.event = widgets.Dropdown(options=[_NEW], description="Event", layout=_WIDE)
         self.claim, self.opened = _Form(dataset, "claims", CLAIM), _Form(dataset, "events", EVENT)
         self.save = widgets.Button(description="Save the claim", button_style="primary")
         self.undo = widgets.Button(description="Undo the last save")
@@ -130,10 +132,10 @@ class _Desk:
     def _coding(self) -> list[widgets.Widget]:
         look = widgets.Layout(flex_flow="row wrap", align_items="flex-start")
         left = widgets.VBox([self.passage, self.claim.whole], layout=_COLUMN)
-        right = widgets.VBox([self.event, self.opened.whole], layout=_COLUMN)
+        self.right = widgets.VBox([self.event, self.opened.whole], layout=_COLUMN)
         return [
             widgets.HBox([self.source, self.bare]),
-            *(self.grid, self.reading, widgets.HBox([left, right], layout=look)),
+            *(self.grid, self.reading, widgets.HBox([left, self.right], layout=look)),
             *(widgets.HBox([self.save, self.undo]), self.said),
         ]
 
@@ -180,7 +182,7 @@ class _Desk:
             self.dataset.events["partners"].map(lambda codes: not {*codes}.isdisjoint(partners)).astype(bool)
         )
         ids = dict.fromkeys([*near, *self.dataset.events.loc[others, "event_id"]])
-        self.event.options = [("a new event", ""), *((f"{key} {events[key]}", key) for key in ids)]
+        self.event.options = [_NEW, *((f"{key} {events[key]}", key) for key in ids)]
         when = {"date": row["dates"][0] if row["dates"] else ""}
         value, _, unit = (row["figures"][0] if row["figures"] else "").partition(" ")
         basis = "stated" if when["date"] else "undated"
@@ -203,7 +205,7 @@ class _Desk:
         return f'<p style="line-height:1.6">{"".join(parts)}{html.escape(words[at:])}<br><small>{key}</small></p>'
 
     def _show_form(self) -> None:
-        self.opened.whole.layout.display = "none" if self.event.value else ""
+        self.right.children = [self.event] if self.event.value else [self.event, self.opened.whole]
 
     def _usual(self) -> None:
         """Set the direction that events of this type usually have."""

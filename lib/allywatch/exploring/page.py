@@ -94,9 +94,9 @@ class _Page:
         self.known_by = widgets.Dropdown(options=_days(dataset), layout=_SIDE)
         years = dataset.events[["earliest", "latest"]].stack().dt.year
         low, high = int(years.min()), int(years.max())
-        self.window = widgets.IntRangeSlider(
-            value=(low, high), min=low, max=high, continuous_update=False, layout=_SIDE
-        )
+        look = {"continuous_update": False, "readout": False, "layout": _SIDE}
+        self.window = widgets.IntRangeSlider(value=(low, high), min=low, max=high, **look)
+        self.years = _heading("Years", f"{low} to {high}")
         sources = evidence.named(dataset.sources)
         called = {
             row.source_id: f"{row.source_id} {row.called} ({row.reliability})" for row in sources.itertuples()
@@ -117,7 +117,7 @@ class _Page:
         self.choices = widgets.VBox(
             [
                 *(_heading("Partners", "Ctrl-click for several"), self.partners, every),
-                *(_heading("Dates known by"), self.known_by, _heading("Years"), self.window),
+                *(_heading("Dates known by"), self.known_by, self.years, self.window),
                 *(group.whole for group in self.ticks.values()),
                 *(make, self.made),
             ],
@@ -140,7 +140,9 @@ class _Page:
     def draw(self) -> None:
         """Draw what is looked at anew, for the present choice."""
         choice = {name: group.chosen for name, group in self.ticks.items()}
-        choice |= {"since": self.window.lower, "until": self.window.upper}
+        since, until = self.window.value
+        self.years.value = _heading("Years", f"{since} to {until}").value
+        choice |= {"since": since, "until": until}
         if self.window.value == (self.window.min, self.window.max):
             choice |= {"since": None, "until": None}
         self.chosen = self.partners.value or tuple(code for _, code in self.partners.options)
