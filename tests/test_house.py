@@ -178,6 +178,17 @@ def test_one_door_in_one_door_out():
     assert users - behind <= {"cleaning", "checking"}
 
 
+def test_each_output_has_one_writer():
+    """`running` alone writes reports and `curating` alone a data folder; `rendering` writes what it is told to."""
+    users = {
+        path: {name.split(".")[1] for name in imports(path) if name.startswith("allywatch.")}
+        for path in MODULES
+    }
+    assert {room(path) for path, used in users.items() if "curating" in used} <= {"curating", "cli"}
+    saving = {path for path in MODULES if "fsync" in attributes(path)}
+    assert saving == {LIBRARY / "curating" / "appending.py"}
+
+
 def test_nothing_asks_the_clock():
     for path in MODULES:
         assert not attributes(path) & {"now", "today", "utcnow", "time_ns", "localtime", "gmtime"}, path

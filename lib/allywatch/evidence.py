@@ -218,12 +218,17 @@ def _numbered(events: pd.DataFrame) -> pd.DataFrame:
 
 def _places(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
     """Per event: source, grade (reliability, best to worst credibility) and first characters of passages."""
+    columns = ["event_id", "source_id", "reliability", "credibility", "start"]
+    told: dict[tuple[str, str], list[tuple]] = {}
+    for event_id, source_id, *claim in zip(*(claims[column] for column in columns), strict=True):
+        told.setdefault((event_id, source_id), []).append(claim)
     places: dict[str, list[tuple[str, str, str]]] = {}
-    for (event_id, source_id), told in claims.groupby(["event_id", "source_id"], sort=True):
-        best, worst = told["credibility"].min(), told["credibility"].max()
-        grade = f"{told['reliability'].iloc[0]}{best}" + (f"–{worst}" if worst != best else "")
-        starts = ", ".join(str(start) for start in sorted(told["start"]))
-        places.setdefault(event_id, []).append((source_id, grade, starts))
+    for (event_id, source_id), own in sorted(told.items()):
+        (reliability, *_), credibility, starts = zip(*own, strict=True)
+        best, worst = min(credibility), max(credibility)
+        grade = f"{reliability}{best}" + (f"–{worst}" if worst != best else "")
+        firsts = ", ".join(str(start) for start in sorted(starts))
+        places.setdefault(event_id, []).append((source_id, grade, firsts))
     return places
 
 
