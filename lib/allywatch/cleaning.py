@@ -32,6 +32,8 @@ from allywatch.spreadsheets import Repair, Sheet, read
 from allywatch.spreadsheets import rows as rows
 
 CODINGS = "codings"
+#: The data folder as a notebook names it, which stands beside it.
+BESIDE = Path("../data")
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +93,8 @@ class Examination:
 def load(data_dir: str | Path, as_of: date | str | None = None) -> Dataset:
     """The evidence in a data folder, as known on `as_of` (a day, or YYYY-MM-DD; None or "": all of it).
 
-    With `as_of`, the tables are as `admission.admitted` leaves them.
+    With `as_of`, the tables are as `admission.admitted` leaves them. Where a notebook is run from the project's
+    folder, as papermill does, the folder it names as ``../data`` is the ``data`` there.
 
     Raises
     ------
@@ -101,7 +104,10 @@ def load(data_dir: str | Path, as_of: date | str | None = None) -> Dataset:
         If `as_of` is text that is not a day.
     """
     as_of = date.fromisoformat(as_of) if isinstance(as_of, str) and as_of else as_of or None
-    return dataset(examine(Path(data_dir)), as_of)
+    data_dir = Path(data_dir)
+    if data_dir == BESIDE and not data_dir.exists():
+        data_dir = Path(BESIDE.name)
+    return dataset(examine(data_dir), as_of)
 
 
 def dataset(found: Examination, as_of: date | None = None) -> Dataset:

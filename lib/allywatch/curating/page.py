@@ -63,7 +63,13 @@ class _Form:
     def __init__(self, dataset: Dataset, table: str, names: Iterable[str]):
         described, targets = fields(dataset.package, table), references(dataset.package, table)
         self.boxes = {name: self._box(dataset, name, described[name], targets.get(name)) for name in names}
-        self.whole = widgets.VBox(list(self.boxes.values()), layout=_WHOLE)
+        # A box of tags has no description of its own.
+        said = {name: widgets.HTML(f"<small>{described[name]['title']}</small>") for name in self.boxes}
+        rows = [
+            (said[name], box) if isinstance(box, widgets.TagsInput) else (box,)
+            for name, box in self.boxes.items()
+        ]
+        self.whole = widgets.VBox([widget for row in rows for widget in row], layout=_WHOLE)
         self.blank = self.cells
 
     def _box(self, dataset: Dataset, name: str, field: dict, targets: list | None) -> widgets.Widget:

@@ -221,7 +221,8 @@ class _Page:
 
     def _make(self) -> None:
         """Build the briefings of the partners chosen, as of the day chosen, and link to them."""
-        from allywatch.running import build, plan
+        from allywatch.contract import ContractError
+        from allywatch.running import PlanError, build, plan
 
         self.made.clear_output()
         self.make.disabled = True
@@ -231,6 +232,8 @@ class _Page:
                 edition = build(planned, self.notebooks / "../reports/explored", report=print)
                 for outcome in edition.outcomes:
                     display(FileLink(f"../reports/explored/latest/{outcome.job.name}.pdf"))
+            except (ContractError, OSError, PlanError) as error:
+                print(error)
             finally:
                 self.make.disabled = False
 
