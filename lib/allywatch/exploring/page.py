@@ -6,11 +6,12 @@ at is drawn when its tab is opened, so that a choice is answered at once.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import ipywidgets as widgets
-from IPython.display import FileLink, display
+from IPython.display import HTML, display
 from itables.widget import ITable
 
 from allywatch import charts, cleaning, dates, evidence, network_tables, scoring, tables, wording
@@ -135,6 +136,7 @@ class _Page:
             if code in scored
         }
         for slider in self.sliders.values():
+            slider.style.description_width = "7.5em"
             slider.observe(lambda _: self._draw_tab(), "value")
 
     def draw(self) -> None:
@@ -187,7 +189,7 @@ class _Page:
 
     def _tie(self, partner: str) -> str:
         file, verdict = self._judged(partner)
-        title = f"<h3>{_escaped(file.name)}</h3>"
+        title = f"<h3>{html.escape(file.name)}</h3>"
         figures = views.balance_moved(file, verdict, self._whole(partner))
         if not verdict.gate.met:
             return title + shown(figures, tables.gate(file, verdict))
@@ -208,7 +210,7 @@ class _Page:
         tried = {code: slider.value for code, slider in self.sliders.items()}
         files = [self._judged(partner)[0] for partner in self.chosen[:MOST_SIDE_BY_SIDE]]
         self.weights.value = _beside(
-            f"<h3>{_escaped(file.name)}</h3>{shown(views.weighted(file, tried))}" for file in files
+            f"<h3>{html.escape(file.name)}</h3>{shown(views.weighted(file, tried))}" for file in files
         )
 
     def _picked(self, change) -> None:
@@ -230,8 +232,9 @@ class _Page:
             try:
                 planned = plan(self.dataset.data_dir, self.notebooks, self.chosen, self.known_by.value)
                 edition = build(planned, self.notebooks / "../reports/explored", report=print)
-                for outcome in edition.outcomes:
-                    display(FileLink(f"../reports/explored/latest/{outcome.job.name}.pdf"))
+                for outcome in (each for each in edition.outcomes if each.status == "built"):
+                    name = html.escape(f"{outcome.job.name}.pdf")
+                    display(HTML(f'<a href="../reports/explored/latest/{name}" target="_blank">{name}</a>'))
             except (ContractError, OSError, PlanError) as error:
                 print(error)
             finally:
@@ -260,9 +263,3 @@ def _beside(parts: Iterable[str]) -> str:
     """Pieces of HTML side by side."""
     cells = "".join(f'<div style="flex:1 1 24em;min-width:0">{part}</div>' for part in parts)
     return f'<div style="display:flex;flex-wrap:wrap;gap:1.5em">{cells}</div>'
-
-
-def _escaped(words: str) -> str:
-    import html
-
-    return html.escape(words)
