@@ -20,8 +20,14 @@ briefings: $(READY)  ## a PDF per partner, in reports/latest (ARGS="ARM IRN" for
 check: $(READY)  ## is the data sound? names every slip by file, row and column
 	$(BIN)/allywatch check $(ARGS)
 
-lab: $(READY)  ## JupyterLab on the notebooks
-	$(BIN)/jupyter lab notebooks $(ARGS)
+# The workspace is laid out once; from then on it stays as its user leaves it.
+export JUPYTERLAB_WORKSPACES_DIR = $(CURDIR)/$(VENV)/workspaces
+export JUPYTER_CONFIG_PATH = $(CURDIR)/etc/jupyter
+export JUPYTER_APP_LAUNCHER_PATH = $(CURDIR)/etc/jupyter
+lab: $(READY)  ## JupyterLab with the notebooks open
+	@test -d $(JUPYTERLAB_WORKSPACES_DIR) || \
+	  $(BIN)/jupyter lab workspaces import etc/jupyter/allywatch.jupyterlab-workspace
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/workspaces/allywatch $(ARGS)
 
 test: $(READY)  ## the tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)

@@ -1,6 +1,7 @@
 """Data folders to test on: a tiny invented one, built anew for each test, and the real one."""
 
 import csv
+import json
 import os
 import shutil
 from pathlib import Path
@@ -20,6 +21,32 @@ def tiny(tmp_path, monkeypatch):
     shutil.copytree(ROOT / "tests" / "fixtures" / "tiny", folder)
     shutil.copy(ROOT / "data" / "datapackage.json", folder)
     return folder
+
+
+def invented_network(folder):
+    """Put together at `folder` the data of another network: an invented focal power and five partners.
+
+    Contract and event types are those of the real folder; what names the focal power is its own.
+    """
+    shutil.copytree(ROOT / "tests" / "fixtures" / "velmora", folder)
+    shutil.copy(ROOT / "data" / "event_types.csv", folder)
+    package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    thesis = {
+        "stance": "deepening",
+        "direction": 1,
+        "words": "Velmora keeps its friends",
+        "of_ties": "ties last",
+    }
+    package["allywatch"] |= {"focal_power": "XVE", "thesis": thesis}
+    (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def velmora(tmp_path, monkeypatch):
+    """A whole data folder of another network, its documents included; free to be spoilt."""
+    monkeypatch.delenv(DOCUMENTS_VARIABLE, raising=False)
+    return invented_network(tmp_path / "velmora")
 
 
 @pytest.fixture

@@ -357,3 +357,8 @@ def test_any_cells_load_or_are_a_contract_error(tiny, table, cells, at):
         assert str(error)
     finally:
         path.write_bytes(original)
+
+
+def test_a_notebook_run_from_the_project_s_folder_finds_its_data(tiny, monkeypatch):
+    monkeypatch.chdir(tiny.parent)
+    assert len(load("../data").claims) == 17

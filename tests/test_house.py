@@ -30,12 +30,13 @@ LAYERS = [
     {"parts"},
     {"evidence", "partners"},
     {"coverage", "exhibits", "scoring", "unitising"},
-    {"editions", "network"},
+    {"editions", "network", "suggesting"},
     {"checking", "records", "reliability", "wording"},
     {"charts", "tables", "tracing"},
     {"codebook", "network_tables"},
     {"rendering", "standards"},
     {"running"},
+    {"curating", "exploring"},
     {"usage"},
     {"cli"},
 ]
@@ -162,7 +163,7 @@ def attributes(path: Path) -> set[str]:
 
 def test_one_door_in_one_door_out():
     for path in MODULES:
-        if room(path) not in ("running", "rendering"):
+        if room(path) not in ("curating", "running", "rendering"):
             assert not attributes(path) & {
                 "write_text",
                 "write_bytes",
@@ -177,6 +178,17 @@ def test_one_door_in_one_door_out():
     behind = {"keys", "mending", "spreadsheets"}
     users = {room(path) for path in MODULES if behind & {name.split(".")[-1] for name in imports(path)}}
     assert users - behind <= {"cleaning", "checking"}
+
+
+def test_each_output_has_one_writer():
+    """`running` alone writes reports and `curating` alone a data folder; `rendering` writes what it is told to."""
+    users = {
+        path: {name.split(".")[1] for name in imports(path) if name.startswith("allywatch.")}
+        for path in MODULES
+    }
+    assert {room(path) for path, used in users.items() if "curating" in used} <= {"curating", "cli"}
+    saving = {path for path in MODULES if "fsync" in attributes(path)}
+    assert saving == {LIBRARY / "curating" / "appending.py"}
 
 
 def test_nothing_asks_the_clock_but_its_own_module():

@@ -34,11 +34,13 @@ from allywatch.spreadsheets import Repair, Sheet, read
 from allywatch.spreadsheets import rows as rows
 
 CODINGS = "codings"
+#: The data folder as a notebook names it, which stands beside it.
+BESIDE = Path("../data")
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Everything a briefing may draw on. Treat the frames as frozen.
+    """Everything a briefing may draw on. Treat the frames as frozen; a dataset is the same only as itself.
 
     Frames have the columns of the contract and a plain index. Optional text that is blank is "", a list a
     tuple of str, a number nullable (missing: ``<NA>``), a day ``datetime64`` (missing: ``NaT``). Grain and
@@ -98,7 +100,8 @@ def load(data_dir: str | Path, as_of: date | str | None = None) -> Dataset:
     """The evidence in a data folder, as known on `as_of` (a day, or YYYY-MM-DD; None or "": all of it).
 
     With `as_of`, the tables are as `admission.admitted` leaves them. In a job of `running` it is what the job
-    was handed: read once for all jobs, and for a briefing on one partner that partner's part.
+    was handed: read once for all jobs, and for a briefing on one partner that partner's part. Where a notebook
+    is run from the project's folder, as papermill does, the folder it names as ``../data`` is the ``data`` there.
 
     Raises
     ------
@@ -108,9 +111,12 @@ def load(data_dir: str | Path, as_of: date | str | None = None) -> Dataset:
         If `as_of` is text that is not a day.
     """
     as_of = date.fromisoformat(as_of) if isinstance(as_of, str) and as_of else as_of or None
-    if file := handed(Path(data_dir)):
+    data_dir = Path(data_dir)
+    if file := handed(data_dir):
         return _handed(file, as_of)
-    return dataset(examine(Path(data_dir)), as_of)
+    if data_dir == BESIDE and not data_dir.exists():
+        data_dir = Path(BESIDE.name)
+    return dataset(examine(data_dir), as_of)
 
 
 def _handed(file: Path, as_of: date | None) -> Dataset:

@@ -1,4 +1,4 @@
-"""The command line: `allywatch check`, `build`, `trace`, `schedule`, `prune` and `doctor`."""
+"""The command line: `allywatch check`, `build`, `trace`, `source`, `schedule`, `prune` and `doctor`."""
 
 from __future__ import annotations
 
@@ -49,11 +49,13 @@ def _parser() -> argparse.ArgumentParser:
     check = command("check", "say whether the data is sound", _check, usage.CHECK)
     build = command("build", "make the briefings", _build, usage.BUILD)
     trace = command("trace", "walk a sentence, an event or a claim home", _trace, usage.TRACE)
+    source = command("source", "add a document, or say how far one is coded", _source, usage.SOURCE)
+    _source_options(source)
     trace.add_argument("ref", metavar="REF", help="an event, a claim, a partner or a briefing PDF")
     schedule = command("schedule", "run, or have run, what a schedule says", _schedule, usage.SCHEDULE)
     prune = command("prune", "remove old editions", _prune, usage.PRUNE)
     doctor = command("doctor", "say whether all is ready for a run", _doctor, usage.DOCTOR)
-    for each in (check, build, trace, doctor):
+    for each in (check, build, trace, source, doctor):
         each.add_argument("--data", metavar="DIR", default="data", help="the data folder (default: data)")
     for each in (build, prune, doctor):
         each.add_argument(
@@ -94,6 +96,25 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _source_options(source: argparse.ArgumentParser) -> None:
+    source.add_argument("action", choices=("add", "status"))
+    source.add_argument("document", metavar="FILE or ID", help="a file to add, or the id of a source")
+    for name, says in (
+        ("source-id", "its id (default: the next one)"),
+        ("file", "its name in the documents folder (default: after FILE)"),
+        ("title", "as published (default: what an HTML file states)"),
+        ("publisher", "who put it before readers"),
+        ("doc-type", "kind of document (default: unattributed)"),
+        ("published", "when, as EDTF: 2026-03-31, 2026-03, 2025-24 …"),
+        ("published-basis", "stated, inferred, external or undated"),
+        ("stance", "what it argues: erosion, mixed or deepening; required to add"),
+        ("reliability", "grade of the source, A to F (default: F, cannot be judged)"),
+        ("lineage", "the upstream it rests on (default: its own)"),
+        ("note", "reasons for date, grade and lineage"),
+    ):
+        source.add_argument(f"--{name}", metavar="WORDS", default="", help=says)
+
+
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
@@ -124,6 +145,26 @@ def _trace(options: argparse.Namespace) -> int:
     try:
         lines = trace(options.ref, options.data)
     except (UnknownReference, ContractError) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    print("\n".join(lines))
+    return DONE
+
+
+def _source(options: argparse.Namespace) -> int:
+    """Add a document as a source, or say how far a source has been coded."""
+    from allywatch import cleaning
+    from allywatch.contract import ContractError
+    from allywatch.curating import DocumentError, add_source, status
+
+    said = {name: cell for name, cell in vars(options).items() if isinstance(cell, str)}
+    said = {name: said[name] for name in said.keys() - {"action", "document", "data"}}
+    try:
+        source_id = options.document
+        if options.action == "add":
+            source_id = add_source(Path(options.data), Path(options.document), said).keys["sources"]
+        lines = status(cleaning.load(options.data), source_id)
+    except (DocumentError, ContractError) as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
     print("\n".join(lines))

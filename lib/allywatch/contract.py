@@ -122,7 +122,7 @@ def _gaps(package: Mapping) -> list[str]:
             for field in schema["fields"]:
                 needed = {"name", "type"} | ({"delimiter"} if field.get("type") == "list" else set())
                 gaps += [f"a field of {name} lacks {lack}" for lack in sorted(needed - set(field))]
-    needed = {"focal_power", "gazetteer"} - set(package["allywatch"])
+    needed = {"focal_power", "gazetteer", "thesis"} - set(package["allywatch"])
     return gaps + [f"lacks allywatch.{lack}" for lack in sorted(needed)]
 
 

@@ -6,7 +6,7 @@ Corroboration counts *lineages*, not documents: two sources that share an upstre
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -16,8 +16,9 @@ from allywatch.parts import part, supporting_claims, whole
 from allywatch.passages import Documents, Passage
 
 
+@lru_cache(maxsize=4)
 def corroboration(dataset: Dataset) -> pd.DataFrame:
-    """What stands behind each event.
+    """What stands behind each event; worked out once for a dataset, so treat it as frozen.
 
     Grain: one row per event; key `event_id`.
 

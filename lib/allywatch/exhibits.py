@@ -93,8 +93,19 @@ class Exhibit:
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         return {
             BLOCK_MIME: self.block,
-            "text/html": markup.block(self.block),
+            "text/html": markup.block(self.block, self._said()),
             "text/plain": f"<{self.block['kind']}: {self.block.get('title') or self.block.get('reason', '')}>",
+        }
+
+    def _said(self) -> dict[str, str]:
+        """What the event behind each mark is, of a table of events: told where a mark is pointed at."""
+        if self.data is None or not {"mark", "summary", "places"} <= set(self.data):
+            return {}
+        told = zip(self.data["mark"], self.data["summary"], self.data["places"], strict=True)
+        return {
+            mark: f"{summary} ({', '.join(f'{source} {grade}' for source, grade, _ in places)})"
+            for mark, summary, places in told
+            if isinstance(places, list)
         }
 
 

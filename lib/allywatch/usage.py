@@ -43,6 +43,19 @@ exit codes:
   2    there is no such event, claim, partner or briefing, or the data is not sound
 """
 
+SOURCE = """\
+examples:
+  allywatch source add article.html --stance mixed --reliability C
+  allywatch source add report.pdf --title "A report" --published 2026-03 --stance mixed
+  allywatch source status S6                       what of it is coded, and what is bare
+
+A text in UTF-8 is taken as it is; of a PDF or HTML file the text is taken. It goes to the documents folder.
+
+exit codes:
+  0    done
+  2    the document cannot be read, or its row would break the contract; nothing was changed
+"""
+
 SCHEDULE = """\
 examples:
   allywatch schedule print --as systemd                   show what would run each schedule

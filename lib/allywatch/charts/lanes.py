@@ -15,6 +15,10 @@ from allywatch.exhibits import typographic
 WIDTH, LEFT, RIGHT, UNDATED = 178.0, 25.4, 122.0, 128.0
 ROW, SHORTEST, PACKED_ROW, THINNEST = 4.4, 3.4, 2.4, 0.8
 MOST_LABELLED, BLOCK = 14, 2.4
+_DRAWN = [
+    *("mark", "headline", "dimension", "direction", "corroborated", "contested"),
+    *("earliest", "counted", "latest", "ongoing"),
+]
 
 
 @dataclass(frozen=True)
@@ -50,9 +54,8 @@ class Lane:
         """The row of each packed event: the first in which it overlaps no other."""
         ends: list[pd.Timestamp] = []
         rows = []
-        for event in self.packed.itertuples():
-            start = event.earliest if pd.notna(event.earliest) else pd.Timestamp.min
-            end = event.latest if pd.notna(event.latest) else pd.Timestamp.max
+        starts = self.packed["earliest"].fillna(pd.Timestamp.min)
+        for start, end in zip(starts, self.packed["latest"].fillna(pd.Timestamp.max), strict=True):
             row = next((n for n, taken in enumerate(ends) if taken < start), len(ends))
             ends[row : row + 1] = [end]
             rows.append(row)
@@ -90,7 +93,7 @@ def _sizes(least: float, most: float) -> list[float]:
 
 def _lanes(file: Dossier, most: int) -> list[Lane]:
     """The dimensions, with headlines for the `most` telling events: corroborated or contested, then newest."""
-    events = file.in_play
+    events = file.in_play[_DRAWN]
     telling = events.assign(weight=events["corroborated"].astype(int) + events["contested"])
     named = telling.sort_values(["weight", "counted"], ascending=False).head(most)
     shown = events["mark"].isin(named["mark"])

@@ -17,6 +17,7 @@ from allywatch.codebook.corpus import (
     one_event,
     slant,
     sources,
+    suggestions,
 )
 from allywatch.codebook.entries import confidence, directions, event_types, fields, likelihood, terms
 from allywatch.codebook.examples import (

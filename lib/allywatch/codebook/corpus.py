@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from allywatch import dates, evidence, records
+from allywatch import dates, evidence, records, suggesting
 from allywatch.cleaning import Dataset
 from allywatch.codebook.examples import Examples
 from allywatch.codebook.rows import row, table, worded
@@ -175,6 +175,25 @@ def slant(dataset: Dataset) -> Exhibit:
     ]
     note = "Claims that support a scored or held event, by its direction."
     return table(told, columns, rows, note=note)
+
+
+def suggestions(dataset: Dataset) -> Exhibit:
+    """How often the partners suggested for a passage are those of the claims that were then coded."""
+    found = suggesting.quality(dataset)
+    if found.empty:
+        return nothing("the documents are not at hand, so suggestions cannot be measured")
+    whole = found.sum(numeric_only=True).to_frame().T.assign(source_id="All")
+    rows = [
+        row(
+            *(one.source_id, str(one.claims), percent(one.found, one.claims)),
+            *(str(one.marked), percent(one.right, one.marked)),
+        )
+        for one in pd.concat([found, whole]).itertuples()
+    ]
+    columns = [("Source", "1fr"), (">Claims on a partner", "34mm"), (">In a passage so marked", "38mm")]
+    columns += [(">Passages marked", "32mm"), (">Hold a claim", "28mm")]
+    note = "The third column is recall, the last precision. A passage is a sentence; one that names no partner has those of the sentence before it."
+    return table(found, columns, rows, note=note)
 
 
 def limits(dataset: Dataset) -> Exhibit:

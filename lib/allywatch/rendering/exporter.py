@@ -1,7 +1,7 @@
 """The nbconvert exporters behind ``--to briefingpdf``, ``--to briefinghtml`` and JupyterLab's export menu."""
 
 from nbconvert.exporters import Exporter
-from traitlets import default
+from traitlets import Bool, default
 
 
 class _BriefingExporter(Exporter):
@@ -27,7 +27,6 @@ class _BriefingExporter(Exporter):
 class BriefingPDFExporter(_BriefingExporter):
     """Compose an executed notebook into a designed PDF: no LaTeX, no browser, no system package."""
 
-    export_from_notebook = "Briefing PDF"
     output_mimetype = "application/pdf"
 
     @default("file_extension")
@@ -59,7 +58,6 @@ class BriefingPDFExporter(_BriefingExporter):
 class BriefingHTMLExporter(_BriefingExporter):
     """Compose an executed notebook into one HTML file that needs nothing beside itself."""
 
-    export_from_notebook = "Briefing HTML"
     output_mimetype = "text/html"
 
     @default("file_extension")
@@ -80,3 +78,13 @@ class BriefingHTMLExporter(_BriefingExporter):
 
         document, resources = self._document(nb, resources)
         return compile_html(document), resources
+
+
+class MenuBriefingPDFExporter(BriefingPDFExporter):
+    """The same exporter under the name that JupyterLab's menu shows.
+
+    Only a server with the route for it (`menu`) can export under that name, and such a server enables it.
+    """
+
+    export_from_notebook = "Briefing PDF"
+    enabled = Bool(False).tag(config=True)

@@ -48,11 +48,11 @@ def day_of_edition(file: Dossier) -> str:
 
 def one_thesis(file: Dossier) -> str:
     """How many of the admitted sources argue one thesis, and which."""
-    stances, power = file.sources["stance"], file.power["name"]
-    thesis = int(stances.eq("erosion").sum())
-    many = "All" if thesis == len(stances) else capital(number(thesis)) + " of"
-    argue = f"{many} {counted(len(stances), 'admitted source')} {verb(thesis, 'argues', 'argue')} one thesis"
-    return f"{argue}: that {power} is losing its friends. Claims with a direction that say closer or holding:"
+    stances, thesis = file.sources["stance"], file.dataset.rules["thesis"]
+    own = int(stances.eq(thesis["stance"]).sum())
+    many = "All" if own == len(stances) else f"{capital(number(own)) if own else 'None'} of"
+    argue = f"{many} {counted(len(stances), 'admitted source')} {verb(own, 'argues', 'argue')} one thesis"
+    return f"{argue}: that {thesis['words']}. Claims with a direction that say closer or holding:"
 
 
 def _cut_off(file: Dossier) -> str:

@@ -92,13 +92,16 @@ def _told(events: pd.DataFrame, otherwise: str) -> list[Run]:
 
 def _silence(file: Dossier, leads_closer: bool) -> str:
     """That nothing speaks against the page, and how much that is worth in a corpus of one thesis."""
-    if leads_closer:
-        return f"No event told of {file.name} sets the two apart. Few events are told at all, which is not the same as none."
     words = f"In no event told of {file.name} does the tie grow or hold."
-    erosion = file.sources.loc[file.sources["cited"], "stance"].eq("erosion").all()
-    return words + (
-        " All sources argue that such ties fray, so their silence is weak evidence." if erosion else ""
-    )
+    if leads_closer:
+        words = (
+            f"No event told of {file.name} sets the two apart. "
+            "Few events are told at all, which is not the same as none."
+        )
+    thesis, cited = file.dataset.rules["thesis"], file.sources.loc[file.sources["cited"], "stance"]
+    expected = thesis["direction"] == (1 if leads_closer else -1) and cited.eq(thesis["stance"]).all()
+    weak = f" All sources argue that {thesis['of_ties']}, so their silence is weak evidence."
+    return words + (weak if expected else "")
 
 
 def forecast_list(file: Dossier, verdict: Verdict) -> Exhibit:

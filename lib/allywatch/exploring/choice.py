@@ -1,0 +1,58 @@
+"""A choice of the evidence, and the dataset that is left by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from allywatch.cleaning import Dataset
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a reader wants to see; None: whatever there is.
+
+    `partners`, `dimensions`, `channels`, `sources` and `lineages` hold codes. `since` and `until` are calendar
+    years: an event is left out where its date puts it surely before or after them, and an undated one stays.
+    """
+
+    partners: tuple[str, ...] | None = None
+    dimensions: tuple[str, ...] | None = None
+    channels: tuple[str, ...] | None = None
+    sources: tuple[str, ...] | None = None
+    lineages: tuple[str, ...] | None = None
+    since: int | None = None
+    until: int | None = None
+
+
+def narrowed(dataset: Dataset, choice: Choice) -> Dataset:
+    """`dataset` with the evidence of `choice` alone, everything derived from it still to be derived anew.
+
+    Claims go with their source, events with their last claim, relations and judgements with any row that they
+    rest on, just as in an edition of an earlier day; codes and texts stay as they are.
+    """
+    sources, events = dataset.sources, dataset.events
+    for column, wanted in (("source_id", choice.sources), ("lineage", choice.lineages)):
+        sources = sources if wanted is None else sources[sources[column].isin(wanted)]
+    for column, wanted in (("dimension", choice.dimensions), ("channel", choice.channels)):
+        events = events if wanted is None else events[events[column].isin(wanted)]
+    if choice.partners is not None:
+        own = {*choice.partners}
+        events = events[events["partners"].map(lambda codes: not own.isdisjoint(codes)).astype(bool)]
+    if choice.since is not None:
+        events = events[~(events["latest"] < pd.Timestamp(choice.since, 1, 1))]
+    if choice.until is not None:
+        events = events[~(events["earliest"] > pd.Timestamp(choice.until, 12, 31))]
+    claims = dataset.claims
+    claims = claims[
+        claims["source_id"].isin(sources["source_id"]) & claims["event_id"].isin(events["event_id"])
+    ]
+    events = events[events["event_id"].isin(claims["event_id"])]
+    known, relations = {*claims["claim_id"], *events["event_id"]}, dataset.relations
+    relations = relations[relations[["claim_a", "claim_b"]].isin(known).all(axis=1)]
+    judgements = dataset.judgements
+    judgements = judgements[judgements["refs"].map(known.issuperset).astype(bool)]
+    kept = {"sources": sources, "claims": claims, "events": events, "relations": relations}
+    kept |= {"judgements": judgements}
+    return replace(dataset, **{table: rows.reset_index(drop=True) for table, rows in kept.items()})

@@ -1,0 +1,265 @@
+"""The page of the explore notebook: choices on the left, what follows from them on the right.
+
+Every view is an exhibit of `charts`, `tables` or `wording` on the narrowed dataset. A view that nobody looks
+at is drawn when its tab is opened, so that a choice is answered at once.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import ipywidgets as widgets
+from IPython.display import HTML, display
+from itables.widget import ITable
+
+from allywatch import charts, cleaning, dates, evidence, network_tables, scoring, tables, wording
+from allywatch.cleaning import Dataset
+from allywatch.evidence import Dossier
+from allywatch.exhibits import Exhibit
+from allywatch.exploring import views
+from allywatch.exploring.choice import Choice, narrowed
+from allywatch.network import Network
+from allywatch.partners import briefed_partners
+from allywatch.scoring import Verdict
+
+MOST_SIDE_BY_SIDE, HEAVIEST = 2, 3.0
+_SIDE = widgets.Layout(width="auto", flex="0 0 auto")
+_WHOLE = widgets.Layout(overflow="visible", flex="0 0 auto")
+_ROOM = widgets.Layout(flex="1 1 0", min_width="0")
+
+
+def explorer(dataset: Dataset, notebooks: str | Path = ".") -> widgets.Widget:
+    """The page on the evidence of `dataset`; `notebooks` is where the briefings to be made of it stand."""
+    return _Page(dataset, Path(notebooks)).whole
+
+
+def shown(*exhibits: Exhibit) -> str:
+    """Exhibits as one piece of HTML; text from the data is escaped in it."""
+    return "".join(exhibit._repr_mimebundle_()["text/html"] for exhibit in exhibits)
+
+
+class _Ticks:
+    """A box to tick for each of some codes, all ticked at first."""
+
+    def __init__(self, title: str, labels: Mapping[str, str], follow: Callable):
+        layout = widgets.Layout(width="auto", height="1.7em")
+        self.boxes = {
+            code: widgets.Checkbox(True, description=label, indent=False, layout=layout)
+            for code, label in labels.items()
+        }
+        for box in self.boxes.values():
+            box.observe(follow, "value")
+        self.whole = widgets.VBox([_heading(title), *self.boxes.values()], layout=_WHOLE)
+
+    @property
+    def chosen(self) -> tuple[str, ...] | None:
+        """The codes that are ticked; None for all."""
+        ticked = tuple(code for code, box in self.boxes.items() if box.value)
+        return None if len(ticked) == len(self.boxes) else ticked
+
+
+def _heading(words: str, hint: str = "") -> widgets.Widget:
+    return widgets.HTML(f"<strong>{words}</strong> <small>{hint}</small>")
+
+
+class _Page:
+    """The widgets of the page, and what they show for the present choice."""
+
+    def __init__(self, dataset: Dataset, notebooks: Path):
+        self.dataset, self.notebooks = dataset, notebooks
+        self.editions = {"": dataset}
+        self.wholes: dict[tuple[str, str], Verdict] = {}
+        self._choices()
+        self.tie, self.matrix, self.weights = (widgets.HTML(layout=_ROOM) for _ in range(3))
+        self.event = widgets.HTML()
+        self.grid = ITable(select="single", classes="display compact", maxBytes=0, **_GRID)
+        self.grid.observe(self._picked, "selected_rows")
+        self._channel_weights()
+        trial = widgets.HBox([widgets.VBox(list(self.sliders.values())), self.weights])
+        self.tabs = widgets.Tab([self.tie, self.matrix, trial], titles=("Tie", "Dimensions", "Weights"))
+        self.tabs.observe(lambda _: self._draw_tab(), "selected_index")
+        below = [_heading("Evidence", "click a row for its claims and passages"), self.grid, self.event]
+        right = widgets.VBox([self.tabs, *below], layout=_ROOM)
+        self.whole = widgets.HBox([self.choices, right]).add_class("allywatch-explorer")
+        self.draw()
+
+    def _choices(self) -> None:
+        dataset, follow = self.dataset, lambda _: self.draw()
+        names = dataset.partners.set_index("partner_id")["name"]
+        options = [(names[code], code) for code in briefed_partners(dataset)]
+        self.partners = widgets.SelectMultiple(options=options, value=[options[0][1]], rows=9, layout=_SIDE)
+        every = widgets.Button(description="All partners", layout=_SIDE)
+        every.on_click(lambda _: setattr(self.partners, "value", [code for _, code in options]))
+        self.known_by = widgets.Dropdown(options=_days(dataset), layout=_SIDE)
+        years = dataset.events[["earliest", "latest"]].stack().dt.year
+        low, high = int(years.min()), int(years.max())
+        look = {"continuous_update": False, "readout": False, "layout": _SIDE}
+        self.window = widgets.IntRangeSlider(value=(low, high), min=low, max=high, **look)
+        self.years = _heading("Years", f"{low} to {high}")
+        sources = evidence.named(dataset.sources)
+        called = {
+            row.source_id: f"{row.source_id} {row.called} ({row.reliability})" for row in sources.itertuples()
+        }
+        labels = {name: dataset.labels("events", name) for name in ("dimension", "channel")}
+        self.ticks = {
+            "sources": _Ticks("Sources", called, follow),
+            "dimensions": _Ticks("Dimensions", labels["dimension"], follow),
+            "channels": _Ticks("Channels", labels["channel"], follow),
+            "lineages": _Ticks("Lineages", {name: name for name in sources["lineage"]}, follow),
+        }
+        for control in (self.partners, self.known_by, self.window):
+            control.observe(follow, "value")
+        make = widgets.Button(description="Make this a briefing", button_style="primary", layout=_SIDE)
+        make.tooltip = "PDFs of the partners chosen, as of the day chosen, from all that was known then"
+        make.on_click(lambda _: self._make())
+        self.make, self.made = make, widgets.Output()
+        self.choices = widgets.VBox(
+            [
+                *(_heading("Partners", "Ctrl-click for several"), self.partners, every),
+                *(_heading("Dates known by"), self.known_by, self.years, self.window),
+                *(group.whole for group in self.ticks.values()),
+                *(make, self.made),
+            ],
+            layout=widgets.Layout(min_width="19em", width="19em", padding="0 1em 0 0"),
+        )
+
+    def _channel_weights(self) -> None:
+        scored = set(self.dataset.events.loc[self.dataset.events["direction"] != 0, "channel"])
+        labels = self.dataset.labels("events", "channel")
+        self.sliders = {
+            code: widgets.FloatSlider(
+                1.0, min=0.0, max=HEAVIEST, step=0.25, description=labels[code].capitalize()
+            )
+            for code in labels
+            if code in scored
+        }
+        for slider in self.sliders.values():
+            slider.style.description_width = "7.5em"
+            slider.observe(lambda _: self._draw_tab(), "value")
+
+    def draw(self) -> None:
+        """Draw what is looked at anew, for the present choice."""
+        choice = {name: group.chosen for name, group in self.ticks.items()}
+        since, until = self.window.value
+        self.years.value = _heading("Years", f"{since} to {until}").value
+        choice |= {"since": since, "until": until}
+        if self.window.value == (self.window.min, self.window.max):
+            choice |= {"since": None, "until": None}
+        self.chosen = self.partners.value or tuple(code for _, code in self.partners.options)
+        self.all_known = self._edition(self.known_by.value)
+        self.narrowed = narrowed(self.all_known, Choice(**choice))
+        self.files: dict[str, tuple[Dossier, Verdict]] = {}
+        # Of one partner the rows have the marks of its figures.
+        own = narrowed(self.narrowed, Choice(partners=self.chosen))
+        self.listed = evidence.pooled(own) if len(self.chosen) > 1 else self._judged(self.chosen[0])[0]
+        self.event.value = ""
+        rows = views.evidence_rows(self.listed)
+        self.grid.update(rows, selected_rows=[])
+        self._draw_tab()
+
+    def _edition(self, day: str) -> Dataset:
+        """The evidence as known on `day`, read once."""
+        if day not in self.editions:
+            self.editions[day] = cleaning.load(self.dataset.data_dir, day)
+        return self.editions[day]
+
+    def _judged(self, partner: str) -> tuple[Dossier, Verdict]:
+        """The dossier and verdict of a partner under the choice, worked out once."""
+        if partner not in self.files:
+            file = evidence.dossier(self.narrowed, partner)
+            self.files[partner] = file, scoring.verdict(file)
+        return self.files[partner]
+
+    def _whole(self, partner: str) -> Verdict:
+        """The verdict on a partner from all the evidence in hand."""
+        key = self.known_by.value, partner
+        if key not in self.wholes:
+            self.wholes[key] = scoring.verdict(evidence.dossier(self.all_known, partner))
+        return self.wholes[key]
+
+    def _draw_tab(self) -> None:
+        """Draw the tab that is open."""
+        draw = (self._draw_tie, self._draw_matrix, self._draw_weights)[self.tabs.selected_index or 0]
+        draw()
+
+    def _draw_tie(self) -> None:
+        self.tie.value = _beside(self._tie(partner) for partner in self.chosen[:MOST_SIDE_BY_SIDE])
+
+    def _tie(self, partner: str) -> str:
+        file, verdict = self._judged(partner)
+        title = f"<h3>{html.escape(file.name)}</h3>"
+        figures = views.balance_moved(file, verdict, self._whole(partner))
+        if not verdict.gate.met:
+            return title + shown(figures, tables.gate(file, verdict))
+        return title + shown(figures, wording.bottom_line(file, verdict), charts.trajectory(file, verdict))
+
+    def _draw_matrix(self) -> None:
+        judged = [self._judged(partner) for partner in self.chosen]
+        net = Network(self.narrowed, self.listed, [pair for pair in judged if len(pair[0].claims)])
+        gains = [tables.who_gains(*pair) for pair in judged]
+        if len(self.chosen) > MOST_SIDE_BY_SIDE:
+            everyone = [self._judged(partner) for partner in briefed_partners(self.narrowed)]
+            gains = [
+                network_tables.who_gains(Network(self.narrowed, evidence.pooled(self.narrowed), everyone))
+            ]
+        self.matrix.value = shown(charts.by_dimension(net), *gains)
+
+    def _draw_weights(self) -> None:
+        tried = {code: slider.value for code, slider in self.sliders.items()}
+        files = [self._judged(partner)[0] for partner in self.chosen[:MOST_SIDE_BY_SIDE]]
+        self.weights.value = _beside(
+            f"<h3>{html.escape(file.name)}</h3>{shown(views.weighted(file, tried))}" for file in files
+        )
+
+    def _picked(self, change) -> None:
+        """Show the event whose row was clicked."""
+        places = change["new"]
+        if not places:
+            return
+        event = self.listed.events["event_id"].iloc[places[0]]
+        self.event.value = shown(*views.claims_of(self.listed, event))
+
+    def _make(self) -> None:
+        """Build the briefings of the partners chosen, as of the day chosen, and link to them."""
+        from allywatch.contract import ContractError
+        from allywatch.running import PlanError, build, plan
+
+        self.made.clear_output()
+        self.make.disabled = True
+        with self.made:
+            try:
+                planned = plan(self.dataset.data_dir, self.notebooks, self.chosen, self.known_by.value)
+                edition = build(planned, self.notebooks / "../reports/explored", report=print)
+                for outcome in (each for each in edition.outcomes if each.status == "built"):
+                    name = html.escape(f"{outcome.job.name}.pdf")
+                    display(HTML(f'<a href="../reports/explored/latest/{name}" target="_blank">{name}</a>'))
+            except (ContractError, OSError, PlanError) as error:
+                print(error)
+            finally:
+                self.make.disabled = False
+
+
+_GRID = {
+    "showIndex": False,
+    "paging": False,
+    "scrollY": "22em",
+    "scrollCollapse": True,
+    "style": "table-layout:auto;width:100%;margin:0",
+    "layout": {"topStart": "info", "topEnd": "search", "bottomStart": None, "bottomEnd": None},
+}
+
+
+def _days(dataset: Dataset) -> list[tuple[str, str]]:
+    """The days on which the evidence grew, latest first, after all of it: how each is said, and as ISO."""
+    known = sorted(
+        {day.date().isoformat() for day in dataset.sources["published_latest"].dropna()}, reverse=True
+    )
+    return [("all evidence in hand", ""), *((dates.spoken(day), day) for day in known)]
+
+
+def _beside(parts: Iterable[str]) -> str:
+    """Pieces of HTML side by side."""
+    cells = "".join(f'<div style="flex:1 1 24em;min-width:0">{part}</div>' for part in parts)
+    return f'<div style="display:flex;flex-wrap:wrap;gap:1.5em">{cells}</div>'

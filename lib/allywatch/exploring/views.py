@@ -1,0 +1,142 @@
+"""What only a screen shows: the chosen evidence as rows, one event down to its passages, and weights tried out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from allywatch import dates, evidence, scoring, tables, wording
+from allywatch.cleaning import Dataset
+from allywatch.evidence import Dossier
+from allywatch.exhibits import Exhibit, nothing, text
+from allywatch.scoring import Balance, Verdict
+
+
+def balance_moved(file: Dossier, verdict: Verdict, whole: Verdict) -> Exhibit:
+    """Balance, direction and events under the choice, each beside what all the evidence gives."""
+
+    def said(one: Verdict) -> str:
+        return wording.signed(one.value) if one.value is not None else "none"
+
+    word, before = (wording.direction_word(file, one.direction) for one in (verdict, whole))
+    items = [
+        ("Balance", said(verdict), f"{said(whole)} with all the evidence"),
+        ("Direction", word, f"{before} with all the evidence"),
+        ("Closer, away", f"{verdict.tally.closer} : {verdict.tally.away}", "scored events of this choice"),
+        ("Scored events", str(verdict.gate.events), f"of {whole.gate.events}"),
+        ("Lineages", str(verdict.gate.lineages), f"of {whole.gate.lineages} behind scored events"),
+    ]
+    return Exhibit(
+        {
+            "kind": "key_figures",
+            "items": [dict(zip(("label", "value", "note"), item, strict=True)) for item in items],
+        }
+    )
+
+
+def evidence_rows(file: Dossier) -> pd.DataFrame:
+    """The events of a dossier in words, for a grid. Grain: one row per event, in page order."""
+    labels = {name: file.dataset.labels("events", name) for name in ("channel", "dimension", "direction")}
+    events, names = file.events, file.actors
+    rows = pd.DataFrame(
+        {
+            "Mark": events["mark"],
+            "Partner": [", ".join(names[code] for code in codes) for codes in events["partners"]],
+            "Date": events["date"].map(dates.spoken),
+            "Event": events["headline"] + events["contested"].map({True: " ≠", False: ""}),
+            "Channel": events["channel"].map(labels["channel"]),
+            "Dimension": events["dimension"].map(labels["dimension"]),
+            "Direction": events["direction"]
+            .map(labels["direction"])
+            .where(events["scored"] | events["held"], "–"),
+            "Sources": events["places"].map(
+                lambda places: ", ".join(f"{s} {grade}" for s, grade, _ in places)
+            ),
+            "Lineages": events["n_lineages"],
+        }
+    )
+    return rows
+
+
+def claims_of(file: Dossier, event_id: str) -> list[Exhibit]:
+    """One event: what it is, every claim with its grade and passage, and where the claims disagree."""
+    event = file.events.set_index("event_id").loc[event_id]
+    told = file.claims[file.claims["event_id"] == event_id]
+    dataset = file.dataset
+    voices = dataset.labels("claims", "modality")
+    rows = []
+    for claim in told.itertuples():
+        by = f" to {claim.attributed_to}" if claim.attributed_to else ""
+        how = f"{voices[claim.modality].lower()}{by}; {dates.spoken(claim.date)}"
+        cells = [
+            [
+                text(claim.claim_id, "strong"),
+                text(f"\n{claim.called}, {claim.reliability}{claim.credibility}"),
+            ],
+            [text(claim.statement), text(f"\n{how}", "small")],
+            [text(_passage(dataset, claim.claim_id))],
+        ]
+        rows.append({"anchor": "", "cells": cells})
+    heads = (("Claim, source, grade", "30mm"), ("What it says", "1fr"), ("Passage", "1fr"))
+    block = {
+        "kind": "table",
+        "title": f"{event_id} · {event['headline']}",
+        "subtitle": dates.spoken(event["date"]),
+        "columns": [
+            {"label": label, "width": width, "align": "left", "style": "sans"} for label, width in heads
+        ],
+        "groups": [{"label": "", "rows": rows}],
+        "note": [text(event["summary"])],
+    }
+    about = replace(file, claims=told)
+    return [Exhibit(block, told), *([tables.contested(about)] if len(about.relations) else [])]
+
+
+def _passage(dataset: Dataset, claim_id: str) -> str:
+    """The passage with its line, or why it is not shown."""
+    found = evidence.passage(dataset, claim_id)
+    if found.text is not None:
+        return f"line {found.line}: {found.text}"
+    return (
+        "withheld: the document has other words in this place"
+        if found.line
+        else "the document is not at hand"
+    )
+
+
+def weighted(file: Dossier, channels: dict[str, float]) -> Exhibit:
+    """The balance under each weighting of the data folder, and under weights by channel that a reader tries.
+
+    Never the verdict: that rests on unit weights.
+    """
+    if file.scored.empty:
+        return nothing("no scored event is left to weigh")
+    labels = {weight["key"]: weight["label"] for weight in file.dataset.rules["weights"]}
+    rows = scoring.sensitivity(file.in_play, file.dataset.event_types).set_index("weights")
+    tallies = {labels[key]: Balance(row.closer, row.away) for key, row in rows.iterrows()}
+    weights = file.in_play["channel"].map(channels).fillna(1.0).astype(float)
+    tallies["Weighted by channel, as set here"] = scoring.balance(file.in_play, weights)
+    table = [
+        [
+            words,
+            f"{tally.closer:g}",
+            f"{tally.away:g}",
+            "–" if tally.value is None else wording.signed(tally.value),
+        ]
+        for words, tally in tallies.items()
+    ]
+    heads = (("Weights", "left"), ("Closer", "right"), ("Away", "right"), ("Balance", "right"))
+    block = {
+        "kind": "table",
+        "title": "The balance under other weights",
+        "subtitle": "never the verdict, which rests on unit weights",
+        "columns": [
+            {"label": label, "width": "1fr", "align": side, "style": "sans"} for label, side in heads
+        ],
+        "groups": [
+            {"label": "", "rows": [{"anchor": "", "cells": [[text(cell)] for cell in row]} for row in table]}
+        ],
+        "note": [],
+    }
+    return Exhibit(block)

@@ -1,0 +1,218 @@
+"""JupyterLab as a person meets it: started by `make lab`, driven in a real Chromium, on an invented network."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import pypdfium2
+import pytest
+from conftest import ROOT, invented_network
+from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+from allywatch.checking import check
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 90
+FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--window-size=1280,1700",
+)
+
+
+@pytest.fixture(scope="module")
+def programs():
+    """The browser and its driver; without them the test is skipped, but not on CI."""
+    browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not (browser and driver and shutil.which("make")):
+        message = "no chromium, chromedriver or make"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    return browser, driver
+
+
+@pytest.fixture(scope="module")
+def lab(programs, tmp_path_factory):
+    """A project on the invented network, and the address of the JupyterLab that `make lab` starts in it."""
+    folder = tmp_path_factory.mktemp("project")
+    for name in ("notebooks", "etc"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".*"))
+    briefing = folder / "notebooks" / "country_briefing.ipynb"
+    briefing.write_text(
+        briefing.read_text(encoding="utf-8").replace('\\"ARM\\"', '\\"XTA\\"'), encoding="utf-8"
+    )
+    invented_network(folder / "data")
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    own = {f"JUPYTER_{name}_DIR": str(folder / ".jupyter" / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+    env = os.environ | own | {"IPYTHONDIR": str(folder / ".ipython")}
+    env.pop("ALLYWATCH_DOCUMENTS", None)
+    arguments = f"--no-browser --allow-root --ServerApp.port={port} --IdentityProvider.token=t"
+    # The environment is the one these tests run in; everything else is as the Makefile says.
+    said = ["READY=", f"VENV={sys.prefix}", f"JUPYTERLAB_WORKSPACES_DIR={folder / 'ws'}", f"ARGS={arguments}"]
+    with (folder / "log.txt").open("wb") as log:
+        command = ["make", "-f", str(ROOT / "Makefile"), "-C", str(folder), "lab", *said]
+        server = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
+    try:
+        WebDriverWait(None, PATIENCE).until(lambda _: server.poll() is not None or answers(port))
+        assert server.poll() is None, (folder / "log.txt").read_text(encoding="utf-8")
+        yield folder, f"http://localhost:{port}"
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(PATIENCE)
+
+
+def answers(port):
+    try:
+        return urllib.request.urlopen(f"http://localhost:{port}/api").status == 200
+    except urllib.error.URLError:
+        return False
+
+
+@pytest.fixture
+def browser(programs, tmp_path):
+    options = webdriver.ChromeOptions()
+    options.binary_location = programs[0]
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'chromium'}"):
+        options.add_argument(flag)
+    driver = webdriver.Chrome(options, webdriver.ChromeService(programs[1]))
+    driver.execute_cdp_cmd("Page.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
+    yield driver
+    driver.quit()
+
+
+def until(browser, found, message=""):
+    """What `found` gives once it gives something; an element that is being drawn anew is looked for again."""
+    waiting = WebDriverWait(browser, PATIENCE, ignored_exceptions=[StaleElementReferenceException])
+    return waiting.until(lambda _: found(), message)
+
+
+def every(browser, selector):
+    return browser.find_elements(By.CSS_SELECTOR, selector)
+
+
+def seen(browser, selector):
+    return until(
+        browser, lambda: next((e for e in every(browser, selector) if e.is_displayed()), None), selector
+    )
+
+
+def text(browser, selector):
+    """The words of the first such element, also where it is scrolled out of sight."""
+    found = every(browser, selector)
+    return found[0].get_attribute("textContent") if found else ""
+
+
+def click_menu(browser, *path):
+    """Click a menu on the bar, then an item of it, and so on."""
+    for kind, words in zip(["lm-MenuBar-itemLabel", *["lm-Menu-itemLabel"] * len(path)], path, strict=False):
+        click_item(browser, kind, words)
+
+
+def click_item(browser, kind, words):
+    place = f"//div[contains(@class,'{kind}') and text()='{words}']"
+    until(browser, lambda: [e for e in browser.find_elements(By.XPATH, place) if e.is_displayed()], words)[
+        0
+    ].click()
+
+
+def run_all(browser):
+    """Run the notebook that is shown, once it has been restored and its kernel is there."""
+    panel = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+    seen(browser, f"{panel} .jp-Notebook-ExecutionIndicator[data-status='idle']")
+    until(browser, lambda: seen(browser, f"{panel} h1").click() is None)
+    click_menu(browser, "Run", "Run All Cells")
+
+
+def drawn(browser, page):
+    """What the figures on the page show, in words."""
+    return " ".join(e.get_attribute("aria-label") for e in every(browser, f"{page} figure [role='img']"))
+
+
+def rows(browser, page):
+    return every(browser, f"{page} table.dataTable tbody tr")
+
+
+def test_explore_answers_a_choice_a_click_and_a_source_left_out(lab, browser):
+    _, address = lab
+    page, figures = ".allywatch-explorer", ".allywatch-explorer .widget-tab-contents"
+    browser.get(f"{address}/?token=t")
+    names = ["explore.ipynb", "curate.ipynb", "country_briefing.ipynb"]
+    tabs = "#jp-main-dock-panel .lm-DockPanel-tabBar .lm-TabBar-tabLabel"
+    until(browser, lambda: [tab.text for tab in every(browser, tabs)] == names)
+    every(browser, tabs)[0].click()
+    run_all(browser)
+    seen(browser, f"{page} svg")
+    until(browser, lambda: len(rows(browser, page)) == 4)
+    assert "Running totals reach 0 closer and 4 away" in drawn(browser, page)
+    Select(seen(browser, f"{page} select")).select_by_visible_text("Taskar")
+    until(browser, lambda: "Running totals reach 4 closer and 0 away" in drawn(browser, page))
+    until(browser, lambda: "Nine patrol boats" in text(browser, f"{page} table.dataTable tbody"))
+    passage = "In March 2024 the Taskari parliament renewed the river pact"
+    assert passage not in text(browser, page)
+    rows(browser, page)[0].click()
+    until(browser, lambda: passage in text(browser, page), passage)
+    assert "4 : 0" in text(browser, figures)
+    browser.find_element(By.XPATH, "//label[contains(., 'S2 Harbour Ledger')]//input").click()
+    until(browser, lambda: "3 : 0" in text(browser, figures))
+
+
+def test_a_briefing_is_exported_from_the_menu_and_its_marks_tell_what_they_rest_on(lab, browser, tmp_path):
+    _, address = lab
+    browser.get(f"{address}/doc/tree/notebooks/country_briefing.ipynb?token=t")
+    run_all(browser)
+    until(browser, lambda: not every(browser, ".jp-Notebook-ExecutionIndicator[data-status='busy']"))
+    mark = until(browser, lambda: every(browser, 'sup a[href$="#mark-E1"]'))[0]
+    ActionChains(browser).move_to_element(mark).perform()
+    until(browser, lambda: "Taskar renewed the river pact" in (mark.get_attribute("title") or ""))
+    click_menu(browser, "File", "Save and Export Notebook As")
+    offered = until(
+        browser,
+        lambda: [item.text for item in every(browser, ".lm-Menu-itemLabel") if "riefing" in item.text],
+    )
+    assert offered == ["Briefing PDF"]
+    click_item(browser, "lm-Menu-itemLabel", "Briefing PDF")
+    pdf = until(browser, lambda: list(tmp_path.glob("*.pdf")))[0]
+    with pypdfium2.PdfDocument(pdf) as document:
+        assert "Taskar" in document[0].get_textpage().get_text_bounded()
+
+
+def test_curate_adds_a_claim_that_check_accepts_and_takes_it_back(lab, browser):
+    folder, address = lab
+    before = {path.name: path.read_bytes() for path in (folder / "data").glob("*.csv")}
+    browser.get(f"{address}/doc/tree/notebooks/curate.ipynb?token=t")
+    run_all(browser)
+    page = ".allywatch-desk"
+    until(browser, lambda: rows(browser, page))
+    next(row for row in rows(browser, page) if "Masters are told" in row.text).click()
+    until(browser, lambda: field(browser, "Passage").get_attribute("value").startswith("Masters are told"))
+    field(browser, "Statement").send_keys("Ships’ masters hear that the flag is honoured.")
+    Select(field(browser, "Credibility of the claim")).select_by_index(4)
+    Select(field(browser, "Event")).select_by_visible_text("SI-02 Flag still saluted")
+    click_button(browser, "Save the claim")
+    until(browser, lambda: "S3-005 added, of SI-02." in text(browser, page))
+    report = check(folder / "data")
+    assert report.exit_code == 0, report.text
+    assert "passages verified: 26 of 26" in report.text
+    click_button(browser, "Undo the last save")
+    until(browser, lambda: "Taken back in claims.csv." in text(browser, page))
+    assert {path.name: path.read_bytes() for path in (folder / "data").glob("*.csv")} == before
+
+
+def field(browser, label):
+    place = f"//*[label[text()='{label}']]//*[self::textarea or self::select or self::input]"
+    return until(browser, lambda: browser.find_elements(By.XPATH, place), label)[0]
+
+
+def click_button(browser, words):
+    browser.find_element(By.XPATH, f"//button[text()='{words}']").click()

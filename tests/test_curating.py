@@ -1,0 +1,258 @@
+"""Rows added to a data folder: sound before they are there, in their place, and gone again on request."""
+
+import csv
+import hashlib
+import shutil
+import subprocess
+
+import nbformat
+import pytest
+from conftest import ROOT
+from rendering_fixtures.reading import export
+
+from allywatch import cleaning, curating, suggesting
+from allywatch.checking import check
+from allywatch.cli import main
+from allywatch.contract import ContractError
+
+NOTICE = (
+    "In March 2025 Taskar and Velmora opened a joint shipyard with 250 workers.\n\n"
+    "Corvath has since asked for talks. Nobody in Pellany was consulted.\n"
+)
+CLAIM = {
+    "statement": "Taskar and Velmora opened a joint shipyard.",
+    "modality": "reported",
+    "date": "2025-03",
+    "date_basis": "stated",
+    "value": "250",
+    "unit": "workers",
+    "credibility": "3",
+}
+EVENT = {
+    "partners": "XTA",
+    "type": "TRADE_DEEPEN",
+    "channel": "deepening",
+    "dimension": "economic",
+    "direction": "1",
+    "intensity": "2",
+    "date": "2025-03",
+    "headline": "Joint shipyard opened",
+    "summary": "Taskar and Velmora opened a joint shipyard.",
+}
+
+
+@pytest.fixture
+def notice(velmora, tmp_path):
+    """The folder with a fourth source, not yet coded."""
+    (tmp_path / "notice.txt").write_text(NOTICE, encoding="utf-8")
+    curating.add_source(velmora, tmp_path / "notice.txt", {"title": "A notice", "stance": "mixed"})
+    return velmora
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.glob("*.csv")}
+
+
+def rows(folder, table):
+    with (folder / f"{table}.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_text_becomes_a_source_as_it_is(notice):
+    source = rows(notice, "sources")[-1]
+    assert (notice / "documents" / source["file"]).read_bytes() == NOTICE.encode()
+    assert source["sha256"] == hashlib.sha256(NOTICE.encode()).hexdigest()
+    told = {
+        name: source[name]
+        for name in ("source_id", "reliability", "doc_type", "published_basis", "published")
+    }
+    assert list(told.values()) == ["S4", "F", "unattributed", "undated", ""]
+    assert check(notice).exit_code == 0
+
+
+def test_a_claim_that_opens_an_event_is_found_again(notice):
+    dataset = cleaning.load(notice)
+    end = NOTICE.index(".") + 1
+    saved = curating.add_claim(dataset, "S4", 0, end, CLAIM, EVENT)
+    assert saved.keys == {"events": "XTA-01", "claims": "S4-001"}
+    report = check(notice)
+    assert report.exit_code == 0, report.text
+    assert "passages verified: 26 of 26" in report.text
+
+
+def test_ids_go_on_and_rows_stand_with_their_like(notice):
+    dataset = cleaning.load(notice)
+    curating.add_claim(dataset, "S1", 0, 11, CLAIM | {"event_id": "TA-01"})
+    keys = [row["claim_id"] for row in rows(notice, "claims")]
+    assert keys == sorted(keys)
+    assert keys[keys.index("S2-001") - 1] == "S1-011"
+
+
+def test_undo_restores_the_bytes_save_by_save(notice):
+    before = contents(notice)
+    curating.add_claim(cleaning.load(notice), "S4", 0, 74, CLAIM, EVENT)
+    between = contents(notice)
+    curating.add_claim(cleaning.load(notice), "S4", 0, 74, CLAIM | {"event_id": "TA-02"})
+    curating.undo(notice)
+    assert contents(notice) == between
+    assert sorted(curating.undo(notice)) == ["claims.csv", "events.csv"]
+    assert contents(notice) == before
+
+
+def test_undo_leaves_alone_what_was_changed_since(notice):
+    curating.add_claim(cleaning.load(notice), "S4", 0, 74, CLAIM, EVENT)
+    path = notice / "claims.csv"
+    path.write_bytes(path.read_bytes().replace(b"joint shipyard", b"shared shipyard"))
+    after = contents(notice)
+    with pytest.raises(curating.NothingToUndo, match=r"claims.csv has been changed since"):
+        curating.undo(notice)
+    assert contents(notice) == after
+
+
+@pytest.mark.parametrize(
+    ("claim", "event", "says"),
+    [
+        ({"date": "soon"}, {}, "is a possible date in EDTF"),
+        ({"credibility": "9"}, {}, "credibility"),
+        ({}, {"direction": "-1"}, "deepening leads closer or holds"),
+        ({}, {"partners": "Atlantis"}, "partners"),
+    ],
+)
+def test_a_row_that_breaks_the_contract_is_named_and_nothing_changes(notice, claim, event, says):
+    before = contents(notice)
+    with pytest.raises(ContractError, match=says):
+        curating.add_claim(cleaning.load(notice), "S4", 0, 74, CLAIM | claim, EVENT | event)
+    assert contents(notice) == before
+
+
+def test_text_of_a_claim_is_one_line_of_the_file_and_never_markup(notice):
+    said = 'A "quoted", split\nand =1+1 statement'
+    before = (notice / "claims.csv").read_bytes().count(b"\n")
+    curating.add_claim(cleaning.load(notice), "S4", 0, 74, CLAIM | {"statement": said}, EVENT)
+    assert (notice / "claims.csv").read_bytes().count(b"\n") == before + 1
+    assert rows(notice, "claims")[-1]["statement"] == 'A "quoted", split and =1+1 statement'
+
+
+def test_two_people_s_rows_merge_without_a_conflict(velmora):
+    def git(*words):
+        done = subprocess.run(["git", *words], cwd=velmora, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    git("init", "--quiet", "--initial-branch=main")
+    git("config", "user.email", "a@example.org")
+    git("config", "user.name", "a")
+    (velmora / ".gitignore").write_text(".*\n", encoding="utf-8")
+    git("add", ".")
+    git("commit", "--quiet", "-m", "before")
+    for branch, source, event in (("one", "S1", "TA-01"), ("two", "S2", "CV-02")):
+        git("checkout", "--quiet", "-b", branch, "main")
+        curating.add_claim(cleaning.load(velmora), source, 0, 11, CLAIM | {"event_id": event})
+        git("commit", "--quiet", "-am", branch)
+    git("merge", "--quiet", "-m", "both", "one")
+    report = check(velmora)
+    assert report.exit_code == 0, report.text
+    assert "passages verified: 27 of 27" in report.text
+
+
+PAGE = """<html><head><title>The shipyard at Orsa</title><meta property="og:site_name" content="The Lantern">
+<meta property="article:published_time" content="2025-03-09"></head><body><nav><a href="/">Home</a></nav><article>
+<h1>The shipyard at Orsa</h1><p>In March 2025 Taskar and Velmora opened a joint shipyard with 250 workers, the
+first on the upper river in a generation.</p><p>Corvath has since asked for talks, which its council denies.</p>
+</article></body></html>"""
+
+
+def test_a_web_page_gives_its_text_and_what_it_states(velmora, tmp_path, capsys):
+    (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
+    assert (
+        main(["source", "add", str(tmp_path / "page.html"), "--stance", "mixed", "--data", str(velmora)]) == 0
+    )
+    said = capsys.readouterr().out
+    assert "S4 The Lantern, 9 March 2025: grade F, lineage s4, mixed" in said
+    assert "[XTA; 2025-03; 250 workers]" in said
+    assert "Home" not in (velmora / "documents" / "page.txt").read_text(encoding="utf-8")
+
+
+def test_a_pdf_gives_its_text(velmora, tmp_path):
+    page = nbformat.v4.new_markdown_cell("Taskar and Velmora opened a shipyard.")
+    (tmp_path / "paper.pdf").write_bytes(export(page))
+    curating.add_source(velmora, tmp_path / "paper.pdf", {"title": "A paper", "stance": "mixed"})
+    assert "Taskar and Velmora opened a shipyard" in (velmora / "documents" / "paper.txt").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_a_document_is_added_once_and_a_bad_one_not_at_all(notice, tmp_path, capsys):
+    (tmp_path / "again.txt").write_text(NOTICE, encoding="utf-8")
+    (tmp_path / "empty.txt").write_text(" \n", encoding="utf-8")
+    (tmp_path / "latin.txt").write_bytes(b"caf\xe9")
+    before = contents(notice)
+    for name, why in (
+        ("again.txt", "is a source already: S4"),
+        ("empty.txt", "no text was found"),
+        ("latin.txt", "not UTF-8"),
+        ("gone.txt", "cannot be read"),
+    ):
+        assert main(["source", "add", str(tmp_path / name), "--stance", "mixed", "--data", str(notice)]) == 2
+        assert why in capsys.readouterr().err
+    assert contents(notice) == before
+
+
+def test_a_source_without_a_stance_is_refused_and_leaves_no_document(velmora, tmp_path, capsys):
+    (tmp_path / "new.txt").write_text(NOTICE, encoding="utf-8")
+    assert main(["source", "add", str(tmp_path / "new.txt"), "--title", "New", "--data", str(velmora)]) == 2
+    assert "stance" in capsys.readouterr().err
+    assert not (velmora / "documents" / "new.txt").exists()
+
+
+def test_status_tells_what_is_bare(notice, capsys):
+    assert main(["source", "status", "S4", "--data", str(notice)]) == 0
+    said = capsys.readouterr().out
+    assert "0 claims; 3 sentences: 0 with a claim, 0 with a reason why not, 3 bare" in said
+    assert "line 3, from 76: Corvath has since asked for talks. [XCV]" in said
+    assert main(["source", "status", "S9", "--data", str(notice)]) == 2
+
+
+# What is suggested
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (
+            "In March 2024 it bought 12 aircraft for $400 million.",
+            ["2024-03", "12 aircraft", "400 million dollars"],
+        ),
+        (
+            "Since late 2024, and by the summer of 2025, 30 per cent.",
+            ["2024-39/..", "../2025-22", "30 per cent"],
+        ),
+        (
+            "Between 2020 and 2023; 12 March 2024; March 31, 2025.",
+            ["[2020..2023]", "2024-03-12", "2025-03-31"],
+        ),
+        ("In the second half of 2024 and the third quarter of 2025", ["2024-41", "2025-35"]),
+        ("On February 30, 2024 nothing happened.", ["2024"]),
+        ("Taskari ships, and those of the Sunder Isles", ["XTA", "XSI"]),
+    ],
+)
+def test_partners_dates_and_figures_are_found(velmora, words, found):
+    assert [mark.value for mark in suggesting.marks(cleaning.load(velmora), words)] == found
+
+
+def test_a_passage_is_near_the_event_it_tells_of(velmora):
+    dataset = cleaning.load(velmora)
+    words = "Taskar signed the river pact with Velmora once more."
+    assert suggesting.near_events(dataset, words, ("XTA",))[0] == "TA-01"
+    assert suggesting.near_events(dataset, "Nobody slept that night.", ("XTA",)) == []
+
+
+def test_most_claims_lie_in_a_passage_marked_with_their_partner(documents):
+    """Of the curated claims eight in ten are found, and nine in ten marked passages hold a claim."""
+    found = suggesting.quality(cleaning.load(ROOT / "data")).sum(numeric_only=True)
+    assert found["found"] / found["claims"] > 0.8
+    assert found["right"] / found["marked"] > 0.9
+
+
+def test_nothing_is_measured_without_documents(velmora):
+    shutil.rmtree(velmora / "documents")
+    assert suggesting.quality(cleaning.load(velmora)).empty

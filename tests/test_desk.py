@@ -1,0 +1,162 @@
+"""The pages of the explore and curate notebooks, driven by their widgets without a browser."""
+
+import pytest
+from conftest import ROOT
+
+from allywatch import cleaning, evidence, exploring, scoring
+from allywatch.curating.page import _Desk
+from allywatch.exploring.page import _Page
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.glob("*.csv")}
+
+
+# Explore
+
+
+def test_a_source_left_out_gives_what_the_briefing_says_of_it(velmora):
+    dataset = cleaning.load(velmora)
+    everyone = tuple(dataset.sources["source_id"])
+    for partner in ("XTA", "XCV", "XIL"):
+        for row in scoring.verdict(evidence.dossier(dataset, partner)).one_out.itertuples():
+            rest = tuple(source for source in everyone if source != row.source_id)
+            kept = exploring.narrowed(dataset, exploring.Choice(sources=rest))
+            verdict = scoring.verdict(evidence.dossier(kept, partner))
+            assert (verdict.tally.closer, verdict.tally.away) == (row.closer, row.away)
+            assert verdict.direction == row.direction
+
+
+def test_a_lineage_is_all_its_sources(velmora):
+    dataset = cleaning.load(velmora)
+    kept = exploring.narrowed(dataset, exploring.Choice(lineages=("ledger",)))
+    assert set(kept.sources["source_id"]) == set(kept.claims["source_id"]) == {"S2"}
+    assert set(kept.events["event_id"]) == set(kept.claims["event_id"])
+    assert kept.relations.empty
+
+
+@pytest.mark.parametrize(
+    ("years", "gone"), [((2026, None), {"TA-01", "CV-02"}), ((None, 2024), {"IL-01", "CV-02"})]
+)
+def test_years_leave_out_only_what_is_surely_outside(velmora, years, gone):
+    dataset = cleaning.load(velmora)
+    kept = set(
+        exploring.narrowed(dataset, exploring.Choice(since=years[0], until=years[1])).events["event_id"]
+    )
+    assert not kept & gone
+    assert {"CV-04", "TA-03"} <= kept  # undated, and lasting
+
+
+def test_unticking_a_source_moves_the_balance_on_the_page(velmora):
+    page = _Page(cleaning.load(velmora), ROOT / "notebooks")
+    page.partners.value = ("XCV",)
+    assert "0 : 4" in page.tie.value and len(page.grid.df) == 4
+    page.ticks["sources"].boxes["S3"].value = False
+    assert "0 : 3" in page.tie.value and "of 4" in page.tie.value
+    assert list(page.grid.df["Event"]) == [
+        "Fleet stays at its moorings",
+        "Light dues no longer paid",
+        "Coastal guns from Quillon ≠",
+    ]
+
+
+def test_two_partners_stand_side_by_side_and_the_matrix_has_their_rows(velmora):
+    page = _Page(cleaning.load(velmora), ROOT / "notebooks")
+    page.partners.value = ("XCV", "XTA")
+    assert page.tie.value.count("<h3>") == 2
+    assert page.tie.value.count("Running totals reach") == 2
+    page.tabs.selected_index = 1
+    assert "Quillon" in page.matrix.value
+
+
+def test_a_row_shows_its_claims_grades_contradiction_and_passages(velmora):
+    page = _Page(cleaning.load(velmora), ROOT / "notebooks")
+    page.partners.value = ("XCV",)
+    page.grid.selected_rows = [list(page.grid.df["Event"]).index("Coastal guns from Quillon ≠")]
+    for said in (
+        "S1-006",
+        "The Lantern, B3",
+        "coastal guns from Quillon.",
+        "denied to the council",
+        "One reading",
+    ):
+        assert said in page.event.value
+
+
+def test_weights_by_channel_are_shown_and_never_the_verdict(velmora):
+    page = _Page(cleaning.load(velmora), ROOT / "notebooks")
+    page.partners.value = ("XIL",)
+    page.tabs.selected_index = 2
+    before = page.weights.value
+    page.sliders["realignment"].value = 0.0
+    assert "+0.33" in before
+    assert "+1.00" in page.weights.value and "+1.00" not in before
+    assert page._judged("XIL")[1].value == pytest.approx(1 / 3)
+
+
+def test_an_earlier_day_is_that_day_s_edition(velmora):
+    page = _Page(cleaning.load(velmora), ROOT / "notebooks")
+    page.partners.value = ("XCV",)
+    page.known_by.value = "2026-02-28"
+    assert page.known_by.options[0] == ("all evidence in hand", "")
+    day = cleaning.load(velmora, "2026-02-28")
+    assert len(page.grid.df) == len(evidence.dossier(day, "XCV").events)
+
+
+def test_the_choice_becomes_a_briefing(velmora, tmp_path):
+    notebooks = tmp_path / "notebooks"
+    notebooks.mkdir()
+    (notebooks / "country_briefing.ipynb").write_bytes(
+        (ROOT / "notebooks" / "country_briefing.ipynb").read_bytes()
+    )
+    page = _Page(cleaning.load(velmora), notebooks)
+    page.partners.value = ("XTA",)
+    page.make.click()
+    assert (tmp_path / "reports/explored/latest/country_briefing_XTA.pdf").read_bytes().startswith(b"%PDF")
+
+
+# Curate
+
+
+def test_a_passage_is_coded_and_taken_back_at_the_desk(velmora):
+    before = contents(velmora)
+    desk = _Desk(cleaning.load(velmora))
+    desk.source.value = "S2"
+    desk.bare.value = True
+    words = list(desk.listed["text"])
+    assert words[2].startswith("Those who say that Velmora's friends")
+    desk.grid.selected_rows = [2]
+    assert "Orsa" in desk.reading.value and "partner: XTA" in desk.reading.value
+    assert desk.opened.boxes["partners"].value == ["XTA"]
+    desk.event.value = "TA-01"
+    desk.claim.fill(
+        statement="Taskar is said to stay.", modality="assessed", date_basis="undated", credibility="3"
+    )
+    desk.save.click()
+    assert "S2-012 added, of TA-01." in desk.said.value
+    assert words[2] not in list(desk.listed["text"])
+    desk.undo.click()
+    assert "Taken back in claims.csv" in desk.said.value
+    assert contents(velmora) == before
+
+
+def test_what_the_contract_refuses_is_named_at_the_desk(velmora):
+    before = contents(velmora)
+    desk = _Desk(cleaning.load(velmora))
+    desk.grid.selected_rows = [0]
+    desk.save.click()
+    assert "must not be blank" in desk.said.value
+    desk.passage.value = "words that stand nowhere"
+    desk.save.click()
+    assert "do not stand in the document" in desk.said.value
+    assert contents(velmora) == before
+
+
+def test_a_source_is_added_at_the_desk(velmora, tmp_path):
+    (tmp_path / "new.txt").write_text("Taskar sent word on 3 May 2025.\n", encoding="utf-8")
+    desk = _Desk(cleaning.load(velmora))
+    desk.path.value = str(tmp_path / "new.txt")
+    desk.about.fill(title="Word", stance="mixed")
+    desk.add.click()
+    assert desk.source.value == "S4"
+    assert list(desk.grid.df["Dates"]) == ["2025-05-03"]
