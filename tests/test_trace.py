@@ -11,6 +11,7 @@ from conftest import ROOT, spoil
 
 from allywatch import cli, passages
 from allywatch.cleaning import rows
+from allywatch.places import DOCUMENTS_VARIABLE
 from allywatch.running import build, plan
 from allywatch.tracing import UnknownReference, trace
 
