@@ -29,8 +29,8 @@ test: $(READY)  ## the tests
 lint: $(READY)  ## ruff, notebooks too
 	$(BIN)/ruff check .
 
-bench: $(READY)  ## how long a whole build takes
-	$(BIN)/allywatch build --out "$$(mktemp -d)" $(ARGS)
+bench: $(READY)  ## how long a build takes, beside what people do without it (ARGS="rows" for the table alone)
+	$(BIN)/python benchmarks/bench.py $(ARGS)
 
 clean:  ## remove what was generated, and the environment
 	rm -rf $(VENV) .venv-lock reports/latest reports/editions reports/failures lib/*.egg-info .pytest_cache .ruff_cache

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rapidfuzz import process
 
-from allywatch import passages
+from allywatch import passages, places
 from allywatch.cleaning import load
 from allywatch.contract import TABLES, ContractError
 
@@ -252,7 +252,7 @@ def test_without_documents_the_tables_still_load(tiny):
 
 def test_the_environment_may_name_the_documents(tiny, tmp_path, monkeypatch):
     elsewhere = shutil.move(tiny / "documents", tmp_path / "texts")
-    monkeypatch.setenv(passages.DOCUMENTS_VARIABLE, str(elsewhere))
+    monkeypatch.setenv(places.DOCUMENTS_VARIABLE, str(elsewhere))
     assert load(tiny).documents == tmp_path / "texts"
 
 

@@ -12,7 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from allywatch import cleaning
-from allywatch.running import execution, plan
+from allywatch.running import execution, freshness, plan
 from allywatch.running.execution import Parcel, perform
 
 REPOSITORY = Path(__file__).parents[1]
@@ -139,7 +139,7 @@ def run(*sources: str, engine: str = "fork", limit_s: float | None = None) -> ex
     """What comes of a notebook whose code cells are `sources`."""
     notebook = new_notebook(cells=list(map(new_code_cell, ["print('begun')", *sources, "print('never')"])))
     source = nbformat.writes(notebook).encode()
-    return perform(Parcel("x.ipynb", source, {}, b"", {}, engine, limit_s))
+    return perform(Parcel("x.ipynb", source, {}, b"", {}, engine, limit_s, freshness.library()))
 
 
 @pytest.mark.parametrize(
@@ -176,6 +176,12 @@ def test_a_notebook_that_overruns_its_limit_is_ended_and_kept_as_far_as_it_ran(e
     assert f"after {limit_s} seconds" in made.result["error"]
     assert not made.result["killed"]
     assert "begun" in made.files["executed.ipynb"].decode()
+
+
+def test_a_worker_with_another_library_is_told_to_leave_it():
+    made = perform(Parcel("x.ipynb", b"{}", {}, b"", {}, "fork", None, "another"))
+    assert "another allywatch" in made.result["error"]
+    assert not made.result["killed"]
 
 
 def test_a_part_is_not_taken_for_the_whole(tiny):

@@ -9,6 +9,10 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from allywatch.running import Edition
 
 from allywatch import usage
 
@@ -136,7 +140,7 @@ def _build(options: argparse.Namespace) -> int:
     engine = options.engine or ("fork" if children.FORKS else "kernel")
     if engine == "fork" and not options.executor:
         children.server()  # it imports what the jobs need while the data is read here
-    from allywatch.contract import ContractError, visible
+    from allywatch.contract import ContractError
     from allywatch.running import Locked, PlanError, build, log, plan
     from allywatch.running.executors import connected
 
@@ -155,17 +159,22 @@ def _build(options: argparse.Namespace) -> int:
     except OSError as error:  # no room, no right, or a file where a folder should be
         report(f"Nothing was published in {options.out}: {error}.", "refused")
         return BAD_INPUT
-    built = [outcome for outcome in edition.outcomes if outcome.status != "current"]
-    good = len(built) - len(edition.failed)
+    return _summed_up(edition, time.monotonic() - started, report)
+
+
+def _summed_up(edition: Edition, seconds: float, report: Callable[..., None]) -> int:
+    """Say what came of a build, and return its exit code."""
+    from allywatch.contract import visible
+
+    index = visible(str(_shown(edition.folder / "index.html")))
+    tried = [outcome for outcome in edition.outcomes if outcome.status != "current"]
+    made, number = len(tried) - len(edition.failed), edition.manifest["edition"]["number"]
     stands = "" if edition.fresh else ", and nothing changed"
-    told = f"{good} of {len(built)} briefings made in {time.monotonic() - started:.0f} s{stands}"
-    print(f"{told}: {visible(str(_shown(edition.folder / 'index.html')))}")
-    number, fresh = edition.manifest["edition"]["number"], edition.fresh
-    if edition.failed:
-        names = ", ".join(outcome.job.name for outcome in edition.failed)
-        report(f"Failed: {names}. See {_shown(edition.failures)}", "end", edition=number, published=fresh)
-    elif options.log == "json":
-        report(f"{good} briefings made", "end", edition=number, published=fresh)
+    told = f"{made} of {len(tried)} briefings made in {seconds:.0f} s{stands}: {index}"
+    print(told if tried else _all_current(len(edition.outcomes), index))
+    names = ", ".join(outcome.job.name for outcome in edition.failed)
+    words = f"Failed: {names}. See {_shown(edition.failures)}" if names else f"Edition {number}"
+    report(words, "end", edition=number, published=edition.fresh)
     return SOME_FAILED if edition.failed else DONE
 
 
@@ -223,20 +232,29 @@ def _doctor(options: argparse.Namespace) -> int:
     return DONE if well else BAD_INPUT
 
 
+def _all_current(many: int, index: object) -> str:
+    return f"Nothing to build: all {many} are current: {index}"
+
+
 def _nothing_to_do(options: argparse.Namespace, parameters: dict[str, str]) -> bool:
     """Whether the last edition is all that a whole build would make; if so, say it."""
     from allywatch.running import freshness, log, manifest, store
 
     latest = Path(options.out).absolute() / store.LATEST
     asked = Path(options.data), Path(options.notebooks), options.as_of, parameters
-    if not (was := manifest.read(latest)) or not freshness.unchanged(freshness.request(*asked), was, latest):
-        return False
+    try:
+        if not (was := manifest.read(latest)) or not freshness.unchanged(
+            freshness.request(*asked), was, latest
+        ):
+            return False
+    except (KeyError, OSError, TypeError, ValueError):
+        return False  # what is wrong there is told by those who read it thoroughly
     if options.explain:
         lines = (f"{name}: nothing it is made from has changed" for name in was["briefings"])
         print("\n".join(lines), file=sys.stderr)
     if options.log == "json":
         log("json")("Nothing to build", "end", edition=was["edition"]["number"], published=False)
-    print(f"Nothing to build: all {len(was['briefings'])} are current: {_shown(latest / 'index.html')}")
+    print(_all_current(len(was["briefings"]), _shown(latest / "index.html")))
     return True
 
 

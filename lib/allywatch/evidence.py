@@ -32,28 +32,27 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
         `superseded`: every supporting claim has been overtaken by a later one.
     """
     events, told = dataset.events, supporting_claims(dataset)
-    grouped = told.groupby("event_id")
-    counts = pd.DataFrame(
-        {
-            "n_claims": grouped.size(),
-            "n_sources": grouped["source_id"].nunique(),
-            "n_lineages": grouped["lineage"].nunique(),
-            "best_grade": grouped["reliability"].min(),
-        }
-    ).reindex(events["event_id"])
-    numbers = ["n_claims", "n_sources", "n_lineages"]
-    standing = counts.fillna(dict.fromkeys(numbers, 0) | {"best_grade": ""}).astype(
-        dict.fromkeys(numbers, int)
-    )
-    standing = standing.reset_index(names="event_id")
+    names = ("event_id", "source_id", "lineage", "reliability", "claim_id")
+    behind: dict[str, list[tuple[str, ...]]] = {event: [] for event in events["event_id"]}
+    for event, *claim in zip(*(told[name] for name in names), strict=True):
+        behind.get(event, []).append(tuple(claim))
+    overtaken = set(_related(dataset, "supersedes", ["claim_b"]))
+    rows = []
+    for event, claims in behind.items():
+        sources, lineages, grades, ids = (
+            (set(each) for each in zip(*claims, strict=True)) if claims else [()] * 4
+        )
+        superseded = bool(ids) and overtaken.issuperset(ids)
+        rows.append((event, len(claims), len(sources), len(lineages), min(grades, default=""), superseded))
+    columns = ["event_id", "n_claims", "n_sources", "n_lineages", "best_grade", "superseded"]
+    standing = pd.DataFrame(rows, columns=columns).astype({"superseded": bool})
     supported = standing["n_claims"].to_numpy() > 0
     in_play = supported & (events["channel"] != "context").to_numpy()
     moves = (events["direction"] != 0).to_numpy()
     standing["scored"], standing["held"] = in_play & moves, in_play & ~moves
     standing["corroborated"] = standing["n_lineages"] >= 2
     standing["contested"] = standing["event_id"].isin(_contested_events(dataset.relations, dataset.claims))
-    overtaken = told["claim_id"].isin(_related(dataset, "supersedes", ["claim_b"]))
-    standing["superseded"] = standing["event_id"].map(overtaken.groupby(told["event_id"]).all()).eq(True)
+    standing["superseded"] = standing.pop("superseded")
     return standing
 
 
@@ -145,10 +144,9 @@ class Dossier:
 
     def marks(self, event_ids=None) -> list[str]:
         """The marks of `event_ids`, or of all events, in page order."""
-        events = self.events
-        if event_ids is not None:
-            events = events[events["event_id"].isin(list(event_ids))]
-        return list(events["mark"])
+        wanted = None if event_ids is None else set(event_ids)
+        pairs = zip(self.events["event_id"], self.events["mark"], strict=True)
+        return [mark for event, mark in pairs if wanted is None or event in wanted]
 
 
 def named(sources: pd.DataFrame) -> pd.DataFrame:
@@ -166,7 +164,7 @@ def dossier(dataset: Dataset, partner: str) -> Dossier:
     """
     dataset = part(dataset, partner)
     own = dataset.partners.set_index("partner_id", drop=False).loc[partner]
-    return _filed(dataset, own.to_dict(), dataset.events)
+    return _filed(dataset, own.to_dict())
 
 
 def pooled(dataset: Dataset) -> Dossier:
@@ -180,17 +178,24 @@ def pooled(dataset: Dataset) -> Dossier:
         If `dataset` is the part of one partner.
     """
     power = whole(dataset).partners.set_index("partner_id", drop=False).loc[dataset.rules["focal_power"]]
-    return _filed(dataset, power.to_dict(), dataset.events)
+    return _filed(dataset, power.to_dict())
 
 
-def _filed(dataset: Dataset, partner: dict[str, Any], events: pd.DataFrame) -> Dossier:
-    """`events` and their claims, numbered and graded, as the dossier of `partner`."""
-    events = _numbered(events.merge(corroboration(dataset), on="event_id", validate="one_to_one"))
-    graded = named(dataset.sources)[["source_id", "called", "lineage", "reliability"]]
-    claims = dataset.claims.merge(events[["event_id", "mark"]], on="event_id").merge(graded, on="source_id")
+def _filed(dataset: Dataset, partner: dict[str, Any]) -> Dossier:
+    """The events and claims of `dataset`, numbered and graded, as the dossier of `partner`."""
+    standing = corroboration(dataset).drop(columns="event_id")
+    # Row by row the same events, and so no merge.
+    events = _numbered(pd.concat([dataset.events.reset_index(drop=True), standing], axis=1))
+    marks = dict(zip(events["event_id"], events["mark"], strict=True))
+    graded = named(dataset.sources).set_index("source_id")
+    told = dataset.claims[dataset.claims["event_id"].isin(events["event_id"])]
+    known = {
+        name: told["source_id"].map(graded[name].to_dict()) for name in ("called", "lineage", "reliability")
+    }
+    claims = told.assign(mark=told["event_id"].map(marks), **known)
     claims = claims.sort_values(["source_id", "start"], ignore_index=True)
-    events["contested"] = events["event_id"].isin(_contested_events(dataset.relations, claims))
-    events = events.assign(places=events["event_id"].map(_places(claims)))
+    contested = events["event_id"].isin(_contested_events(dataset.relations, claims))
+    events = events.assign(contested=contested, places=events["event_id"].map(_places(claims)))
     actors = dataset.partners.set_index("partner_id", drop=False)
     return Dossier(dataset, partner, actors.loc[dataset.rules["focal_power"]].to_dict(), events, claims)
 
@@ -208,11 +213,15 @@ def _numbered(events: pd.DataFrame) -> pd.DataFrame:
 
 def _places(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
     """Per event: source, grade (reliability, best to worst credibility) and first characters of passages."""
+    columns = (claims[name] for name in ("event_id", "source_id", "reliability", "credibility", "start"))
+    told: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
+    for event_id, source_id, reliability, credibility, start in zip(*columns, strict=True):
+        told.setdefault((event_id, source_id, reliability), []).append((credibility, start))
     places: dict[str, list[tuple[str, str, str]]] = {}
-    for (event_id, source_id), told in claims.groupby(["event_id", "source_id"], sort=True):
-        best, worst = told["credibility"].min(), told["credibility"].max()
-        grade = f"{told['reliability'].iloc[0]}{best}" + (f"–{worst}" if worst != best else "")
-        starts = ", ".join(str(start) for start in sorted(told["start"]))
+    for (event_id, source_id, reliability), found in sorted(told.items()):
+        best, worst = (pick(credibility for credibility, _ in found) for pick in (min, max))
+        grade = f"{reliability}{best}" + (f"–{worst}" if worst != best else "")
+        starts = ", ".join(str(start) for start in sorted(start for _, start in found))
         places.setdefault(event_id, []).append((source_id, grade, starts))
     return places
 

@@ -32,12 +32,12 @@ def gazetteer(frame: pd.DataFrame, package: Mapping) -> tuple[dict[str, str], li
     if code not in frame:
         return {}, []
     actors = frame[frame[code] != ""]
-    codes = {actor.casefold(): actor for actor in actors[code]}
+    codes, of_row = {actor.casefold(): actor for actor in actors[code]}, actors[code].to_dict()
     named, shared = dict(codes), []
     for column in columns:
         for row, spelling in items(actors[column], described[column]).items():
-            first = named.setdefault(spelling.casefold(), actors.at[row, code])
-            if first != actors.at[row, code]:
+            first = named.setdefault(spelling.casefold(), of_row[row])
+            if first != of_row[row]:
                 hint = f"it already names {first}; leave it to one of the two"
                 path = resource(package, place["table"])["path"]
                 shared.append(Failure(path, int(row), column, spelling, "a name belongs to one actor", hint))

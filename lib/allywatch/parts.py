@@ -17,6 +17,7 @@ import pandas as pd
 from allywatch.cleaning import Dataset
 
 
+@lru_cache(maxsize=2)
 def supporting_claims(dataset: Dataset) -> pd.DataFrame:
     """Claims firm enough to say that an event holds, with their source's `lineage` and `reliability`.
 
@@ -26,8 +27,9 @@ def supporting_claims(dataset: Dataset) -> pd.DataFrame:
     rule, claims = dataset.rules["support"], dataset.claims
     firm = claims["credibility"].le(rule["max_credibility"]).fillna(False).astype(bool)
     told = claims[firm & ~claims["modality"].isin(rule["unscored_modalities"])]
-    graded = dataset.sources[["source_id", "lineage", "reliability"]]
-    return told.merge(graded, on="source_id", how="left", validate="many_to_one")
+    graded = dataset.sources.set_index("source_id")
+    known = {name: told["source_id"].map(graded[name].to_dict()) for name in ("lineage", "reliability")}
+    return told.assign(**known).reset_index(drop=True)
 
 
 def slant(dataset: Dataset) -> tuple[int, int]:
@@ -56,16 +58,15 @@ def part(dataset: Dataset, partner: str) -> Dataset:
     if dataset.partner == partner:
         return dataset
     whole(dataset)
-    if partner not in set(dataset.partners["partner_id"]):
-        known = ", ".join(dataset.partners["partner_id"])
-        raise KeyError(f"no partner {partner!r} in partners.csv; it has: {known}")
     places = _places(dataset)
+    if partner not in places.parents:
+        raise KeyError(f"no partner {partner!r} in partners.csv; it has: {', '.join(places.parents)}")
     events = dataset.events.iloc[places.events[partner]]
     claims = dataset.claims.iloc[_joined(places.claims[event] for event in events["event_id"])]
     relations = dataset.relations.iloc[_joined(places.relations[claim] for claim in claims["claim_id"])]
     judgements = dataset.judgements.iloc[places.judgements[partner]]
     named = {partner, dataset.rules["focal_power"]}.union(*events["partners"], *events["counterparts"])
-    actors = dataset.partners[dataset.partners["partner_id"].isin(_with_parents(dataset.partners, named))]
+    actors = dataset.partners.iloc[_joined(places.partners[code] for code in places.with_parents(named))]
     own = {
         "events": events,
         "claims": claims,
@@ -104,7 +105,18 @@ class _Places:
         self.claims = _grouped((event,) for event in dataset.claims["event_id"])
         pairs = zip(dataset.relations["claim_a"], dataset.relations["claim_b"], strict=True)
         self.relations = _grouped(pairs)
+        self.partners = _grouped((code,) for code in dataset.partners["partner_id"])
+        ids, parents = dataset.partners["partner_id"], dataset.partners["parent_id"]
+        self.parents = dict(zip(ids, parents, strict=True))
         self.slant = slant(dataset)
+
+    def with_parents(self, codes: set[str]) -> set[str]:
+        """`codes`, and what each of them is a part of."""
+        found: set[str] = set()
+        while new := codes - found - {""}:
+            found |= new
+            codes = {self.parents.get(code, "") for code in new}
+        return found
 
 
 @lru_cache(maxsize=1)
@@ -124,13 +136,3 @@ def _grouped(keys: Iterable[tuple[str, ...]]) -> dict[str, list[int]]:
 def _joined(places: Iterable[list[int]]) -> np.ndarray:
     """The numbers in all of `places`, each once, in the order of the table."""
     return np.array(sorted({number for own in places for number in own}), dtype=int)
-
-
-def _with_parents(partners: pd.DataFrame, codes: set[str]) -> set[str]:
-    """`codes`, and what each of them is a part of."""
-    parents = dict(zip(partners["partner_id"], partners["parent_id"], strict=True))
-    found: set[str] = set()
-    while new := codes - found - {""}:
-        found |= new
-        codes = {parents.get(code, "") for code in new}
-    return found

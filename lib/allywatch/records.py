@@ -10,6 +10,7 @@ import importlib.metadata
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -82,10 +83,16 @@ def dictionary_and_record(dataset: Dataset, partner: str = "") -> list[dict[str,
             "as_of": dataset.as_of.isoformat() if dataset.as_of else "",
             "partner": partner,
         },
-        "versions": {name: importlib.metadata.version(name) for name in _VERSIONED},
+        "versions": versions(),
     }
     said = "Data dictionary: every column, code and rule", "Run record: parameters, inputs by hash, versions"
     return [_json(PACKAGE_FILE, dataset.package, said[0]), _json("run.json", record, said[1])]
+
+
+@cache
+def versions() -> dict[str, str]:
+    """The versions of the packages that make a briefing."""
+    return {name: importlib.metadata.version(name) for name in _VERSIONED}
 
 
 def inputs(dataset: Dataset) -> dict[str, str]:
@@ -93,7 +100,10 @@ def inputs(dataset: Dataset) -> dict[str, str]:
 
     `dataset` is the part that the briefing rests on; the slant of the whole is then an input too.
     """
-    texts = {resource(dataset.package, table)["path"]: csv_text(getattr(dataset, table)) for table in TABLES}
+    texts = {}
+    for table in TABLES:
+        frame = getattr(dataset, table)
+        texts[resource(dataset.package, table)["path"]] = repr([frame[name].tolist() for name in frame])
     texts[PACKAGE_FILE] = json.dumps(dataset.package, ensure_ascii=False, sort_keys=True)
     if dataset.slant:
         texts["the slant of all claims"] = " of ".join(map(str, dataset.slant))

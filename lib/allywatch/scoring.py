@@ -113,19 +113,22 @@ def leave_one_source_out(file: Dossier) -> pd.DataFrame:
     `lineages` (behind the scored ones), `balance` (missing below the gate), `direction` (key).
     An event stays while a supporting claim from another source is left.
     """
-    rules, told = file.dataset.rules, file.supporting
-    rows = []
-    for left_out in ["", *sorted(told["source_id"].unique())]:
-        kept = told[told["source_id"] != left_out]
-        left = file.in_play[file.in_play["event_id"].isin(kept["event_id"])]
-        tally = balance(left)
+    rules, rows = file.dataset.rules, []
+    names = ("event_id", "direction", "scored")
+    events = {event: told for event, *told in zip(*(file.in_play[name] for name in names), strict=True)}
+    names = ("event_id", "source_id", "lineage")
+    backing = list(zip(*(file.supporting[name] for name in names), strict=True))
+    for left_out in ["", *sorted({source for _, source, _ in backing})]:
+        left = {event: events[event] for event, source, _ in backing if source != left_out}
+        ways = [way for way, scored in left.values() if scored]
+        tally = Balance(sum(way > 0 for way in ways), sum(way < 0 for way in ways), len(left) - len(ways))
         lineages, held_lineages = (
-            kept.loc[kept["event_id"].isin(left.loc[left[kind], "event_id"]), "lineage"].nunique()
-            for kind in ("scored", "held")
+            len({name for event, source, name in backing if source != left_out and events[event][1] == kind})
+            for kind in (True, False)
         )
         word = direction(tally, lineages, held_lineages, rules)
         shown = tally.value if gate(tally.moves, lineages, rules).met else None
-        rows.append((left_out, int(tally.closer), int(tally.away), tally.held, lineages, shown, word))
+        rows.append((left_out, tally.closer, tally.away, tally.held, lineages, shown, word))
     columns = ["source_id", "closer", "away", "held", "lineages", "balance", "direction"]
     return pd.DataFrame(rows, columns=columns).astype({"balance": float})
 

@@ -25,12 +25,12 @@ def pairs(first: pd.DataFrame, second: pd.DataFrame, measure: Measure) -> pd.Dat
 
     Grain: one row per pair; key `first` and key `second` (coding ids). Columns `source_id`, `overlap` (0 to 1).
     """
-    sides = first.merge(second, on="source_id", suffixes=("_first", "_second"))
+    sides = _overlapping(first, second, measure, ["partners", "statement"])
     shared = [
         bool({*one} & {*other})
         for one, other in zip(sides["partners_first"], sides["partners_second"], strict=True)
     ]
-    sides = _overlapping(sides[np.array(shared, dtype=bool)], measure)
+    sides = sides[np.array(shared, dtype=bool)].copy()
     statements = zip(sides["statement_first"], sides["statement_second"], strict=True)
     sides["likeness"] = [fuzz.token_set_ratio(one, other) for one, other in statements]
     order = ["overlap", "likeness", "start_first", "coding_id_first", "coding_id_second"]
@@ -45,8 +45,15 @@ def pairs(first: pd.DataFrame, second: pd.DataFrame, measure: Measure) -> pd.Dat
     return twins.rename(columns=names)[["first", "second", "source_id", "overlap"]].reset_index(drop=True)
 
 
-def _overlapping(sides: pd.DataFrame, measure: Measure) -> pd.DataFrame:
-    """The rows whose two passages overlap enough, with `overlap`: what both cover of what either covers."""
+def _overlapping(
+    first: pd.DataFrame, second: pd.DataFrame, measure: Measure, more: list[str] | None = None
+) -> pd.DataFrame:
+    """Pairs whose passages overlap enough, with both claims' ids, places and the columns `more`, and `overlap`.
+
+    `overlap` is what both cover of what either covers.
+    """
+    told = ["source_id", "coding_id", "start", "end", *(more or [])]
+    sides = first[told].merge(second[told], on="source_id", suffixes=("_first", "_second"))
     starts, ends = sides[["start_first", "start_second"]], sides[["end_first", "end_second"]]
     common = ends.min(axis=1) - starts.max(axis=1)
     shorter = (ends.to_numpy() - starts.to_numpy()).min(axis=1)
@@ -63,8 +70,7 @@ def seen(first: pd.DataFrame, second: pd.DataFrame, measure: Measure) -> pd.Data
     coder's claims whose passage the other coded at all, for whichever partner and in however many claims).
     """
     twins = pairs(first, second, measure)
-    sides = first.merge(second, on="source_id", suffixes=("_first", "_second"))
-    sides = _overlapping(sides, measure)
+    sides = _overlapping(first, second, measure)
     rows = []
     for source in [*sorted({*first["source_id"], *second["source_id"]}), ""]:
         row: dict[str, Any] = {"source_id": source}

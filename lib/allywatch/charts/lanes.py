@@ -58,11 +58,14 @@ class Lane:
             rows.append(row)
         return rows
 
+    @cached_property
+    def _ways(self) -> int:
+        return len({*self.labelled["direction"], *self.packed["direction"]})
+
     def height(self, row: float, packed: float) -> float:
         """Height in mm, no less than the name and the counts beside the lane need."""
         events = (len(self.labelled) + 0.45) * row + (max(self.places, default=-1) + 1) * packed
-        ways = pd.concat([self.labelled["direction"], self.packed["direction"]]).nunique()
-        return max(events, (1.35 + 0.75 * ways) * row)
+        return max(events, (1.35 + 0.75 * self._ways) * row)
 
 
 def fitted(file: Dossier, room: float) -> tuple[list[Lane], float, float]:

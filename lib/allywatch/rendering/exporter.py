@@ -18,6 +18,10 @@ class BriefingPDFExporter(Exporter):
     def _file_extension_default(self):
         return ".pdf"
 
+    @default("default_preprocessors")
+    def _default_preprocessors_default(self):
+        return []  # none of them is switched on, and the notebook would be validated before each
+
     def from_notebook_node(self, nb, resources=None, **kwargs):
         """Return the PDF as bytes, and nbconvert's resources.
 

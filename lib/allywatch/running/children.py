@@ -138,7 +138,7 @@ class _Server:
 
     def close(self) -> None:
         """End it; its children have ended, or are ended by whoever waits for them."""
-        self._process.stdin.close()
+        self._process.kill()
         self._process.wait()
         self._folder.cleanup()
 

@@ -24,7 +24,7 @@ from typing import Any
 from allywatch.cleaning import Dataset
 from allywatch.parts import part
 from allywatch.running import children
-from allywatch.running.freshness import input_files
+from allywatch.running.freshness import input_files, library
 from allywatch.running.planning import DATA_LINK, Job
 from allywatch.running.store import FILES
 
@@ -56,7 +56,8 @@ class Parcel:
 
     `source` is the notebook, `handed` what its loading of the data is to give (see `cleaning.load`): a
     partner's part, or the whole; with the whole come the files it was read from, by name (see
-    `freshness.input_files`), each as its place on this machine or as bytes.
+    `freshness.input_files`), each as its place on this machine or as bytes. `library` tells whether the worker
+    would make the same of it.
     """
 
     notebook: str
@@ -67,6 +68,7 @@ class Parcel:
     files: dict[str, Path | bytes]
     engine: str
     limit_s: float | None
+    library: str
 
 
 @dataclass(frozen=True)
@@ -163,11 +165,15 @@ def pack(job: Job, dataset: Dataset, engine: str, limit_s: float | None, far: bo
     if far:
         files = {name: path.read_bytes() for name, path in files.items()}
     source, handed = job.notebook.read_bytes(), pickle.dumps(own)
-    return Parcel(job.notebook.name, source, job.parameters, job.before, handed, files, engine, limit_s)
+    given = job.notebook.name, source, job.parameters, job.before
+    return Parcel(*given, handed, files, engine, limit_s, library())
 
 
 def perform(parcel: Parcel) -> Made:
     """Do a job in a process of its own on this machine; this is what an executor's worker is asked to do."""
+    if parcel.library != library():
+        error = "its worker has another allywatch than the one that asked"
+        return Made({"status": "failed", "error": error, "killed": False}, {})
     with TemporaryDirectory(prefix="allywatch-", ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()
         _lay_out(parcel, folder)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Manifest = Mapping[str, Any]
 # Of more rows than this, the fingerprint of each would fill the manifest; they have one together.
 MOST_ROWS = 20_000
+_OWN = "the library’s"
 _FACES = ("font_source_sans_pro/files", "font_source_serif_pro/files", "matplotlib/mpl-data/fonts/ttf")
 
 
@@ -66,7 +67,7 @@ def code() -> dict[str, str]:
     """What makes the briefings, by name: each file of the library, each face, the packages, Python itself."""
     library = Path(__file__).parents[1]
     own = (path for path in sorted(library.rglob("*")) if path.suffix in (".py", ".typ", ".html", ".css"))
-    parts = {f"the library’s {path.relative_to(library).as_posix()}": path for path in own}
+    parts = {f"{_OWN} {path.relative_to(library).as_posix()}": path for path in own}
     for inside in _FACES:
         package, _, folder = inside.partition("/")
         home = Path(find_spec(package).submodule_search_locations[0], folder)
@@ -76,6 +77,11 @@ def code() -> dict[str, str]:
         "the installed packages": _short("\n".join(sorted(installed))),
         "Python": f"{platform.python_version()} {platform.machine()}",
     }
+
+
+def library() -> str:
+    """One hash over the files of this library: a worker elsewhere must have the same."""
+    return fingerprint({name: sha for name, sha in code().items() if name.startswith(_OWN)})
 
 
 def _listed(place: Path) -> Iterable[Path]:

@@ -42,14 +42,16 @@ def preload() -> None:
         import_module(name)
     import nbformat
 
-    from allywatch import exhibits
+    from allywatch import exhibits, records
     from allywatch.charts import style
     from allywatch.rendering import faces
     from allywatch.running import cells
 
     style.rehearse()
     exhibits.nothing("")._repr_mimebundle_()
-    nbformat.validate(nbformat.v4.new_notebook())
+    for relaxed in (True, False):
+        nbformat.validate(nbformat.v4.new_notebook(), relax_add_props=relaxed)
+    records.versions()
     faces()
     cells.shell().run_cell("None", store_history=False)
     gc.freeze()  # what is there now is never looked through again, so that children go on sharing it

@@ -127,10 +127,13 @@ def briefing_notebooks(folder: Path) -> dict[Path, dict[str, str]]:
     """
     found = {}
     for path in sorted(folder.glob("*.ipynb")):
-        notebook = json.loads(path.read_bytes())
-        metadata = notebook["metadata"]
-        if metadata.get("allywatch", {}).get("briefing", path.stem.endswith("_briefing")):
-            found[path] = _declared(notebook)
+        try:
+            notebook = json.loads(path.read_bytes())
+            metadata = notebook["metadata"]
+            if metadata.get("allywatch", {}).get("briefing", path.stem.endswith("_briefing")):
+                found[path] = _declared(notebook)
+        except (KeyError, SyntaxError, TypeError, ValueError) as error:
+            raise PlanError(f"{path} is no notebook that can be read: {error!r}.") from None
     return found
 
 

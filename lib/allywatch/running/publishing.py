@@ -106,7 +106,7 @@ def _heading(todo: int, current: int, at_a_time: str) -> str:
     if not todo:
         return f"Nothing to build: {current} are current"
     words = f"{todo} {'briefing' if todo == 1 else 'briefings'}{at_a_time}"
-    return f"{words}; {current} are current" if current else words
+    return f"{words}; {current} {'is' if current == 1 else 'are'} current" if current else words
 
 
 def _told_before(job: Job, before: dict[str, Any]) -> Job:
