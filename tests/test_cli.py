@@ -79,7 +79,7 @@ def test_an_output_that_is_no_folder_is_named(build, tmp_path):
 
 
 def test_an_interrupted_build_ends_130(build, monkeypatch):
-    def interrupted(*arguments, **options):
+    def interrupted(*arguments, **named):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(running, "build", interrupted)

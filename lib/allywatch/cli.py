@@ -200,27 +200,22 @@ def _build(options: argparse.Namespace) -> int:
     except OSError as error:  # no room, no right, or a file where a folder should be
         report(f"Nothing was published in {options.out}: {error}.", "refused")
         return BAD_INPUT
-    return _summed_up(edition, time.monotonic() - started, report, options.log)
+    return _summed_up(edition, time.monotonic() - started, report)
 
 
-def _summed_up(edition: Edition, seconds: float, report: Callable, log: str) -> int:
+def _summed_up(edition: Edition, seconds: float, report: Callable[..., None]) -> int:
     """Say what came of a build, and return its exit code."""
     from allywatch.contract import visible
 
-    index = Path(visible(str(_shown(edition.folder / "index.html"))))
+    index = visible(str(_shown(edition.folder / "index.html")))
     tried = [outcome for outcome in edition.outcomes if outcome.status != "current"]
-    good = len(tried) - len(edition.failed)
+    made, number = len(tried) - len(edition.failed), edition.manifest["edition"]["number"]
     stands = "" if edition.fresh else ", and nothing changed"
-    if tried:
-        print(f"{good} of {len(tried)} briefings made in {seconds:.0f} s{stands}: {index}")
-    else:
-        print(_all_current(len(edition.outcomes), index))
-    number, fresh = edition.manifest["edition"]["number"], edition.fresh
-    if edition.failed:
-        names = ", ".join(outcome.job.name for outcome in edition.failed)
-        report(f"Failed: {names}. See {_shown(edition.failures)}", "end", edition=number, published=fresh)
-    elif log == "json":
-        report(f"{good} briefings made", "end", edition=number, published=fresh)
+    told = f"{made} of {len(tried)} briefings made in {seconds:.0f} s{stands}: {index}"
+    print(told if tried else _all_current(len(edition.outcomes), index))
+    names = ", ".join(outcome.job.name for outcome in edition.failed)
+    words = f"Failed: {names}. See {_shown(edition.failures)}" if names else f"Edition {number}"
+    report(words, "end", edition=number, published=edition.fresh)
     return SOME_FAILED if edition.failed else DONE
 
 
@@ -278,7 +273,7 @@ def _doctor(options: argparse.Namespace) -> int:
     return DONE if well else BAD_INPUT
 
 
-def _all_current(many: int, index: Path) -> str:
+def _all_current(many: int, index: object) -> str:
     return f"Nothing to build: all {many} are current: {index}"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -191,7 +192,7 @@ def _attached(path: Path, documents: Path) -> tuple[Rows, Mapping[str, Any]]:
     import pikepdf
 
     try:
-        with pikepdf.open(path) as pdf:
+        with pikepdf.open(BytesIO(path.read_bytes())) as pdf:  # its name may not fit the locale
             texts = {name: file.get_file().read_bytes().decode() for name, file in pdf.attachments.items()}
     except OSError as error:
         raise UnknownReference(error.strerror or "it cannot be read") from None

@@ -165,9 +165,8 @@ def pack(job: Job, dataset: Dataset, engine: str, limit_s: float | None, far: bo
     if far:
         files = {name: path.read_bytes() for name, path in files.items()}
     source, handed = job.notebook.read_bytes(), pickle.dumps(own)
-    return Parcel(
-        job.notebook.name, source, job.parameters, job.before, handed, files, engine, limit_s, library()
-    )
+    given = job.notebook.name, source, job.parameters, job.before
+    return Parcel(*given, handed, files, engine, limit_s, library())
 
 
 def perform(parcel: Parcel) -> Made:

@@ -152,7 +152,11 @@ def publish(
             briefing["output"] = None  # deleted or spoilt by hand since: nothing to keep
     kept = out / store.FAILURES / str(said["edition"]["previous"])
     _lay_out_failures(outcomes, said, kept, failures)
-    if manifest.lasting(said) == manifest.lasting(before):
+    stands = not any(
+        freshness.damaged(each["output"] or {"files": {}}, latest)
+        for each in before.get("briefings", {}).values()
+    )
+    if stands and manifest.lasting(said) == manifest.lasting(before):
         store.keep_failures(failures, out, before["edition"]["number"])
         return Edition(latest, before, outcomes, fresh=False)
     edition.mkdir(exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 
 from allywatch.running.execution import Outcome
 from allywatch.running.store import FILES
@@ -20,7 +21,8 @@ def fault(outcome: Outcome) -> str:
     if missing:
         return f"{', '.join(missing)} was not made"
     try:
-        with pikepdf.open(outcome.folder / FILES["pdf"][0]) as pdf:
+        content = BytesIO((outcome.folder / FILES["pdf"][0]).read_bytes())  # a name may not fit the locale
+        with pikepdf.open(content) as pdf:
             if not len(pdf.pages):
                 return "the PDF has no page"
             if not (pdf.Root.get("/MarkInfo", {}).get("/Marked") and "/StructTreeRoot" in pdf.Root):
