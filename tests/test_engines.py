@@ -109,7 +109,12 @@ def _told(cell) -> dict:
         else:
             told["outputs"].append(output)
     plain = json.dumps(told | {"streams": streams}, sort_keys=True, default=str)
-    for passing in (r"ipykernel_\d+/\d+\.py", r" at 0x[0-9a-f]+", r"<ipython-input-\S+>"):
+    for passing in (
+        r"ipykernel_\d+/\d+\.py",
+        r" at 0x[0-9a-f]+",
+        r"<ipython-input-\S+>",
+        r"(?<=\"model_id\": \")\w+",
+    ):
         plain = re.sub(passing, "", plain)
     return json.loads(plain)
 
@@ -139,7 +144,7 @@ def run(*sources: str, engine: str = "fork", limit_s: float | None = None) -> ex
     """What comes of a notebook whose code cells are `sources`."""
     notebook = new_notebook(cells=list(map(new_code_cell, ["print('begun')", *sources, "print('never')"])))
     source = nbformat.writes(notebook).encode()
-    return perform(Parcel("x.ipynb", source, {}, b"", {}, engine, limit_s, freshness.library()))
+    return perform(Parcel("x.ipynb", source, {}, {}, b"", {}, engine, limit_s, freshness.library()))
 
 
 @pytest.mark.parametrize(
@@ -179,7 +184,7 @@ def test_a_notebook_that_overruns_its_limit_is_ended_and_kept_as_far_as_it_ran(e
 
 
 def test_a_worker_with_another_library_is_told_to_leave_it():
-    made = perform(Parcel("x.ipynb", b"{}", {}, b"", {}, "fork", None, "another"))
+    made = perform(Parcel("x.ipynb", b"{}", {}, {}, b"", {}, "fork", None, "another"))
     assert "another allywatch" in made.result["error"]
     assert not made.result["killed"]
 

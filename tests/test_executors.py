@@ -41,7 +41,7 @@ def test_a_dask_cluster_makes_the_same_briefings_though_a_worker_is_killed(here,
         first = next(iter(cluster.workers.values())).pid
         killed = threading.Event()
 
-        def kill_one(line):
+        def kill_one(line, *kind, **facts):
             if line.startswith("[1/") and not killed.is_set():
                 killed.set()
                 os.kill(first, signal.SIGKILL)

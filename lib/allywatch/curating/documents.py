@@ -12,7 +12,8 @@ from allywatch.cleaning import Dataset
 from allywatch.contract import visible
 from allywatch.coverage import coverage
 from allywatch.curating.appending import Saved, save
-from allywatch.passages import Documents, documents_folder
+from allywatch.passages import Documents
+from allywatch.places import documents_folder
 
 MOST_SHOWN = 60  # characters of a passage in the status
 _HTML = {".html", ".htm", ".xhtml"}

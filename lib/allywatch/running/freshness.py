@@ -198,9 +198,9 @@ def damaged(output: Mapping[str, Any], latest: Path) -> tuple[str, ...]:
     for file in output["files"].values():
         path = latest / file["path"]
         if not path.is_file():
-            said.append(f"{path.name} is gone")
+            said.append(f"{file['path']} is gone")
         elif sha256(path) != file["sha256"]:
-            said.append(f"{path.name} is not what was built")
+            said.append(f"{file['path']} is not what was built")
     return tuple(said)
 
 
