@@ -224,18 +224,19 @@ class _Page:
     def _make(self) -> None:
         """Build the briefings of the partners chosen, as of the day chosen, and link to them."""
         from allywatch.contract import ContractError
-        from allywatch.running import PlanError, build, plan
+        from allywatch.running import Locked, PlanError, build, plan
 
         self.made.clear_output()
         self.make.disabled = True
         with self.made:
             try:
                 planned = plan(self.dataset.data_dir, self.notebooks, self.chosen, self.known_by.value)
-                edition = build(planned, self.notebooks / "../reports/explored", report=print)
+                out = self.notebooks / "../reports/explored"
+                edition = build(planned, out, report=lambda line, *kind, **facts: print(line))
                 for outcome in (each for each in edition.outcomes if each.status == "built"):
                     name = html.escape(f"{outcome.job.name}.pdf")
                     display(HTML(f'<a href="../reports/explored/latest/{name}" target="_blank">{name}</a>'))
-            except (ContractError, OSError, PlanError) as error:
+            except (ContractError, Locked, OSError, PlanError) as error:
                 print(error)
             finally:
                 self.make.disabled = False
