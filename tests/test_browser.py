@@ -19,7 +19,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from allywatch.checking import check
-from allywatch.passages import DOCUMENTS_VARIABLE
+from allywatch.places import DOCUMENTS_VARIABLE
 
 pytestmark = pytest.mark.browser
 
@@ -173,7 +173,7 @@ def test_a_briefing_is_exported_from_the_menu_and_its_marks_tell_what_they_rest_
     browser.get(f"{address}/doc/tree/notebooks/country_briefing.ipynb?token=t")
     run_all(browser)
     until(browser, lambda: not every(browser, ".jp-Notebook-ExecutionIndicator[data-status='busy']"))
-    mark = until(browser, lambda: every(browser, 'sup a[href$="#mark-E1"]'))[0]
+    mark = until(browser, lambda: every(browser, 'a.mark[href$="#E1"]'))[0]
     ActionChains(browser).move_to_element(mark).perform()
     until(browser, lambda: "Taskar renewed the river pact" in (mark.get_attribute("title") or ""))
     click_menu(browser, "File", "Save and Export Notebook As")

@@ -41,7 +41,8 @@ file = evidence.dossier(cleaning.load(data_dir, as_of), partner)
 partner == dies and os.kill(os.getpid(), signal.SIGKILL)
 partner == hangs and time.sleep(600)
 display(Exhibit({"kind": "masthead", "title": f"{partner} {salt}", "facts": []}))
-wording.changes(file, scoring.verdict(file), editions.read(before))
+shown = file, scoring.verdict(file), editions.read(before)
+display(wording.changes(*shown), wording.changes_in_column(*shown))
 """
 NAMES = [f"country_briefing_{partner}" for partner in ("XAR", "XBE", "XCO")]
 

@@ -21,6 +21,7 @@ def page(dataset, partner):
     verdict = scoring.verdict(file)
     passages = [
         wording.changes(file, verdict),
+        wording.changes_in_column(file, verdict),
         wording.by_dimension(file, verdict),
         wording.thin_points(file, verdict),
         wording.opposite_reading(file, verdict),
