@@ -65,7 +65,8 @@ def _verdict(file: Dossier, before: Snapshot, now: Snapshot) -> list[Run]:
         if now["word"] != before["word"]
         else f"still {now['word']}"
     )
-    words = f"{moved or 'The balance has not moved'}; {word}."
+    still = "There is no balance, then or now" if now["balance"] is None else "The balance has not moved"
+    words = f"{moved or still}; {word}."
     scored = list(file.scored["mark"])
     return sentence(words, scored) if scored else remark(words)
 
