@@ -39,7 +39,7 @@ bench: $(READY)  ## how long a build takes, beside what people do without it (AR
 	$(BIN)/python benchmarks/bench.py $(ARGS)
 
 clean:  ## remove what was generated, and the environment
-	rm -rf $(VENV) .venv-lock reports/latest reports/editions reports/failures lib/*.egg-info .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-lock reports/latest reports/editions reports/explored reports/failures lib/*.egg-info .pytest_cache .ruff_cache
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
