@@ -22,6 +22,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from allywatch import cleaning, cli
+from allywatch.places import DOCUMENTS_VARIABLE
 from allywatch.running import PlanError, build, checklist, index, plan, planning
 
 TINY = Path(__file__).parent / "fixtures" / "tiny"
@@ -119,6 +120,7 @@ def world(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(planning, "load", load)
         patch.setenv("JUPYTER_PATH", str(folder / "stray"))
+        patch.delenv(DOCUMENTS_VARIABLE, raising=False)
         patch.chdir(folder)
         yield folder
 

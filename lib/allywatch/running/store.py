@@ -54,13 +54,16 @@ def recover(out: Path) -> None:
 
 @contextmanager
 def room(out: Path) -> Iterator[Path]:
-    """A folder to work in, beside the editions so that what was made is moved into place and not copied."""
-    folder = Path(mkdtemp(prefix=ROOM, dir=out))
+    """A folder to work in, beside the editions so that what was made is moved into place and not copied.
+
+    Only for whoever holds the lock of `out`.
+    """
     try:
-        yield folder
-    finally:
+        yield Path(mkdtemp(prefix=ROOM, dir=out))
+    finally:  # all of them: an interruption may come before this one has a name here
         with suppress(KeyboardInterrupt):  # too late to change anything; the next run clears up
-            _clear(folder)
+            for left in out.glob(f"{ROOM}*"):
+                _clear(left)
 
 
 def publish(edition: Path, failures: Path, out: Path, number: int) -> Path:
