@@ -10,6 +10,7 @@ from allywatch.exhibits import Exhibit, Run, arrow, marks, nothing, part, signs,
 from allywatch.network import Network
 from allywatch.scoring import Verdict
 from allywatch.tables import _column, _corroboration, _places, _table, _why_unscored
+from allywatch.wording.judgements import filed
 
 MOST_FALLS = 8  # lines on verdicts that fall: as many as the page holds
 
@@ -167,9 +168,7 @@ def _referred(net: Network) -> set[str]:
     pairs = disagreements(file.relations[file.relations["kind"].isin(["contradicts", "supersedes"])])
     centres = {to_event[(ones if kind == "contradicts" else others)[0]] for kind, _, ones, others in pairs}
     foretold = file.claims.loc[file.claims["modality"] == "forecast", "event_id"]
-    table = file.dataset.judgements
-    own = table["partners"].map(lambda codes: file.partner["partner_id"] in codes).astype(bool)
-    judged = set(table.loc[own, "refs"].explode().dropna())
+    judged = set(filed(file)["refs"].explode().dropna())
     return centres | set(foretold) | set(net.own_standing["event_id"]) | judged
 
 

@@ -24,7 +24,7 @@ def turning_points(net: Network) -> Exhibit:
     """The course of every verdict, with the event that turned it.
 
     A line stands for what had surely happened so far: thin and grey below the evidence gate, then in the colour
-    of its direction. A dot is the day at which the direction became another one.
+    of its direction. An arrow is the day at which the direction became this one.
     """
     courses = [
         (file, course)

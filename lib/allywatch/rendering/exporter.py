@@ -11,17 +11,32 @@ class _BriefingExporter(Exporter):
     the work, and the imports it needs, waits until a notebook is exported.
     """
 
-    def _document(self, nb, resources):
+    @default("default_preprocessors")
+    def _default_preprocessors_default(self):
+        return []  # none of them is switched on, and the notebook would be validated before each
+
+    def from_notebook_node(self, nb, resources=None, **kwargs):
+        """Return the briefing as its format has it, and nbconvert's resources.
+
+        Raises
+        ------
+        ValueError
+            If no cell of the notebook has been run, which would leave an empty briefing.
+        MissingAltText
+            If a picture in the notebook has no alternative text.
+        typst.TypstError
+            If a PDF cannot be set; the message names the place.
+        """
         from .composition import compose
 
-        nb, resources = super().from_notebook_node(nb, resources)
+        nb, resources = super().from_notebook_node(nb, resources, **kwargs)
         code = [cell for cell in nb.cells if cell.cell_type == "code"]
         if code and not any(cell.outputs for cell in code):
             raise ValueError("this notebook has not been run: run all its cells, then export it")
         document = compose(nb, name=resources.get("metadata", {}).get("name", ""))
         if document["unresolved"]:
             self.log.warning("marks without a row to lead to: %s", ", ".join(document["unresolved"]))
-        return document, resources
+        return self._set(document), resources
 
 
 class BriefingPDFExporter(_BriefingExporter):
@@ -33,26 +48,10 @@ class BriefingPDFExporter(_BriefingExporter):
     def _file_extension_default(self):
         return ".pdf"
 
-    @default("default_preprocessors")
-    def _default_preprocessors_default(self):
-        return []  # none of them is switched on, and the notebook would be validated before each
-
-    def from_notebook_node(self, nb, resources=None, **kwargs):
-        """Return the PDF as bytes, and nbconvert's resources.
-
-        Raises
-        ------
-        ValueError
-            If no cell of the notebook has been run, which would leave an empty briefing.
-        MissingAltText
-            If a picture in the notebook has no alternative text.
-        typst.TypstError
-            If the document cannot be set; the message names the place.
-        """
+    def _set(self, document):
         from .typesetting import compile_pdf
 
-        document, resources = self._document(nb, resources)
-        return compile_pdf(document), resources
+        return compile_pdf(document)
 
 
 class BriefingHTMLExporter(_BriefingExporter):
@@ -64,20 +63,10 @@ class BriefingHTMLExporter(_BriefingExporter):
     def _file_extension_default(self):
         return ".html"
 
-    def from_notebook_node(self, nb, resources=None, **kwargs):
-        """Return the HTML as text, and nbconvert's resources.
-
-        Raises
-        ------
-        ValueError
-            If no cell of the notebook has been run, which would leave an empty briefing.
-        MissingAltText
-            If a picture in the notebook has no alternative text.
-        """
+    def _set(self, document):
         from .webpage import compile_html
 
-        document, resources = self._document(nb, resources)
-        return compile_html(document), resources
+        return compile_html(document)
 
 
 class MenuBriefingPDFExporter(BriefingPDFExporter):

@@ -7,6 +7,7 @@ from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit, nothing, text
 from allywatch.scoring import Verdict
 from allywatch.wording.grammar import capital, counted, day, joined, number, signed, verb
+from allywatch.wording.judgements import filed
 
 
 def masthead(file: Dossier) -> Exhibit:
@@ -91,8 +92,7 @@ def method(file: Dossier, verdict: Verdict) -> Exhibit:
 
 def _written(file: Dossier) -> str:
     """What a judgement on this page is; nothing where there is none."""
-    partners = file.dataset.judgements["partners"]
-    own = any(file.partner["partner_id"] in codes for codes in partners)
+    own = len(filed(file))
     return (
         "A judgement is an analyst’s, written from the marked rows; under review: these have changed since."
         if own

@@ -14,6 +14,12 @@ from allywatch.wording.grammar import remark, sentence
 BY_ANALYST, JUDGEMENT = "analyst’s judgement", "judgement"
 
 
+def filed(file: Dossier) -> pd.DataFrame:
+    """The judgements of every kind on this partner, or on the network where the dossier is of all: rows of the table."""
+    table = file.dataset.judgements
+    return table[table["partners"].map(lambda codes: file.partner["partner_id"] in codes).astype(bool)]
+
+
 def judged(file: Dossier, kind: str) -> pd.DataFrame:
     """An analyst's judgements of one kind on this partner, in the table's order.
 
@@ -23,10 +29,9 @@ def judged(file: Dossier, kind: str) -> pd.DataFrame:
         One row = one judgement, key `judgement_id`; the columns of the table, and `marks`: those of the events
         in its refs and of the events that the claims in its refs tell of. Empty where the folder has none.
     """
-    table = file.dataset.judgements
-    own = table["partners"].map(lambda codes: file.partner["partner_id"] in codes).astype(bool)
+    own = filed(file)
     to_event = file.claims.set_index("claim_id")["event_id"].to_dict()
-    kept = table[own & (table["kind"] == kind)]
+    kept = own[own["kind"] == kind]
     marks = [file.marks(to_event.get(ref, ref) for ref in refs) for refs in kept["refs"]]
     return kept.assign(marks=pd.Series(marks, index=kept.index, dtype=object))
 

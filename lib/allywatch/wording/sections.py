@@ -47,9 +47,7 @@ def changes(file: Dossier, verdict: Verdict, last: Left = None) -> Exhibit:
     `last` is what that edition left (see `editions.read`). Below the gate it stands in a column (see
     `changes_in_column`). The block carries this edition’s snapshot to the next.
     """
-    now = editions.snapshot(file, verdict)
-    told = _changed(file, verdict, last) if verdict.gate.met else nothing("it stands in a column")
-    return Exhibit(told.block | {"snapshot": now, "baseline": editions.baseline(last or {}, now)})
+    return _changed(file, verdict, last) if verdict.gate.met else nothing("it stands in a column")
 
 
 @part("changes")
@@ -61,8 +59,11 @@ def changes_in_column(file: Dossier, verdict: Verdict, last: Left = None) -> Exh
 def _changed(file: Dossier, verdict: Verdict, last: Left) -> Exhibit:
     now = editions.snapshot(file, verdict)
     before = editions.baseline(last or {}, now)
-    if before is None:
-        return _last_year(file, verdict)
+    told = _last_year(file, verdict) if before is None else _since(file, verdict, before, now)
+    return Exhibit(told.block | {"snapshot": now, "baseline": before})
+
+
+def _since(file: Dossier, verdict: Verdict, before: editions.Snapshot, now: editions.Snapshot) -> Exhibit:
     told = since_last(file, verdict, before, now)
     subtitle = "since the last edition that told otherwise"
     if not verdict.gate.met:
