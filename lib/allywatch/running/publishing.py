@@ -14,8 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from allywatch.running import checklist, execution, freshness, index, locking, manifest, store
 from allywatch.running.execution import Outcome, usable_processors
 from allywatch.running.planning import Job, Plan
@@ -193,6 +191,8 @@ def _lay_out_failures(outcomes: Iterable[Outcome], said: dict[str, Any], before:
     }
     if not failed:
         return
+    import nbformat  # where nothing failed nobody waits for it
+
     folder.mkdir()
     tried = {outcome.job.name: outcome for outcome in outcomes}
     for name in failed:
@@ -207,8 +207,10 @@ def _lay_out_failures(outcomes: Iterable[Outcome], said: dict[str, Any], before:
     (folder / FAILED).write_text("".join(lines), encoding="utf-8")
 
 
-def _failed_notebook(outcome: Outcome) -> nbformat.NotebookNode:
+def _failed_notebook(outcome: Outcome) -> dict[str, Any]:
     """The notebook as far as it ran, with the error told in a first cell."""
+    import nbformat
+
     executed = outcome.folder / "executed.ipynb"
     try:
         notebook = nbformat.read(executed, as_version=4)
