@@ -219,7 +219,7 @@ def test_the_exporter_is_light_to_import():
 
 
 def test_the_thumbnail_is_the_first_page(pdf):
-    image = Image.open(io.BytesIO(thumbnail(pdf, 320)))
+    image = Image.open(io.BytesIO(thumbnail(pdf, 320)[0]))
     assert image.format == "PNG"
     assert image.width == 320
     assert 440 < image.height < 460

@@ -127,13 +127,13 @@ def csv_text(rows: pd.DataFrame, guarded: bool = False) -> str:
     Where `guarded`, a text that a spreadsheet would take for a formula begins with an apostrophe, as spreadsheets
     themselves write it (see `unguarded`); numbers are left as they are.
     """
-    flat = rows.copy()
-    for column in flat.columns:
-        if flat[column].map(type).eq(tuple).any():
-            flat[column] = flat[column].map(";".join)
-        if guarded and flat[column].map(type).eq(str).any():
-            flat[column] = flat[column].map(_guarded)
-    return flat.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+    flat = {name: column if column.dtype.kind in "iufbM" else _flat(column, guarded) for name, column in rows.items()}
+    return pd.DataFrame(flat).to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+
+
+def _flat(column: pd.Series, guarded: bool) -> list[Any]:
+    cells = [";".join(cell) if isinstance(cell, tuple) else cell for cell in column]
+    return [_guarded(cell) for cell in cells] if guarded else cells
 
 
 def _guarded(cell: Any) -> Any:

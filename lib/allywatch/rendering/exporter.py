@@ -18,6 +18,8 @@ class _BriefingExporter(Exporter):
     def from_notebook_node(self, nb, resources=None, **kwargs):
         """Return the briefing as its format has it, and nbconvert's resources.
 
+        They hold the composed ``document``, which spares the next exporter of the same notebook composing it.
+
         Raises
         ------
         ValueError
@@ -33,7 +35,9 @@ class _BriefingExporter(Exporter):
         code = [cell for cell in nb.cells if cell.cell_type == "code"]
         if code and not any(cell.outputs for cell in code):
             raise ValueError("this notebook has not been run: run all its cells, then export it")
-        document = compose(nb, name=resources.get("metadata", {}).get("name", ""))
+        if "document" not in resources:
+            resources["document"] = compose(nb, name=resources.get("metadata", {}).get("name", ""))
+        document = resources["document"]
         if document["unresolved"]:
             self.log.warning("marks without a row to lead to: %s", ", ".join(document["unresolved"]))
         return self._set(document), resources

@@ -66,16 +66,16 @@ def compile_pdf(document: dict[str, Any]) -> bytes:
         return _set(root)
 
 
-def thumbnail(pdf: bytes, width_px: int) -> bytes:
-    """The first page of `pdf` as a PNG `width_px` pixels wide."""
+def thumbnail(pdf: bytes, width_px: int) -> tuple[bytes, int]:
+    """The first page of `pdf` as a PNG `width_px` pixels wide, and how many pages there are."""
     import pypdfium2
 
     with pypdfium2.PdfDocument(pdf) as document:
         page = document[0]
-        image = page.render(scale=width_px / page.get_width()).to_pil()
+        image, pages = page.render(scale=width_px / page.get_width()).to_pil(), len(document)
     drawn = BytesIO()
-    image.save(drawn, format="PNG", optimize=True)
-    return drawn.getvalue()
+    image.save(drawn, format="PNG")
+    return drawn.getvalue(), pages
 
 
 def printable(words: str) -> str:

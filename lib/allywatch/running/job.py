@@ -24,7 +24,7 @@ ENGINES = {"fork": "allywatch", "kernel": "nbclient"}  # how to run cells, and p
 INLINE = "module://matplotlib_inline.backend_inline"  # what a kernel gives matplotlib to draw with
 # What a job imports sooner or later.
 STACK = (
-    *("papermill", "seaborn", "PIL.PngImagePlugin", "pikepdf", "pypdfium2", "typst"),
+    *("papermill", "seaborn", "PIL.PngImagePlugin", "pypdfium2", "typst"),
     *("allywatch.codebook", "allywatch.network_tables", "allywatch.records", "allywatch.tables"),
     *("allywatch.wording.overview", "allywatch.rendering.exporter", "allywatch.rendering.composition"),
 )
@@ -44,7 +44,7 @@ def preload() -> None:
 
     from allywatch import exhibits, records
     from allywatch.charts import style
-    from allywatch.rendering import faces
+    from allywatch.rendering import compile_html, compose, faces
     from allywatch.running import cells
 
     style.rehearse()
@@ -52,6 +52,7 @@ def preload() -> None:
     for relaxed in (True, False):
         nbformat.validate(nbformat.v4.new_notebook(), relax_add_props=relaxed)
     records.versions()
+    compile_html(compose(nbformat.v4.new_notebook()))
     faces()
     cells.shell().run_cell("None", store_history=False)
     gc.freeze()  # what is there now is never looked through again, so that children go on sharing it
@@ -93,7 +94,7 @@ def _make(notebook: str, parameters: dict[str, Any], engine: str) -> dict[str, A
     import papermill
 
     from allywatch import standards
-    from allywatch.rendering import BriefingHTMLExporter, BriefingPDFExporter, compose, thumbnail
+    from allywatch.rendering import BriefingHTMLExporter, BriefingPDFExporter, thumbnail
 
     executed = papermill.execute_notebook(
         notebook,  # a relative name: papermill writes it into the notebook
@@ -106,13 +107,13 @@ def _make(notebook: str, parameters: dict[str, Any], engine: str) -> dict[str, A
         log_output=False,
     )
     _refuse_unfinished(executed)
-    pdf, _ = BriefingPDFExporter().from_notebook_node(executed)
+    pdf, resources = BriefingPDFExporter().from_notebook_node(executed)
     Path("briefing.pdf").write_bytes(pdf)
-    html, _ = BriefingHTMLExporter().from_notebook_node(executed)
+    html, _ = BriefingHTMLExporter().from_notebook_node(executed, resources)
     Path("briefing.html").write_text(html, encoding="utf-8")
-    Path("thumbnail.png").write_bytes(thumbnail(pdf, THUMBNAIL_PX))
-    judged = standards.checklist(compose(executed))
-    return {"pages": _pages(Path("briefing.pdf")), "standards": judged, **about(executed)}
+    drawn, pages = thumbnail(pdf, THUMBNAIL_PX)
+    Path("thumbnail.png").write_bytes(drawn)
+    return {"pages": pages, "standards": standards.checklist(resources["document"]), **about(executed)}
 
 
 def _refuse_unfinished(executed: Any) -> None:
@@ -158,13 +159,6 @@ def _blocks(notebook: Any) -> Iterator[dict[str, Any]]:
         for output in cell.get("outputs", []):
             if BLOCK_MIME in output.get("data", {}):
                 yield output["data"][BLOCK_MIME]
-
-
-def _pages(pdf: Path) -> int:
-    import pikepdf
-
-    with pikepdf.open(pdf) as document:
-        return len(document.pages)
 
 
 def _told(error: Exception) -> str:
