@@ -129,9 +129,10 @@ def csv_text(rows: pd.DataFrame, guarded: bool = False) -> str:
     """
     flat = rows.copy()
     for column in flat.columns:
-        if flat[column].map(type).eq(tuple).any():
+        kinds = set(map(type, flat[column]))
+        if tuple in kinds:
             flat[column] = flat[column].map(";".join)
-        if guarded and flat[column].map(type).eq(str).any():
+        if guarded and kinds & {str, tuple}:
             flat[column] = flat[column].map(_guarded)
     return flat.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
 
