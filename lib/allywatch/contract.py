@@ -251,7 +251,8 @@ def _broken(cell: str, field: Mapping) -> Iterator[tuple[str, str]]:
         if limits.get("required"):
             yield "must not be blank", f"fill it in: {meaning}"
         return
-    if HIDDEN.search(cell):
+    plain = cell.isascii() and cell.isprintable()  # as most are, and told at once
+    if not plain and HIDDEN.search(cell):
         yield "holds a hidden or lost character", "delete the cell and type it again as plain text"
         return
     entries = cell.split(field["delimiter"]) if field["type"] == "list" else [cell]
@@ -283,12 +284,11 @@ def suggestions(wrong: list[str], names: Mapping[str, str]) -> dict[str, str]:
 def _repeated(frame: pd.DataFrame, key: list[str], path: str) -> list[Failure]:
     if not set(key) <= set(frame):
         return []
-    told = frame[(frame[key] != "").all(axis=1)]
     first: dict[tuple, int] = {}
     found = []
-    for row, values in zip(told.index, told[key].itertuples(index=False, name=None), strict=True):
-        if first.setdefault(values, row) != row:
-            hint = f"first used in row {first[values]}; give this row another, or delete it"
+    for row, *values in zip(frame.index, *(frame[name] for name in key), strict=True):
+        if "" not in values and first.setdefault(tuple(values), row) != row:
+            hint = f"first used in row {first[tuple(values)]}; give this row another, or delete it"
             rule = f"{' and '.join(key)} must not repeat"
             found.append(Failure(path, int(row), key[0], ", ".join(values), rule, hint))
     return found
@@ -299,14 +299,14 @@ def _row_failures(frame: pd.DataFrame, table: str, package: Mapping) -> list[Fai
     path, tables = described["path"], {table, *described.get("rows_as_in", ())}
     words = [entry["word"] for entry in extra.get("likelihood", {}).get("words", [])]
     names = {"$focal_power": extra["focal_power"], "$likelihood": words}
-    found = []
+    found, known = [], set(fields(package, table))
     for rule in extra.get("row_rules", []):
         columns = {*rule.get("when", {}), *rule["then"]} | {
             value
             for condition in rule["then"].values()
             if isinstance(condition, dict)
             for value in condition.values()
-        } & set(fields(package, table))
+        } & known
         if rule["table"] in tables and columns <= set(frame):
             column, bad = conditions.unmet(frame, rule, names)
             found += failures(path, frame[column], bad, rule["says"], rule["hint"])

@@ -91,10 +91,11 @@ def read(path: Path, table: str, package: Mapping) -> Sheet:
     for line, record in records:
         cells = _fitted(record, len(first), len(header), delimiter, line, sheet)
         if cells is not None:
-            rows[line] = dict(zip(header, cells, strict=True))
-    present = [name for name in columns if name in header]
-    told = [[row[name] for name in present] for row in rows.values()]
-    sheet.cells = pd.DataFrame(told, index=list(rows), columns=present, dtype=object)
+            rows[line] = cells
+    places = {name: place for place, name in enumerate(header) if name in columns}
+    told = pd.DataFrame(rows.values(), index=list(rows), columns=range(len(header)), dtype=object)
+    present = [name for name in columns if name in places]
+    sheet.cells = told[[places[name] for name in present]].set_axis(present, axis="columns")
     _tidy_blanks(sheet)
     return sheet
 
@@ -223,12 +224,17 @@ def _tidy_blanks(sheet: Sheet) -> None:
     for column in sheet.cells:
         cells = sheet.cells[column].tolist()
         for at, row in enumerate(sheet.cells.index):
-            if _UNTIDY.search(cells[at]):
+            if not _plainly_tidy(cells[at]) and _UNTIDY.search(cells[at]):
                 for rule, mend in (("blanks", _tidied), ("smart quotes", _unwrapped)):
                     before, cells[at] = cells[at], mend(cells[at])
                     if cells[at] != before:
                         sheet.repaired(row, column, before, cells[at], rule)
         sheet.cells[column] = pd.Series(cells, index=sheet.cells.index, dtype=object)
+
+
+def _plainly_tidy(cell: str) -> bool:
+    """Whether there is nothing to look for in `cell`: most cells are so, and this is the quickest way to know."""
+    return cell.isascii() and cell == cell.strip()
 
 
 def _tidied(cell: str) -> str:
