@@ -22,7 +22,8 @@ def cloned(data: Path, target: Path, clones: int) -> Path:
     tables = {name: read(data / f"{name}.csv") for name in ("partners", "events", "claims", "relations")}
     power = {event["event_id"] for event in tables["events"] if event["partners"] == FOCAL}
     own = {claim["claim_id"] for claim in tables["claims"] if claim["event_id"] not in power}
-    codes = _codes({partner["partner_id"] for partner in tables["partners"]})
+    called = (f"{partner['partner_id']};{partner['aliases']}".split(";") for partner in tables["partners"])
+    codes = _codes({name for names in called for name in names})
     files = {name: (target / f"{name}.csv").open("a", newline="", encoding="utf-8") for name in tables}
     for number in range(1, clones):
         renamed = {

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from allywatch import dates
@@ -260,8 +261,9 @@ def _typed(cells: pd.DataFrame, described: Mapping[str, Mapping]) -> pd.DataFram
     for name, field in described.items():
         column = cells[name].reset_index(drop=True)
         if field["type"] == "list":
-            lists = {cell: tuple(cell.split(field["delimiter"])) if cell else () for cell in column.unique()}
-            columns[name] = pd.Series([lists[cell] for cell in column], dtype=object)
+            places, told = pd.factorize(column)
+            lists = [tuple(cell.split(field["delimiter"])) if cell else () for cell in told]
+            columns[name] = _at(lists, places, object)
         elif field["type"] in ("integer", "number"):
             kind = "Int64" if field["type"] == "integer" else "Float64"
             columns[name] = pd.to_numeric(column.where(column != "")).astype(kind)
@@ -275,13 +277,17 @@ def _typed(cells: pd.DataFrame, described: Mapping[str, Mapping]) -> pd.DataFram
 
 def _dated(frame: pd.DataFrame, column: str, names: Mapping[str, str]) -> pd.DataFrame:
     """`frame` with columns `names` (attribute of `dates.Bounds` to column) of the EDTF text in `column`."""
-    bounds = {text: dates.bounds(text) for text in frame[column].unique()}
-    derived = {}
+    places, told = pd.factorize(frame[column])
+    bounds, derived = [dates.bounds(text) for text in told], {}
     for attribute, name in names.items():
-        values = [getattr(bounds[text], attribute) for text in frame[column]]
         kind = bool if attribute == "ongoing" else "datetime64[s]"
-        derived[name] = pd.Series(values, dtype=object).astype(kind)
+        derived[name] = _at([getattr(bound, attribute) for bound in bounds], places, kind)
     return frame.assign(**derived)
+
+
+def _at(values: list, places: np.ndarray, kind: type | str) -> pd.Series:
+    """Of `values`, made into `kind`, the one at each of `places`."""
+    return pd.Series(values, dtype=object).astype(kind).take(places).reset_index(drop=True)
 
 
 def fingerprints(found: Examination) -> Iterable[tuple[str, str]]:

@@ -127,7 +127,10 @@ def csv_text(rows: pd.DataFrame, guarded: bool = False) -> str:
     Where `guarded`, a text that a spreadsheet would take for a formula begins with an apostrophe, as spreadsheets
     themselves write it (see `unguarded`); numbers are left as they are.
     """
-    flat = {name: column if column.dtype.kind in "iufbM" else _flat(column, guarded) for name, column in rows.items()}
+    flat = {
+        name: column if column.dtype.kind in "iufbM" else _flat(column, guarded)
+        for name, column in rows.items()
+    }
     return pd.DataFrame(flat).to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
 
 
