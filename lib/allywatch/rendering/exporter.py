@@ -18,7 +18,7 @@ class _BriefingExporter(Exporter):
     def from_notebook_node(self, nb, resources=None, **kwargs):
         """Return the briefing as its format has it, and nbconvert's resources.
 
-        They hold the composed ``document``, which spares the next exporter of the same notebook composing it.
+        They hold the composed ``document``: with them, the next exporter of the same notebook need not compose it.
 
         Raises
         ------
@@ -29,17 +29,18 @@ class _BriefingExporter(Exporter):
         typst.TypstError
             If a PDF cannot be set; the message names the place.
         """
+        if document := (resources or {}).get("document"):
+            return self._set(document), resources
         from .composition import compose
 
         nb, resources = super().from_notebook_node(nb, resources, **kwargs)
         code = [cell for cell in nb.cells if cell.cell_type == "code"]
         if code and not any(cell.outputs for cell in code):
             raise ValueError("this notebook has not been run: run all its cells, then export it")
-        if "document" not in resources:
-            resources["document"] = compose(nb, name=resources.get("metadata", {}).get("name", ""))
-        document = resources["document"]
+        document = compose(nb, name=resources.get("metadata", {}).get("name", ""))
         if document["unresolved"]:
             self.log.warning("marks without a row to lead to: %s", ", ".join(document["unresolved"]))
+        resources["document"] = document
         return self._set(document), resources
 
 

@@ -24,7 +24,7 @@ ENGINES = {"fork": "allywatch", "kernel": "nbclient"}  # how to run cells, and p
 INLINE = "module://matplotlib_inline.backend_inline"  # what a kernel gives matplotlib to draw with
 # What a job imports sooner or later.
 STACK = (
-    *("papermill", "seaborn", "PIL.PngImagePlugin", "pypdfium2", "typst"),
+    *("papermill", "ipykernel.ipkernel", "seaborn", "PIL.PngImagePlugin", "pypdfium2", "typst"),
     *("allywatch.codebook", "allywatch.network_tables", "allywatch.records", "allywatch.tables"),
     *("allywatch.wording.overview", "allywatch.rendering.exporter", "allywatch.rendering.composition"),
 )
@@ -42,7 +42,7 @@ def preload() -> None:
         import_module(name)
     import nbformat
 
-    from allywatch import exhibits, records
+    from allywatch import exhibits, markup, records
     from allywatch.charts import style
     from allywatch.rendering import compile_html, compose, faces
     from allywatch.running import cells
@@ -53,6 +53,7 @@ def preload() -> None:
         nbformat.validate(nbformat.v4.new_notebook(), relax_add_props=relaxed)
     records.versions()
     compile_html(compose(nbformat.v4.new_notebook()))
+    markup.page("rendering/claims.html")
     faces()
     cells.shell().run_cell("None", store_history=False)
     gc.freeze()  # what is there now is never looked through again, so that children go on sharing it
