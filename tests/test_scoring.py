@@ -6,7 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from allywatch import cleaning, evidence, scoring
+from allywatch import cleaning, evidence, parts, scoring
+from allywatch.partners import briefed_partners
 from allywatch.scoring import Balance
 
 RULES = json.loads((Path(__file__).parents[1] / "data" / "datapackage.json").read_text(encoding="utf-8"))[
@@ -101,9 +102,9 @@ def test_the_range_of_the_others(tiny):
     """Dated, Arvenia has three away, Bellmark two closer and one away; Corsund is below the gate, in no range."""
     dataset = cleaning.load(tiny)
     arvenia, corsund = (evidence.dossier(dataset, code) for code in ("XAR", "XCO"))
-    assert scoring.range_of_others(arvenia).empty, "Bellmark alone is no range"
-    assert scoring.range_of_others(corsund).empty, "there is no figure to see a range in"
-    days = scoring.range_of_others(evidence.pooled(dataset))
+    assert parts.range_of_others(arvenia.dataset).empty, "Bellmark alone is no range"
+    assert parts.range_of_others(corsund.dataset).empty, "there is no figure to see a range in"
+    days = parts.range_of_others(dataset)
     last = days.iloc[-1]
     assert (last["away_low"], last["away_high"]) == (1, 3)
     assert (last["closer_low"], last["closer_high"]) == (0, 2)
@@ -113,10 +114,29 @@ def test_the_range_of_the_others(tiny):
 
 def test_a_partner_is_no_part_of_its_own_range():
     dataset = cleaning.load(Path(__file__).parents[1] / "data")
-    most = scoring.range_of_others(evidence.pooled(dataset)).iloc[-1]
+    most = parts.range_of_others(dataset).iloc[-1]
     armenia = evidence.dossier(dataset, "ARM")
     own = scoring.trajectory(armenia.scored)["away"].iloc[-1]
-    assert most["away_high"] == own > scoring.range_of_others(armenia).iloc[-1]["away_high"]
+    assert most["away_high"] == own > parts.range_of_others(armenia.dataset).iloc[-1]["away_high"]
+
+
+def test_the_range_of_the_others_is_that_of_their_own_trajectories():
+    """Worked out for all at once, it is for each partner and day what the others' own running totals give."""
+    dataset = cleaning.load(Path(__file__).parents[1] / "data")
+    files = [evidence.dossier(dataset, partner) for partner in briefed_partners(dataset)]
+    told = {
+        file.partner["partner_id"]: scoring.trajectory(file.scored).set_index("day")
+        for file in files
+        if scoring.verdict(file).gate.met
+    }
+    assert len(told) > 3
+    for partner in told:
+        others = [steps for other, steps in told.items() if other != partner]
+        for row in parts.range_of_others(parts.part(dataset, partner)).itertuples():
+            so_far = [steps.loc[: row.day, ["closer", "away"]].iloc[-1:].sum() for steps in others]
+            for way in ("closer", "away"):
+                totals = [each[way] for each in so_far]
+                assert (getattr(row, f"{way}_low"), getattr(row, f"{way}_high")) == (min(totals), max(totals))
 
 
 def test_the_course_of_a_verdict_names_what_turned_it():

@@ -54,7 +54,7 @@ class Dataset:
 
     `rules` is what the data folder says under ``allywatch``. `documents` is the folder with the source
     texts, None where there is none. `repairs`, one row per repair: `file, row, column, before, after, rule`.
-    `partner`, `slant` and `moves` are set where this is one partner's part of a dataset (see `parts.part`).
+    `partner`, `slant` and `others` are set where this is one partner's part of a dataset (see `parts.part`).
     """
 
     data_dir: Path
@@ -72,7 +72,7 @@ class Dataset:
     repairs: pd.DataFrame
     partner: str = ""
     slant: tuple[int, int] | None = None
-    moves: pd.DataFrame | None = None
+    others: pd.DataFrame | None = None
 
     @property
     def rules(self) -> dict[str, Any]:

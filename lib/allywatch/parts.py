@@ -7,10 +7,9 @@ briefing whose part is the same is the same.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -45,19 +44,68 @@ def slant(dataset: Dataset) -> tuple[int, int]:
     return int((directions >= 0).sum()), len(directions)
 
 
-def moves(dataset: Dataset) -> pd.DataFrame:
-    """What of each partner is scored, as far as others are compared with it; of a part, that of the others.
+def range_of_others(dataset: Dataset) -> pd.DataFrame:
+    """Lowest and highest running totals among the partners that pass the gate; of a part, among the others.
 
-    Grain: one row per partner and scored event. `partner`, `direction`, `counted` (day) and `lineages`, a tuple:
-    those of the supporting claims.
+    Grain: one row per day with which one of these changes; key `day`. Columns `closer_low`, `closer_high`, `away_low`,
+    `away_high`, as of `scoring.trajectory`. Empty where fewer than two pass, and in the part of a partner that does
+    not pass itself: it has no figure to see a range in.
     """
-    if dataset.moves is not None:
-        return dataset.moves
+    return _places(dataset).totals.without("") if dataset.others is None else dataset.others
+
+
+class _Totals:
+    """Running totals of the partners that pass the gate, as far as any range of them can be told from it.
+
+    By way (closer, away) and day: the two lowest and the two highest, and who has the lowest and the highest. So a
+    range without one partner costs the same however many there are.
+    """
+
+    def __init__(self, dataset: Dataset):
+        moves, gate = _moves(dataset), dataset.rules["gate"]
+        behind = moves.explode("lineages").groupby("partner")["lineages"].nunique()
+        enough = (moves["partner"].value_counts() >= gate["min_events"]) & (behind >= gate["min_lineages"])
+        self.passed = enough.index[enough].to_list()
+        dated = moves[moves["counted"].notna() & moves["partner"].isin(self.passed)]
+        self.days = np.sort(dated["counted"].unique())
+        self._told: dict[str, np.ndarray] = {}
+        if len(self.passed) < 2:
+            return
+        place = {partner: number for number, partner in enumerate(self.passed)}
+        for way, sign in (("closer", 1), ("away", -1)):
+            own = dated[dated["direction"] == sign]
+            changes = dict(iter(own["partner"].map(place).groupby(own["counted"])))
+            totals, rows = np.zeros(len(self.passed), dtype=int), []
+            for day in self.days:
+                np.add.at(totals, changes.get(day, []), 1)
+                ends = np.partition(totals, (1, -2))
+                rows.append((*ends[:2], totals.argmin(), *ends[-2:], totals.argmax()))
+            self._told[way] = np.array(rows, dtype=int)
+
+    def without(self, partner: str) -> pd.DataFrame:
+        """The range of all but `partner`, of all where it is ""."""
+        place = self.passed.index(partner) if partner in self.passed else -1
+        others = len(self.passed) - (place >= 0)
+        if others < 2 or (partner and place < 0):
+            return pd.DataFrame(columns=["day", "closer_low", "closer_high", "away_low", "away_high"])
+        ends = {}
+        for way, told in self._told.items():
+            lowest, next_low, holds_low, next_high, highest, holds_high = told.T
+            ends[f"{way}_low"] = np.where(holds_low == place, next_low, lowest)
+            ends[f"{way}_high"] = np.where(holds_high == place, next_high, highest)
+        table = pd.DataFrame(ends)
+        turns = table.ne(table.shift(fill_value=0)).any(axis="columns")
+        return table.assign(day=self.days)[turns].reset_index(drop=True)
+
+
+def _moves(dataset: Dataset) -> pd.DataFrame:
+    """What is scored of each partner: `partner`, `direction`, `counted` and `lineages`, those of supporting claims.
+
+    Grain: one row per partner and scored event.
+    """
     events = dataset.events
     events = events[(events["channel"] != "context") & (events["direction"] != 0)]
-    behind = (
-        supporting_claims(dataset).groupby("event_id")["lineage"].agg(lambda own: tuple(sorted(set(own))))
-    )
+    behind = supporting_claims(dataset).groupby("event_id")["lineage"].unique()
     scored = events.assign(lineages=events["event_id"].map(behind)).dropna(subset="lineages")
     each = scored[["partners", "direction", "counted", "lineages"]].explode("partners", ignore_index=True)
     return each.rename(columns={"partners": "partner"})
@@ -67,7 +115,7 @@ def part(dataset: Dataset, partner: str) -> Dataset:
     """The part of `dataset` that the briefing on `partner` rests on; of a part of its own, the part itself.
 
     Its events, their claims, the relations that touch these and the judgements on it; the actors that they
-    name; all sources and event types, the `slant` of the whole, and the `moves` of the others.
+    name; all sources and event types, the `slant` of the whole, and the range of the `others`.
 
     Raises
     ------
@@ -96,14 +144,8 @@ def part(dataset: Dataset, partner: str) -> Dataset:
         "repairs": dataset.repairs.iloc[:0],
     }
     rows = {name: frame.reset_index(drop=True) for name, frame in own.items()}
-    told = {"slant": places.slant, "moves": _others(places.moves, partner, dataset.rules)}
+    told = {"slant": places.slant, "others": places.totals.without(partner)}
     return replace(dataset, partner=partner, documents=None, **told, **rows)
-
-
-def _others(moves: pd.DataFrame, partner: str, rules: Mapping[str, Any]) -> pd.DataFrame:
-    """The moves of the other partners; none for a partner that the gate leaves without a figure to see them in."""
-    own = moves["partner"] == partner
-    return moves[~own & (own.sum() >= rules["gate"]["min_events"])].reset_index(drop=True)
 
 
 def whole(dataset: Dataset) -> Dataset:
@@ -134,7 +176,7 @@ class _Places:
         self.partners = _grouped((code,) for code in dataset.partners["partner_id"])
         ids, parents = dataset.partners["partner_id"], dataset.partners["parent_id"]
         self.parents = dict(zip(ids, parents, strict=True))
-        self.slant, self.moves = slant(dataset), moves(dataset)
+        self.slant, self.totals = slant(dataset), _Totals(dataset)
 
     def with_parents(self, codes: set[str]) -> set[str]:
         """`codes`, and what each of them is a part of."""

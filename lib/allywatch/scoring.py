@@ -13,7 +13,6 @@ from typing import Any
 
 import pandas as pd
 
-from allywatch import parts
 from allywatch.evidence import Dossier
 
 
@@ -213,29 +212,6 @@ def course(file: Dossier) -> pd.DataFrame:
             rows.append((day, word, tuple(best["event_id"])))
         before = word
     return pd.DataFrame(rows, columns=["day", "direction", "event_ids"])
-
-
-def range_of_others(file: Dossier) -> pd.DataFrame:
-    """Lowest and highest running totals among the other partners that pass the gate.
-
-    Grain: one row per day on which one of their totals changes; key `day`. Columns `closer_low`, `closer_high`,
-    `away_low`, `away_high`, as of `trajectory`. Empty where fewer than two others pass the gate.
-    """
-    others = []
-    for partner, own in parts.moves(file.dataset).groupby("partner"):
-        lineages = {lineage for each in own["lineages"] for lineage in each}
-        if gate(len(own), len(lineages), file.dataset.rules).met:
-            ways = [("closer", own["direction"] > 0), ("away", own["direction"] < 0)]
-            totals = {f"{way} {partner}": own.loc[there, "counted"].value_counts() for way, there in ways}
-            others.append(pd.DataFrame(totals).sort_index().fillna(0).cumsum())
-    if len(others) < 2:
-        return pd.DataFrame(columns=["day", "closer_low", "closer_high", "away_low", "away_high"])
-    totals = pd.concat(others, axis=1, sort=True).ffill().fillna(0).astype(int)
-    ends = {}
-    for name in ("closer", "away"):
-        own = totals.filter(like=f"{name} ")
-        ends |= {f"{name}_low": own.min(axis=1), f"{name}_high": own.max(axis=1)}
-    return pd.DataFrame(ends).reset_index(names="day")
 
 
 def balance_by_year(file: Dossier) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
-from allywatch import evidence, scoring, wording
+from allywatch import evidence, parts, scoring, wording
 from allywatch.charts import lanes, style
 from allywatch.charts.lanes import LEFT, RIGHT, UNDATED, WIDTH, Scale
 from allywatch.evidence import Dossier
@@ -33,7 +33,7 @@ def trajectory(file: Dossier, verdict: Verdict) -> Exhibit:
     if not verdict.gate.met or events["counted"].notna().sum() == 0:
         return nothing("too little dated evidence for a trajectory")
     scale = _scale(file)
-    steps, others = scoring.trajectory(file.scored), scoring.range_of_others(file)
+    steps, others = scoring.trajectory(file.scored), parts.range_of_others(file.dataset)
     panel = _panel(steps, others)
     top = panel.height + BALANCE_ROW
     found, row, packed = lanes.fitted(file, TALLEST - top - SOURCES_ROW - YEARS_ROW)

@@ -119,8 +119,8 @@ class Keys:
 
     def _data(self, own: Dataset) -> Iterator[tuple[str, str]]:
         yield "the slant of all claims", str(own.slant)
-        if own.moves is not None:
-            yield "what is scored of the others", _short(own.moves.to_csv())
+        if own.others is not None:
+            yield "the range of the others", _short(own.others.to_csv())
         for table in _tables():
             keys, rows = _keys(own, table), _rows(own, table)
             if len(keys) <= MOST_ROWS:
