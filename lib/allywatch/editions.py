@@ -1,18 +1,21 @@
 """What one edition held of a partner, and what a later one holds otherwise.
 
 The snapshot of a briefing is small: its direction word and balance, and for each event a fingerprint of
-its row and its claims, its direction, its grade and its headline. They travel in the manifest from one edition
-to the next.
+its row and its claims, its direction, its grade and its headline. That of the overview has every event once, and
+the word and balance of each partner; that of the methodology the material and a fingerprint of the rules. They
+travel in the manifest from one edition to the next.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from allywatch.cleaning import Dataset
 from allywatch.evidence import Dossier
 from allywatch.scoring import Verdict
 
@@ -34,9 +37,31 @@ class Difference:
 
 def snapshot(file: Dossier, verdict: Verdict) -> Snapshot:
     """The snapshot of one briefing, as JSON values; the same for the same rows."""
+    return _stand(file, verdict) | {"events": _events(file)}
+
+
+def overall(pooled: Dossier, judged: Iterable[tuple[Dossier, Verdict]]) -> Snapshot:
+    """The snapshot of the overview, from the parts of a `network.Network`."""
+    stands = {
+        file.partner["partner_id"]: {"name": file.name} | _stand(file, verdict) for file, verdict in judged
+    }
+    return {"partners": stands, "events": _events(pooled)}
+
+
+def material(dataset: Dataset) -> Snapshot:
+    """The snapshot of what all briefings are made from: how much there is, sources with their grades, the rules."""
+    text = json.dumps(dataset.package, ensure_ascii=False, sort_keys=True)
+    return {
+        "counts": {table: len(getattr(dataset, table)) for table in ("sources", "claims", "events")},
+        "sources": dict(zip(dataset.sources["source_id"], dataset.sources["reliability"], strict=True)),
+        "rules": hashlib.sha256(text.encode()).hexdigest()[:16],
+    }
+
+
+def _events(file: Dossier) -> dict[str, dict[str, Any]]:
     own, own_claims = (list(getattr(file.dataset, table).columns) for table in ("events", "claims"))
     claims = dict(iter(file.claims[own_claims].groupby("event_id")))
-    events = {
+    return {
         row["event_id"]: {
             "fingerprint": _fingerprint(row[own], claims.get(row["event_id"])),
             "direction": int(row["direction"]),
@@ -46,13 +71,12 @@ def snapshot(file: Dossier, verdict: Verdict) -> Snapshot:
         }
         for _, row in file.events.iterrows()
     }
+
+
+def _stand(file: Dossier, verdict: Verdict) -> Snapshot:
     rules = file.dataset.rules["direction_words"]
     word = next(rule["word"] for rule in rules if rule["key"] == verdict.direction)
-    return {
-        "word": word,
-        "balance": None if verdict.value is None else round(verdict.value, 4),
-        "events": events,
-    }
+    return {"word": word, "balance": None if verdict.value is None else round(verdict.value, 4)}
 
 
 def _fingerprint(event, claims) -> str:
@@ -82,7 +106,7 @@ def baseline(last: dict[str, Snapshot], now: Snapshot) -> Snapshot | None:
 
 def difference(before: Snapshot, now: Snapshot) -> Difference:
     """What `now` holds otherwise than `before`."""
-    old, new = before["events"], now["events"]
+    old, new = before.get("events", {}), now.get("events", {})
     shared = [event for event in new if event in old]
     weighed = ("direction", "grade", "scored")
     regraded = [event for event in shared if any(old[event][key] != new[event][key] for key in weighed)]
@@ -92,6 +116,13 @@ def difference(before: Snapshot, now: Snapshot) -> Difference:
         [event for event in old if event not in new],
         regraded,
         revised,
-        before["word"] != now["word"],
-        before["balance"] != now["balance"],
+        before.get("word") != now.get("word"),
+        before.get("balance") != now.get("balance"),
     )
+
+
+def moved(before: Snapshot, now: Snapshot) -> list[str]:
+    """The partners of two overviews whose word or balance is another, or that only one of them has."""
+    old, new = before.get("partners", {}), now.get("partners", {})
+    stand = [{code: (tie["word"], tie["balance"]) for code, tie in ties.items()} for ties in (old, new)]
+    return [code for code in new | old if stand[0].get(code) != stand[1].get(code)]

@@ -10,6 +10,7 @@ from allywatch.codebook.agreement import (
 )
 from allywatch.codebook.corpus import (
     attachments,
+    changes,
     grades,
     key_figures,
     limits,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from allywatch import dates, evidence, records, suggesting
+from allywatch import dates, editions, evidence, records, suggesting
 from allywatch.cleaning import Dataset
 from allywatch.codebook.examples import Examples
 from allywatch.codebook.rows import row, table, worded
-from allywatch.exhibits import Exhibit, nothing, text
+from allywatch.exhibits import Exhibit, nothing, part, text
 from allywatch.wording import counted, percent
-from allywatch.wording.sections import prose
+from allywatch.wording.grammar import remark
+from allywatch.wording.sections import SINCE, Left, prose
+from allywatch.wording.since import told_of_material
 
 
 def masthead(dataset: Dataset) -> Exhibit:
@@ -61,6 +63,18 @@ def key_figures(dataset: Dataset, shown: Examples) -> Exhibit:
     ]
     items = [{"label": label, "value": str(value), "note": note} for label, value, note in figures]
     return Exhibit({"kind": "key_figures", "items": items})
+
+
+@part("changes")
+def changes(dataset: Dataset, last: Left = None) -> Exhibit:
+    """What of the material and the rules is not as in the edition before; nothing without one."""
+    now = editions.material(dataset)
+    before = editions.baseline(last or {}, now)
+    if before is None:
+        told = nothing("there is no earlier edition that rested on other material")
+    else:
+        told = prose("plain", [("", remark(" ".join(told_of_material(before, now))))], subtitle=SINCE)
+    return Exhibit(told.block | {"snapshot": now, "baseline": before})
 
 
 def one_event(dataset: Dataset) -> Exhibit:

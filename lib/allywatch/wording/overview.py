@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allywatch import evidence
+from allywatch import editions, evidence
 from allywatch.exhibits import Exhibit, Run, marks, nothing, part, text
 from allywatch.network import TIERS, Network
 from allywatch.wording.apparatus import day_of_edition, one_thesis
@@ -19,7 +19,8 @@ from allywatch.wording.grammar import (
     spaced,
     verb,
 )
-from allywatch.wording.sections import prose
+from allywatch.wording.sections import Left, in_columns, prose
+from allywatch.wording.since import since_last_overall
 from allywatch.wording.verdicts import confidence_level, direction_word, forecasts, foretelling, other_way
 
 MOST_TOLD = 3
@@ -196,6 +197,18 @@ def too_thin(net: Network) -> Exhibit:
     word = capital(direction_word(net.pooled, "insufficient"))
     lead = [text(f"{word}: {counted(len(rows), 'partner')}, no number.", "strong")]
     return prose("bullets", [([{"arrow": "insufficient"}], [*spaced(lead, *said), *closing])])
+
+
+@part("changes")
+def changes(net: Network, last: Left = None) -> Exhibit:
+    """What is told otherwise than in the edition before, over all partners; nothing without one."""
+    now = editions.overall(net.pooled, net.judged)
+    before = editions.baseline(last or {}, now)
+    if before is None:
+        told = nothing("there is no earlier edition that told otherwise")
+    else:
+        told = in_columns(since_last_overall(net, before, now))
+    return Exhibit(told.block | {"snapshot": now, "baseline": before})
 
 
 def firm(net: Network) -> Exhibit:

@@ -28,6 +28,7 @@ from allywatch.wording.since import since_last
 from allywatch.wording.verdicts import direction_word
 
 MOST_PER_DIMENSION = 3
+SINCE = "since the last edition that told otherwise"
 
 
 def prose(style: str, items: list[tuple], title: str = "", subtitle: str = "", note=()) -> Exhibit:
@@ -65,10 +66,14 @@ def _changed(file: Dossier, verdict: Verdict, last: Left) -> Exhibit:
 
 def _since(file: Dossier, verdict: Verdict, before: editions.Snapshot, now: editions.Snapshot) -> Exhibit:
     told = since_last(file, verdict, before, now)
-    subtitle = "since the last edition that told otherwise"
     if not verdict.gate.met:
-        return prose("plain", [("", spaced(*(runs for _, runs in told)))], subtitle=subtitle)
-    return prose("columns", [([text(label, "strong")], runs) for label, runs in told], subtitle=subtitle)
+        return prose("plain", [("", spaced(*(runs for _, runs in told)))], subtitle=SINCE)
+    return in_columns(told)
+
+
+def in_columns(told: list[tuple[str, list[Run]]]) -> Exhibit:
+    """What changed since the last edition, from (label, runs) pairs side by side."""
+    return prose("columns", [([text(label, "strong")], runs) for label, runs in told], subtitle=SINCE)
 
 
 def _last_year(file: Dossier, verdict: Verdict) -> Exhibit:

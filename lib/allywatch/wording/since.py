@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from allywatch.editions import Difference, Snapshot, difference
+from typing import Any
+
+from allywatch.editions import Difference, Snapshot, difference, moved
 from allywatch.evidence import Dossier
 from allywatch.exhibits import Run
+from allywatch.network import Network
 from allywatch.scoring import Verdict
-from allywatch.wording.grammar import capital, counted, remark, sentence, signed, spaced, verb
+from allywatch.wording.grammar import capital, counted, joined, remark, sentence, signed, spaced, verb
 
+MOST_TOLD = 3  # partners whose verdict is told in full
 LONGEST_NAMED = 90  # characters of a headline that is gone from the rows and so has no mark to lead to
 
 
@@ -20,6 +24,16 @@ def since_last(
         ("New.", _new(file, found)),
         ("Otherwise told.", _otherwise(file, found, before)),
         ("Verdict.", _verdict(file, before, now)),
+    ]
+
+
+def since_last_overall(net: Network, before: Snapshot, now: Snapshot) -> list[tuple[str, list[Run]]]:
+    """The same for all partners at once, each event once."""
+    found = difference(before, now)
+    return [
+        ("New.", _new(net.pooled, found)),
+        ("Otherwise told.", _otherwise(net.pooled, found, before)),
+        ("Verdicts.", _verdicts(net, before, now)),
     ]
 
 
@@ -71,9 +85,56 @@ def _verdict(file: Dossier, before: Snapshot, now: Snapshot) -> list[Run]:
     return sentence(words, scored) if scored else remark(words)
 
 
+def _verdicts(net: Network, before: Snapshot, now: Snapshot) -> list[Run]:
+    """The partners whose word is another first; of more than can be told in full, the names."""
+    old, new, changed = before["partners"], now["partners"], moved(before, now)
+    if not changed:
+        return remark("No direction and no balance has moved.")
+    changed.sort(key=lambda code: old.get(code, {}).get("word") == new.get(code, {}).get("word"))
+    tiers = dict(zip(net.verdicts["partner"], net.verdicts["direction"], strict=True))
+    told = []
+    for code in changed[:MOST_TOLD]:
+        refs = net.marks("tier", tiers[code]) if code in tiers else []
+        words = _moved(old.get(code), new.get(code))
+        told.append(sentence(words, refs) if refs else remark(words))
+    if rest := changed[MOST_TOLD:]:
+        refs = [
+            mark
+            for tier in {tiers[code]: "" for code in rest if code in tiers}
+            for mark in net.marks("tier", tier)
+        ]
+        words = f"So have the verdicts on {joined([(new | old)[code]['name'] for code in rest])}."
+        told.append(sentence(words, refs) if refs else remark(words))
+    return spaced(*told)
+
+
+def _moved(old: dict[str, Any] | None, new: dict[str, Any] | None) -> str:
+    now, was = (f"{tie['word']}, {_value(tie)}" if tie else "without a briefing" for tie in (new, old))
+    return f"{(new or old)['name']}: {now}; was {was}."
+
+
+def told_of_material(before: Snapshot, now: Snapshot) -> list[str]:
+    """What all briefings are made from, as far as it is not what it was: a sentence each."""
+    lines = [
+        f"{capital(table)}: {count}, were {before['counts'][table]}."
+        for table, count in now.get("counts", {}).items()
+        if count != before["counts"][table]
+    ]
+    old, new = before.get("sources", {}), now.get("sources", {})
+    for source in new | old:
+        if old.get(source) != new.get(source):
+            grade, was = (f"grade {has[source]}" if source in has else "not there" for has in (new, old))
+            lines.append(f"Source {source}: {grade}, was {was}.")
+    if before.get("rules") != now.get("rules"):
+        lines.append("The rules or the codebook are not what they were.")
+    return lines
+
+
 def listed(before: Snapshot, now: Snapshot) -> list[str]:
-    """Each difference between two snapshots of one partner as a line of plain text, the gravest first."""
-    found, lines = difference(before, now), []
+    """Each difference between two snapshots of one briefing as a line of plain text, the gravest first."""
+    found, lines = difference(before, now), told_of_material(before, now)
+    old, new = before.get("partners", {}), now.get("partners", {})
+    lines += [_moved(old.get(code), new.get(code)) for code in moved(before, now)]
     if found.word:
         lines.append(f"Direction: {now['word']}, was {before['word']}.")
     if found.balance:
