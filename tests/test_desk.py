@@ -91,7 +91,7 @@ def test_weights_by_channel_are_shown_and_never_the_verdict(velmora):
     page.sliders["realignment"].value = 0.0
     assert "+0.33" in before
     assert "+1.00" in page.weights.value and "+1.00" not in before
-    assert page._judged("XIL")[1].value == pytest.approx(1 / 3)
+    assert scoring.verdict(evidence.dossier(page.narrowed, "XIL")).value == pytest.approx(1 / 3)
 
 
 def test_an_earlier_day_is_that_day_s_edition(velmora):

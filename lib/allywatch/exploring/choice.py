@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import pandas as pd
 
+from allywatch import evidence, scoring
 from allywatch.cleaning import Dataset
+from allywatch.evidence import Dossier
+from allywatch.scoring import Verdict
+
+#: How many choices a reader can go back to without waiting.
+KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -26,12 +33,15 @@ class Choice:
     until: int | None = None
 
 
+@lru_cache(maxsize=KEPT)
 def narrowed(dataset: Dataset, choice: Choice) -> Dataset:
     """`dataset` with the evidence of `choice` alone, everything derived from it still to be derived anew.
 
     Claims go with their source, events with their last claim, relations and judgements with any row that they
     rest on, just as in an edition of an earlier day; codes and texts stay as they are.
     """
+    if choice == Choice():
+        return dataset
     sources, events = dataset.sources, dataset.events
     for column, wanted in (("source_id", choice.sources), ("lineage", choice.lineages)):
         sources = sources if wanted is None else sources[sources[column].isin(wanted)]
@@ -56,3 +66,10 @@ def narrowed(dataset: Dataset, choice: Choice) -> Dataset:
     kept = {"sources": sources, "claims": claims, "events": events, "relations": relations}
     kept |= {"judgements": judgements}
     return replace(dataset, **{table: rows.reset_index(drop=True) for table, rows in kept.items()})
+
+
+@lru_cache(maxsize=4 * KEPT)
+def judged(dataset: Dataset, partner: str) -> tuple[Dossier, Verdict]:
+    """The dossier and the verdict on `partner`, worked out once for a dataset."""
+    file = evidence.dossier(dataset, partner)
+    return file, scoring.verdict(file)

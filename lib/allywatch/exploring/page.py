@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import ipywidgets as widgets
 from IPython.display import HTML, display
 from itables.widget import ITable
 
-from allywatch import charts, cleaning, dates, evidence, network_tables, scoring, tables, wording
+from allywatch import charts, cleaning, dates, evidence, network_tables, tables, wording
 from allywatch.cleaning import Dataset
-from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit
 from allywatch.exploring import views
-from allywatch.exploring.choice import Choice, narrowed
+from allywatch.exploring.choice import KEPT, Choice, judged, narrowed
 from allywatch.network import Network
 from allywatch.partners import briefed_partners
-from allywatch.scoring import Verdict
 
 MOST_SIDE_BY_SIDE, HEAVIEST = 2, 3.0
 _SIDE = widgets.Layout(width="auto", flex="0 0 auto")
@@ -70,7 +69,6 @@ class _Page:
     def __init__(self, dataset: Dataset, notebooks: Path):
         self.dataset, self.notebooks = dataset, notebooks
         self.editions = {"": dataset}
-        self.wholes: dict[tuple[str, str], Verdict] = {}
         self._choices()
         self.tie, self.matrix, self.weights = (widgets.HTML(layout=_ROOM) for _ in range(3))
         self.event = widgets.HTML()
@@ -150,10 +148,11 @@ class _Page:
         self.chosen = self.partners.value or tuple(code for _, code in self.partners.options)
         self.all_known = self._edition(self.known_by.value)
         self.narrowed = narrowed(self.all_known, Choice(**choice))
-        self.files: dict[str, tuple[Dossier, Verdict]] = {}
         # Of one partner the rows have the marks of its figures.
         own = narrowed(self.narrowed, Choice(partners=self.chosen))
-        self.listed = evidence.pooled(own) if len(self.chosen) > 1 else self._judged(self.chosen[0])[0]
+        self.listed = (
+            evidence.pooled(own) if len(self.chosen) > 1 else judged(self.narrowed, self.chosen[0])[0]
+        )
         self.event.value = ""
         rows = views.evidence_rows(self.listed)
         self.grid.update(rows, selected_rows=[])
@@ -165,42 +164,21 @@ class _Page:
             self.editions[day] = cleaning.load(self.dataset.data_dir, day)
         return self.editions[day]
 
-    def _judged(self, partner: str) -> tuple[Dossier, Verdict]:
-        """The dossier and verdict of a partner under the choice, worked out once."""
-        if partner not in self.files:
-            file = evidence.dossier(self.narrowed, partner)
-            self.files[partner] = file, scoring.verdict(file)
-        return self.files[partner]
-
-    def _whole(self, partner: str) -> Verdict:
-        """The verdict on a partner from all the evidence in hand."""
-        key = self.known_by.value, partner
-        if key not in self.wholes:
-            self.wholes[key] = scoring.verdict(evidence.dossier(self.all_known, partner))
-        return self.wholes[key]
-
     def _draw_tab(self) -> None:
         """Draw the tab that is open."""
         draw = (self._draw_tie, self._draw_matrix, self._draw_weights)[self.tabs.selected_index or 0]
         draw()
 
     def _draw_tie(self) -> None:
-        self.tie.value = _beside(self._tie(partner) for partner in self.chosen[:MOST_SIDE_BY_SIDE])
-
-    def _tie(self, partner: str) -> str:
-        file, verdict = self._judged(partner)
-        title = f"<h3>{html.escape(file.name)}</h3>"
-        figures = views.balance_moved(file, verdict, self._whole(partner))
-        if not verdict.gate.met:
-            return title + shown(figures, tables.gate(file, verdict))
-        return title + shown(figures, wording.bottom_line(file, verdict), charts.trajectory(file, verdict))
+        shown = self.chosen[:MOST_SIDE_BY_SIDE]
+        self.tie.value = _beside(_tie(self.narrowed, self.all_known, partner) for partner in shown)
 
     def _draw_matrix(self) -> None:
-        judged = [self._judged(partner) for partner in self.chosen]
-        net = Network(self.narrowed, self.listed, [pair for pair in judged if len(pair[0].claims)])
-        gains = [tables.who_gains(*pair) for pair in judged]
+        files = [judged(self.narrowed, partner) for partner in self.chosen]
+        net = Network(self.narrowed, self.listed, [pair for pair in files if len(pair[0].claims)])
+        gains = [tables.who_gains(*pair) for pair in files]
         if len(self.chosen) > MOST_SIDE_BY_SIDE:
-            everyone = [self._judged(partner) for partner in briefed_partners(self.narrowed)]
+            everyone = [judged(self.narrowed, partner) for partner in briefed_partners(self.narrowed)]
             gains = [
                 network_tables.who_gains(Network(self.narrowed, evidence.pooled(self.narrowed), everyone))
             ]
@@ -208,7 +186,7 @@ class _Page:
 
     def _draw_weights(self) -> None:
         tried = {code: slider.value for code, slider in self.sliders.items()}
-        files = [self._judged(partner)[0] for partner in self.chosen[:MOST_SIDE_BY_SIDE]]
+        files = [judged(self.narrowed, partner)[0] for partner in self.chosen[:MOST_SIDE_BY_SIDE]]
         self.weights.value = _beside(
             f"<h3>{html.escape(file.name)}</h3>{shown(views.weighted(file, tried))}" for file in files
         )
@@ -250,6 +228,17 @@ _GRID = {
     "style": "table-layout:auto;width:100%;margin:0",
     "layout": {"topStart": "info", "topEnd": "search", "bottomStart": None, "bottomEnd": None},
 }
+
+
+@lru_cache(maxsize=KEPT)
+def _tie(chosen: Dataset, known: Dataset, partner: str) -> str:
+    """A partner's figures under the choice beside those of all that is known, and its trajectory, as HTML."""
+    file, verdict = judged(chosen, partner)
+    title = f"<h3>{html.escape(file.name)}</h3>"
+    figures = views.balance_moved(file, verdict, judged(known, partner)[1])
+    if not verdict.gate.met:
+        return title + shown(figures, tables.gate(file, verdict))
+    return title + shown(figures, wording.bottom_line(file, verdict), charts.trajectory(file, verdict))
 
 
 def _days(dataset: Dataset) -> list[tuple[str, str]]:
