@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import pandas as pd
 
-from allywatch import evidence, scoring
+from allywatch import evidence, scoring, wording
 from allywatch.cleaning import Dataset
 from allywatch.evidence import Dossier
+from allywatch.partners import briefed_partners
 from allywatch.scoring import Verdict
 
 #: How many choices a reader can go back to without waiting.
@@ -38,7 +40,8 @@ def narrowed(dataset: Dataset, choice: Choice) -> Dataset:
     """`dataset` with the evidence of `choice` alone, everything derived from it still to be derived anew.
 
     Claims go with their source, events with their last claim, relations and judgements with any row that they
-    rest on, just as in an edition of an earlier day; codes and texts stay as they are.
+    rest on, just as in an edition of an earlier day; codes and texts stay as they are. Its `choice` says in words
+    what was left out, and a briefing made of it says so on its page.
     """
     if choice == Choice():
         return dataset
@@ -65,7 +68,34 @@ def narrowed(dataset: Dataset, choice: Choice) -> Dataset:
     judgements = judgements[judgements["refs"].map(known.issuperset).astype(bool)]
     kept = {"sources": sources, "claims": claims, "events": events, "relations": relations}
     kept |= {"judgements": judgements}
-    return replace(dataset, **{table: rows.reset_index(drop=True) for table, rows in kept.items()})
+    tables = {table: rows.reset_index(drop=True) for table, rows in kept.items()}
+    return replace(
+        dataset, choice="; ".join(filter(None, [dataset.choice, *_said(dataset, choice)])), **tables
+    )
+
+
+def _said(dataset: Dataset, choice: Choice) -> Iterator[str]:
+    """What a choice leaves out, or where that is more than half, what alone it keeps, in words."""
+    sources = evidence.named(dataset.sources)
+    names = dataset.partners.set_index("partner_id")["name"].to_dict()
+    kinds = [
+        ("partner", choice.partners, {code: names[code] for code in briefed_partners(dataset)}),
+        ("source", choice.sources, dict(zip(sources["source_id"], sources["called"], strict=True))),
+        ("lineage", choice.lineages, {name: name for name in sources["lineage"]}),
+        ("dimension", choice.dimensions, dataset.labels("events", "dimension")),
+        ("channel", choice.channels, dataset.labels("events", "channel")),
+    ]
+    for kind, wanted, every in kinds:
+        if wanted is not None:
+            kept, gone = (
+                [name for code, name in every.items() if (code in wanted) == own] for own in (True, False)
+            )
+            word, told = ("only", kept) if len(kept) < len(gone) else ("without", gone)
+            if told or not kept:
+                yield f"{word} {kind if len(told) == 1 else f'{kind}s'} {wording.joined(told) or 'at all'}"
+    if choice.since or choice.until:
+        ends = [f"from {choice.since}" if choice.since else "", f"to {choice.until}" if choice.until else ""]
+        yield f"years {' '.join(filter(None, ends))}"
 
 
 @lru_cache(maxsize=4 * KEPT)

@@ -6,8 +6,10 @@ at is drawn when its tab is opened, so that a choice is answered at once.
 
 from __future__ import annotations
 
+import hashlib
 import html
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -110,7 +112,9 @@ class _Page:
         for control in (self.partners, self.known_by, self.window):
             control.observe(follow, "value")
         make = widgets.Button(description="Make this a briefing", button_style="primary", layout=_SIDE)
-        make.tooltip = "PDFs of the partners chosen, as of the day chosen, from all that was known then"
+        make.tooltip = (
+            "PDFs of the partners chosen, from the evidence chosen; what was left out stands on the page"
+        )
         make.on_click(lambda _: self._make())
         self.make, self.made = make, widgets.Output()
         self.choices = widgets.VBox(
@@ -147,7 +151,8 @@ class _Page:
             choice |= {"since": None, "until": None}
         self.chosen = self.partners.value or tuple(code for _, code in self.partners.options)
         self.all_known = self._edition(self.known_by.value)
-        self.narrowed = narrowed(self.all_known, Choice(**choice))
+        self.choice = Choice(**choice)
+        self.narrowed = narrowed(self.all_known, self.choice)
         # Of one partner the rows have the marks of its figures.
         own = narrowed(self.narrowed, Choice(partners=self.chosen))
         self.listed = (
@@ -200,24 +205,43 @@ class _Page:
         self.event.value = shown(*views.claims_of(self.listed, event))
 
     def _make(self) -> None:
-        """Build the briefings of the partners chosen, as of the day chosen, and link to them."""
+        """Build the briefings of the partners chosen from the evidence chosen, and link to them."""
         from allywatch.contract import ContractError
-        from allywatch.running import Locked, PlanError, build, plan
+        from allywatch.running import Locked, PlanError
 
         self.made.clear_output()
         self.make.disabled = True
         with self.made:
             try:
-                planned = plan(self.dataset.data_dir, self.notebooks, self.chosen, self.known_by.value)
-                out = self.notebooks / "../reports/explored"
-                edition = build(planned, out, report=lambda line, *kind, **facts: print(line))
-                for outcome in (each for each in edition.outcomes if each.status == "built"):
-                    name = html.escape(f"{outcome.job.name}.pdf")
-                    display(HTML(f'<a href="../reports/explored/latest/{name}" target="_blank">{name}</a>'))
+                self._build()
             except (ContractError, Locked, OSError, PlanError) as error:
                 print(error)
             finally:
                 self.make.disabled = False
+
+    def _build(self) -> None:
+        from allywatch.running import build, plan
+
+        planned = plan(self.dataset.data_dir, self.notebooks, self.chosen, self.known_by.value)
+        dataset = narrowed(planned.dataset, self.choice)
+        left = briefed_partners(dataset)
+        jobs = tuple(job for job in planned.jobs if job.partner in left)
+        for job in planned.jobs:
+            if job not in jobs:
+                name = dataset.partners.set_index("partner_id")["name"][job.partner]
+                print(f"{name}: the choice leaves no event, and so no briefing.")
+        if not jobs:
+            return
+        # A place for each choice: what changed is then told against the same choice, and never against an edition.
+        place = (
+            f"explored/{hashlib.sha256(dataset.choice.encode()).hexdigest()[:8] if dataset.choice else 'all'}"
+        )
+        chosen = replace(planned, dataset=dataset, jobs=jobs)
+        out = self.notebooks / "../reports" / place
+        edition = build(chosen, out, report=lambda line, *kind, **facts: print(line))
+        for outcome in (each for each in edition.outcomes if each.status != "failed"):
+            name = html.escape(f"{outcome.job.name}.pdf")
+            display(HTML(f'<a href="../reports/{place}/latest/{name}" target="_blank">{name}</a>'))
 
 
 _GRID = {
