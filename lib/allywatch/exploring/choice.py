@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -82,8 +82,8 @@ def _said(dataset: Dataset, choice: Choice) -> Iterator[str]:
         ("partner", choice.partners, {code: names[code] for code in briefed_partners(dataset)}),
         ("source", choice.sources, dict(zip(sources["source_id"], sources["called"], strict=True))),
         ("lineage", choice.lineages, {name: name for name in sources["lineage"]}),
-        ("dimension", choice.dimensions, dataset.labels("events", "dimension")),
-        ("channel", choice.channels, dataset.labels("events", "channel")),
+        ("dimension", choice.dimensions, _lower(dataset.labels("events", "dimension"))),
+        ("channel", choice.channels, _lower(dataset.labels("events", "channel"))),
     ]
     for kind, wanted, every in kinds:
         if wanted is not None:
@@ -91,11 +91,14 @@ def _said(dataset: Dataset, choice: Choice) -> Iterator[str]:
                 [name for code, name in every.items() if (code in wanted) == own] for own in (True, False)
             )
             word, told = ("only", kept) if len(kept) < len(gone) else ("without", gone)
-            if told or not kept:
-                yield f"{word} {kind if len(told) == 1 else f'{kind}s'} {wording.joined(told) or 'at all'}"
+            yield f"{word} {kind if len(told) == 1 else f'{kind}s'} {wording.joined(told) or '–'}"
     if choice.since or choice.until:
         ends = [f"from {choice.since}" if choice.since else "", f"to {choice.until}" if choice.until else ""]
         yield f"years {' '.join(filter(None, ends))}"
+
+
+def _lower(labels: Mapping[str, str]) -> dict[str, str]:
+    return {code: label.lower() for code, label in labels.items()}
 
 
 @lru_cache(maxsize=4 * KEPT)
