@@ -140,7 +140,8 @@ def _span(axes: Axes, scale: Scale, event, middle: float, thick: float, *, headl
     """One event: a bar over every day its date allows.
 
     Still true: the bar covers its start and a thin arrow runs on. Begun on an unknown day: a thin arrow comes
-    from the left to a block at the day by which it had happened. Undated: a square apart from the axis.
+    from the left to a block at the day by which it had happened. Undated: a square apart from the axis. What is
+    drawn of it has an id that begins ``event-`` and its mark, by which a page can tell what is clicked.
     """
     colour = style.HUE[event.direction]
     look = {
@@ -165,7 +166,7 @@ def _span(axes: Axes, scale: Scale, event, middle: float, thick: float, *, headl
         if event.ongoing and RIGHT - right > 1.5:
             _line(axes, right, RIGHT, middle, colour)
             end = RIGHT
-    axes.fill([left, right, right, left], box(middle, thick), **look)
+    axes.fill([left, right, right, left], box(middle, thick), gid=f"event-{event.mark}", **look)
     if headline:
         _label(axes, event, middle, (left, right, end))
 
@@ -197,11 +198,21 @@ def _label(axes: Axes, event, middle: float, span: tuple[float, float, float]) -
         color=paper,
         lw=0,
         zorder=2.4,
+        gid=f"event-{event.mark}-label",
     )
     hue = style.TEXT_HUE[event.direction]
     at = (start + width - mark, start) if before else (start + 2.4, start + mark + 3.6)
-    axes.text(at[0], middle, event.mark, va="center", weight="bold", color=hue, zorder=3)
-    axes.text(at[1], middle, words, va="center", zorder=3)
+    axes.text(
+        at[0],
+        middle,
+        event.mark,
+        va="center",
+        weight="bold",
+        color=hue,
+        zorder=3,
+        gid=f"event-{event.mark}-mark",
+    )
+    axes.text(at[1], middle, words, va="center", zorder=3, gid=f"event-{event.mark}-words")
     style.triangle(axes, at[0] - 1.3, middle, event.direction, 0.9)
 
 
