@@ -82,11 +82,21 @@ def test_a_row_shows_its_claims_grades_contradiction_and_passages(velmora):
     for said in (
         "S1-006",
         "The Lantern, B3",
-        "coastal guns from Quillon.",
+        "line 6: By the summer of 2025 it had bought coastal guns from Quillon.",
         "denied to the council",
         "One reading",
     ):
         assert said in page.event.value
+
+
+def test_a_mark_or_a_bar_shows_the_claims_of_its_partner_s_event(velmora):
+    page = _Page(cleaning.load(velmora), ROOT / "notebooks")
+    page.partners.value = ("XCV", "XTA")
+    for partner, event in (("XCV", "CV-01"), ("XTA", "TA-01")):
+        assert f'data-partner="{partner}"' in page.tie.value
+        page.tie._handle_custom_msg({"partner": partner, "mark": "E1"}, [])
+        assert f"{event} · " in page.event.value
+    assert page.tie.value.count('-event-E1"') == 2
 
 
 def test_weights_by_channel_are_shown_and_never_the_verdict(velmora):
@@ -182,6 +192,21 @@ def test_a_passage_is_coded_and_taken_back_at_the_desk(velmora):
     desk.undo.click()
     assert "Taken back in claims.csv" in desk.said.value
     assert contents(velmora) == before
+
+
+def test_the_words_that_are_selected_become_the_passage(velmora):
+    desk = _Desk(cleaning.load(velmora))
+    desk.source.value = "S2"
+    desk.grid.selected_rows = [2]
+    whole, said = desk.passage.value, "a"
+    start = whole.rindex(said)
+    desk.reading._handle_custom_msg({"start": start, "end": start + len(said)}, [])
+    assert desk.passage.value == said
+    desk.event.value = "TA-01"
+    desk.claim.fill(statement="Said.", modality="assessed", date_basis="undated", credibility="3")
+    desk.save.click()
+    claims = cleaning.load(velmora).claims.set_index("claim_id")
+    assert claims.loc["S2-012", "start"] == desk.text.index(whole) + start
 
 
 def test_what_the_contract_refuses_is_named_at_the_desk(velmora):

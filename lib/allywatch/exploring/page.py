@@ -6,21 +6,23 @@ at is drawn when its tab is opened, so that a choice is answered at once.
 
 from __future__ import annotations
 
-import hashlib
 import html
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+import anywidget
 import ipywidgets as widgets
+import traitlets
 from IPython.display import HTML, display
 from itables.widget import ITable
 
 from allywatch import charts, cleaning, dates, evidence, network_tables, tables, wording
 from allywatch.cleaning import Dataset
+from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit
 from allywatch.exploring import views
+from allywatch.exploring.briefings import briefings
 from allywatch.exploring.choice import KEPT, Choice, judged, narrowed
 from allywatch.network import Network
 from allywatch.partners import briefed_partners
@@ -39,6 +41,14 @@ def explorer(dataset: Dataset, notebooks: str | Path = ".") -> widgets.Widget:
 def shown(*exhibits: Exhibit) -> str:
     """Exhibits as one piece of HTML; text from the data is escaped in it."""
     return "".join(exhibit._repr_mimebundle_()["text/html"] for exhibit in exhibits)
+
+
+class _Picture(anywidget.AnyWidget):
+    """Exhibits as HTML, which sends the mark and the partner of an event that is clicked."""
+
+    _esm = Path(__file__).with_name("picture.js")
+    _css = '.allywatch-picture :is(a.mark, [id*="-event-"]) { cursor: pointer }'
+    value = traitlets.Unicode().tag(sync=True)
 
 
 class _Ticks:
@@ -72,7 +82,9 @@ class _Page:
         self.dataset, self.notebooks = dataset, notebooks
         self.editions = {"": dataset}
         self._choices()
-        self.tie, self.matrix, self.weights = (widgets.HTML(layout=_ROOM) for _ in range(3))
+        self.tie = _Picture(layout=_ROOM)
+        self.tie.on_msg(lambda _, said, __: self._pointed(**said))
+        self.matrix, self.weights = (widgets.HTML(layout=_ROOM) for _ in range(2))
         self.event = widgets.HTML()
         self.grid = ITable(select="single", classes="display compact", maxBytes=0, **_GRID)
         self.grid.observe(self._picked, "selected_rows")
@@ -80,7 +92,11 @@ class _Page:
         trial = widgets.HBox([widgets.VBox(list(self.sliders.values())), self.weights])
         self.tabs = widgets.Tab([self.tie, self.matrix, trial], titles=("Tie", "Dimensions", "Weights"))
         self.tabs.observe(lambda _: self._draw_tab(), "selected_index")
-        below = [_heading("Evidence", "click a row for its claims and passages"), self.grid, self.event]
+        below = [
+            _heading("Evidence", "click a row, a mark or a bar for its claims and passages"),
+            self.grid,
+            self.event,
+        ]
         right = widgets.VBox([self.tabs, *below], layout=_ROOM)
         self.whole = widgets.HBox([self.choices, right]).add_class("allywatch-explorer")
         self.draw()
@@ -176,7 +192,10 @@ class _Page:
 
     def _draw_tie(self) -> None:
         shown = self.chosen[:MOST_SIDE_BY_SIDE]
-        self.tie.value = _beside(_tie(self.narrowed, self.all_known, partner) for partner in shown)
+        self.tie.value = _beside(
+            f'<div data-partner="{html.escape(partner)}">{_tie(self.narrowed, self.all_known, partner)}</div>'
+            for partner in shown
+        )
 
     def _draw_matrix(self) -> None:
         files = [judged(self.narrowed, partner) for partner in self.chosen]
@@ -202,46 +221,30 @@ class _Page:
         if not places:
             return
         event = self.listed.events["event_id"].iloc[places[0]]
-        self.event.value = shown(*views.claims_of(self.listed, event))
+        self._tell(self.listed, event)
+
+    def _pointed(self, partner: str, mark: str) -> None:
+        """Show the event whose mark or drawing was clicked."""
+        file, _ = judged(self.narrowed, partner)
+        self._tell(file, file.events.set_index("mark").loc[mark, "event_id"])
+
+    def _tell(self, file: Dossier, event: str) -> None:
+        self.event.value = shown(*views.claims_of(self.narrowed, file, event))
 
     def _make(self) -> None:
         """Build the briefings of the partners chosen from the evidence chosen, and link to them."""
-        from allywatch.contract import ContractError
-        from allywatch.running import Locked, PlanError
-
         self.made.clear_output()
         self.make.disabled = True
         with self.made:
             try:
-                self._build()
-            except (ContractError, Locked, OSError, PlanError) as error:
-                print(error)
+                pdfs = briefings(
+                    self.dataset.data_dir, self.notebooks, self.chosen, self.known_by.value, self.choice
+                )
+                for pdf in pdfs:
+                    target, name = (html.escape(str(part)) for part in (pdf, pdf.name))
+                    display(HTML(f'<a href="{target}" target="_blank">{name}</a>'))
             finally:
                 self.make.disabled = False
-
-    def _build(self) -> None:
-        from allywatch.running import build, plan
-
-        planned = plan(self.dataset.data_dir, self.notebooks, self.chosen, self.known_by.value)
-        dataset = narrowed(planned.dataset, self.choice)
-        left = briefed_partners(dataset)
-        jobs = tuple(job for job in planned.jobs if job.partner in left)
-        for job in planned.jobs:
-            if job not in jobs:
-                name = dataset.partners.set_index("partner_id")["name"][job.partner]
-                print(f"{name}: the choice leaves no event, and so no briefing.")
-        if not jobs:
-            return
-        # A place for each choice: what changed is then told against the same choice, and never against an edition.
-        place = (
-            f"explored/{hashlib.sha256(dataset.choice.encode()).hexdigest()[:8] if dataset.choice else 'all'}"
-        )
-        chosen = replace(planned, dataset=dataset, jobs=jobs)
-        out = self.notebooks / "../reports" / place
-        edition = build(chosen, out, report=lambda line, *kind, **facts: print(line))
-        for outcome in (each for each in edition.outcomes if each.status != "failed"):
-            name = html.escape(f"{outcome.job.name}.pdf")
-            display(HTML(f'<a href="../reports/{place}/latest/{name}" target="_blank">{name}</a>'))
 
 
 _GRID = {
