@@ -99,6 +99,31 @@ def test_undo_restores_the_bytes_save_by_save(notice):
     assert contents(notice) == before
 
 
+def test_undo_of_a_new_source_takes_its_document_along(velmora, tmp_path):
+    def everything():
+        return {
+            path: path.read_bytes() for path in velmora.rglob("*") if path.is_file() and path.name[0] != "."
+        }
+
+    before = everything()
+    (tmp_path / "notice.txt").write_text(NOTICE, encoding="utf-8")
+    curating.add_source(velmora, tmp_path / "notice.txt", {"title": "A notice", "stance": "mixed"})
+    assert curating.undo(velmora) == ["sources.csv", "notice.txt"]
+    assert everything() == before
+
+
+def test_undo_leaves_a_document_that_was_there_or_was_changed(velmora, tmp_path):
+    there = velmora / "documents" / "notice.txt"
+    for first, last in ((NOTICE, NOTICE), (None, NOTICE + "More.")):
+        there.unlink(missing_ok=True)
+        source = there if first else tmp_path / "notice.txt"
+        source.write_text(NOTICE, encoding="utf-8")
+        curating.add_source(velmora, source, {"title": "A notice", "stance": "mixed"})
+        there.write_text(last, encoding="utf-8")
+        assert curating.undo(velmora) == ["sources.csv"]
+        assert there.read_text(encoding="utf-8") == last
+
+
 def test_undo_leaves_alone_what_was_changed_since(notice):
     curating.add_claim(cleaning.load(notice), "S4", 0, 74, CLAIM, EVENT)
     path = notice / "claims.csv"

@@ -1,11 +1,17 @@
 """The pages of the explore and curate notebooks, driven by their widgets without a browser."""
 
+import shutil
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
 import pytest
 from conftest import ROOT
 
 from allywatch import cleaning, evidence, exploring, scoring
 from allywatch.curating.page import _Desk
 from allywatch.exploring.page import _Page
+from allywatch.tracing import trace
 
 
 def contents(folder):
@@ -76,11 +82,21 @@ def test_a_row_shows_its_claims_grades_contradiction_and_passages(velmora):
     for said in (
         "S1-006",
         "The Lantern, B3",
-        "coastal guns from Quillon.",
+        "line 6: By the summer of 2025 it had bought coastal guns from Quillon.",
         "denied to the council",
         "One reading",
     ):
         assert said in page.event.value
+
+
+def test_a_mark_or_a_bar_shows_the_claims_of_its_partner_s_event(velmora):
+    page = _Page(cleaning.load(velmora), ROOT / "notebooks")
+    page.partners.value = ("XCV", "XTA")
+    for partner, event in (("XCV", "CV-01"), ("XTA", "TA-01")):
+        assert f'data-partner="{partner}"' in page.tie.value
+        page.tie._handle_custom_msg({"partner": partner, "mark": "E1"}, [])
+        assert f"{event} · " in page.event.value
+    assert page.tie.value.count('-event-E1"') == 2
 
 
 def test_weights_by_channel_are_shown_and_never_the_verdict(velmora):
@@ -91,7 +107,7 @@ def test_weights_by_channel_are_shown_and_never_the_verdict(velmora):
     page.sliders["realignment"].value = 0.0
     assert "+0.33" in before
     assert "+1.00" in page.weights.value and "+1.00" not in before
-    assert page._judged("XIL")[1].value == pytest.approx(1 / 3)
+    assert scoring.verdict(evidence.dossier(page.narrowed, "XIL")).value == pytest.approx(1 / 3)
 
 
 def test_an_earlier_day_is_that_day_s_edition(velmora):
@@ -103,16 +119,54 @@ def test_an_earlier_day_is_that_day_s_edition(velmora):
     assert len(page.grid.df) == len(evidence.dossier(day, "XCV").events)
 
 
-def test_the_choice_becomes_a_briefing(velmora, tmp_path):
-    notebooks = tmp_path / "notebooks"
-    notebooks.mkdir()
-    (notebooks / "country_briefing.ipynb").write_bytes(
-        (ROOT / "notebooks" / "country_briefing.ipynb").read_bytes()
-    )
+@pytest.fixture
+def notebooks(tmp_path):
+    """The country briefing in a folder of its own, beside which the reports will be."""
+    (tmp_path / "notebooks").mkdir()
+    return Path(shutil.copy(ROOT / "notebooks" / "country_briefing.ipynb", tmp_path / "notebooks")).parent
+
+
+def test_the_whole_choice_becomes_a_briefing(velmora, tmp_path, notebooks):
     page = _Page(cleaning.load(velmora), notebooks)
     page.partners.value = ("XTA",)
     page.make.click()
-    assert (tmp_path / "reports/explored/latest/country_briefing_XTA.pdf").read_bytes().startswith(b"%PDF")
+    (pdf,) = tmp_path.glob("reports/explored/all/latest/*.pdf")
+    assert "from a choice" not in words(pdf)
+
+
+def test_a_briefing_of_a_choice_says_what_was_left_out_and_lacks_it(velmora, tmp_path, notebooks):
+    page = _Page(cleaning.load(velmora), notebooks)
+    page.partners.value = ("XTA", "XCV")
+    page.ticks["sources"].boxes["S2"].value = False
+    page.make.click()
+    pdf = next(tmp_path.glob("reports/explored/*/latest/country_briefing_XTA.pdf"))
+    assert len(list(pdf.parent.glob("*.pdf"))) == 2
+    assert "FROM A CHOICE OF THE EVIDENCE" in words(pdf)
+    assert "without source Harbour Ledger" in words(pdf)
+    with pikepdf.open(pdf) as opened:
+        claims = opened.attachments["claims.csv"].get_file().read_bytes().decode()
+    assert "S1-0" in claims and "S2-0" not in claims
+    told = "\n".join(trace(str(pdf), velmora))
+    assert "no edition: it was made from a choice of the evidence, without source Harbour Ledger" in told
+    first = pdf.read_bytes()
+    shutil.rmtree(tmp_path / "reports")
+    page.make.click()
+    assert pdf.read_bytes() == first
+
+
+def test_a_choice_that_leaves_a_partner_nothing_says_so(velmora, tmp_path, notebooks, capsys):
+    page = _Page(cleaning.load(velmora), notebooks)
+    page.partners.value = ("XTA",)
+    for box in page.ticks["sources"].boxes.values():
+        box.value = False
+    page.make.click()
+    assert "Taskar: the choice leaves no event, and so no briefing." in capsys.readouterr().out
+    assert not (tmp_path / "reports").exists()
+
+
+def words(pdf):
+    with pypdfium2.PdfDocument(pdf) as document:
+        return " ".join(" ".join(each.get_textpage().get_text_bounded() for each in document).split())
 
 
 # Curate
@@ -138,6 +192,21 @@ def test_a_passage_is_coded_and_taken_back_at_the_desk(velmora):
     desk.undo.click()
     assert "Taken back in claims.csv" in desk.said.value
     assert contents(velmora) == before
+
+
+def test_the_words_that_are_selected_become_the_passage(velmora):
+    desk = _Desk(cleaning.load(velmora))
+    desk.source.value = "S2"
+    desk.grid.selected_rows = [2]
+    whole, said = desk.passage.value, "a"
+    start = whole.rindex(said)
+    desk.reading._handle_custom_msg({"start": start, "end": start + len(said)}, [])
+    assert desk.passage.value == said
+    desk.event.value = "TA-01"
+    desk.claim.fill(statement="Said.", modality="assessed", date_basis="undated", credibility="3")
+    desk.save.click()
+    claims = cleaning.load(velmora).claims.set_index("claim_id")
+    assert claims.loc["S2-012", "start"] == desk.text.index(whole) + start
 
 
 def test_what_the_contract_refuses_is_named_at_the_desk(velmora):

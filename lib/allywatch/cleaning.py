@@ -55,6 +55,7 @@ class Dataset:
     `rules` is what the data folder says under ``allywatch``. `documents` is the folder with the source
     texts, None where there is none. `repairs`, one row per repair: `file, row, column, before, after, rule`.
     `partner`, `slant` and `others` are set where this is one partner's part of a dataset (see `parts.part`).
+    `choice` says in words what a reader left out of the evidence; "": nothing.
     """
 
     data_dir: Path
@@ -73,6 +74,7 @@ class Dataset:
     partner: str = ""
     slant: tuple[int, int] | None = None
     others: pd.DataFrame | None = None
+    choice: str = ""
 
     @property
     def rules(self) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def network_attachments(net: Network) -> Exhibit:
 def dictionary_and_record(dataset: Dataset, partner: str = "") -> list[dict[str, str]]:
     """The data dictionary, and the record of the run: parameters, inputs by hash and versions.
 
-    The record is the same for the same data: it knows no day but `as_of`.
+    The record is the same for the same data: it knows no day but `as_of`. Of a choice of the evidence it says so.
     """
     record = {
         "focal_power": dataset.rules["focal_power"],
@@ -82,6 +82,7 @@ def dictionary_and_record(dataset: Dataset, partner: str = "") -> list[dict[str,
         "parameters": {
             "as_of": dataset.as_of.isoformat() if dataset.as_of else "",
             "partner": partner,
+            **({"choice": dataset.choice} if dataset.choice else {}),
         },
         "versions": versions(),
     }

@@ -215,9 +215,12 @@ def _since(rows: Rows, record: Mapping[str, Any], data_dir: Path) -> Iterator[st
     except ContractError:
         return (yield f"The data in {data_dir} is not sound, so it was not compared: see allywatch check.")
     files = [name for name, sha in records.inputs(dataset).items() if record["inputs"].get(name) != sha]
-    if not files:
+    if choice := record["parameters"].get("choice"):
+        yield f"It is no edition: it was made from a choice of the evidence, {choice}. In the data in {data_dir}:"
+    elif not files:
         return (yield f"It was made from the data in {data_dir} as it is now.")
-    yield f"The data in {data_dir} has moved on since, in {', '.join(files)}:"
+    else:
+        yield f"The data in {data_dir} has moved on since, in {', '.join(files)}:"
     now, touched = _rows(dataset), []
     for table in TABLES:
         columns, key = fields(rows.package, table), resource(rows.package, table)["schema"]["primaryKey"]
@@ -227,5 +230,6 @@ def _since(rows: Rows, record: Mapping[str, Any], data_dir: Path) -> Iterator[st
             if not same or any(row[name] != same.get(name) for name in columns):
                 touched.append(f"{' '.join(own)} {'changed' if same else 'gone'}")
     old = {claim["claim_id"] for claim in rows.claims}
-    touched += [f"{claim['claim_id']} new" for claim in now.claims if claim["claim_id"] not in old]
+    if not choice:
+        touched += [f"{claim['claim_id']} new" for claim in now.claims if claim["claim_id"] not in old]
     yield f"  {', '.join(touched)}" if touched else "  no row of this briefing is touched."

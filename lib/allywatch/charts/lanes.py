@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -46,17 +47,17 @@ class Lane:
     """One dimension: the events drawn with their headline, and those packed without."""
 
     dimension: str
-    labelled: pd.DataFrame
-    packed: pd.DataFrame
+    labelled: list
+    packed: list
 
     @cached_property
     def places(self) -> list[int]:
         """The row of each packed event: the first in which it overlaps no other."""
         ends: list[pd.Timestamp] = []
         rows = []
-        for earliest, latest in zip(self.packed["earliest"], self.packed["latest"], strict=True):
-            start = earliest if pd.notna(earliest) else pd.Timestamp.min
-            end = latest if pd.notna(latest) else pd.Timestamp.max
+        for event in self.packed:
+            start = event.earliest if pd.notna(event.earliest) else pd.Timestamp.min
+            end = event.latest if pd.notna(event.latest) else pd.Timestamp.max
             row = next((n for n, taken in enumerate(ends) if taken < start), len(ends))
             ends[row : row + 1] = [end]
             rows.append(row)
@@ -64,7 +65,7 @@ class Lane:
 
     @cached_property
     def _ways(self) -> int:
-        return len({*self.labelled["direction"], *self.packed["direction"]})
+        return len({event.direction for event in [*self.labelled, *self.packed]})
 
     def height(self, row: float, packed: float) -> float:
         """Height in mm, no less than the name and the counts beside the lane need."""
@@ -73,14 +74,21 @@ class Lane:
 
 
 def fitted(file: Dossier, room: float) -> tuple[list[Lane], float, float]:
-    """Lanes with as many headlines as `room` (mm) can hold; heights of a row with one and of a packed row."""
+    """Lanes with as many headlines as `room` (mm) can hold; heights of a row with one and of a packed row.
+
+    The most telling events have theirs: corroborated or contested ones first, then the newest.
+    """
 
     def fits(row: float, packed: float) -> bool:
         return sum(lane.height(row, packed) for lane in lanes) <= room
 
     most = len(file.in_play) if len(file.in_play) <= MOST_LABELLED + 2 else MOST_LABELLED
+    events = file.in_play[_DRAWN]
+    telling = events.assign(weight=events["corroborated"].astype(int) + events["contested"])
+    telling = list(telling.sort_values(["weight", "counted"], ascending=False)["mark"])
+    dimensions, rows = file.dataset.labels("events", "dimension"), list(events.itertuples())
     for named in range(most, -1, -1):
-        lanes = _lanes(file, named)
+        lanes = _lanes(dimensions, rows, {*telling[:named]})
         if fits(SHORTEST, THINNEST):
             break
     packed = next((size for size in _sizes(THINNEST, PACKED_ROW) if fits(SHORTEST, size)), THINNEST)
@@ -92,20 +100,12 @@ def _sizes(least: float, most: float) -> list[float]:
     return [round(least + step / 20, 2) for step in range(round((most - least) * 20), -1, -1)]
 
 
-def _lanes(file: Dossier, most: int) -> list[Lane]:
-    """The dimensions, with headlines for the `most` telling events: corroborated or contested, then newest."""
-    events = file.in_play[_DRAWN]
-    telling = events.assign(weight=events["corroborated"].astype(int) + events["contested"])
-    named = telling.sort_values(["weight", "counted"], ascending=False).head(most)
-    shown = events["mark"].isin(named["mark"])
-    dimensions = file.dataset.labels("events", "dimension")
+def _lanes(dimensions: Iterable[str], events: list, named: set[str]) -> list[Lane]:
+    """The dimensions with their events, of which those marked as in `named` have a headline."""
+    own = {name: [event for event in events if event.dimension == name] for name in dimensions}
     return [
-        Lane(
-            name,
-            events[(events["dimension"] == name) & shown],
-            events[(events["dimension"] == name) & ~shown],
-        )
-        for name in dimensions
+        Lane(name, [e for e in rows if e.mark in named], [e for e in rows if e.mark not in named])
+        for name, rows in own.items()
     ]
 
 
@@ -113,25 +113,25 @@ def draw(axes: Axes, file: Dossier, scale: Scale, lane: Lane, y: float, row: flo
     """Draw one lane from `y` down, with rows `row` and `packed` mm high; returns where the next begins."""
     axes.plot([0, WIDTH], [y, y], color=style.RULE, lw=0.5)
     _heading(axes, file, lane, y + row * 0.65)
-    for place, event in enumerate(lane.labelled.itertuples()):
+    for place, event in enumerate(lane.labelled):
         _span(axes, scale, event, y + row * (place + 0.72), row * 0.5, headline=True)
     below = y + row * (len(lane.labelled) + 0.45)
-    for place, event in zip(lane.places, lane.packed.itertuples(), strict=True):
+    for place, event in zip(lane.places, lane.packed, strict=True):
         _span(axes, scale, event, below + (place + 0.5) * packed, packed * 0.66, headline=False)
     return y + lane.height(row, packed)
 
 
 def _heading(axes: Axes, file: Dossier, lane: Lane, middle: float) -> None:
-    both = pd.concat([lane.labelled, lane.packed])
+    both = [event.direction for event in [*lane.labelled, *lane.packed]]
     label = file.dataset.labels("events", "dimension")[lane.dimension]
     axes.text(0, middle, label.capitalize(), weight="semibold", va="center", size=style.SIZE + 0.4)
     below = middle
     for direction, words in ((1, "closer"), (-1, "away"), (0, "holds")):
-        if count := (both["direction"] == direction).sum():
+        if count := both.count(direction):
             below += 3.1
             style.triangle(axes, 1, below, direction)
             axes.text(2.9, below, f"{count} {words}", va="center", size=6.8, color=style.TEXT_HUE[direction])
-    if both.empty:
+    if not both:
         paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
         axes.text(LEFT + 1, middle, "no event", va="center", color=style.SECONDARY, bbox=paper)
 
@@ -140,7 +140,8 @@ def _span(axes: Axes, scale: Scale, event, middle: float, thick: float, *, headl
     """One event: a bar over every day its date allows.
 
     Still true: the bar covers its start and a thin arrow runs on. Begun on an unknown day: a thin arrow comes
-    from the left to a block at the day by which it had happened. Undated: a square apart from the axis.
+    from the left to a block at the day by which it had happened. Undated: a square apart from the axis. What is
+    drawn of it has an id that begins ``event-`` and its mark, by which a page can tell what is clicked.
     """
     colour = style.HUE[event.direction]
     look = {
@@ -165,7 +166,7 @@ def _span(axes: Axes, scale: Scale, event, middle: float, thick: float, *, headl
         if event.ongoing and RIGHT - right > 1.5:
             _line(axes, right, RIGHT, middle, colour)
             end = RIGHT
-    axes.fill([left, right, right, left], box(middle, thick), **look)
+    axes.fill([left, right, right, left], box(middle, thick), gid=f"event-{event.mark}", **look)
     if headline:
         _label(axes, event, middle, (left, right, end))
 
@@ -197,11 +198,21 @@ def _label(axes: Axes, event, middle: float, span: tuple[float, float, float]) -
         color=paper,
         lw=0,
         zorder=2.4,
+        gid=f"event-{event.mark}-label",
     )
     hue = style.TEXT_HUE[event.direction]
     at = (start + width - mark, start) if before else (start + 2.4, start + mark + 3.6)
-    axes.text(at[0], middle, event.mark, va="center", weight="bold", color=hue, zorder=3)
-    axes.text(at[1], middle, words, va="center", zorder=3)
+    axes.text(
+        at[0],
+        middle,
+        event.mark,
+        va="center",
+        weight="bold",
+        color=hue,
+        zorder=3,
+        gid=f"event-{event.mark}-mark",
+    )
+    axes.text(at[1], middle, words, va="center", zorder=3, gid=f"event-{event.mark}-words")
     style.triangle(axes, at[0] - 1.3, middle, event.direction, 0.9)
 
 

@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +23,7 @@ from allywatch import cleaning
 from allywatch.cleaning import Dataset
 from allywatch.contract import PACKAGE_FILE, ContractError, Failure, fields, resource
 from allywatch.passages import Documents
+from allywatch.places import documents_folder
 from allywatch.records import csv_text
 
 #: What `undo` needs, one entry per save; beside the tables and not under version control.
@@ -86,8 +88,10 @@ def _next(keys: pd.Series, prefix: str, digits: int) -> str:
     return f"{prefix}-{(numbers.max() if len(numbers) else 0) + 1:0{digits}d}"
 
 
-def save(data_dir: Path, rows: Mapping[str, Row]) -> Saved:
+def save(data_dir: Path, rows: Mapping[str, Row], document: Path | None = None) -> Saved:
     """Add one row to each table of `rows`, if the folder is sound with them.
+
+    `document` is a text that was put among the documents for them, and goes when they are taken back.
 
     Raises
     ------
@@ -115,6 +119,8 @@ def save(data_dir: Path, rows: Mapping[str, Row]) -> Saved:
         name: {"at": at, "bytes": len(after) - len(before), "before": _sha(before), "after": _sha(after)}
         for name, (before, after, at) in changes.items()
     }
+    if document:
+        entry["document"] = {"file": document.name, "after": _sha(document.read_bytes())}
     journal = [*_journal(data_dir), entry][-_MOST_UNDONE:]
     _replace(data_dir / JOURNAL, json.dumps(journal).encode())
     for name, (_, after, _) in changes.items():
@@ -150,6 +156,8 @@ def _refuse_unsound(data_dir: Path, files: Mapping[str, bytes]) -> None:
 def undo(data_dir: Path) -> list[str]:
     """Take back the last save, byte for byte; the names of the files that changed.
 
+    A document that came with it goes too, unless it has been changed since.
+
     Raises
     ------
     NothingToUndo
@@ -158,8 +166,9 @@ def undo(data_dir: Path) -> list[str]:
     journal = _journal(data_dir)
     if not journal:
         raise NothingToUndo(f"nothing was added to {data_dir} that could be taken back")
-    restored = {}
-    for name, entry in journal[-1].items():
+    restored, tables = {}, dict(journal[-1])
+    document = tables.pop("document", None)
+    for name, entry in tables.items():
         now = (data_dir / name).read_bytes()
         if _sha(now) == entry["before"]:  # the save was cut short before this file
             continue
@@ -168,8 +177,19 @@ def undo(data_dir: Path) -> list[str]:
         restored[name] = now[: entry["at"]] + now[entry["at"] + entry["bytes"] :]
     for name, content in restored.items():
         _replace(data_dir / name, content)
+    gone = [_removed(documents_folder(data_dir) / document["file"], document["after"])] if document else []
     _replace(data_dir / JOURNAL, json.dumps(journal[:-1]).encode())
-    return list(restored)
+    return [*restored, *filter(None, gone)]
+
+
+def _removed(document: Path, sha: str) -> str:
+    """The name of a document that was there as it was added and now is gone; "" where it is left."""
+    if not document.is_file() or _sha(document.read_bytes()) != sha:
+        return ""
+    document.unlink()
+    with suppress(OSError):  # other documents are in it
+        document.parent.rmdir()
+    return document.name
 
 
 def _journal(data_dir: Path) -> list[dict]:

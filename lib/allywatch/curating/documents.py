@@ -62,7 +62,7 @@ def add_source(data_dir: Path, file: Path, said: Mapping[str, str]) -> Saved:
     folder.mkdir(parents=True, exist_ok=True)
     target.write_bytes(raw)
     try:
-        return save(data_dir, {"sources": row})
+        return save(data_dir, {"sources": row}, target if fresh else None)
     except BaseException:
         if fresh:
             target.unlink()

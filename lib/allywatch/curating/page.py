@@ -6,8 +6,10 @@ import html
 from collections.abc import Iterable
 from pathlib import Path
 
+import anywidget
 import ipywidgets as widgets
 import pandas as pd
+import traitlets
 from itables.widget import ITable
 
 from allywatch import cleaning, evidence, suggesting
@@ -101,15 +103,23 @@ class _Form:
             box.value = [part for part in cell.split(";") if part] if isinstance(box.value, list) else cell
 
 
+class _Reading(anywidget.AnyWidget):
+    """A passage as HTML, which sends the span of its words that is selected, in code points."""
+
+    _esm = Path(__file__).with_name("reading.js")
+    value = traitlets.Unicode().tag(sync=True)
+
+
 class _Desk:
     """The widgets of the page, the document that lies on it, and the passage that is being coded."""
 
     def __init__(self, dataset: Dataset):
-        self.dataset, self.at = dataset, (0, 0)
+        self.dataset, self.passed, self.at = dataset, (0, 0), (0, 0)
         self.source = widgets.Dropdown(description="Source", layout=_COLUMN)
         self.bare = widgets.Checkbox(False, description="only what is not coded", indent=False)
         self.grid = ITable(select="single", classes="display compact", maxBytes=0, **_GRID)
-        self.reading, self.said = widgets.HTML(), widgets.HTML()
+        self.reading, self.said = _Reading(), widgets.HTML()
+        self.reading.on_msg(lambda _, said, __: self._selected(**said))
         self.passage = widgets.Textarea(description="Passage", rows=3, layout=_WIDE)
         self.event = widgets.Dropdown(options=[_NEW], description="Event", layout=_WIDE)
         self.claim, self.opened = _Form(dataset, "claims", CLAIM), _Form(dataset, "events", EVENT)
@@ -179,7 +189,7 @@ class _Desk:
         if not change["new"]:
             return
         row = self.listed.iloc[change["new"][0]]
-        self.at = int(row["start"]), int(row["end"])
+        self.passed = self.at = int(row["start"]), int(row["end"])
         self.reading.value, self.passage.value = self._marked(row["text"]), row["text"]
         partners = [code for code in row["partners"] if code != self.dataset.rules["focal_power"]]
         near = suggesting.near_events(self.dataset, row["text"], tuple(partners))
@@ -196,19 +206,26 @@ class _Desk:
         self.opened.fill(**when, partners=";".join(partners))
         self._say("")
 
+    def _selected(self, start: int, end: int) -> None:
+        """Take the words that were selected in the passage."""
+        self.at = self.passed[0] + start, min(self.passed[0] + end, self.passed[1])
+        self.passage.value = self.text[slice(*self.at)]
+
     def _marked(self, words: str) -> str:
         """The passage as HTML with what was found in it underlined."""
         parts, at = [], 0
+        # A carriage return counts as a character, and would be lost if it were written as it is.
+        as_html = {ord(sign): html.escape(sign) for sign in "&<>\"'"} | {ord("\r"): "&#13;"}
         for mark in suggesting.marks(self.dataset, words):
             line = f"border-bottom:2px solid {_HUES[mark.kind]}"
-            parts.append(html.escape(words[at : mark.start]))
+            parts.append(words[at : mark.start].translate(as_html))
             said = html.escape(f"{mark.kind}: {mark.value}")
-            parts.append(
-                f'<span title="{said}" style="{line}">{html.escape(words[mark.start : mark.end])}</span>'
-            )
+            named = words[mark.start : mark.end].translate(as_html)
+            parts.append(f'<span title="{said}" style="{line}">{named}</span>')
             at = mark.end
         key = " · ".join(f'<span style="color:{hue}">{kind}</span>' for kind, hue in _HUES.items())
-        return f'<p style="line-height:1.6">{"".join(parts)}{html.escape(words[at:])}<br><small>{key}</small></p>'
+        shown = "".join([*parts, words[at:].translate(as_html)])
+        return f'<p style="line-height:1.6"><span class="words">{shown}</span><br><small>{key}</small></p>'
 
     def _show_form(self) -> None:
         self.right.children = [self.event] if self.event.value else [self.event, self.opened.whole]
@@ -222,8 +239,11 @@ class _Desk:
 
     def _save(self) -> str:
         words = self.passage.value
-        start = self.text.find(words, max(0, self.at[0] - len(words))) if words.strip() else -1
-        if start < 0:
+        # As selected; else in the passage that was clicked; else in one that is longer than it.
+        around = [(self.at[0], self.at[0] + len(words)), self.passed, (max(0, self.passed[0] - len(words)),)]
+        found = (self.text.find(words, *place) for place in around if words.strip())
+        start = next((place for place in found if place >= 0), None)
+        if start is None:
             raise DocumentError(
                 "these words do not stand in the document at this place; copy them from the passage"
             )

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import pandas as pd
 
+from allywatch import evidence, scoring, wording
 from allywatch.cleaning import Dataset
+from allywatch.evidence import Dossier
+from allywatch.partners import briefed_partners
+from allywatch.scoring import Verdict
+
+#: How many choices a reader can go back to without waiting.
+KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -26,12 +35,16 @@ class Choice:
     until: int | None = None
 
 
+@lru_cache(maxsize=KEPT)
 def narrowed(dataset: Dataset, choice: Choice) -> Dataset:
     """`dataset` with the evidence of `choice` alone, everything derived from it still to be derived anew.
 
     Claims go with their source, events with their last claim, relations and judgements with any row that they
-    rest on, just as in an edition of an earlier day; codes and texts stay as they are.
+    rest on, just as in an edition of an earlier day; codes and texts stay as they are. Its `choice` says in words
+    what was left out, and a briefing made of it says so on its page.
     """
+    if choice == Choice():
+        return dataset
     sources, events = dataset.sources, dataset.events
     for column, wanted in (("source_id", choice.sources), ("lineage", choice.lineages)):
         sources = sources if wanted is None else sources[sources[column].isin(wanted)]
@@ -55,4 +68,41 @@ def narrowed(dataset: Dataset, choice: Choice) -> Dataset:
     judgements = judgements[judgements["refs"].map(known.issuperset).astype(bool)]
     kept = {"sources": sources, "claims": claims, "events": events, "relations": relations}
     kept |= {"judgements": judgements}
-    return replace(dataset, **{table: rows.reset_index(drop=True) for table, rows in kept.items()})
+    tables = {table: rows.reset_index(drop=True) for table, rows in kept.items()}
+    return replace(
+        dataset, choice="; ".join(filter(None, [dataset.choice, *_said(dataset, choice)])), **tables
+    )
+
+
+def _said(dataset: Dataset, choice: Choice) -> Iterator[str]:
+    """What a choice leaves out, or where that is more than half, what alone it keeps, in words."""
+    sources = evidence.named(dataset.sources)
+    names = dataset.partners.set_index("partner_id")["name"].to_dict()
+    kinds = [
+        ("partner", choice.partners, {code: names[code] for code in briefed_partners(dataset)}),
+        ("source", choice.sources, dict(zip(sources["source_id"], sources["called"], strict=True))),
+        ("lineage", choice.lineages, {name: name for name in sources["lineage"]}),
+        ("dimension", choice.dimensions, _lower(dataset.labels("events", "dimension"))),
+        ("channel", choice.channels, _lower(dataset.labels("events", "channel"))),
+    ]
+    for kind, wanted, every in kinds:
+        if wanted is not None:
+            kept, gone = (
+                [name for code, name in every.items() if (code in wanted) == own] for own in (True, False)
+            )
+            word, told = ("only", kept) if len(kept) < len(gone) else ("without", gone)
+            yield f"{word} {kind if len(told) == 1 else f'{kind}s'} {wording.joined(told) or '–'}"
+    if choice.since or choice.until:
+        ends = [f"from {choice.since}" if choice.since else "", f"to {choice.until}" if choice.until else ""]
+        yield f"years {' '.join(filter(None, ends))}"
+
+
+def _lower(labels: Mapping[str, str]) -> dict[str, str]:
+    return {code: label.lower() for code, label in labels.items()}
+
+
+@lru_cache(maxsize=4 * KEPT)
+def judged(dataset: Dataset, partner: str) -> tuple[Dossier, Verdict]:
+    """The dossier and the verdict on `partner`, worked out once for a dataset."""
+    file = evidence.dossier(dataset, partner)
+    return file, scoring.verdict(file)

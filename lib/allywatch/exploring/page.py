@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
+import anywidget
 import ipywidgets as widgets
+import traitlets
 from IPython.display import HTML, display
 from itables.widget import ITable
 
-from allywatch import charts, cleaning, dates, evidence, network_tables, scoring, tables, wording
+from allywatch import charts, cleaning, dates, evidence, network_tables, tables, wording
 from allywatch.cleaning import Dataset
 from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit
 from allywatch.exploring import views
-from allywatch.exploring.choice import Choice, narrowed
+from allywatch.exploring.briefings import briefings
+from allywatch.exploring.choice import KEPT, Choice, judged, narrowed
 from allywatch.network import Network
 from allywatch.partners import briefed_partners
-from allywatch.scoring import Verdict
 
 MOST_SIDE_BY_SIDE, HEAVIEST = 2, 3.0
 _SIDE = widgets.Layout(width="auto", flex="0 0 auto")
@@ -38,6 +41,14 @@ def explorer(dataset: Dataset, notebooks: str | Path = ".") -> widgets.Widget:
 def shown(*exhibits: Exhibit) -> str:
     """Exhibits as one piece of HTML; text from the data is escaped in it."""
     return "".join(exhibit._repr_mimebundle_()["text/html"] for exhibit in exhibits)
+
+
+class _Picture(anywidget.AnyWidget):
+    """Exhibits as HTML, which sends the mark and the partner of an event that is clicked."""
+
+    _esm = Path(__file__).with_name("picture.js")
+    _css = '.allywatch-picture :is(a.mark, [id*="-event-"]) { cursor: pointer }'
+    value = traitlets.Unicode().tag(sync=True)
 
 
 class _Ticks:
@@ -70,9 +81,10 @@ class _Page:
     def __init__(self, dataset: Dataset, notebooks: Path):
         self.dataset, self.notebooks = dataset, notebooks
         self.editions = {"": dataset}
-        self.wholes: dict[tuple[str, str], Verdict] = {}
         self._choices()
-        self.tie, self.matrix, self.weights = (widgets.HTML(layout=_ROOM) for _ in range(3))
+        self.tie = _Picture(layout=_ROOM)
+        self.tie.on_msg(lambda _, said, __: self._pointed(**said))
+        self.matrix, self.weights = (widgets.HTML(layout=_ROOM) for _ in range(2))
         self.event = widgets.HTML()
         self.grid = ITable(select="single", classes="display compact", maxBytes=0, **_GRID)
         self.grid.observe(self._picked, "selected_rows")
@@ -80,7 +92,11 @@ class _Page:
         trial = widgets.HBox([widgets.VBox(list(self.sliders.values())), self.weights])
         self.tabs = widgets.Tab([self.tie, self.matrix, trial], titles=("Tie", "Dimensions", "Weights"))
         self.tabs.observe(lambda _: self._draw_tab(), "selected_index")
-        below = [_heading("Evidence", "click a row for its claims and passages"), self.grid, self.event]
+        below = [
+            _heading("Evidence", "click a row, a mark or a bar for its claims and passages"),
+            self.grid,
+            self.event,
+        ]
         right = widgets.VBox([self.tabs, *below], layout=_ROOM)
         self.whole = widgets.HBox([self.choices, right]).add_class("allywatch-explorer")
         self.draw()
@@ -112,7 +128,9 @@ class _Page:
         for control in (self.partners, self.known_by, self.window):
             control.observe(follow, "value")
         make = widgets.Button(description="Make this a briefing", button_style="primary", layout=_SIDE)
-        make.tooltip = "PDFs of the partners chosen, as of the day chosen, from all that was known then"
+        make.tooltip = (
+            "PDFs of the partners chosen, from the evidence chosen; what was left out stands on the page"
+        )
         make.on_click(lambda _: self._make())
         self.make, self.made = make, widgets.Output()
         self.choices = widgets.VBox(
@@ -149,11 +167,13 @@ class _Page:
             choice |= {"since": None, "until": None}
         self.chosen = self.partners.value or tuple(code for _, code in self.partners.options)
         self.all_known = self._edition(self.known_by.value)
-        self.narrowed = narrowed(self.all_known, Choice(**choice))
-        self.files: dict[str, tuple[Dossier, Verdict]] = {}
+        self.choice = Choice(**choice)
+        self.narrowed = narrowed(self.all_known, self.choice)
         # Of one partner the rows have the marks of its figures.
         own = narrowed(self.narrowed, Choice(partners=self.chosen))
-        self.listed = evidence.pooled(own) if len(self.chosen) > 1 else self._judged(self.chosen[0])[0]
+        self.listed = (
+            evidence.pooled(own) if len(self.chosen) > 1 else judged(self.narrowed, self.chosen[0])[0]
+        )
         self.event.value = ""
         rows = views.evidence_rows(self.listed)
         self.grid.update(rows, selected_rows=[])
@@ -165,42 +185,24 @@ class _Page:
             self.editions[day] = cleaning.load(self.dataset.data_dir, day)
         return self.editions[day]
 
-    def _judged(self, partner: str) -> tuple[Dossier, Verdict]:
-        """The dossier and verdict of a partner under the choice, worked out once."""
-        if partner not in self.files:
-            file = evidence.dossier(self.narrowed, partner)
-            self.files[partner] = file, scoring.verdict(file)
-        return self.files[partner]
-
-    def _whole(self, partner: str) -> Verdict:
-        """The verdict on a partner from all the evidence in hand."""
-        key = self.known_by.value, partner
-        if key not in self.wholes:
-            self.wholes[key] = scoring.verdict(evidence.dossier(self.all_known, partner))
-        return self.wholes[key]
-
     def _draw_tab(self) -> None:
         """Draw the tab that is open."""
         draw = (self._draw_tie, self._draw_matrix, self._draw_weights)[self.tabs.selected_index or 0]
         draw()
 
     def _draw_tie(self) -> None:
-        self.tie.value = _beside(self._tie(partner) for partner in self.chosen[:MOST_SIDE_BY_SIDE])
-
-    def _tie(self, partner: str) -> str:
-        file, verdict = self._judged(partner)
-        title = f"<h3>{html.escape(file.name)}</h3>"
-        figures = views.balance_moved(file, verdict, self._whole(partner))
-        if not verdict.gate.met:
-            return title + shown(figures, tables.gate(file, verdict))
-        return title + shown(figures, wording.bottom_line(file, verdict), charts.trajectory(file, verdict))
+        shown = self.chosen[:MOST_SIDE_BY_SIDE]
+        self.tie.value = _beside(
+            f'<div data-partner="{html.escape(partner)}">{_tie(self.narrowed, self.all_known, partner)}</div>'
+            for partner in shown
+        )
 
     def _draw_matrix(self) -> None:
-        judged = [self._judged(partner) for partner in self.chosen]
-        net = Network(self.narrowed, self.listed, [pair for pair in judged if len(pair[0].claims)])
-        gains = [tables.who_gains(*pair) for pair in judged]
+        files = [judged(self.narrowed, partner) for partner in self.chosen]
+        net = Network(self.narrowed, self.listed, [pair for pair in files if len(pair[0].claims)])
+        gains = [tables.who_gains(*pair) for pair in files]
         if len(self.chosen) > MOST_SIDE_BY_SIDE:
-            everyone = [self._judged(partner) for partner in briefed_partners(self.narrowed)]
+            everyone = [judged(self.narrowed, partner) for partner in briefed_partners(self.narrowed)]
             gains = [
                 network_tables.who_gains(Network(self.narrowed, evidence.pooled(self.narrowed), everyone))
             ]
@@ -208,7 +210,7 @@ class _Page:
 
     def _draw_weights(self) -> None:
         tried = {code: slider.value for code, slider in self.sliders.items()}
-        files = [self._judged(partner)[0] for partner in self.chosen[:MOST_SIDE_BY_SIDE]]
+        files = [judged(self.narrowed, partner)[0] for partner in self.chosen[:MOST_SIDE_BY_SIDE]]
         self.weights.value = _beside(
             f"<h3>{html.escape(file.name)}</h3>{shown(views.weighted(file, tried))}" for file in files
         )
@@ -219,25 +221,28 @@ class _Page:
         if not places:
             return
         event = self.listed.events["event_id"].iloc[places[0]]
-        self.event.value = shown(*views.claims_of(self.listed, event))
+        self._tell(self.listed, event)
+
+    def _pointed(self, partner: str, mark: str) -> None:
+        """Show the event whose mark or drawing was clicked."""
+        file, _ = judged(self.narrowed, partner)
+        self._tell(file, file.events.set_index("mark").loc[mark, "event_id"])
+
+    def _tell(self, file: Dossier, event: str) -> None:
+        self.event.value = shown(*views.claims_of(self.narrowed, file, event))
 
     def _make(self) -> None:
-        """Build the briefings of the partners chosen, as of the day chosen, and link to them."""
-        from allywatch.contract import ContractError
-        from allywatch.running import Locked, PlanError, build, plan
-
+        """Build the briefings of the partners chosen from the evidence chosen, and link to them."""
         self.made.clear_output()
         self.make.disabled = True
         with self.made:
             try:
-                planned = plan(self.dataset.data_dir, self.notebooks, self.chosen, self.known_by.value)
-                out = self.notebooks / "../reports/explored"
-                edition = build(planned, out, report=lambda line, *kind, **facts: print(line))
-                for outcome in (each for each in edition.outcomes if each.status == "built"):
-                    name = html.escape(f"{outcome.job.name}.pdf")
-                    display(HTML(f'<a href="../reports/explored/latest/{name}" target="_blank">{name}</a>'))
-            except (ContractError, Locked, OSError, PlanError) as error:
-                print(error)
+                pdfs = briefings(
+                    self.dataset.data_dir, self.notebooks, self.chosen, self.known_by.value, self.choice
+                )
+                for pdf in pdfs:
+                    target, name = (html.escape(str(part)) for part in (pdf, pdf.name))
+                    display(HTML(f'<a href="{target}" target="_blank">{name}</a>'))
             finally:
                 self.make.disabled = False
 
@@ -250,6 +255,17 @@ _GRID = {
     "style": "table-layout:auto;width:100%;margin:0",
     "layout": {"topStart": "info", "topEnd": "search", "bottomStart": None, "bottomEnd": None},
 }
+
+
+@lru_cache(maxsize=KEPT)
+def _tie(chosen: Dataset, known: Dataset, partner: str) -> str:
+    """A partner's figures under the choice beside those of all that is known, and its trajectory, as HTML."""
+    file, verdict = judged(chosen, partner)
+    title = f"<h3>{html.escape(file.name)}</h3>"
+    figures = views.balance_moved(file, verdict, judged(known, partner)[1])
+    if not verdict.gate.met:
+        return title + shown(figures, tables.gate(file, verdict))
+    return title + shown(figures, wording.bottom_line(file, verdict), charts.trajectory(file, verdict))
 
 
 def _days(dataset: Dataset) -> list[tuple[str, str]]:

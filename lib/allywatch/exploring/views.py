@@ -59,11 +59,13 @@ def evidence_rows(file: Dossier) -> pd.DataFrame:
     return rows
 
 
-def claims_of(file: Dossier, event_id: str) -> list[Exhibit]:
-    """One event: what it is, every claim with its grade and passage, and where the claims disagree."""
+def claims_of(dataset: Dataset, file: Dossier, event_id: str) -> list[Exhibit]:
+    """One event: what it is, every claim with its grade and passage, and where the claims disagree.
+
+    `dataset` is what the dossier is of: it knows where the documents are.
+    """
     event = file.events.set_index("event_id").loc[event_id]
     told = file.claims[file.claims["event_id"] == event_id]
-    dataset = file.dataset
     voices = dataset.labels("claims", "modality")
     rows = []
     for claim in told.itertuples():

@@ -118,6 +118,7 @@ class Keys:
         return self._shared | parts | self._cells[job.notebook] | dict(self._data(own))
 
     def _data(self, own: Dataset) -> Iterator[tuple[str, str]]:
+        yield "the choice of the evidence", _short(own.choice)
         yield "the slant of all claims", str(own.slant)
         if own.others is not None:
             yield "the range of the others", _short(own.others.to_csv())

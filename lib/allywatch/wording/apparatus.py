@@ -9,6 +9,8 @@ from allywatch.scoring import Verdict
 from allywatch.wording.grammar import capital, counted, day, joined, number, signed, verb
 from allywatch.wording.judgements import filed
 
+CHOSEN = "a choice of the evidence"
+
 
 def masthead(file: Dossier) -> Exhibit:
     """The title block: partner, focal power, as of, evidence cut-off, corpus."""
@@ -18,6 +20,7 @@ def masthead(file: Dossier) -> Exhibit:
     facts = [
         ["Focal power", power],
         ["As of", known],
+        *([["Chosen", file.dataset.choice]] if file.dataset.choice else []),
         ["Evidence cut-off", _cut_off(file)],
         ["Corpus", _corpus(file)],
     ]
@@ -27,7 +30,7 @@ def masthead(file: Dossier) -> Exhibit:
     title = f"{file.name} and {power}: {kind}"
     block = {
         "kind": "masthead",
-        "kicker": f"{capital(kind)} · ties with {power}",
+        "kicker": f"{capital(kind)} · {f'from {CHOSEN}' if file.dataset.choice else f'ties with {power}'}",
         "title": file.name,
         "facts": facts,
         "document_title": title,
@@ -42,9 +45,11 @@ def masthead(file: Dossier) -> Exhibit:
 
 
 def day_of_edition(file: Dossier) -> str:
-    """The as-of day, or that all evidence is in."""
-    as_of = file.dataset.as_of
-    return day(as_of) if as_of else "all evidence in hand"
+    """The as-of day, or that all evidence is in; and where it was chosen from, that it was."""
+    as_of, chosen = file.dataset.as_of, file.dataset.choice
+    if not as_of:
+        return f"{CHOSEN} in hand" if chosen else "all evidence in hand"
+    return f"{day(as_of)}, {CHOSEN}" if chosen else day(as_of)
 
 
 def one_thesis(file: Dossier) -> str:
