@@ -81,7 +81,9 @@ def test_an_event_that_later_sources_tell_more_of_is_told_as_it_was_known(briefi
     assert len(retold) > 5
     for event in retold.itertuples():
         own = then.claims[then.claims["event_id"] == event.event_id]
-        assert event.summary in set(own["statement"])
+        assert event.summary in {
+            f"{then.sources['publisher'].iloc[0]}: {statement}" for statement in own["statement"]
+        }
         assert event.date in {"", *own["date"]}
         assert event.headline == labels[event.type]
     untouched = then.events[~then.events["event_id"].isin(told_later)].set_index("event_id")
@@ -116,3 +118,33 @@ def test_the_notes_of_a_past_edition_are_blank_for_they_compare_all_sources():
     then = load(DATA, DAY)
     for table in ("sources", "claims", "relations"):
         assert set(getattr(then, table)["note"]) <= {""}
+
+
+def test_what_two_sources_tell_otherwise_is_retold_with_both():
+    """Of Syria two sources knew in 2025, and they differ: neither's word may stand alone."""
+    then = load(DATA, "2025-12-31")
+    names = dict(zip(then.sources["source_id"], then.sources["publisher"], strict=True))
+    disputed = then.relations[then.relations["kind"] == "contradicts"]
+    claims = then.claims.set_index("claim_id")
+    now = load(DATA).events.set_index("event_id")["summary"]
+    pairs = [
+        pair
+        for pair in disputed[["claim_a", "claim_b"]].to_numpy().tolist()
+        if claims["event_id"][pair[0]] == claims["event_id"][pair[1]]
+    ]
+    both = 0
+    for event in then.events[
+        then.events["summary"] != now.reindex(then.events["event_id"]).to_numpy()
+    ].itertuples():
+        said = list(claims[claims["event_id"] == event.event_id].itertuples())
+        told = [f"{names[claim.source_id]}: {claim.statement}" for claim in said]
+        assert event.summary.startswith(tuple(told)), "who says so stands before what is said"
+        first = next(
+            claim
+            for claim in said
+            if event.summary.startswith(f"{names[claim.source_id]}: {claim.statement}")
+        )
+        if any(first.Index in pair for pair in pairs):
+            both += 1
+            assert sum(words in event.summary for words in told) == 2
+    assert both

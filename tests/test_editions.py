@@ -228,7 +228,7 @@ def test_a_mark_opens_its_claims_with_grade_and_place_and_leads_back(read):
     sup = [at for at, own in enumerate(page.tags) if own["tag"] == "a" and "sup" in own["in"]]
     assert len(sup) > 50
     told = [own for own in page.all("tr") if own.get("class") == "behind"]
-    (row,) = [at for at, own in enumerate(page.tags) if own.get("id") == "E6"]
+    (row,) = [at for at, own in enumerate(page.tags) if own.get("id") == "E5"]
     behind = next(own for own in page.tags[row + 1 :] if own.get("class") == "behind")
     assert "gave Armenia no military help" in behind["text"]
     for said in ("S1-026", "grade D3", "characters 1881 to 1955", "Back to", "Bottom line"):

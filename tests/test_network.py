@@ -166,7 +166,7 @@ class TestPage:
         with pypdfium2.PdfDocument(overview_pdf(tiny, tmp_path / "reports")) as document:
             text = " ".join(document[0].get_textpage().get_text_bounded().split())
         assert (
-            "Of three partners one is moving away from Russia and one is contested; one cannot be judged."
+            "Of three partners the evidence has one moving away from Russia and one contested; one cannot be judged."
             in text
         )
 

@@ -140,11 +140,12 @@ def test_the_range_of_the_others_is_that_of_their_own_trajectories():
 
 
 def test_the_course_of_a_verdict_names_what_turned_it():
-    """Armenia: five events by the end of 2020 are contested (one of four closer); the fifth move, of 2023, makes it away."""
+    """Armenia: three moves by the end of 2020 from one lineage are too few; the fourth, of 2023, has two lineages, and one
+    of the four is closer: contested; two more by spring 2025 make it away."""
     file = evidence.dossier(cleaning.load(Path(__file__).parents[1] / "data"), "ARM")
     course = scoring.course(file)
-    assert list(course["direction"]) == ["contested", "away"]
-    assert [day.year for day in course["day"]] == [2020, 2023]
+    assert list(course["direction"]) == ["insufficient", "contested", "away"]
+    assert [day.year for day in course["day"]] == [2020, 2023, 2025]
     told = file.events.set_index("event_id")["headline"]
     assert told[course["event_ids"].iloc[1][0]] == "No help in the 2023 offensive"
     assert course["direction"].iloc[-1] == scoring.verdict(file).direction

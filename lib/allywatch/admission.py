@@ -41,8 +41,9 @@ def admitted(frames: Frames, day: pd.Timestamp) -> dict[str, pd.DataFrame]:
 def _retold(frames: Frames, claims: pd.DataFrame) -> pd.DataFrame:
     """The events of `claims`; one of which other claims speak too has its text and date from these alone.
 
-    Its summary is the statement of its most credible claim, a denial last; its date the first that a claim
-    gives in that order; its headline the label of its type.
+    Its summary is the statement of its most credible claim, a denial last, with who makes it, and then the first
+    statement that contradicts it; its date the first that a claim gives in that order; its headline the label
+    of its type.
     """
     events, everything = frames["events"], frames["claims"]
     events = events[events["event_id"].isin(claims["event_id"])].set_index("event_id", drop=False)
@@ -51,14 +52,32 @@ def _retold(frames: Frames, claims: pd.DataFrame) -> pd.DataFrame:
     ordered = claims.assign(denied=claims["modality"] == "denied").sort_values(
         ["denied", "credibility", "source_id", "start"]
     )
-    by_event = ordered.groupby("event_id")["statement"].first()
     dated = ordered[ordered["date"] != ""].groupby("event_id")["date"].first()
     told = {
         "headline": events["type"].map(labels),
-        "summary": by_event.reindex(events.index),
+        "summary": _attributed(ordered, frames).reindex(events.index),
         "date": dated.reindex(events.index).fillna(""),
     }
     return events.assign(**{name: events[name].mask(hindsight, words) for name, words in told.items()})
+
+
+def _attributed(ordered: pd.DataFrame, frames: Frames) -> pd.Series:
+    """For each event what the first of its claims in this order says, and what the first to contradict that does.
+
+    Each with the name of its source: what a single voice asserts must not read as if it were known.
+    """
+    sources, relations = frames["sources"], frames["relations"]
+    called = sources["publisher"].where(sources["publisher"] != "", sources["title"])
+    names = dict(zip(sources["source_id"], called, strict=True))
+    against = relations.loc[relations["kind"] == "contradicts", ["claim_a", "claim_b"]].to_numpy().tolist()
+    opposed = {pair for one, other in against for pair in ((one, other), (other, one))}
+    said = {}
+    for event_id, own in ordered.groupby("event_id"):
+        first, *others = own.itertuples()
+        other = next((each for each in others if (first.claim_id, each.claim_id) in opposed), None)
+        told = [first] if other is None else [first, other]
+        said[event_id] = " ".join(f"{names[claim.source_id]}: {claim.statement}" for claim in told)
+    return pd.Series(said, dtype="str")
 
 
 def _retold_events(everything: pd.DataFrame, claims: pd.DataFrame) -> set[str]:

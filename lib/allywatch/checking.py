@@ -152,5 +152,7 @@ def _one_sided(dataset: Dataset) -> list[str]:
     count = f"{len(sources)} sources, {sources['lineage'].nunique()} lineages"
     return [
         *lines,
-        f"{count}; one lineage: {', '.join(shared)}" if shared else f"{count}: no two share an upstream",
+        f"{count}; one lineage: {', '.join(shared)}"
+        if shared
+        else f"{count}: no two are known to share an upstream",
     ]

@@ -26,7 +26,7 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
     -------
     DataFrame
         `n_claims`, `n_sources`, `n_lineages`: counts over supporting claims (0 where there are only
-        forecasts or denials); `best_grade`: best source reliability A-F, "" without support;
+        forecasts, denials and what is graded improbable or cannot be judged); `best_grade`: best source reliability A-F, "" without support;
         `scored`: a move (direction is not 0) outside the context channel with support; `held`: a tie
         said to hold (direction 0) outside context with support; `corroborated`: two lineages or more;
         `contested`: a claim of the event stands in a contradiction, or one denies it;
@@ -53,7 +53,6 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
     standing["scored"], standing["held"] = in_play & moves, in_play & ~moves
     standing["corroborated"] = standing["n_lineages"] >= 2
     standing["contested"] = standing["event_id"].isin(_contested_events(dataset.relations, dataset.claims))
-    standing["superseded"] = standing.pop("superseded")
     return standing
 
 

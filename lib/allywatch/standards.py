@@ -65,10 +65,10 @@ def checklist(document: Mapping[str, Any]) -> list[dict[str, str]]:
         it is met. In the order of the directive. Empty for a page without a bottom line, which judges nothing.
     """
     page = Page(document)
-    return [_judged(name, page, failings(page)) for name, failings in STANDARDS] if page.bottom_line else []
+    return [_judged(name, failings(page)) for name, failings in STANDARDS] if page.bottom_line else []
 
 
-def _judged(name: str, page: Page, failings: Failings) -> dict[str, str]:
+def _judged(name: str, failings: Failings) -> dict[str, str]:
     checked = list(failings)
     lacking = [words for fails, words in checked if fails]
     status = NOT if checked[0][0] or len(lacking) == len(checked) else PARTLY if lacking else MET

@@ -273,7 +273,9 @@ def sources(file: Dossier) -> Exhibit:
     ]
     lineages = file.sources["lineage"].nunique()
     shared = (
-        "no two share an upstream" if lineages == len(file.sources) else f"{lineages} independent lineages"
+        "no two are known to share an upstream"
+        if lineages == len(file.sources)
+        else f"{lineages} independent lineages"
     )
     closing = (
         "Grades, by the Admiralty code: sources from A (reliable) to F (cannot be judged); "

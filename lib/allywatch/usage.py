@@ -33,7 +33,7 @@ TRACE = """\
 examples:
   allywatch trace ABC-01                           an event, down to its passages
   allywatch trace "Some Name"                      all events of a partner
-  allywatch trace country_briefing_ABC.pdf         every sentence and mark on its pages
+  allywatch trace country_briefing_ABC.pdf         every marked sentence on its pages
 
 A PDF is traced from the rows attached to it; it needs no data folder. Passages are shown where the documents
 are at hand and still the ones that were coded.

@@ -49,7 +49,7 @@ def turning_points(net: Network) -> Exhibit:
             page.text(middle, height - 1.8, str(year), ha="center", va="center", color=style.SECONDARY)
     for at, (file, course) in enumerate(courses):
         _row(page, HEAD + ROW * at, file, course, across)
-    said = (wording.turning_alt(net, courses), wording.turning_source(), "what had surely happened by then")
+    said = (wording.turning_alt(courses), wording.turning_source(), "what had surely happened by then")
     return _figure(figure, height, said, pd.concat([course for _, course in courses]), WIDTH)
 
 

@@ -34,7 +34,7 @@ def masthead(file: Dossier) -> Exhibit:
         "title": file.name,
         "facts": facts,
         "document_title": title,
-        "description": f"Evidence on {file.name}’s tie with {power}, {known}, every sentence traced to its passage.",
+        "description": f"Evidence on {file.name}’s tie with {power}, {known}, every marked sentence traced to its passages.",
         "keywords": [file.name, power, "alliances", "evidence"],
         "language": file.dataset.rules["language"],
         "footer": f"allywatch · focal power {power} · {'as of ' + known if as_of else known}",

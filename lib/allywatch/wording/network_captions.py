@@ -43,7 +43,7 @@ def tiers_alt(net: Network) -> str:
     )
 
 
-def turning_alt(net: Network, courses: list) -> str:
+def turning_alt(courses: list) -> str:
     """When each verdict's last turn came."""
     last = [
         f"{file.name} {direction_word(file, course['direction'].iloc[-1])} since {course['day'].iloc[-1]:%B %Y}"

@@ -89,7 +89,7 @@ def judgement(net: Network) -> list[Run]:
         if count := int(tally.get(tier, 0)):
             away = f" from {net.power}" if tier == "away" else ""
             word = direction_word(net.pooled, tier)
-            parts.append(f"{number(count)} {verb(count, 'is', 'are')} {word}{away}")
+            parts.append(f"{number(count)} {word}{away}")
     thin = int(tally.get("insufficient", 0))
     refs = [mark for tier in TIERS for mark in net.marks("tier", tier)]
     partners = counted(whole, "partner")
@@ -97,7 +97,7 @@ def judgement(net: Network) -> list[Run]:
         words = f"None of {partners} has evidence enough to say which way its tie with {net.power} moves."
         return sentence(words, refs) if refs else remark(words)
     rest = f"; {number(thin)} cannot be judged" if thin else ""
-    return sentence(f"Of {partners} {joined(parts)}{rest}.", refs)
+    return sentence(f"Of {partners} the evidence has {joined(parts)}{rest}.", refs)
 
 
 def likelihood(net: Network) -> list[Run]:

@@ -85,7 +85,8 @@ def _last_year(file: Dossier, verdict: Verdict) -> Exhibit:
         words = "Nothing dated moves or holds this tie, so nothing can be called new."
         return prose("plain", [("", remark(words))], subtitle="in the evidence’s own last year")
     start, events = last - pd.DateOffset(years=1), file.in_play
-    fresh, before = events[events["earliest"] > start], events[events["counted"] <= start]
+    inside = (events["earliest"] > start) & (events["earliest"] <= last)
+    fresh, before = events[inside], events[events["counted"] <= start]
     unclear = events[~events["mark"].isin([*fresh["mark"], *before["mark"]])]
     subtitle = "in the evidence’s own last year"
     if fresh.empty and before.empty:

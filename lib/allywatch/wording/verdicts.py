@@ -54,7 +54,7 @@ def _note(file: Dossier, verdict: Verdict) -> str:
         return f"falls without {names[0] if len(names) == 1 else f'one of {number(len(names))} sources'}"
     tally = verdict.tally
     one_sided = not (tally.closer and tally.away) and verdict.direction != "holding"
-    return "no counter-movement" if one_sided else "holds whichever source is left out"
+    return "none is told the other way" if one_sided else "holds whichever source is left out"
 
 
 def judgement(file: Dossier, verdict: Verdict) -> list[Run]:
@@ -124,7 +124,9 @@ def _too_thin(file: Dossier, verdict: Verdict) -> list[Run]:
     if moves == 0:
         sources = file.claims["called"].nunique()
         lead = f"{capital(counted(sources, 'source'))} {verb(sources, 'speaks', 'speak')} of {name}"
-        return sentence(f"{lead}, but not firmly of any event that moves its tie with {power}.", file.marks())
+        told = (file.events["direction"] != 0) & (file.events["channel"] != "context")
+        of = "but not firmly of any" if told.any() else "but of no"
+        return sentence(f"{lead}, {of} event that moves its tie with {power}.", file.marks())
     marks = list(file.scored["mark"])
     if moves >= verdict.gate.min_events:
         words = f"All {number(moves)} scored events on {name} come from {_teller(file)}, so no direction is given."
@@ -166,24 +168,24 @@ def likelihood(file: Dossier) -> list[Run]:
     """The firmest forecast a source makes of the partner, attributed, with the yardstick's range."""
     foretold = forecasts(file)
     if foretold.empty:
-        return remark(_unforetold(file))
+        return _unforetold(file)
     return foretelling(foretold.iloc[0])
 
 
-def _unforetold(file: Dossier) -> str:
+def _unforetold(file: Dossier) -> list[Run]:
     """That nothing is foretold which still stands open, after who speaks at all and whether anyone ever did."""
     called = list(file.sources.loc[file.sources["cited"], "called"])
-    if (file.claims["modality"] == "forecast").any():
-        return (
-            f"What was foreseen of {file.name} is overtaken by later accounts; no forecast still stands open."
-        )
+    foretold = file.claims[file.claims["modality"] == "forecast"]
+    if len(foretold):
+        words = f"Later accounts tell as having come what was foreseen of {file.name}; no forecast still stands open."
+        return sentence(words, foretold["mark"])
     if not called:
-        return "No source offers a forecast."
+        return remark("No source offers a forecast.")
     if len(called) == 1:
-        return f"{called[0]}, the only source, foretells nothing of {file.name}."
+        return remark(f"{called[0]}, the only source, foretells nothing of {file.name}.")
     if len(called) == 2:
-        return f"Neither source on {file.name} says what comes next."
-    return f"On {file.name}, none of the {number(len(called))} sources looks ahead."
+        return remark(f"Neither source on {file.name} says what comes next.")
+    return remark(f"On {file.name}, none of the {number(len(called))} sources looks ahead.")
 
 
 def foretelling(claim: pd.Series) -> list[Run]:
@@ -192,7 +194,7 @@ def foretelling(claim: pd.Series) -> list[Run]:
     if pd.isna(claim["low"]):
         return [*told, *remark(" No likelihood is given.", "small")]
     low, high = int(claim["low"]), int(claim["high"])
-    reading = f" Its wording reads as {claim['status_word']} ({low}–{high} %)"
+    reading = f" Its wording reads as {claim['said']} ({low}–{high} %)"
     if re.search(r"\b(if|should|would|were)\b", claim["statement"], re.IGNORECASE):
         reading += ", once the condition is met; how likely that is, no source says"
     return [*told, *remark(f"{reading}.", "small")]
@@ -202,7 +204,7 @@ def forecasts(file: Dossier) -> pd.DataFrame:
     """Claims on what has not happened and is not overtaken, those with a likelihood and the best grade first.
 
     Grain: one row per forecast claim; key `claim_id`; with `low` and `high` (per cent, missing where
-    the coder could not read a likelihood out of the wording).
+    the coder could not read a likelihood out of the wording) and `said`, the word of the yardstick in a sentence.
     """
     relations = file.dataset.relations
     overtaken = relations.loc[relations["kind"] == "supersedes", "claim_b"]
@@ -212,6 +214,7 @@ def forecasts(file: Dossier) -> pd.DataFrame:
     told = told.assign(
         low=[each["low"] if each else None for each in step],
         high=[each["high"] if each else None for each in step],
+        said=[each.get("said", each["word"]) if each else "" for each in step],
     )
     return told.sort_values(
         ["low", "reliability"], ascending=[False, True], na_position="last", kind="stable"
@@ -232,7 +235,7 @@ def confidence(file: Dossier, verdict: Verdict) -> list[Run]:
     )
     many = {1: "the one source", 2: "both sources"}.get(len(sources), f"all {number(len(sources))} sources")
     limit = (
-        f"{many} here argue{'s' if len(sources) == 1 else ''} one thesis"
+        f"{many} behind these events argue{'s' if len(sources) == 1 else ''} one thesis"
         if one_stance(file)
         else "the sources differ in stance"
     )
@@ -274,9 +277,9 @@ def confidence_level(file: Dossier) -> str:
 
 
 def one_stance(file: Dossier) -> bool:
-    """Whether all sources that speak of the partner argue the same way."""
-    cited = file.sources[file.sources["cited"]]
-    return cited["stance"].nunique() == 1
+    """Whether all sources behind the events of a dossier argue the same way."""
+    behind = file.sources["source_id"].isin(file.supporting["source_id"])
+    return file.sources.loc[behind, "stance"].nunique() == 1
 
 
 def key_figures(file: Dossier, verdict: Verdict) -> Exhibit:
