@@ -16,7 +16,7 @@ from typing import Any
 
 import nbformat
 
-from allywatch.running import checklist, execution, freshness, index, locking, manifest, store
+from allywatch.running import checklist, execution, folders, freshness, index, locking, manifest, store
 from allywatch.running.execution import Outcome, usable_processors
 from allywatch.running.planning import Job, Plan
 from allywatch.running.store import FILES
@@ -78,6 +78,7 @@ def build(
     out.mkdir(parents=True, exist_ok=True)
     with locking.held(out):
         store.recover(out)
+        folders.clear()
         was = manifest.read(out / store.LATEST)
         keys, why = freshness.standing(planned, was, out / store.LATEST)
         if force:
