@@ -188,7 +188,7 @@ def test_each_output_has_one_writer():
     }
     assert {room(path) for path, used in users.items() if "curating" in used} <= {"curating", "cli"}
     saving = {path for path in MODULES if "fsync" in attributes(path)}
-    assert saving == {LIBRARY / "curating" / "appending.py"}
+    assert saving == {LIBRARY / "curating" / "appending.py", LIBRARY / "running" / "store.py"}
 
 
 def test_nothing_asks_the_clock_but_its_own_module():

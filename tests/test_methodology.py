@@ -10,10 +10,10 @@ import numpy as np
 import pikepdf
 import pypdfium2
 import pytest
-from conftest import ROOT
+from conftest import ROOT, spoil
 
 from allywatch import cleaning, codebook, dates, unitising
-from allywatch.exhibits import typographic
+from allywatch.exhibits import plain, typographic
 from allywatch.running import build, plan
 
 PACKAGE = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
@@ -381,3 +381,18 @@ def test_before_anything_was_published_every_table_is_still_drawn(tiny):
     for exhibit in (codebook.masthead, codebook.sources, codebook.grades, codebook.slant, codebook.limits):
         assert exhibit(dataset).block["kind"] != "none"
     assert codebook.agreement(dataset, cleaning.codings(dataset)) is None
+
+
+def test_a_later_edition_tells_what_became_of_the_material(tiny):
+    first = codebook.changes(cleaning.load(tiny)).block
+    last = {"snapshot": first["snapshot"], "baseline": None}
+    assert first["kind"] == codebook.changes(cleaning.load(tiny), last).block["kind"] == "none"
+    spoil(tiny, "sources", "S2", reliability="A")
+    package = json.loads((tiny / "datapackage.json").read_text(encoding="utf-8"))
+    package["allywatch"]["gate"]["min_events"] = 4
+    (tiny / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    (told,) = codebook.changes(cleaning.load(tiny), last).block["items"]
+    assert (
+        plain(told["runs"])
+        == "Source S2: grade A, was grade C. The rules or the codebook are not what they were."
+    )

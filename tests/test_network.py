@@ -1,6 +1,7 @@
 """The overview as a reader has it: every event once, verdicts as in the briefings, and marks that lead somewhere."""
 
 import csv
+import re
 from dataclasses import replace
 from itertools import combinations
 
@@ -26,10 +27,10 @@ def small(tiny):
     return network.network(cleaning.load(tiny))
 
 
-def overview_pdf(data, out):
+def overview_pdf(data, out, **how):
     planned = plan(data, ROOT / "notebooks")
     jobs = tuple(job for job in planned.jobs if job.name == "overview_briefing")
-    edition = build(replace(planned, jobs=jobs), out)
+    edition = build(replace(planned, jobs=jobs), out, **how)
     assert edition.failed == []
     return edition.folder / "overview_briefing.pdf"
 
@@ -184,3 +185,29 @@ class TestPage:
         shown += [network_tables.findings_table, network_tables.event_table, network_tables.who_gains]
         kinds = [exhibit(net).block["kind"] for exhibit in shown]
         assert kinds == ["masthead", "bottom_line", *["none"] * (len(shown) - 2)]
+
+
+def test_a_later_edition_tells_what_changed_and_told_again_is_the_same(tiny, tmp_path):
+    """A source regraded, an event withdrawn, and with it a verdict; a first edition has nothing to tell."""
+    out = tmp_path / "reports"
+    assert "What changed" not in words_of(overview_pdf(tiny, out))
+    spoil(tiny, "sources", "S2", reliability="A")
+    spoil(tiny, "claims", "C3", event_id="E1")
+    events = (tiny / "events.csv").read_text(encoding="utf-8").splitlines()
+    (tiny / "events.csv").write_text("\n".join(line for line in events if not line.startswith("E2,")) + "\n")
+    pdf = overview_pdf(tiny, out)
+    page = words_of(pdf)
+    assert "What changed since the last edition" in page and "No event is new." in page
+    assert re.search(r"events are regraded\. ?E\d", page)
+    assert "One event is withdrawn: Arvenia sits out the joint council." in page
+    assert re.search(r"Arvenia: insufficient evidence, no balance; was moving away, −1\.00\. ?F\d", page)
+    changes = (out / "latest" / "CHANGES.md").read_text(encoding="utf-8")
+    assert "Arvenia: insufficient evidence, no balance; was moving away, −1.00." in changes
+    assert "Withdrawn: E2, Arvenia sits out the joint council" in changes
+    once = pdf.read_bytes()
+    assert overview_pdf(tiny, out, force=True).read_bytes() == once
+
+
+def words_of(pdf):
+    with pypdfium2.PdfDocument(pdf) as document:
+        return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())

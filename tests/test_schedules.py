@@ -128,7 +128,12 @@ def test_systemd_means_the_moments_that_cron_means(cron):
 def test_github_gets_a_workflow(tmp_path, capsys):
     path = written(tmp_path, cron="30 6 * * 7", timezone="Asia/Yerevan", out="out put")
     assert cli.main(["schedule", "print", "nightly", "--as", "github", "--file", str(path)]) == 0
-    workflow = yaml.safe_load(capsys.readouterr().out)
+    printed = tmp_path / "nightly.yml"
+    printed.write_text(capsys.readouterr().out, encoding="utf-8")
+    schema = ["--builtin-schema", "vendor.github-workflows"]  # as published, shipped with the package
+    held = subprocess.run([sys.executable, "-m", "check_jsonschema", *schema, printed], capture_output=True)
+    assert held.returncode == 0, held.stdout.decode()
+    workflow = yaml.safe_load(printed.read_text(encoding="utf-8"))
     on = workflow[True]  # YAML reads `on` as a truth
     assert on["schedule"] == [{"cron": "30 6 * * 0", "timezone": "Asia/Yerevan"}]
     assert "workflow_dispatch" in on and workflow["concurrency"]["cancel-in-progress"] is False

@@ -252,6 +252,24 @@ def test_with_nothing_changed_no_published_file_is_touched(shop):
     assert state() == before
 
 
+def test_what_is_new_is_on_the_disk_before_it_is_shown(shop, monkeypatch):
+    """So that a power cut leaves a whole edition; what was there before is not written once more."""
+    kept, synced, point, fsync = {inode for *_, inode in state().values()}, set(), store._point, os.fsync
+    monkeypatch.setattr(os, "fsync", lambda file: (synced.add(os.fstat(file).st_ino), fsync(file)))
+
+    def shown(out, place):
+        published = [place.parent, place, *place.rglob("*")]
+        assert {path.stat().st_ino for path in published} - kept <= synced
+        assert not kept & synced
+        synced.clear()
+        point(out, place)
+
+    monkeypatch.setattr(store, "_point", shown)
+    spoil(shop / "data", "events", "E5", summary="Bellmark signed a very long contract.")
+    assert build() == 0
+    assert synced == {Path("reports").stat().st_ino}
+
+
 def test_what_has_not_changed_is_not_stored_twice(shop):
     spoil(shop / "data", "events", "E5", summary="Bellmark signed a very long contract.")
     assert build() == 0

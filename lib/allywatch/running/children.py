@@ -9,13 +9,13 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from contextlib import suppress
 from pathlib import Path
 
 from allywatch.places import DOCUMENTS_VARIABLE, HANDED_VARIABLE
+from allywatch.running.folders import Folder
 
 FORKS = hasattr(os, "fork") and hasattr(socket, "AF_UNIX")
 HANDED = "handed.pickle"  # in the data folder of a job: what its parent read for it
@@ -24,7 +24,7 @@ PATIENCE_S = 10  # how long an interrupted job may take to put its kernel away
 
 _starting = threading.Lock()
 _server: _Server | None = None
-_listed: tempfile.TemporaryDirectory | None = None
+_listed: Folder | None = None
 _running: dict[Path, int] = {}  # folder of a job to the process that does it
 
 
@@ -84,7 +84,7 @@ def _fonts() -> str:
     global _listed
     with _starting:
         if _listed is None:
-            _listed = tempfile.TemporaryDirectory(prefix="allywatch-")
+            _listed = Folder()
             subprocess.run(
                 [sys.executable, "-c", "import matplotlib.font_manager"],
                 env=os.environ | {"MPLCONFIGDIR": _listed.name},
@@ -108,7 +108,7 @@ class _Server:
     """A forking process, seen from the one that started it."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="allywatch-", ignore_cleanup_errors=True)
+        self._folder = Folder()
         folder = Path(self._folder.name)
         self._address = str(folder / "socket")
         with socket.socket(socket.AF_UNIX) as listener:

@@ -18,12 +18,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from shutil import copyfile
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from allywatch.cleaning import Dataset
 from allywatch.parts import part
 from allywatch.running import children
+from allywatch.running.folders import Folder
 from allywatch.running.freshness import input_files, library
 from allywatch.running.planning import DATA_LINK, Job
 from allywatch.running.store import FILES
@@ -174,7 +174,7 @@ def perform(parcel: Parcel) -> Made:
     if parcel.library != library():
         error = "its worker has another allywatch than the one that asked"
         return Made({"status": "failed", "error": error, "killed": False}, {})
-    with TemporaryDirectory(prefix="allywatch-", ignore_cleanup_errors=True) as name:
+    with Folder() as name:
         folder = Path(name).resolve()
         _lay_out(parcel, folder)
         children.run(folder, parcel.engine)

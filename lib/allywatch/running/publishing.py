@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from allywatch.running import checklist, execution, freshness, index, locking, manifest, store
+from allywatch.running import checklist, execution, folders, freshness, index, locking, manifest, store
 from allywatch.running.execution import Outcome, usable_processors
 from allywatch.running.planning import Job, Plan
 from allywatch.running.store import FILES
@@ -76,6 +76,7 @@ def build(
     out.mkdir(parents=True, exist_ok=True)
     with locking.held(out):
         store.recover(out)
+        folders.clear()
         was = manifest.read(out / store.LATEST)
         keys, why = freshness.standing(planned, was, out / store.LATEST)
         if force:
@@ -241,16 +242,21 @@ def _changes(said: dict[str, Any], planned: Plan) -> str:
     since = f"edition {edition['previous']}" if edition["previous"] else ""
     lines += [f"# What changed in edition {edition['number']}", ""]
     lines += [f"Since {since}." if since else "This is the first edition; there is none before it.", ""]
+    own = {
+        line for briefing in said["briefings"].values() if briefing["partner"] for line in briefing["changes"]
+    }
     for name, briefing in said["briefings"].items():
-        told = list(briefing["changes"])
+        # What a partner's briefing tells of an event need not be told again for all of them.
+        told = [line for line in briefing["changes"] if briefing["partner"] or line not in own]
         if briefing["status"] == "failed":
             kept = briefing["output"]
             told.append(
                 f"Not renewed; its files are of {kept['made'][:10]}." if kept else "Could not be made."
             )
         if told:
+            title = names.get(briefing["partner"]) or (briefing["output"] or {}).get("title") or name
             lines += [
-                f"## {_inert(names.get(briefing['partner'], name))}",
+                f"## {_inert(title)}",
                 "",
                 *(f"- {_inert(line)}" for line in told),
                 "",

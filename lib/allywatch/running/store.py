@@ -71,9 +71,32 @@ def publish(edition: Path, failures: Path, out: Path, number: int) -> Path:
     place = out / EDITIONS / str(number)
     place.parent.mkdir(exist_ok=True)
     keep_failures(failures, out, number)
+    _settle(edition, out / LATEST)
     edition.rename(place)
+    _sync(place.parent)
     _point(out, place)
+    _sync(out)
     return out / LATEST
+
+
+def _settle(edition: Path, before: Path) -> None:
+    """Have on the disk what is new in `edition`, so that it is whole after a power cut too.
+
+    What is but another name of a file in the edition `before` is there already.
+    """
+    for path in (*edition.rglob("*"), edition):
+        shown = before / path.relative_to(edition)
+        if path.is_dir() or not (shown.is_file() and shown.samefile(path)):
+            _sync(path)
+
+
+def _sync(path: Path) -> None:
+    with suppress(PermissionError if path.is_dir() else ()):  # where a folder cannot be opened
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def keep_failures(failures: Path, out: Path, number: int) -> None:
@@ -91,6 +114,7 @@ def _point(out: Path, edition: Path) -> None:
         new.symlink_to(Path(EDITIONS, edition.name), target_is_directory=True)
     except OSError:  # a file system or an account without links
         shutil.copytree(edition, new, copy_function=place)
+        _settle(new, edition)
     if new.is_symlink() and (latest.is_symlink() or not latest.exists()):
         new.replace(latest)
         return

@@ -109,7 +109,12 @@ def _verdicts(net: Network, before: Snapshot, now: Snapshot) -> list[Run]:
 
 
 def _moved(old: dict[str, Any] | None, new: dict[str, Any] | None) -> str:
-    now, was = (f"{tie['word']}, {_value(tie)}" if tie else "without a briefing" for tie in (new, old))
+    now, was = (
+        "without a briefing"
+        if tie is None
+        else f"{tie['word']}, {'no balance' if tie['balance'] is None else _value(tie)}"
+        for tie in (new, old)
+    )
     return f"{(new or old)['name']}: {now}; was {was}."
 
 
