@@ -95,7 +95,7 @@ def test_a_mark_or_a_bar_shows_the_claims_of_its_partner_s_event(velmora):
     for partner, event in (("XCV", "CV-01"), ("XTA", "TA-01")):
         assert f'data-partner="{partner}"' in page.tie.value
         page.tie._handle_custom_msg({"partner": partner, "mark": "E1"}, [])
-        assert f"{event} · " in page.event.value
+        assert f"{event} · " in page.pointed.value
     assert page.tie.value.count('-event-E1"') == 2
 
 

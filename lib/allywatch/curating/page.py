@@ -76,7 +76,7 @@ class _Form:
 
     def _box(self, dataset: Dataset, name: str, field: dict, targets: list | None) -> widgets.Widget:
         look = {"description": field["title"], "tooltip": field.get("description", ""), "layout": _WIDE}
-        look["style"] = {"description_width": "9.5em"}
+        look["style"] = {"description_width": "11.5em"}
         if "categories" in field:
             options = [(entry["label"], str(entry["value"])) for entry in field["categories"]]
             return widgets.Dropdown(options=[("–", ""), *options], value="", **look)
@@ -120,8 +120,9 @@ class _Desk:
         self.grid = ITable(select="single", classes="display compact", maxBytes=0, **_GRID)
         self.reading, self.said = _Reading(), widgets.HTML()
         self.reading.on_msg(lambda _, said, __: self._selected(**said))
-        self.passage = widgets.Textarea(description="Passage", rows=3, layout=_WIDE)
-        self.event = widgets.Dropdown(options=[_NEW], description="Event", layout=_WIDE)
+        look = {"layout": _WIDE, "style": {"description_width": "11.5em"}}
+        self.passage = widgets.Textarea(description="Passage", rows=3, **look)
+        self.event = widgets.Dropdown(options=[_NEW], description="Event", **look)
         self.claim, self.opened = _Form(dataset, "claims", CLAIM), _Form(dataset, "events", EVENT)
         self.save = widgets.Button(description="Save the claim", button_style="primary")
         self.undo = widgets.Button(description="Undo the last save")
@@ -138,7 +139,7 @@ class _Desk:
 
     def _new_source(self) -> widgets.Widget:
         self.path = widgets.Text(description="File", placeholder="a text, PDF or HTML file", layout=_WIDE)
-        self.path.style.description_width = "9.5em"
+        self.path.style.description_width = "11.5em"
         self.about = _Form(self.dataset, "sources", SOURCE)
         self.add = widgets.Button(description="Add the source", button_style="primary")
         self.add.on_click(lambda _: self._done(self._add))

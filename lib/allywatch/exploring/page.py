@@ -31,6 +31,7 @@ MOST_SIDE_BY_SIDE, HEAVIEST = 2, 3.0
 _SIDE = widgets.Layout(width="auto", flex="0 0 auto")
 _WHOLE = widgets.Layout(overflow="visible", flex="0 0 auto")
 _ROOM = widgets.Layout(flex="1 1 0", min_width="0")
+_HALF, _ALL, _REST = "1 1 44em", "1 1 100%", "2 1 44em"
 
 
 def explorer(dataset: Dataset, notebooks: str | Path = ".") -> widgets.Widget:
@@ -47,7 +48,8 @@ class _Picture(anywidget.AnyWidget):
     """Exhibits as HTML, which sends the mark and the partner of an event that is clicked."""
 
     _esm = Path(__file__).with_name("picture.js")
-    _css = '.allywatch-picture :is(a.mark, [id*="-event-"]) { cursor: pointer }'
+    _css = """.allywatch-picture :is(a.mark, [id*="-event-"]) { cursor: pointer }
+    .allywatch-picture .allywatch .picture svg { min-width: 0 }"""
     value = traitlets.Unicode().tag(sync=True)
 
 
@@ -85,7 +87,8 @@ class _Page:
         self.tie = _Picture(layout=_ROOM)
         self.tie.on_msg(lambda _, said, __: self._pointed(**said))
         self.matrix, self.weights = (widgets.HTML(layout=_ROOM) for _ in range(2))
-        self.event = widgets.HTML()
+        # What is clicked in a figure is told under it, what is clicked in the grid under the grid.
+        self.pointed, self.event = widgets.HTML(), widgets.HTML()
         self.grid = ITable(select="single", classes="display compact", maxBytes=0, **_GRID)
         self.grid.observe(self._picked, "selected_rows")
         self._channel_weights()
@@ -97,7 +100,14 @@ class _Page:
             self.grid,
             self.event,
         ]
-        right = widgets.VBox([self.tabs, *below], layout=_ROOM)
+        # One partner and its evidence stand side by side where there is room for both.
+        self.views, listed = (
+            widgets.VBox(half, layout=widgets.Layout(flex=share, min_width="0"))
+            for half, share in (([self.tabs, self.pointed], _HALF), (below, _REST))
+        )
+        look = widgets.Layout(flex="1 1 0", min_width="0", flex_flow="row wrap", align_items="flex-start")
+        look.grid_gap = "1em"
+        right = widgets.HBox([self.views, listed], layout=look)
         self.whole = widgets.HBox([self.choices, right]).add_class("allywatch-explorer")
         self.draw()
 
@@ -166,6 +176,7 @@ class _Page:
         if self.window.value == (self.window.min, self.window.max):
             choice |= {"since": None, "until": None}
         self.chosen = self.partners.value or tuple(code for _, code in self.partners.options)
+        self.views.layout.flex = _HALF if len(self.chosen) == 1 else _ALL
         self.all_known = self._edition(self.known_by.value)
         self.choice = Choice(**choice)
         self.narrowed = narrowed(self.all_known, self.choice)
@@ -174,7 +185,7 @@ class _Page:
         self.listed = (
             evidence.pooled(own) if len(self.chosen) > 1 else judged(self.narrowed, self.chosen[0])[0]
         )
-        self.event.value = ""
+        self.pointed.value = self.event.value = ""
         rows = views.evidence_rows(self.listed)
         self.grid.update(rows, selected_rows=[])
         self._draw_tab()
@@ -221,15 +232,15 @@ class _Page:
         if not places:
             return
         event = self.listed.events["event_id"].iloc[places[0]]
-        self._tell(self.listed, event)
+        self.event.value = self._told(self.listed, event)
 
     def _pointed(self, partner: str, mark: str) -> None:
         """Show the event whose mark or drawing was clicked."""
         file, _ = judged(self.narrowed, partner)
-        self._tell(file, file.events.set_index("mark").loc[mark, "event_id"])
+        self.pointed.value = self._told(file, file.events.set_index("mark").loc[mark, "event_id"])
 
-    def _tell(self, file: Dossier, event: str) -> None:
-        self.event.value = shown(*views.claims_of(self.narrowed, file, event))
+    def _told(self, file: Dossier, event: str) -> str:
+        return shown(*views.claims_of(self.narrowed, file, event))
 
     def _make(self) -> None:
         """Build the briefings of the partners chosen from the evidence chosen, and link to them."""
@@ -278,5 +289,5 @@ def _days(dataset: Dataset) -> list[tuple[str, str]]:
 
 def _beside(parts: Iterable[str]) -> str:
     """Pieces of HTML side by side."""
-    cells = "".join(f'<div style="flex:1 1 24em;min-width:0">{part}</div>' for part in parts)
+    cells = "".join(f'<div style="flex:1 1 42rem;min-width:0">{part}</div>' for part in parts)
     return f'<div style="display:flex;flex-wrap:wrap;gap:1.5em">{cells}</div>'
