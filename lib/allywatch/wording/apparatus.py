@@ -56,9 +56,15 @@ def one_thesis(file: Dossier) -> str:
     """How many of the admitted sources argue one thesis, and which."""
     stances, thesis = file.sources["stance"], file.dataset.rules["thesis"]
     own = int(stances.eq(thesis["stance"]).sum())
-    many = "All" if own == len(stances) else f"{capital(number(own)) if own else 'None'} of"
-    argue = f"{many} {counted(len(stances), 'admitted source')} {verb(own, 'argues', 'argue')} one thesis"
+    argue = f"{capital(_of(own, len(stances), 'admitted source'))} {verb(own, 'argues', 'argue')} one thesis"
     return f"{argue}: that {thesis['words']}. Claims with a direction that say closer or holding:"
+
+
+def _of(some: int, every: int, what: str) -> str:
+    """How many of how many, as one says it: both sources, two of five sources, none of them."""
+    if some < every:
+        return f"{number(some) if some else 'none'} of {counted(every, what)}"
+    return {1: f"the one {what}", 2: f"both {what}s"}.get(every, f"all {counted(every, what)}")
 
 
 def _cut_off(file: Dossier) -> str:
@@ -72,7 +78,7 @@ def _cut_off(file: Dossier) -> str:
 
 def _corpus(file: Dossier) -> str:
     cited, admitted = int(file.sources["cited"].sum()), len(file.sources)
-    return f"{number(cited)} of {counted(admitted, 'source')} {verb(cited, 'bears', 'bear')} on this tie"
+    return f"{_of(cited, admitted, 'source')} {verb(cited, 'bears', 'bear')} on this tie"
 
 
 def method(file: Dossier, verdict: Verdict) -> Exhibit:
