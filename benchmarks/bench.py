@@ -29,7 +29,7 @@ BIN = Path(sys.executable).parent
 WORKERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 REPEATS = 3
 PARTNERS = (1, 6, 17)  # clones of a network of 18
-CLAIMS = (3, 27, 270)  # clones of some 250 claims
+CLAIMS = (3, 27, 270, 4020)  # clones of some 250 claims
 
 
 def main() -> None:
