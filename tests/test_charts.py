@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from setting import invented
 
 from allywatch import charts, cleaning, evidence, network, scoring
-from allywatch.charts import style
+from allywatch.charts import lanes, style
 
 REAL = cleaning.load(ROOT / "data")
 PARTNERS = sorted(set(REAL.events["partners"].explode()) - {REAL.rules["focal_power"]})
@@ -45,6 +45,16 @@ def test_no_text_lies_over_another_or_beyond_the_figure(partner, drawn):
     charts.left_out(file, verdict)
     for figure in drawn:
         overlaps(figure)
+        keeps_to_its_column(figure, file)
+
+
+def keeps_to_its_column(figure, file):
+    """No label of a dated event reaches into the column of the undated ones."""
+    dated = {f"event-{mark}-words" for mark in file.events.loc[file.events["counted"].notna(), "mark"]}
+    labels = [text for axes in figure.axes for text in axes.texts if text.get_gid() in dated]
+    for label in labels:
+        end = label.get_window_extent(figure.canvas.get_renderer()).x1 / figure.dpi * 25.4
+        assert end <= lanes.UNDATED, f"{label.get_text()!r} reaches into the column of the undated"
 
 
 def test_no_text_of_the_network_lies_over_another(drawn):
@@ -60,6 +70,13 @@ def test_no_text_of_the_network_lies_over_another(drawn):
     assert len(drawn) == 5
     for figure in drawn:
         overlaps(figure)
+    turns = drawn[-1]
+    labels = [text for axes in turns.axes for text in axes.texts if text.get_ha() == "left"]
+    for one, other in combinations(sorted(labels, key=lambda label: label.get_position()), 2):
+        if one.get_position()[1] == other.get_position()[1]:
+            ends = [label.get_window_extent(turns.canvas.get_renderer()) for label in (one, other)]
+            apart = (ends[1].x0 - ends[0].x1) / turns.dpi * 25.4
+            assert apart > 4, f"{one.get_text()!r} runs into {other.get_text()!r}"
 
 
 def overlaps(figure):

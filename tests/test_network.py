@@ -1,6 +1,7 @@
 """The overview as a reader has it: every event once, verdicts as in the briefings, and marks that lead somewhere."""
 
 import csv
+import re
 from dataclasses import replace
 from itertools import combinations
 
@@ -109,7 +110,8 @@ class TestFigures:
                 charts.by_source,
                 charts.single_source,
             ):
-                assert 20 < len(chart(net).block["alt"]) < 450
+                alt = chart(net).block["alt"]
+                assert 20 < len(alt) < 450 and not re.search(r"\. [a-z]", alt)
         for figure in drawn:
             renderer = FigureCanvasAgg(figure).get_renderer()
             words = [text for axes in figure.axes for text in axes.texts if text.get_text().strip()]
