@@ -160,7 +160,7 @@ def _event_row(net: Network, event) -> dict[str, Any]:
     names = net.pooled.actors
     cells = [
         [marks([event.mark])],
-        [text(event.event_id, "small"), text(f" {event.headline}{' ≠' if event.contested else ''}")],
+        [text(event.event_id, "small"), text(f" {event.headline}{tables.SIGN if event.contested else ''}")],
         [text(", ".join(names[code] for code in event.partners))],
         [text(dates.spoken(event.date))],
         [arrow(way), text(f" {'holds' if way == 'holding' else way}")] if in_play else [text("–")],

@@ -10,6 +10,7 @@ from allywatch.exhibits import Exhibit, Run, arrow, marks, nothing, part, signs,
 from allywatch.scoring import Verdict
 
 MOST_POINTS = 5
+SIGN = "\N{NO-BREAK SPACE}≠"  # behind what sources disagree on
 _WAYS = {-1: "away", 0: "holding", 1: "closer"}
 
 
@@ -69,7 +70,7 @@ def _event_row(event, labels) -> dict:
     in_play = event.scored or event.held
     way = _WAYS[event.direction]
     direction = [arrow(way), text(f" {'holds' if way == 'holding' else way}")] if in_play else [text("–")]
-    headline = event.headline + (" ≠" if event.contested else "")
+    headline = event.headline + (SIGN if event.contested else "")
     cells = [
         [marks([event.mark])],
         [text(dates.spoken(event.date))],
@@ -135,7 +136,7 @@ def known_table(file: Dossier, verdict: Verdict) -> Exhibit:
         cells = [
             [marks([event.mark])],
             [text(dates.spoken(event.date))],
-            [text(event.summary + (" ≠" if event.contested else ""))],
+            [text(event.summary + (SIGN if event.contested else ""))],
             standing,
             _places(event.places),
         ]
