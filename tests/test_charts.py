@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from setting import invented
 
 from allywatch import charts, cleaning, evidence, network, scoring
-from allywatch.charts import style
+from allywatch.charts import lanes, style
 
 REAL = cleaning.load(ROOT / "data")
 PARTNERS = sorted(set(REAL.events["partners"].explode()) - {REAL.rules["focal_power"]})
@@ -45,6 +45,20 @@ def test_no_text_lies_over_another_or_beyond_the_figure(partner, drawn):
     charts.left_out(file, verdict)
     for figure in drawn:
         overlaps(figure)
+        keeps_to_its_column(figure, file)
+
+
+def keeps_to_its_column(figure, file):
+    """No label of a dated event reaches into the column of the undated ones."""
+    dated = {f"event-{mark}-words" for mark in file.events.loc[file.events["counted"].notna(), "mark"]}
+    labels = [text for axes in figure.axes for text in axes.texts if text.get_gid() in dated]
+    for label in labels:
+        assert end_of(label) <= lanes.UNDATED, f"{label.get_text()!r} reaches into the column of the undated"
+
+
+def end_of(label):
+    """Where a label ends, in mm as it is drawn: on a canvas of pixels its letters stand closer."""
+    return label.get_position()[0] + style.text_width(label.get_text(), label.get_size())
 
 
 def test_no_text_of_the_network_lies_over_another(drawn):
@@ -60,6 +74,12 @@ def test_no_text_of_the_network_lies_over_another(drawn):
     assert len(drawn) == 5
     for figure in drawn:
         overlaps(figure)
+    turns = drawn[-1]
+    labels = [text for axes in turns.axes for text in axes.texts if text.get_ha() == "left"]
+    for one, other in combinations(sorted(labels, key=lambda label: label.get_position()), 2):
+        if one.get_position()[1] == other.get_position()[1]:
+            apart = other.get_position()[0] - end_of(one)
+            assert apart > 4, f"{one.get_text()!r} runs into {other.get_text()!r}"
 
 
 def overlaps(figure):

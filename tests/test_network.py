@@ -110,7 +110,8 @@ class TestFigures:
                 charts.by_source,
                 charts.single_source,
             ):
-                assert 20 < len(chart(net).block["alt"]) < 450
+                alt = chart(net).block["alt"]
+                assert 20 < len(alt) < 450 and not re.search(r"\. [a-z]", alt)
         for figure in drawn:
             renderer = FigureCanvasAgg(figure).get_renderer()
             words = [text for axes in figure.axes for text in axes.texts if text.get_text().strip()]

@@ -83,9 +83,14 @@ def test_key_figures(partner):
     block = wording.key_figures(file, verdict).block
     assert (block["kind"] != "none") == own["met"]
     if not own["met"]:
-        slots = {slot["label"] for slot in tables.gate(file, verdict).block["slots"]}
-        assert f"Scored events: {own['moves']} of {RULES['gate']['min_events']} needed" in slots
-        assert f"Lineages behind them: {own['lineages']} of {RULES['gate']['min_lineages']} needed" in slots
+        slots = tables.gate(file, verdict).block["slots"]
+        asked = (own["moves"], RULES["gate"]["min_events"]), (own["lineages"], RULES["gate"]["min_lineages"])
+        for slot, (there, needed) in zip(slots, asked, strict=True):
+            words = (
+                f"{there} of {needed} needed" if there <= needed else f"{there}, where {needed} are needed"
+            )
+            assert slot["label"].endswith(f": {words}")
+        assert own["moves"] or "beside them" not in slots[0]["note"]
         return
     shown = {item["label"]: (item["value"], item["note"]) for item in block["items"]}
     left = {source: recount(partner, source) for source in own["sources"]}

@@ -1,16 +1,23 @@
 """The pages themselves, for every partner and for what no partner has yet: length, margins, headings, overlaps."""
 
+import csv
+import re
 from itertools import combinations
 
+import nbformat.v4 as v4
 import pytest
 from conftest import ROOT
 from setting import invented, lines, page_set
 
-from allywatch import cleaning
+from allywatch import cleaning, evidence, scoring, tables
+from allywatch.exhibits import BLOCK_MIME, plain
 from allywatch.partners import briefed_partners
+from allywatch.rendering import compile_pdf, compose
+from allywatch.rendering.blocks import every_dict
 
 REAL = ROOT / "data"
-PARTNERS = briefed_partners(cleaning.load(REAL))
+DATASET = cleaning.load(REAL)
+PARTNERS = briefed_partners(DATASET)
 LONGEST = "The Most Serene Federal Republic of Upper and Lower Arvenia"  # 59 characters, of 60 allowed
 LEFT, RIGHT, FOOT = 16, 194, 280
 HAIR = 0.4
@@ -64,9 +71,51 @@ def test_every_briefing_is_two_pages_and_an_annex_or_one_page(partner):
     assert not thin or len(pages) == 1
 
 
-def test_the_overview_is_two_pages_and_an_annex():
-    document, pdf = page_set("overview_briefing", data_dir=str(REAL))
-    well_set(document, pdf, most=2)
+@pytest.fixture(scope="module")
+def overview():
+    return page_set("overview_briefing", data_dir=str(REAL))
+
+
+def test_the_overview_is_two_pages_and_an_annex(overview):
+    for number, found in enumerate(well_set(*overview, most=2), start=1):
+        marks = [words for left, *_, words in found if left < LEFT + HAIR and re.fullmatch(r"[EF]\d+", words)]
+        for letter in "EF":
+            rows = [mark for mark in marks if mark.startswith(letter)]
+            assert len(rows) != 1, f"page {number}: {rows[0]} stands alone"
+
+
+def test_the_context_in_the_overview_s_annex_is_what_its_marks_lead_to(overview):
+    document, _ = overview
+    rows = [row for row in every_dict(document["rows"]) if row.get("anchor", "").startswith("C")]
+    spans = [span for run in every_dict(document["rows"]) for span in run.get("marks", []) if "words" in span]
+    shown = {mark for span in spans for mark in span["marks"] if mark.startswith("C")}
+    assert shown and {row["anchor"] for row in rows} == shown
+    (events,) = [file["text"] for file in document["files"] if file["name"] == "events.csv"]
+    held = {row["mark"] for row in csv.DictReader(events.splitlines())}
+    assert held == set(evidence.pooled(DATASET).events["mark"]) > shown
+
+
+@pytest.mark.parametrize("partner", PARTNERS)
+def test_what_sources_disagree_on_is_marked_and_what_the_mark_means_said_beside_it(partner):
+    file = evidence.dossier(DATASET, partner)
+    verdict = scoring.verdict(file)
+    table = (tables.event_table if verdict.gate.met else tables.known_table)(file, verdict).block
+    rows = [row for group in table["groups"] for row in group["rows"]]
+    marked = {row["anchor"] for row in rows if any("≠" in plain(cell) for cell in row["cells"])}
+    assert marked == set(file.events.loc[file.events["contested"], "mark"])
+    assert ("≠" in plain(table["note"])) == bool(marked)
+    told = tables.contested(file).block["kind"] == "table"
+    assert ("see Contested points" in plain(table["note"])) == (bool(marked) and told)
+
+
+@pytest.mark.parametrize("many", range(3, 9))
+def test_no_row_of_a_table_stands_alone_on_the_last_page(many):
+    high = "\n".join(["told at some length"] * 14)
+    rows = [{"anchor": f"E{at}", "cells": [[], [{"text": high}]]} for at in range(1, many + 1)]
+    table = {"kind": "table", "columns": [{"label": ""}, {"label": "Told"}], "groups": [{"rows": rows}]}
+    cell = v4.new_code_cell(outputs=[v4.new_output("display_data", {BLOCK_MIME: table})])
+    *_, last = lines(compile_pdf(compose(v4.new_notebook(cells=[v4.new_markdown_cell("# Rows"), cell]))))
+    assert len([words for *_, words in last if re.fullmatch(r"E\d", words)]) >= 2
 
 
 @pytest.mark.parametrize("name", ["Arvenia", LONGEST], ids=["short", "longest"])

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from allywatch import dates, tables, wording
-from allywatch.evidence import disagreements
 from allywatch.exhibits import Exhibit, Run, arrow, marks, nothing, part, signs, text
 from allywatch.network import Network
 from allywatch.scoring import Verdict
 from allywatch.tables import _column, _corroboration, _places, _table, _why_unscored
-from allywatch.wording.judgements import filed
 
 MOST_FALLS = 8  # lines on verdicts that fall: as many as the page holds
 
@@ -106,7 +104,7 @@ def findings_table(net: Network) -> Exhibit:
         cells.append([marks(mark[event] for event in row.events)])
         rows.append({"anchor": row.mark, "cells": cells})
     columns = [_column("", "8mm"), _column("Finding", "50mm"), _column("Events", "11mm") | {"align": "right"}]
-    columns += [_column("that touch", "1fr"), _column("namely", "52mm") | {"style": "prose"}]
+    columns += [_column("that touch", "1fr"), _column("namely", "52mm")]
     subtitle = "a finding rests on several events; each is named below"
     return _table(net.findings, columns, [{"label": "", "rows": rows}], subtitle=subtitle)
 
@@ -127,14 +125,14 @@ def _finding(net: Network, row) -> str:
 
 
 def event_table(net: Network) -> Exhibit:
-    """Annex: one row per event in play, then the context that a mark of these pages leads to."""
+    """Annex: one row per event in play, then the context, of which a page prints what a mark leads to."""
     file = net.pooled
     if file.events.empty:
         return nothing("no event is admitted")
-    shown = file.context[file.context["event_id"].isin(_referred(net))]
+    rows = [[_event_row(net, event) for event in part.itertuples()] for part in (file.in_play, file.context)]
     groups = [
-        {"label": label, "rows": [_event_row(net, event) for event in part.itertuples()]}
-        for label, part in (("", file.in_play), ("Context referred to above: shown, never scored", shown))
+        {"label": "", "rows": rows[0]},
+        {"label": "Context: shown, never scored", "rows": rows[1], "if_referred": True},
     ]
     columns = [
         *(_column("", "8mm"), _column("Event", "1fr"), _column("Partners", "30mm"), _column("Date", "25mm")),
@@ -144,32 +142,16 @@ def event_table(net: Network) -> Exhibit:
             _column("Corroboration", "23mm"),
         ),
     ]
-    left = len(file.context) - len(shown)
-    more = (
-        f" {wording.counted(left, 'more context event')} in the attached events.csv.".capitalize()
-        if left
-        else ""
-    )
     note = [
+        *tables.disputed(file, file.in_play),
         text(
-            f"Each event once, with all its sources. Grade: source A–F, then its claims 1–6; place: first characters.{more}"
-        )
+            "Each event once, with all its sources. Grade: source A–F, then its claims 1–6; place: first characters. "
+            "Context only where a mark leads to it; all of it stands in the attached events.csv."
+        ),
     ]
+    subtitle = "marks of this overview; each briefing has its own"
     kept = [group for group in groups if group["rows"]]
-    return _table(
-        file.events, columns, kept, subtitle="marks of this overview; each briefing has its own", note=note
-    )
-
-
-def _referred(net: Network) -> set[str]:
-    """Context events that a mark outside the annex leads to."""
-    file = net.pooled
-    to_event = file.claims.set_index("claim_id")["event_id"]
-    pairs = disagreements(file.relations[file.relations["kind"].isin(["contradicts", "supersedes"])])
-    centres = {to_event[(ones if kind == "contradicts" else others)[0]] for kind, _, ones, others in pairs}
-    foretold = file.claims.loc[file.claims["modality"] == "forecast", "event_id"]
-    judged = set(filed(file)["refs"].explode().dropna())
-    return centres | set(foretold) | set(net.own_standing["event_id"]) | judged
+    return _table(file.events, columns, kept, subtitle=subtitle, note=note)
 
 
 def _event_row(net: Network, event) -> dict[str, Any]:
@@ -178,7 +160,7 @@ def _event_row(net: Network, event) -> dict[str, Any]:
     names = net.pooled.actors
     cells = [
         [marks([event.mark])],
-        [text(event.event_id, "small"), text(f" {event.headline}{' ≠' if event.contested else ''}")],
+        [text(event.event_id, "small"), text(f" {event.headline}{tables.SIGN if event.contested else ''}")],
         [text(", ".join(names[code] for code in event.partners))],
         [text(dates.spoken(event.date))],
         [arrow(way), text(f" {'holds' if way == 'holding' else way}")] if in_play else [text("–")],

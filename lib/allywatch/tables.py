@@ -10,6 +10,7 @@ from allywatch.exhibits import Exhibit, Run, arrow, marks, nothing, part, signs,
 from allywatch.scoring import Verdict
 
 MOST_POINTS = 5
+SIGN = "\N{NO-BREAK SPACE}≠"  # behind what sources disagree on
 _WAYS = {-1: "away", 0: "holding", 1: "closer"}
 
 
@@ -36,7 +37,7 @@ def event_table(file: Dossier, verdict: Verdict) -> Exhibit:
         },
     ]
     note = [
-        text("≠ sources disagree, see Contested points. "),
+        *disputed(file, file.events),
         text("since", "emph"),
         text(" = begun then and still true; "),
         text("by", "emph"),
@@ -53,11 +54,23 @@ def event_table(file: Dossier, verdict: Verdict) -> Exhibit:
     )
 
 
+def disputed(file: Dossier, shown: pd.DataFrame) -> list[Run]:
+    """What ≠ means, where one of the events `shown` has it, and where to read on, where there is something."""
+    if not shown["contested"].any():
+        return []
+    return [text("≠ sources disagree" + (". " if _points(file).empty else ", see Contested points. "))]
+
+
+def _points(file: Dossier) -> pd.DataFrame:
+    """The relations that the section on contested points tells of."""
+    return file.relations[file.relations["kind"].isin(["contradicts", "supersedes"])]
+
+
 def _event_row(event, labels) -> dict:
     in_play = event.scored or event.held
     way = _WAYS[event.direction]
     direction = [arrow(way), text(f" {'holds' if way == 'holding' else way}")] if in_play else [text("–")]
-    headline = event.headline + (" ≠" if event.contested else "")
+    headline = event.headline + (SIGN if event.contested else "")
     cells = [
         [marks([event.mark])],
         [text(dates.spoken(event.date))],
@@ -123,7 +136,7 @@ def known_table(file: Dossier, verdict: Verdict) -> Exhibit:
         cells = [
             [marks([event.mark])],
             [text(dates.spoken(event.date))],
-            [text(event.summary)],
+            [text(event.summary + (SIGN if event.contested else ""))],
             standing,
             _places(event.places),
         ]
@@ -133,7 +146,7 @@ def known_table(file: Dossier, verdict: Verdict) -> Exhibit:
         columns,
         [{"label": "", "rows": rows}],
         subtitle=wording.counted(len(file.claims), "claim"),
-        note=_together(file),
+        note=[*disputed(file, file.events), *_together(file)],
     )
 
 
@@ -149,13 +162,15 @@ def gate(file: Dossier, verdict: Verdict) -> Exhibit:
     sources = sorted(file.supporting.loc[scored, "called"].unique())
     slots = [
         {
-            "label": f"Scored events: {gate.events} of {gate.min_events} needed",
+            "label": f"Scored events: {_needed(gate.events, gate.min_events)}",
             "filled": min(gate.events, gate.min_events),
             "of": gate.min_events,
-            "note": f"Shown beside them, never scored: {wording.joined(beside)}." if beside else "",
+            "note": f"Shown{' beside them' if gate.events else ''}, never scored: {wording.joined(beside)}."
+            if beside
+            else "",
         },
         {
-            "label": f"Lineages behind them: {gate.lineages} of {gate.min_lineages} needed",
+            "label": f"Lineages behind them: {_needed(gate.lineages, gate.min_lineages)}",
             "filled": min(gate.lineages, gate.min_lineages),
             "of": gate.min_lineages,
             "note": f"They rest on {wording.joined(sources)}." if sources else "",
@@ -178,6 +193,11 @@ def gate(file: Dossier, verdict: Verdict) -> Exhibit:
     )
 
 
+def _needed(count: int, least: int) -> str:
+    """How many there are, and how many are asked for."""
+    return f"{count} of {least} needed" if count <= least else f"{count}, where {least} are needed"
+
+
 @part("contested")
 def contested(file: Dossier) -> Exhibit:
     """Points on which claims, read side by side, do not say the same; overtaken readings apart.
@@ -185,7 +205,7 @@ def contested(file: Dossier) -> Exhibit:
     Contradictions that hang together are one point: the reading most often contradicted stands on the left,
     the others on the right. Of an overtaken reading the later ones stand on the left.
     """
-    pairs = file.relations[file.relations["kind"].isin(["contradicts", "supersedes"])]
+    pairs = _points(file)
     if pairs.empty:
         return nothing("no contradiction is recorded")
     told, events = file.claims.set_index("claim_id"), file.events.set_index("event_id")

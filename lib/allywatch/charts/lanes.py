@@ -179,18 +179,11 @@ def _line(axes: Axes, start: float, end: float, middle: float, colour: str) -> N
 
 def _label(axes: Axes, event, middle: float, span: tuple[float, float, float]) -> None:
     """Number and headline beside the span, on white: left where there is room, else right, else upon it."""
-    left, right, end = span
-    words = typographic(event.headline) + (" ≠" if event.contested else "")
-    mark = style.text_width(event.mark, weight="bold")
-    width = mark + 3.6 + style.text_width(words)
-    undated, limit = pd.isna(event.counted), WIDTH
-    before = left - 1.4 - width > LEFT and not (undated and right + 1.4 + width <= limit)
-    if before:
-        start = left - 1.4 - width
-    elif right + 1.4 + width <= limit or end > right:
-        start = right + 1.4
-    else:
-        start = max(min(left + 2.0, limit - width), LEFT + 2.0)
+    mark, undated = style.text_width(event.mark, weight="bold"), pd.isna(event.counted)
+    side, words = _room(event, span, mark + 3.6)
+    width, before = mark + 3.6 + style.text_width(words), side == "left"
+    left, right, _ = span
+    start = {"left": left - 1.4 - width, "right": right + 1.4, "upon": left + 2.0}[side]
     paper = style.PANEL if undated and not before else "white"
     axes.fill(
         [start - 0.6, start + width + 0.6, start + width + 0.6, start - 0.6],
@@ -214,6 +207,21 @@ def _label(axes: Axes, event, middle: float, span: tuple[float, float, float]) -
     )
     axes.text(at[1], middle, words, va="center", zorder=3, gid=f"event-{event.mark}-words")
     style.triangle(axes, at[0] - 1.3, middle, event.direction, 0.9)
+
+
+def _room(event, span: tuple[float, float, float], mark: float) -> tuple[str, str]:
+    """Where the headline goes, and its words: clipped where there is no room, for a dated event before `UNDATED`."""
+    left, right, end = span
+    undated = pd.isna(event.counted)
+    limit = WIDTH if undated else UNDATED - 0.6
+    room = {"left": left - 1.4 - LEFT, "right": limit - right - 1.4}
+    if end == right and not undated:
+        room["upon"] = right - left - 4.0
+    order = ("right", "left") if undated else tuple(room)
+    words, sign = typographic(event.headline), " ≠" if event.contested else ""
+    width = mark + style.text_width(words + sign)
+    side = next((side for side in order if width <= room[side]), max(order, key=room.get))
+    return side, style.clipped(words, sign, room[side] - mark)
 
 
 def box(middle: float, thick: float) -> list[float]:

@@ -103,6 +103,13 @@ def text_width(words: str, size: float = SIZE, weight: str = "normal") -> float:
     return _width(TextPath((0, 0), words or " ", prop=face)) * _POINT
 
 
+def clipped(words: str, sign: str, room: float) -> str:
+    """`words` and `sign` if they are no wider than `room` mm, or else as many of the words as are, with an ellipsis."""
+    said = words.split(" ")
+    cuts = [words, *(" ".join(said[:count]) + "…" for count in range(len(said) - 1, 0, -1))]
+    return next((cut + sign for cut in cuts if text_width(cut + sign) <= room), "…" + sign)
+
+
 def _width(path: Path) -> float:
     """The width of `path` as its `get_extents` has it, which looks at one curve after the other and takes far longer."""
     codes, x = path.codes, path.vertices[:, 0]

@@ -14,7 +14,7 @@ from allywatch.exhibits import Exhibit, nothing, part
 from allywatch.network import Network
 
 WIDTH, NAMES, RIGHT, HEAD, ROW, YEARS = 112.0, 22.0, 106.0, 0.5, 6.0, 4.4
-MOST_YEARS = 8
+MOST_YEARS, APART = 8, 5.0
 ON_WHITE = {"fc": "white", "ec": "none", "pad": 0.4}
 
 
@@ -82,4 +82,4 @@ def _row(page: Axes, top: float, file: Any, course: pd.DataFrame, across: Any) -
         left = min(x - 1, free - style.text_width(words, 6.8))
         if left >= NAMES:
             page.text(left, line - 2.7, words, size=6.8, va="center_baseline", bbox=ON_WHITE)
-            free = left - 2
+            free = left - APART

@@ -155,6 +155,10 @@ def _table(block: Block, targets: set[str]) -> Block:
         for group in block["groups"]
         if group["rows"]
     ]
+    for group in groups:
+        ending = group["rows"][-2:]
+        length = sum(len(plain(cell)) for row in ending for cell in row["cells"])
+        group["paired"] = group is groups[-1] and len(group["rows"]) > 2 and length < _LONG_ROW
     return {"columns": columns, "groups": groups}
 
 
@@ -186,6 +190,18 @@ def anchors(blocks: Iterable[Block]) -> set[str]:
                 row["target"] = bool(anchor) and anchor not in found
                 found |= {anchor} - {""}
     return found
+
+
+def keep_referred(shown: list[Block]) -> None:
+    """Drop, of the groups of rows marked ``if_referred``, each row that no mark outside these groups leads to."""
+    tables = [block for block in shown if block["kind"] == "table"]
+    groups = [group for table in tables for group in table["groups"] if group.get("if_referred")]
+    rows = [group["rows"] for group in groups]
+    for group in groups:
+        group["rows"] = []
+    called = {mark for run in every_dict(shown) for mark in run.get("marks", [])} if groups else set()
+    for group, own in zip(groups, rows, strict=True):
+        group["rows"] = [row for row in own if row["anchor"] in called]
 
 
 def every_dict(value: Any) -> Iterator[dict[str, Any]]:

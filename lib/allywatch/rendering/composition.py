@@ -61,6 +61,7 @@ def compose(notebook: dict, name: str = "") -> dict[str, Any]:
         masthead = {"kind": "masthead", "title": title or name or "Untitled notebook"}
         sections.insert(0, Section(blocks=cover))
     sections = [part for section in sections for part in _apart(section)]
+    blocks.keep_referred([block for section in sections for block in section.blocks])
     targets = blocks.anchors(block for section in sections for block in section.blocks)
     inside = blocks.every_dict([section.blocks for section in sections])
     marks = [mark for run in inside for mark in run.get("marks", [])]

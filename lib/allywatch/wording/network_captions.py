@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allywatch.network import TIERS, Network
-from allywatch.wording.grammar import counted, joined, number, signed
+from allywatch.wording.grammar import capital, counted, joined, number, signed
 from allywatch.wording.verdicts import direction_word
 
 
@@ -17,8 +17,8 @@ def tile_map_alt(net: Network) -> str:
     moves = net.verdicts["closer"] + net.verdicts["away"]
     top = net.verdicts.loc[moves.idxmax()]
     most = f"Most scored events: {top['name']}, {top['closer']} closer and {top['away']} away."
-    found = f"{'; '.join(parts)}; " if parts else ""
-    return f"Tile map of {counted(len(net.verdicts), 'partner')}. {found}{number(thin)} without a verdict. {most}"
+    found = capital("; ".join([*parts, f"{number(thin)} without a verdict"]))
+    return f"Tile map of {counted(len(net.verdicts), 'partner')}. {found}. {most}"
 
 
 def network_source(net: Network) -> str:
