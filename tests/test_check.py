@@ -121,7 +121,9 @@ def test_one_character_changed_in_a_real_document_names_the_claims_it_moved(docu
         for claim in claims
         if claim["source_id"] == source and int(claim["start"]) <= at < int(claim["end"])
     }
-    told = {claim["claim_id"] for claim in claims if f"{claim['claim_id']} must find its passage" in report.text}
+    told = {
+        claim["claim_id"] for claim in claims if f"{claim['claim_id']} must find its passage" in report.text
+    }
     assert told == moved and moved
 
 

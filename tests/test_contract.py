@@ -87,7 +87,9 @@ def test_columns_unknown_missing_and_double(tiny):
     assert "did you mean headline?" in found[1, "headlines", "must be a column of the contract"]
     assert (1, "headline", "the column must be there") in found
     path.write_text(header.replace("summary", "headline") + "\n" + rest, encoding="utf-8")
-    assert (1, "headline", "the column must stand once") in {(f.row, f.column, f.rule) for f in failures(tiny)}
+    assert (1, "headline", "the column must stand once") in {
+        (f.row, f.column, f.rule) for f in failures(tiny)
+    }
 
 
 def test_rows_are_lines_of_the_file_also_after_a_cell_of_several_lines(tiny):

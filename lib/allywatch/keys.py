@@ -40,7 +40,9 @@ def gazetteer(frame: pd.DataFrame, package: Mapping) -> tuple[dict[str, str], li
             if first != of_row[row]:
                 hint = f"it already names {first}; leave it to one of the two"
                 path = resource(package, place["table"])["path"]
-                shared.append(Failure(path, int(row), column, spelling, "a name must belong to one actor", hint))
+                shared.append(
+                    Failure(path, int(row), column, spelling, "a name must belong to one actor", hint)
+                )
     for failure in shared:
         named.pop(failure.value.casefold(), None)
     return named | codes, shared

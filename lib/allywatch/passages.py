@@ -107,7 +107,9 @@ def verify(
         try:
             text = raw.decode("utf-8")
         except UnicodeDecodeError:
-            wrong.append(Failure(files["sources"], row, "file", name, "must be UTF-8 text", "save it as UTF-8"))
+            wrong.append(
+                Failure(files["sources"], row, "file", name, "must be UTF-8 text", "save it as UTF-8")
+            )
             continue
         theirs = of_source.get(source.source_id)
         if theirs is not None:

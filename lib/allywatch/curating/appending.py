@@ -101,7 +101,9 @@ def save(data_dir: Path, rows: Mapping[str, Row], document: Path | None = None) 
     found = cleaning.examine(data_dir)
     untidy = [repair for repair in found.repairs if repair.row == 0]
     wrong = found.failures + [
-        Failure(repair.file, 0, "", repair.before, "must be plain CSV in UTF-8", "save it so; see allywatch check")
+        Failure(
+            repair.file, 0, "", repair.before, "must be plain CSV in UTF-8", "save it so; see allywatch check"
+        )
         for repair in untidy
     ]
     if wrong:
