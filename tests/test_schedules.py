@@ -219,8 +219,6 @@ def test_a_notice_that_cannot_be_given_is_logged(tmp_path, capfd):
 
 
 def test_the_notice_tells_an_error_in_allywatch_from_a_briefing_that_failed(tmp_path, monkeypatch):
-    from allywatch.running import scheduled
-
     path = written(tmp_path, notify=[sys.executable, "-c", KEEPER])
     monkeypatch.setattr(scheduled, "_build", lambda *_: (cli.UNEXPECTED, "RuntimeError: out of order"))
     (tmp_path / "reports").mkdir()
