@@ -58,8 +58,8 @@ def test_a_changed_document_names_the_claims_that_moved_and_no_other(tiny):
     )
     report = check(tiny)
     assert report.exit_code == 2
-    assert "the document is the one that was coded" in report.text
-    moved = {f"C{n}" for n in range(1, 18) if f"C{n} finds its passage" in report.text}
+    assert "the document must be the one that was coded" in report.text
+    moved = {f"C{n}" for n in range(1, 18) if f"C{n} must find its passage" in report.text}
     assert moved == {"C11", "C13", "C16"}  # those that stand after the change
 
 
@@ -68,7 +68,7 @@ def test_line_ends_count_as_characters_of_the_document(tiny):
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     report = check(tiny)
     assert report.exit_code == 2
-    assert "C1 finds its passage in gazette.txt" in report.text
+    assert "C1 must find its passage in gazette.txt" in report.text
 
 
 def test_a_judgement_whose_rows_changed_is_listed_with_its_new_fingerprint(tiny):
@@ -115,13 +115,15 @@ def test_one_character_changed_in_a_real_document_names_the_claims_it_moved(docu
     path.write_bytes((text[:at] + "#" + text[at + 1 :]).encode())
     report = check(ROOT / "data")
     assert report.exit_code == 2
-    assert f"{names[source]}': the document is the one that was coded" in report.text
+    assert f"{names[source]}': the document must be the one that was coded" in report.text
     moved = {
         claim["claim_id"]
         for claim in claims
         if claim["source_id"] == source and int(claim["start"]) <= at < int(claim["end"])
     }
-    told = {claim["claim_id"] for claim in claims if f"{claim['claim_id']} finds its passage" in report.text}
+    told = {
+        claim["claim_id"] for claim in claims if f"{claim['claim_id']} must find its passage" in report.text
+    }
     assert told == moved and moved
 
 

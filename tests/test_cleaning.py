@@ -145,9 +145,9 @@ def test_curly_quotes_that_were_meant_to_hold_a_comma_do_so(tiny):
         (b"PK\x03\x04\x00\x00", "not text"),
         ("naïve–".encode() + b"\nna\xefve", "line 2 breaks it"),
         (b"x\nx\nna\x81ve", "line 3 is neither"),
-        (b"", "begins with the names of its columns"),
-        (b"\n\n", "begins with the names of its columns"),
-        (b"nothing,known\n1,2\n", "begins with the names of its columns"),
+        (b"", "must begin with the names of its columns"),
+        (b"\n\n", "must begin with the names of its columns"),
+        (b"nothing,known\n1,2\n", "must begin with the names of its columns"),
     ],
 )
 def test_a_file_that_cannot_be_read_for_certain_is_one_failure(tiny, raw, rule):
@@ -156,6 +156,7 @@ def test_a_file_that_cannot_be_read_for_certain_is_one_failure(tiny, raw, rule):
         load(tiny)
     assert [failure.file for failure in caught.value.failures] == ["partners.csv"]
     assert rule in caught.value.failures[0].rule
+    assert caught.value.failures[0].rule.startswith("must ")
 
 
 def test_namibia_and_norway_are_codes_and_not_missing(tiny):

@@ -40,6 +40,9 @@ def build(tiny, tmp_path, capsys):
         (["-p", "year"], ["NAME=VALUE"]),
         (["-p", "yaer=2"], ["yaer"]),
         (["--nonsense"], ["--nonsense"]),
+        (["--asof", "2025"], ["usage: allywatch build", "--asof (did you mean --as-of?)"]),
+        (["--executor", "nonsense"], ["'nonsense'", "module:factory"]),
+        (["--executor", "dask://scheduler"], ["dask://HOST:PORT"]),
     ],
 )
 def test_build_refuses_before_it_runs_anything(build, arguments, says):
@@ -88,6 +91,16 @@ def test_an_interrupted_build_ends_130(build, monkeypatch):
     assert "nothing was changed" in complaint
 
 
+def test_an_unexpected_error_has_a_code_of_its_own_and_its_traceback(build, monkeypatch):
+    def broken(*arguments, **named):
+        raise RuntimeError("out of order")
+
+    monkeypatch.setattr(running, "build", broken)
+    code, _, complaint, _ = build("XAR")
+    assert code == 70
+    assert "Traceback" in complaint and "RuntimeError: out of order" in complaint
+
+
 def test_check_ends_0_on_sound_data_and_2_otherwise(tiny, tmp_path, capsys):
     assert cli.main(["check", "--data", str(tiny)]) == 0
     assert "sound" in capsys.readouterr().out
@@ -105,6 +118,7 @@ def test_help_tells_the_exit_codes(command):
     )
     assert run.returncode == 0
     assert "exit codes:" in run.stdout
+    assert "70 " in run.stdout
     assert "allywatch" in run.stdout
 
 

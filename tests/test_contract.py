@@ -32,6 +32,7 @@ def test_each_defect_is_named_by_file_row_and_column(tiny, defect):
     there = [f for f in failures(tiny) if (f.file, f.row, f.column) == (*place, bad["column"])]
     found = [f for f in there if bad["rule"] in f.rule]
     assert len(found) == 1
+    assert " must " in f" {found[0].rule} ", "a finding would read as the opposite of the rule"
     assert bad["hint"] in found[0].hint
     assert found[0].hint
     assert place[0] in str(found[0])
@@ -59,7 +60,7 @@ def test_all_defects_of_all_files_are_raised_at_once(tiny):
 
 def test_a_key_used_in_two_tables_would_be_two_things(tiny):
     line = spoil(tiny, "claims", "C1", claim_id="E1")
-    assert ("claims.csv", line, "claim_id", "a key belongs to one table") in {
+    assert ("claims.csv", line, "claim_id", "a key must belong to one table") in {
         (f.file, f.row, f.column, f.rule) for f in failures(tiny)
     }
 
@@ -73,6 +74,7 @@ def test_a_missing_file_is_one_failure_and_hides_no_other(tiny, table):
     spoil(tiny, other, "S1" if other == "sources" else "XAR", **{"note": "bad \x07 bell"})
     found = failures(tiny)
     assert [(f.file, f.row) for f in found if f.file == f"{table}.csv"] == [(f"{table}.csv", 0)]
+    assert f"{table}.csv: must be readable (" in " ".join(map(str, found))
     assert any(f.column == "note" for f in found)
     assert len(found) == 2  # what points into the missing table is not called dangling
 
@@ -82,10 +84,12 @@ def test_columns_unknown_missing_and_double(tiny):
     header, _, rest = path.read_text(encoding="utf-8").partition("\n")
     path.write_text(header.replace("headline", "headlines") + "\n" + rest, encoding="utf-8")
     found = {(f.row, f.column, f.rule): f.hint for f in failures(tiny)}
-    assert "did you mean headline?" in found[1, "headlines", "unknown column"]
-    assert (1, "headline", "missing column") in found
+    assert "did you mean headline?" in found[1, "headlines", "must be a column of the contract"]
+    assert (1, "headline", "the column must be there") in found
     path.write_text(header.replace("summary", "headline") + "\n" + rest, encoding="utf-8")
-    assert (1, "headline", "column stands once") in {(f.row, f.column, f.rule) for f in failures(tiny)}
+    assert (1, "headline", "the column must stand once") in {
+        (f.row, f.column, f.rule) for f in failures(tiny)
+    }
 
 
 def test_rows_are_lines_of_the_file_also_after_a_cell_of_several_lines(tiny):
@@ -100,9 +104,9 @@ def test_rows_are_lines_of_the_file_also_after_a_cell_of_several_lines(tiny):
 @pytest.mark.parametrize(
     ("row", "rule"),
     [
-        ('C99,"S1,0,1', "well-formed CSV"),
-        ("C99,S1,0,1", "has 16 cells (this row has 4)"),
-        ("C99,S1,0,1,,E1,so, it is said,reported,,,undated,,,,3,", "has 16 cells (this row has 17)"),
+        ('C99,"S1,0,1', "must be well-formed CSV"),
+        ("C99,S1,0,1", "must have 16 cells (this row has 4)"),
+        ("C99,S1,0,1,,E1,so, it is said,reported,,,undated,,,,3,", "must have 16 cells (this row has 17)"),
     ],
 )
 def test_a_broken_row_is_named_and_makes_nothing_else_dangle(tiny, row, rule):
@@ -199,6 +203,11 @@ class TestCodebook:
         for rule in self.package["allywatch"]["row_rules"]:
             for column in (*rule.get("when", {}), *rule["then"]):
                 assert (rule["table"], column) in columns, rule["name"]
+
+    def test_every_rule_reads_as_a_rule(self):
+        said = self.package["allywatch"]
+        for rule in (*said["row_rules"], *said["must_be_named"]):
+            assert " must " in rule["says"], "as a finding it would say the opposite"
 
 
 def test_a_data_folder_can_be_moved(tiny, tmp_path):

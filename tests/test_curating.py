@@ -137,9 +137,9 @@ def test_undo_leaves_alone_what_was_changed_since(notice):
 @pytest.mark.parametrize(
     ("claim", "event", "says"),
     [
-        ({"date": "soon"}, {}, "is a possible date in EDTF"),
+        ({"date": "soon"}, {}, "must be a possible date in EDTF"),
         ({"credibility": "9"}, {}, "credibility"),
-        ({}, {"direction": "-1"}, "deepening leads closer or holds"),
+        ({}, {"direction": "-1"}, "deepening must lead closer or hold"),
         ({}, {"partners": "Atlantis"}, "partners"),
     ],
 )

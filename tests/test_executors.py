@@ -21,6 +21,11 @@ def spawning() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
 
 
+def leaving():
+    """What a user may name by mistake: a script's own `main`."""
+    raise SystemExit(1)
+
+
 def pdfs(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.glob("*.pdf")}
 
@@ -67,6 +72,9 @@ def test_any_executor_will_do(here, tiny, tmp_path):
         ("os:nothing", "module:factory"),
         ("os:getcwd", "which is none"),
         ("os", "module:factory"),
+        ("json:dumps", "'json:dumps': TypeError: .*missing"),
+        ("test_executors:leaving", "'test_executors:leaving': SystemExit: 1"),
+        (":", "module:factory"),
         ("dask://127.0.0.1:1", "No executor"),
     ],
 )
@@ -79,4 +87,6 @@ def test_without_the_executor_that_was_named_nothing_is_written(capsys, tiny, tm
     asked = ["build", "--data", str(tiny), "--notebooks", str(NOTEBOOKS), "--out", str(tmp_path / "out")]
     assert cli.main([*asked, "--executor", "nowhere:pool"]) == 2
     assert "No module named 'nowhere'" in capsys.readouterr().err
+    assert cli.main([*asked, "XAR", "--executor", "json:dumps"]) == 2
+    assert "No executor 'json:dumps'" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()

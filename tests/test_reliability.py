@@ -238,12 +238,12 @@ class TestReading:
             ("type", "PARADE", "must stand in event_types.csv"),
             ("source_id", "S9", "must stand in sources.csv"),
             ("date", "last year", "possible date"),
-            ("end", "40", "a passage ends after it starts"),
-            ("end", "99999", "ends within the document"),
-            ("start", "40", "finds its passage"),
+            ("end", "40", "a passage must end after it starts"),
+            ("end", "99999", "must end within the document"),
+            ("start", "40", "must find its passage"),
             ("direction", "1", "lead away"),
             ("statement", "", "must not be blank"),
-            ("coding_id", "first-S1", "a key belongs to one coding"),
+            ("coding_id", "first-S1", "a key must belong to one coding"),
         ],
     )
     def test_what_breaks_the_codebook_is_named(self, tiny, column, value, rule):

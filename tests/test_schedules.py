@@ -221,3 +221,12 @@ def test_a_notice_that_cannot_be_given_is_logged(tmp_path, capfd):
     path = written(tmp_path, data="nowhere", notify=["/no/such/program"])
     assert cli.main(["schedule", "run", "nightly", "--file", str(path)]) == 2
     assert "The notice could not be given" in capfd.readouterr().err
+
+
+def test_the_notice_tells_an_error_in_allywatch_from_a_briefing_that_failed(tmp_path, monkeypatch):
+    path = written(tmp_path, notify=[sys.executable, "-c", KEEPER])
+    monkeypatch.setattr(scheduled, "_build", lambda *_: (cli.UNEXPECTED, "RuntimeError: out of order"))
+    (tmp_path / "reports").mkdir()
+    assert cli.main(["schedule", "run", "nightly", "--file", str(path)]) == 70
+    notice = (tmp_path / "notices.txt").read_text()
+    assert "FAILED: an error in allywatch itself" in notice and "out of order" in notice

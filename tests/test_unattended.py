@@ -445,6 +445,13 @@ def test_prune_keeps_the_newest_and_the_one_that_is_shown(shop, capsys):
     assert store.numbers(Path("reports")) == [3, 5]
 
 
+def test_prune_names_an_output_folder_that_is_not_there(tmp_path, capsys):
+    nowhere = tmp_path / "nowhere"
+    assert cli.main(["prune", "--keep", "1", "--out", str(nowhere)]) == 2
+    assert str(nowhere) in capsys.readouterr().err
+    assert not nowhere.exists()
+
+
 # Logs
 
 

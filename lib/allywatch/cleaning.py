@@ -179,7 +179,7 @@ def codings(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
         wrong += sheet.failures + _coding_failures(sheet, found, only)
         frames.append(sheet.cells)
     if not wrong and (twice := {*frames[0]["coding_id"]} & {*frames[1]["coding_id"]}):
-        rule, hint = "a key belongs to one coding", "rename it in one of the two files"
+        rule, hint = "a key must belong to one coding", "rename it in one of the two files"
         wrong = [Failure(Path(files[1]).name, 0, "coding_id", key, rule, hint) for key in sorted(twice)]
     if wrong:
         raise ContractError(wrong)

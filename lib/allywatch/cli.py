@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import os
+import re
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from allywatch.running import Edition
 
 from allywatch import usage
 
-DONE, SOME_FAILED, BAD_INPUT, LOCKED, INTERRUPTED = 0, 1, 2, 75, 130
+DONE, SOME_FAILED, BAD_INPUT, UNEXPECTED, LOCKED, INTERRUPTED = 0, 1, 2, 70, 75, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
-    options = _parser().parse_args(arguments)
+    options, unknown = _parser().parse_known_args(arguments)
+    if unknown:
+        _refuse(options.parser, unknown)
     signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # an orderly end for both
     try:
         return options.run(options)
@@ -31,6 +36,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone, as in `allywatch check | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return SOME_FAILED
+    except Exception:  # an interpreter left to itself ends 1, and that is said of an edition
+        traceback.print_exc()
+        return UNEXPECTED
+
+
+def _refuse(parser: argparse.ArgumentParser, unknown: list[str]) -> NoReturn:
+    """End with the usage of the command that does not know these arguments, and the option that was meant."""
+    option, known = unknown[0].partition("=")[0], re.findall(r"--[a-z-]+", parser.format_usage())
+    near = difflib.get_close_matches(option, known, 1) if option.startswith("-") else []
+    hint = f" (did you mean {near[0]}?)" if near else ""
+    parser.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -43,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         added = commands.add_parser(
             name, help=summary, description=run.__doc__, epilog=epilog, formatter_class=raw
         )
-        added.set_defaults(run=run)
+        added.set_defaults(run=run, parser=added)
         return added
 
     check = command("check", "say whether the data is sound", _check, usage.CHECK)
@@ -91,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     cells = "run the cells in forked children, or in Jupyter kernels (default: fork where that is possible)"
     option("--engine", choices=["fork", "kernel"], default="", help=cells)
     others = "build elsewhere: module:factory of a concurrent.futures.Executor, or dask://HOST:PORT"
-    option("--executor", metavar="WHERE", default="", help=others)
+    option("--executor", metavar="WHERE", type=_place, help=others)
     option("-p", "--parameter", metavar="NAME=VALUE", action="append", default=[], type=_pair, help=other)
     return parser
 
@@ -126,6 +142,12 @@ def _pair(text: str) -> tuple[str, str]:
     if not (name.isidentifier() and equals):
         raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=VALUE")
     return name, value
+
+
+def _place(text: str) -> str:
+    if not re.fullmatch(r"dask://\S+:\d+|\w+(\.\w+)*:\w+", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form module:factory or dask://HOST:PORT")
+    return text
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -249,6 +271,9 @@ def _prune(options: argparse.Namespace) -> int:
     """Remove all but the newest editions, and the failures kept with them."""
     from allywatch.running import Locked, prune
 
+    if not Path(options.out).is_dir():
+        print(f"There is no output folder {options.out}; name another with --out.", file=sys.stderr)
+        return BAD_INPUT
     try:
         gone = prune(Path(options.out), options.keep, options.dry_run)
     except Locked as error:

@@ -99,11 +99,11 @@ def read_package(data_dir: Path) -> dict[str, Any]:
         package = json.loads((data_dir / PACKAGE_FILE).read_bytes())
         problems = _gaps(package)
     except OSError as error:
-        problems = [f"cannot be read ({error.strerror or error})"]
+        problems = [f"must be readable ({error.strerror or error})"]
     except (ValueError, RecursionError) as error:
-        problems = [f"is not JSON ({type(error).__name__}: {error})"]
+        problems = [f"must be JSON ({type(error).__name__}: {error})"]
     except (KeyError, TypeError, AttributeError) as error:
-        problems = [f"is not a data package ({type(error).__name__}: {error})"]
+        problems = [f"must be a data package ({type(error).__name__}: {error})"]
     if problems:
         hint = "name a data folder that holds one, or start from the one that comes with allywatch"
         raise ContractError([Failure(PACKAGE_FILE, 0, "", "", problem, hint) for problem in problems])
@@ -113,17 +113,17 @@ def read_package(data_dir: Path) -> dict[str, Any]:
 def _gaps(package: Mapping) -> list[str]:
     """What the readers rely on and `package` lacks."""
     known = {entry["name"]: entry for entry in package["resources"]}
-    gaps = [f"has no table {name!r}" for name in TABLES if name not in known]
+    gaps = [f"must have the table {name!r}" for name in TABLES if name not in known]
     for name in (*TABLES, *OPTIONAL_TABLES):
         if name in known:
             schema = known[name]["schema"]
             if not (known[name].get("path") and schema.get("primaryKey")):
-                gaps.append(f"{name} lacks path or key")
+                gaps.append(f"{name} must have a path and a key")
             for field in schema["fields"]:
                 needed = {"name", "type"} | ({"delimiter"} if field.get("type") == "list" else set())
-                gaps += [f"a field of {name} lacks {lack}" for lack in sorted(needed - set(field))]
+                gaps += [f"a field of {name} must have {lack}" for lack in sorted(needed - set(field))]
     needed = {"focal_power", "gazetteer", "thesis"} - set(package["allywatch"])
-    return gaps + [f"lacks allywatch.{lack}" for lack in sorted(needed)]
+    return gaps + [f"must have allywatch.{lack}" for lack in sorted(needed)]
 
 
 def resource(package: Mapping, table: str) -> dict[str, Any]:
@@ -171,26 +171,26 @@ def _misfit(entry: str, field: Mapping) -> tuple[str, str] | None:
     kind, pattern = field["type"], field.get("constraints", {}).get("pattern")
     if choices := [str(category["value"]) for category in field.get("categories", [])]:
         if entry not in choices:
-            return "is one of the listed values", f"choose from: {', '.join(choices)}"
+            return "must be one of the listed values", f"choose from: {', '.join(choices)}"
     elif field.get("rdfType") == EDTF:
         try:
             dates.bounds(entry)
         except ValueError as error:
             forms = "2024, 2024-10, 2024-10-25, 2024-39, [2024..2025], 2020/2023, ../2025-06 or 2022/.."
-            return "is a possible date in EDTF", f"{error}; write it like {forms}"
+            return "must be a possible date in EDTF", f"{error}; write it like {forms}"
     elif kind in _NUMBERS:
         name, form = _NUMBERS[kind]
         if not form.fullmatch(entry):
             return (
-                f"is a {name}",
+                f"must be a {name}",
                 "digits only, with a point before decimals and no unit or thousands separator",
             )
     elif kind == "date":
         if not is_day(entry):
-            return "is a possible day", "write it as year-month-day, like 2026-03-31"
+            return "must be a possible day", "write it as year-month-day, like 2026-03-31"
     elif pattern and not re.fullmatch(pattern, entry):
         example = f" (for example {field['example']})" if "example" in field else ""
-        return "has the right form", field.get("description", "") + example
+        return "must have the right form", field.get("description", "") + example
     return None
 
 
@@ -253,19 +253,19 @@ def _broken(cell: str, field: Mapping) -> Iterator[tuple[str, str]]:
         return
     plain = cell.isascii() and cell.isprintable()  # as most are, and told at once
     if not plain and HIDDEN.search(cell):
-        yield "holds a hidden or lost character", "delete the cell and type it again as plain text"
+        yield "must not hold a hidden or lost character", "delete the cell and type it again as plain text"
         return
     entries = cell.split(field["delimiter"]) if field["type"] == "list" else [cell]
     if wrong := next(filter(None, (_misfit(entry, field) for entry in entries)), None):
         yield wrong
     elif "minimum" in limits and float(cell) < limits["minimum"]:
-        yield f"at least {limits['minimum']}", meaning
+        yield f"must be at least {limits['minimum']}", meaning
     elif "maximum" in limits and float(cell) > limits["maximum"]:
-        yield f"at most {limits['maximum']}", meaning
+        yield f"must be at most {limits['maximum']}", meaning
     if len(set(entries) - {""}) < len(entries):
-        yield "entries of a list differ", "write each entry once, and no empty one"
+        yield "the entries of a list must differ", "write each entry once, and no empty one"
     if len(cell) > limits.get("maxLength", len(cell)):
-        yield f"at most {limits['maxLength']} characters", f"it has {len(cell)}; shorten it"
+        yield f"must have at most {limits['maxLength']} characters", f"it has {len(cell)}; shorten it"
 
 
 def suggestions(wrong: list[str], names: Mapping[str, str]) -> dict[str, str]:

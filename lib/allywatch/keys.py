@@ -40,7 +40,9 @@ def gazetteer(frame: pd.DataFrame, package: Mapping) -> tuple[dict[str, str], li
             if first != of_row[row]:
                 hint = f"it already names {first}; leave it to one of the two"
                 path = resource(package, place["table"])["path"]
-                shared.append(Failure(path, int(row), column, spelling, "a name belongs to one actor", hint))
+                shared.append(
+                    Failure(path, int(row), column, spelling, "a name must belong to one actor", hint)
+                )
     for failure in shared:
         named.pop(failure.value.casefold(), None)
     return named | codes, shared
@@ -107,7 +109,7 @@ def _spellings(frames: Frames, package: Mapping, targets: list) -> Iterator[tupl
 
 def _in_two_tables(frames: Frames, package: Mapping, targets: list) -> list[Failure]:
     """Keys that stand in two tables a column may point to: the column could mean either."""
-    rule, hint = "a key belongs to one table", "rename it here or in the other table"
+    rule, hint = "a key must belong to one table", "rename it here or in the other table"
     found, seen = [], set()
     for table, key in targets:
         cells, path = frames[table][key], resource(package, table)["path"]

@@ -102,12 +102,14 @@ def verify(
         wrong = found.failures if same else found.changed
         if not same:
             hint = "put the document that was coded there, or code its passages again"
-            rule = "the document is the one that was coded"
+            rule = "the document must be the one that was coded"
             wrong.append(Failure(files["sources"], row, "sha256", name, rule, hint))
         try:
             text = raw.decode("utf-8")
         except UnicodeDecodeError:
-            wrong.append(Failure(files["sources"], row, "file", name, "is UTF-8 text", "save it as UTF-8"))
+            wrong.append(
+                Failure(files["sources"], row, "file", name, "must be UTF-8 text", "save it as UTF-8")
+            )
             continue
         theirs = of_source.get(source.source_id)
         if theirs is not None:
@@ -134,11 +136,11 @@ def _passages(claims: pd.DataFrame, text: str, name: str, file: str, wrong: list
             continue
         start, end = map(int, offsets)
         if end > len(text):
-            rule = f"the passage ends within the document ({name} has {len(text)} characters)"
+            rule = f"the passage must end within the document ({name} has {len(text)} characters)"
             hint = "count in characters of the raw text from 0, end exclusive"
             wrong.append(Failure(file, int(row), "end", str(end), rule, hint))
         elif start < end and hashlib.sha256(text[start:end].encode()).hexdigest() != mark:
-            rule = f"{claim} finds its passage in {name} as it was coded"
+            rule = f"{claim} must find its passage in {name} as it was coded"
             hint = f"characters {start} to {end} are not those fingerprinted; find the passage again"
             wrong.append(Failure(file, int(row), "passage_sha256", mark, rule, hint))
         else:

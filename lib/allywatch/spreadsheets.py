@@ -76,7 +76,7 @@ def read(path: Path, table: str, package: Mapping) -> Sheet:
     try:
         text = _decoded(path.read_bytes(), sheet)
     except OSError as error:
-        sheet.unread(0, "", f"can be read ({error.strerror})", f"put {path.name} into the data folder")
+        sheet.unread(0, "", f"must be readable ({error.strerror})", f"put {path.name} into the data folder")
         return sheet
     except ValueError as error:
         sheet.unread(0, "", *error.args)
@@ -104,7 +104,7 @@ def _decoded(raw: bytes, sheet: Sheet) -> str:
     """The text of `raw` with LF line ends; ValueError(rule, hint) where its encoding is not certain."""
     save = "save it again as CSV UTF-8"
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in raw:
-        raise ValueError("is a UTF-8 text file (this one is UTF-16 or not text)", save)
+        raise ValueError("must be a UTF-8 text file (this one is UTF-16 or not text)", save)
     if raw.startswith(b"\xef\xbb\xbf"):
         raw = raw[3:]
         sheet.repaired(0, "", "byte order mark", "", "byte order mark")
@@ -114,12 +114,12 @@ def _decoded(raw: bytes, sheet: Sheet) -> str:
         line = raw.count(b"\n", 0, error.start) + 1
         # One stray byte in a UTF-8 file would turn every other accent into two wrong letters.
         if not raw.decode("utf-8", "ignore").isascii():
-            rule = f"has one encoding (line {line} breaks it)"
+            rule = f"must have one encoding (line {line} breaks it)"
             raise ValueError(rule, f"retype line {line}, {save}") from None
         try:
             text = raw.decode("cp1252")
         except UnicodeDecodeError:
-            raise ValueError(f"is UTF-8 or cp1252 (line {line} is neither)", save) from None
+            raise ValueError(f"must be UTF-8 or cp1252 (line {line} is neither)", save) from None
         sheet.repaired(0, "", "cp1252", "UTF-8", "encoding")
     if "\r" in text:
         sheet.repaired(0, "", "CRLF" if "\r\n" in text else "CR", "LF", "line ends")
@@ -147,7 +147,7 @@ def _records(text: str, delimiter: str, sheet: Sheet) -> Iterator[tuple[int, lis
         except StopIteration:
             return
         except csv.Error as error:
-            rule = f"is well-formed CSV ({error}); the rows from here on were not read"
+            rule = f"must be well-formed CSV ({error}); the rows from here on were not read"
             hint = "look for a quotation mark that is not doubled or not closed in this row"
             sheet.unread(line, "", rule, hint)
             return
@@ -169,19 +169,19 @@ def _header(cells: list[str], columns: list[str], sheet: Sheet) -> list[str]:
             sheet.repaired(1, name, cell, name, "column name")
     if not set(names) & set(columns):
         hint = f"the first row must name the columns: {', '.join(columns)}"
-        sheet.unread(1, "", "begins with the names of its columns", hint)
+        sheet.unread(1, "", "must begin with the names of its columns", hint)
         return names
     missing = [name for name in columns if name not in names]
     strangers = [name for name in names if name not in columns]
     near = suggestions(strangers, {name: name for name in missing})
     for name in strangers:
         hint = near.get(name, "") + "delete the column, or add it to datapackage.json"
-        sheet.failed(1, name, name, "unknown column", hint)
+        sheet.failed(1, name, name, "must be a column of the contract", hint)
     for name in missing:
         hint = "add the column; its cells may be blank unless the contract requires them"
-        sheet.failed(1, name, "", "missing column", hint)
+        sheet.failed(1, name, "", "the column must be there", hint)
     for name in sorted({name for name in names if names.count(name) > 1}):
-        sheet.failed(1, name, name, "column stands once", "delete one of the two")
+        sheet.failed(1, name, name, "the column must stand once", "delete one of the two")
     return names
 
 
@@ -199,7 +199,7 @@ def _fitted(
                     sheet.repaired(line, "", before, after, "smart quotes")
     if len(cells) == width and not any(cells[named:]):
         return cells[:named]
-    rule = f"has {named} cells (this row has {len(record)})"
+    rule = f"must have {named} cells (this row has {len(record)})"
     hint = f"put straight double quotes around a cell that holds a {DELIMITERS[delimiter]}"
     sheet.unread(line, record[0], rule, hint)
     return None

@@ -15,6 +15,7 @@ exit codes:
   0    every briefing was made, or nothing had changed
   1    some failed, the others are published; the failed notebooks are in OUT/failures
   2    bad input or usage, or OUT cannot be written; nothing was changed
+  70   an error in allywatch itself; its traceback is on standard error, and what was published stays whole
   75   another run is at work in OUT; nothing was changed
   130  interrupted; nothing was changed
 """
@@ -27,6 +28,7 @@ examples:
 exit codes:
   0    the data is sound
   2    it is not, or is not there; every failure is named by file, row and column
+  70   an error in allywatch itself; the traceback on standard error says where
 """
 
 TRACE = """\
@@ -41,6 +43,7 @@ are at hand and still the ones that were coded.
 exit codes:
   0    the chain was printed
   2    there is no such event, claim, partner or briefing, or the data is not sound
+  70   an error in allywatch itself; the traceback on standard error says where
 """
 
 SOURCE = """\
@@ -54,6 +57,7 @@ A text in UTF-8 is taken as it is; of a PDF or HTML file the text is taken. It g
 exit codes:
   0    done
   2    the document cannot be read, or its row would break the contract; nothing was changed
+  70   an error in allywatch itself; the traceback on standard error says where
 """
 
 SCHEDULE = """\
@@ -65,7 +69,7 @@ examples:
 Schedules stand in a TOML file, by default pyproject.toml, as [tool.allywatch.schedule.NAME]. Nothing is
 installed: what is printed is for you to put in place.
 
-exit codes: of `run`, those of allywatch build, and above 128 where it was killed; of `print`, 0 or 2
+exit codes: of `run`, those of allywatch build, and above 128 where it was killed; of `print`, 0, 2 or 70
 """
 
 PRUNE = """\
@@ -75,16 +79,19 @@ examples:
 
 The edition that OUT/latest names always stays.
 
-exit codes: 0 done, 2 bad usage or OUT cannot be written, 75 a run is at work in OUT
+exit codes: 0 done, 2 bad usage, or OUT is not there or cannot be written, 70 an error in allywatch itself,
+75 a run is at work in OUT
 """
 
 DOCTOR = """\
-exit codes: 0 all is well, 2 something is not; each line that begins with BAD says what to do
+exit codes: 0 all is well, 2 something is not (each line that begins with BAD says what to do),
+70 an error in allywatch itself
 """
 
 ALL = """\
 Start with:  allywatch check   and then   allywatch build
 More on one: allywatch build --help
 
-exit codes: 0 done, 1 some briefings failed, 2 bad input or usage, 75 another run is at work, 130 interrupted
+exit codes: 0 done, 1 some briefings failed, 2 bad input or usage, 70 an error in allywatch itself,
+75 another run is at work, 130 interrupted
 """

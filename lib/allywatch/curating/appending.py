@@ -64,7 +64,7 @@ def add_claim(
     source = dataset.sources.set_index("source_id").loc[source_id]
     text = Documents(dataset.documents).coded(source)
     if text is None or not 0 <= start < end <= len(text):
-        rule = "the passage stands in the document that is coded"
+        rule = "the passage must stand in the document that is coded"
         hint = "put the document that was coded into the documents folder"
         raise ContractError(
             [Failure("claims.csv", 0, "start", f"{source['file']} {start} to {end}", rule, hint)]
@@ -101,7 +101,9 @@ def save(data_dir: Path, rows: Mapping[str, Row], document: Path | None = None) 
     found = cleaning.examine(data_dir)
     untidy = [repair for repair in found.repairs if repair.row == 0]
     wrong = found.failures + [
-        Failure(repair.file, 0, "", repair.before, "is plain CSV in UTF-8", "save it so; see allywatch check")
+        Failure(
+            repair.file, 0, "", repair.before, "must be plain CSV in UTF-8", "save it so; see allywatch check"
+        )
         for repair in untidy
     ]
     if wrong:

@@ -28,9 +28,10 @@ def connected(address: str) -> Executor:
     except ImportError as error:
         hint = "; install allywatch[dask]" if address.startswith(DASK) else ""
         raise PlanError(f"No executor {address!r}: {error}{hint}.") from None
-    except (AttributeError, OSError, ValueError) as error:
+    except (Exception, SystemExit) as error:  # whatever the code of others does
         raise PlanError(
-            f"No executor {address!r}: {error}. Write it as module:factory or {DASK}HOST:PORT."
+            f"No executor {address!r}: {type(error).__name__}: {error}. "
+            f"Write it as module:factory or {DASK}HOST:PORT."
         ) from None
     if not hasattr(executor, "submit"):
         raise PlanError(f"No executor {address!r}: it gave {executor!r}, which is none.")

@@ -18,6 +18,7 @@ TAIL = 20  # last lines of a failed run that go into its notice
 MEANINGS = {
     1: "some briefings failed, the others are published",
     2: "bad input or usage, nothing was changed",
+    70: "an error in allywatch itself, told below; the last edition stands",
     75: "another run holds the output folder, nothing was changed",
 }
 INTERRUPTED = 130
