@@ -45,7 +45,7 @@ def trajectory_source(file: Dossier, beside_others: bool) -> str:
     span = marks[0] if len(marks) == 1 else f"{marks[0]}–{marks[-1]}"
     return (
         f"Source: events {span}, annex; {counted(behind, 'source')}. A bar runs over every day its date allows; an arrow to the right: still true; from the left: begun on an unknown day. "
-        "Filled: two lineages or more; hollow: one; ≠ sources disagree. Shade: had each event come as early as it can. "
+        f"Filled: two lineages or more; hollow: one{'; ≠ sources disagree' * bool(file.in_play['contested'].any())}. Shade: had each event come as early as it can. "
         + (
             "Grey: lowest to highest total of the other partners with a verdict, as far as it fits. "
             * beside_others
