@@ -65,6 +65,35 @@ def test_a_key_used_in_two_tables_would_be_two_things(tiny):
     }
 
 
+AHEAD = "must begin by the last day"
+
+
+def ahead(folder):
+    """Dates that their sources cannot have known."""
+    return {(f.file, f.row, f.column, f.value) for f in failures(folder) if AHEAD in f.rule and f.hint}
+
+
+def test_what_has_happened_was_not_told_before_it_began(tiny):
+    claim = spoil(tiny, "claims", "C1", date="2030")
+    event = spoil(tiny, "events", "E1", date="2030")
+    assert ahead(tiny) == {("claims.csv", claim, "date", "2030"), ("events.csv", event, "date", "2030")}
+
+
+def test_what_is_foreseen_may_lie_ahead(tiny):
+    """E4 rests on a forecast alone."""
+    spoil(tiny, "claims", "C7", date="2030", date_basis="stated")
+    spoil(tiny, "events", "E4", date="2030")
+    assert not load(tiny).claims.empty
+
+
+def test_an_undated_source_may_tell_of_any_day(tiny):
+    spoil(tiny, "sources", "S1", published="", published_basis="undated")
+    claim = spoil(tiny, "claims", "C2", date="2030", date_basis="stated")  # of S2, which is dated
+    spoil(tiny, "claims", "C1", date="2030", date_basis="stated")
+    spoil(tiny, "events", "E1", date="2030")
+    assert ahead(tiny) == {("claims.csv", claim, "date", "2030")}
+
+
 @pytest.mark.parametrize(
     "table", ["sources", "claims", "events", "relations", "judgements", "partners", "event_types"]
 )

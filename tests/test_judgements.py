@@ -147,28 +147,9 @@ class TestRealJudgements:
     def test_none_is_under_review(self):
         assert not REAL.judgements["under_review"].any()
 
-    def test_none_types_a_number_or_a_direction(self):
-        numbers = [
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "dozen",
-            "twice",
-            "third",
-            "half",
-            "per",
-            "cent",
-        ]
+    def test_none_types_a_direction(self):
         labels = [rule["word"] for rule in REAL.rules["direction_words"]]
         for text in REAL.judgements["text"]:
-            assert not re.search(r"\d", text), text
-            assert not set(re.findall(r"\w+", text.lower())) & set(numbers), text
             assert not [label for label in labels if re.search(rf"\b{label}\b", text.lower())], text
 
     def test_each_fits_its_place_on_the_page(self):

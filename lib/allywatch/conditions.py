@@ -5,7 +5,7 @@ a column and either a list of admissible values or one operator:
 
 ======================  =========================================================
 ``{"blank": true}``     the cell is blank (false: is not)
-``{"matches": re}``     the pattern occurs in it
+``{"matches": re}``     the pattern occurs in it; ``free_of``: does not
 ``{"contains": x}``     x is among its entries; ``lacks``: is not
 ``{"exactly": x}``      x is its only entry
 ``{"disjoint_from": c}``  it shares no entry with column c
@@ -71,6 +71,7 @@ _COMPARISONS = {"greater_than": _greater, "disjoint_from": _disjoint, "differs_f
 _TESTS = {
     "blank": lambda cells, blank: (cells == "") == blank,
     "matches": lambda cells, pattern: cells.str.contains(pattern, regex=True),
+    "free_of": lambda cells, pattern: ~cells.str.contains(pattern, regex=True),
     "contains": _contains,
     "lacks": lambda cells, entry: ~_contains(cells, entry),
     "exactly": pd.Series.eq,

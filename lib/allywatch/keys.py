@@ -1,11 +1,16 @@
-"""Keys between the tables: what points where, what dangles, and which spellings name which actor."""
+"""What the tables owe each other: keys and what dangles, which spellings name which actor, and days.
+
+A row is dated by the sources behind it, so that what has happened cannot lie after the last of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 
 import pandas as pd
 
+from allywatch import dates
 from allywatch.contract import (
     PACKAGE_FILE,
     Failure,
@@ -49,7 +54,8 @@ def gazetteer(frame: pd.DataFrame, package: Mapping) -> tuple[dict[str, str], li
 
 
 def reference_failures(frames: Frames, package: Mapping, whole: Collection[str]) -> list[Failure]:
-    """Every key that does not stand where it should, and every row that must be named and is not.
+    """Every key that does not stand where it should, every row that must be named and is not, and every date
+    that its sources cannot have known.
 
     `whole` names the tables that could be read to the last row. What would need another table is passed
     over: a row that was not read cannot be told from a row that is not there.
@@ -67,7 +73,7 @@ def reference_failures(frames: Frames, package: Mapping, whole: Collection[str])
             cells = frames[table][column]
             bad = ~cells.isin(set(named)) & (cells != "")
             found += failures(resource(package, table)["path"], cells, bad, must["says"], must["hint"])
-    return found
+    return found + _ahead_of_sources(frames, package, whole)
 
 
 def _focal_power(frames: Frames, package: Mapping, whole: Collection[str]) -> list[Failure]:
@@ -117,3 +123,43 @@ def _in_two_tables(frames: Frames, package: Mapping, targets: list) -> list[Fail
         found += failures(path, cells, bad, rule, hint)
         seen |= set(cells)
     return found
+
+
+def _ahead_of_sources(frames: Frames, package: Mapping, whole: Collection[str]) -> list[Failure]:
+    """Dates that begin after the last day on which what tells of them can have been published.
+
+    Forecasts and denials may speak of what is to come, and count for nothing else; of an event with a source
+    whose last day is not known nothing can be said.
+    """
+    if "sources" not in whole or not {"source_id", "published"} <= set(frames["sources"]):
+        return []
+    days = _days(frames["sources"]["published"], "latest")
+    published = days.set_axis(frames["sources"]["source_id"]).groupby(level=0).max()
+    foreseen = package["allywatch"].get("support", {}).get("unscored_modalities", [])
+    found, hint = [], "correct the date, the modality of the claim, or `published` of the source"
+    for table, rows in frames.items():
+        if {"source_id", "modality", "date"} <= set(rows):
+            rule = "what is not foreseen must begin by the last day its source can have been published"
+            last = rows["source_id"].map(published).mask(rows["modality"].isin(foreseen))
+            bad = _days(rows["date"], "earliest") > last
+            found += failures(resource(package, table)["path"], rows["date"], bad, rule, hint)
+    claims, events = frames["claims"], frames["events"]
+    told = {"event_id", "source_id", "modality"} <= set(claims) and {"event_id", "date"} <= set(events)
+    if "claims" in whole and told:
+        rule = "what is not foreseen must begin by the last day the latest of its sources can have been published"
+        by_event = claims["source_id"].map(published).groupby(claims["event_id"])
+        last = by_event.max()[by_event.count() == by_event.size()]
+        happened = claims.loc[~claims["modality"].isin(foreseen), "event_id"]
+        last = events["event_id"].map(last).where(events["event_id"].isin(happened))
+        bad = _days(events["date"], "earliest") > last
+        found += failures(resource(package, "events")["path"], events["date"], bad, rule, hint)
+    return found
+
+
+def _days(cells: pd.Series, bound: str) -> pd.Series:
+    """The day that is `bound` (see `dates.Bounds`) of each EDTF text; missing where there is none."""
+    days = {}
+    for text in cells.unique():
+        with suppress(ValueError):  # the type check has reported it
+            days[text] = getattr(dates.bounds(text), bound)
+    return cells.map(days).astype("datetime64[s]")
