@@ -79,11 +79,27 @@ def test_what_has_happened_was_not_told_before_it_began(tiny):
     assert ahead(tiny) == {("claims.csv", claim, "date", "2030"), ("events.csv", event, "date", "2030")}
 
 
-def test_what_is_foreseen_may_lie_ahead(tiny):
-    """E4 rests on a forecast alone."""
-    spoil(tiny, "claims", "C7", date="2030", date_basis="stated")
-    spoil(tiny, "events", "E4", date="2030")
+def test_an_event_may_begin_as_late_as_the_latest_of_its_sources(tiny):
+    """One of them is of 10 May 2024, the other of some day in March 2025."""
+    spoil(tiny, "events", "E1", date="2025-03-31")
+    assert not load(tiny).events.empty
+    line = spoil(tiny, "events", "E1", date="2025-04")
+    assert ahead(tiny) == {("events.csv", line, "date", "2025-04")}
+
+
+@pytest.mark.parametrize("modality", ["forecast", "denied"])
+def test_what_is_foreseen_or_denied_may_lie_ahead(tiny, modality):
+    for claim in ("C1", "C2"):
+        spoil(tiny, "claims", claim, date="2030", modality=modality)
+    spoil(tiny, "events", "E1", date="2030")
     assert not load(tiny).claims.empty
+
+
+@pytest.mark.parametrize("table", ["sources", "claims", "events"])
+def test_a_table_without_rows_is_told_of_and_not_stumbled_over(tiny, table):
+    path = tiny / f"{table}.csv"
+    path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    assert all("must stand in" in f.rule or "must have at least" in f.rule for f in failures(tiny))
 
 
 def test_an_undated_source_may_tell_of_any_day(tiny):

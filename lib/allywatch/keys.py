@@ -140,18 +140,18 @@ def _ahead_of_sources(frames: Frames, package: Mapping, whole: Collection[str]) 
     for table, rows in frames.items():
         if {"source_id", "modality", "date"} <= set(rows):
             rule = "what is not foreseen must begin by the last day its source can have been published"
-            last = rows["source_id"].map(published).mask(rows["modality"].isin(foreseen))
-            bad = _days(rows["date"], "earliest") > last
+            last = published.reindex(rows["source_id"]).set_axis(rows.index)
+            bad = (_days(rows["date"], "earliest") > last) & ~rows["modality"].isin(foreseen)
             found += failures(resource(package, table)["path"], rows["date"], bad, rule, hint)
     claims, events = frames["claims"], frames["events"]
     told = {"event_id", "source_id", "modality"} <= set(claims) and {"event_id", "date"} <= set(events)
     if "claims" in whole and told:
         rule = "what is not foreseen must begin by the last day the latest of its sources can have been published"
-        by_event = claims["source_id"].map(published).groupby(claims["event_id"])
+        by_event = published.reindex(claims["source_id"]).set_axis(claims["event_id"]).groupby(level=0)
         last = by_event.max()[by_event.count() == by_event.size()]
+        last = last.reindex(events["event_id"]).set_axis(events.index)
         happened = claims.loc[~claims["modality"].isin(foreseen), "event_id"]
-        last = events["event_id"].map(last).where(events["event_id"].isin(happened))
-        bad = _days(events["date"], "earliest") > last
+        bad = (_days(events["date"], "earliest") > last) & events["event_id"].isin(happened)
         found += failures(resource(package, "events")["path"], events["date"], bad, rule, hint)
     return found
 
