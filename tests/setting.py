@@ -76,6 +76,8 @@ def invented(folder, many, name="Arvenia"):
         path.write_text(path.read_text().splitlines()[0] + "\n")
     partners = (folder / "partners.csv").read_text()
     (folder / "partners.csv").write_text(partners.replace("XAR,Arvenia,", f"XAR,{name},"))
+    sources = (folder / "sources.csv").read_text()  # both after the last of the dates
+    (folder / "sources.csv").write_text(sources.replace("2024-05-10", "2025-03-20"))
     ways = {"SECURITY_ABSTAIN": ("abandonment", "military", -1), "PACT_LOOSEN": ("defection", "diplomatic", -1),
             "THIRD_PARTY_ALIGN": ("realignment", "economic", -1), "SECURITY_AID": ("deepening", "military", 1),
             "TRADE_DEEPEN": ("deepening", "economic", 0)}  # fmt: skip
