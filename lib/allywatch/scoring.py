@@ -220,15 +220,17 @@ def balance_by_year(file: Dossier) -> pd.DataFrame:
     Grain: one row per calendar year in which a dated scored event is counted; key `year`. Columns
     `closer`, `away` (running), `balance` (missing where the gate is not met by then).
     """
-    dated = file.scored[file.scored["counted"].notna()]
-    years = sorted(dated["counted"].dt.year.unique())
+    dated, behind = file.scored[file.scored["counted"].notna()], {}
+    for event, lineage in zip(file.supporting["event_id"], file.supporting["lineage"], strict=True):
+        behind.setdefault(event, set()).add(lineage)
+    told = list(zip(dated["counted"].dt.year, dated["direction"], dated["event_id"], strict=True))
     rows = []
-    for year in years:
-        so_far = dated[dated["counted"].dt.year <= year]
-        tally = balance(so_far)
-        backing = file.supporting[file.supporting["event_id"].isin(so_far["event_id"])]
-        passed = gate(tally.moves, backing["lineage"].nunique(), file.dataset.rules).met
-        rows.append((int(year), int(tally.closer), int(tally.away), tally.value if passed else None))
+    for year in sorted({year for year, _, _ in told}):
+        so_far = [(way, behind.get(event, set())) for counted, way, event in told if counted <= year]
+        tally = Balance(sum(way > 0 for way, _ in so_far), sum(way < 0 for way, _ in so_far))
+        lineages = set().union(*(own for _, own in so_far))
+        passed = gate(tally.moves, len(lineages), file.dataset.rules).met
+        rows.append((int(year), tally.closer, tally.away, tally.value if passed else None))
     return pd.DataFrame(rows, columns=["year", "closer", "away", "balance"]).astype({"balance": float})
 
 
