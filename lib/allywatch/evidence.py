@@ -37,7 +37,8 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
     behind: dict[str, list[tuple[str, ...]]] = {event: [] for event in events["event_id"]}
     for event, *claim in zip(*(told[name] for name in names), strict=True):
         behind.get(event, []).append(tuple(claim))
-    overtaken = set(_related(dataset, "supersedes", ["claim_b"]))
+    relations = dataset.relations
+    overtaken = {*relations["claim_b"][relations["kind"] == "supersedes"]}
     rows = []
     for event, claims in behind.items():
         sources, lineages, grades, ids = (
@@ -52,20 +53,16 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
     moves = (events["direction"] != 0).to_numpy()
     standing["scored"], standing["held"] = in_play & moves, in_play & ~moves
     standing["corroborated"] = standing["n_lineages"] >= 2
-    standing["contested"] = standing["event_id"].isin(_contested_events(dataset.relations, dataset.claims))
+    standing["contested"] = standing["event_id"].isin(_contested_events(relations, dataset.claims))
     return standing
-
-
-def _related(dataset: Dataset, kind: str, sides: list[str]) -> pd.Series:
-    return dataset.relations.loc[dataset.relations["kind"] == kind, sides].stack()
 
 
 def _contested_events(relations: pd.DataFrame, claims: pd.DataFrame) -> set[str]:
     """Events of `claims` of which one claim contradicts another of `claims`, or denies the event."""
-    pairs = relations[relations["kind"] == "contradicts"]
-    among = pairs["claim_a"].isin(claims["claim_id"]) & pairs["claim_b"].isin(claims["claim_id"])
-    disputed = claims["claim_id"].isin(pairs.loc[among, ["claim_a", "claim_b"]].stack())
-    return set(claims.loc[disputed | (claims["modality"] == "denied"), "event_id"])
+    of = dict(zip(claims["claim_id"], claims["event_id"], strict=True))
+    pairs = zip(relations["claim_a"], relations["claim_b"], relations["kind"] == "contradicts", strict=True)
+    among = (pair for *pair, opposed in pairs if opposed and of.keys() >= {*pair})
+    return {of[claim] for pair in among for claim in pair} | {*claims["event_id"][claims["modality"] == "denied"]}
 
 
 @dataclass(frozen=True)
@@ -183,32 +180,28 @@ def pooled(dataset: Dataset) -> Dossier:
 
 def _filed(dataset: Dataset, partner: dict[str, Any]) -> Dossier:
     """The events and claims of `dataset`, numbered and graded, as the dossier of `partner`."""
-    standing = corroboration(dataset).drop(columns="event_id")
-    # Row by row the same events, and so no merge.
-    events = _numbered(pd.concat([dataset.events.reset_index(drop=True), standing], axis=1))
+    standing = corroboration(dataset)  # row by row the same events, and so no merge
+    events = _numbered(dataset.events.assign(**{name: standing[name] for name in standing.columns[1:]}))
     marks = dict(zip(events["event_id"], events["mark"], strict=True))
     graded = named(dataset.sources).set_index("source_id")
-    told = dataset.claims[dataset.claims["event_id"].isin(events["event_id"])]
-    known = {
-        name: told["source_id"].map(graded[name].to_dict()) for name in ("called", "lineage", "reliability")
-    }
-    claims = told.assign(mark=told["event_id"].map(marks), **known)
-    claims = claims.sort_values(["source_id", "start"], ignore_index=True)
-    contested = events["event_id"].isin(_contested_events(dataset.relations, claims))
-    events = events.assign(contested=contested, places=events["event_id"].map(_places(claims)))
+    ids, told = dataset.claims["source_id"], {"mark": [marks[event] for event in dataset.claims["event_id"]]}
+    for name in ("called", "lineage", "reliability"):
+        told[name] = graded[name].reindex(ids).array
+    claims = dataset.claims.assign(**told).sort_values(["source_id", "start"], ignore_index=True)
+    places = _places(claims)
+    events = events.assign(places=[places.get(event) for event in events["event_id"]])
     actors = dataset.partners.set_index("partner_id", drop=False)
     return Dossier(dataset, partner, actors.loc[dataset.rules["focal_power"]].to_dict(), events, claims)
 
 
 def _numbered(events: pd.DataFrame) -> pd.DataFrame:
     """`events` in page order with their `mark`."""
-    shown_only = ~(events["scored"] | events["held"])
-    ordered = events.assign(shown_only=shown_only).sort_values(
-        ["shown_only", "counted", "earliest", "event_id"], na_position="last", ignore_index=True
-    )
-    number = ordered.groupby("shown_only").cumcount() + 1
-    letter = ordered["shown_only"].map({True: "C", False: "E"})
-    return ordered.assign(mark=letter + number.astype(str)).drop(columns="shown_only")
+    in_play = events["scored"] | events["held"]
+    order = events.assign(shown_only=~in_play)[["shown_only", "counted", "earliest", "event_id"]]
+    place = order.sort_values([*order], na_position="last").index
+    many = int(in_play.sum())
+    marks = [f"E{n}" if n <= many else f"C{n - many}" for n in range(1, len(events) + 1)]
+    return events.loc[place].reset_index(drop=True).assign(mark=marks)
 
 
 def _places(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:

@@ -27,9 +27,8 @@ def supporting_claims(dataset: Dataset) -> pd.DataFrame:
     rule, claims = dataset.rules["support"], dataset.claims
     firm = claims["credibility"].le(rule["max_credibility"]).fillna(False).astype(bool)
     told = claims[firm & ~claims["modality"].isin(rule["unscored_modalities"])]
-    graded = dataset.sources.set_index("source_id")
-    known = {name: told["source_id"].map(graded[name].to_dict()) for name in ("lineage", "reliability")}
-    return told.assign(**known).reset_index(drop=True)
+    graded = dataset.sources.set_index("source_id")[["lineage", "reliability"]].reindex(told["source_id"])
+    return told.assign(**{name: graded[name].array for name in graded}).reset_index(drop=True)
 
 
 def slant(dataset: Dataset) -> tuple[int, int]:
