@@ -60,16 +60,22 @@ def material(dataset: Dataset) -> Snapshot:
 
 def _events(file: Dossier) -> dict[str, dict[str, Any]]:
     own, own_claims = (list(getattr(file.dataset, table).columns) for table in ("events", "claims"))
-    claims = dict(iter(file.claims[own_claims].groupby("event_id")))
+    told = file.events[own].to_json(orient="records", lines=True, date_format="iso").splitlines()
+    behind = {
+        event: claims.to_json(orient="values", date_format="iso")
+        for event, claims in file.claims[own_claims].sort_values("claim_id").groupby("event_id")
+    }
+    names = ("event_id", "direction", "best_grade", "scored", "headline")
+    rows = zip(told, *(file.events[name] for name in names), strict=True)
     return {
-        row["event_id"]: {
-            "fingerprint": _fingerprint(row[own], claims.get(row["event_id"])),
-            "direction": int(row["direction"]),
-            "grade": row["best_grade"],
-            "scored": bool(row["scored"]),
-            "headline": row["headline"],
+        event: {
+            "fingerprint": hashlib.sha256((text + behind.get(event, "")).encode()).hexdigest()[:16],
+            "direction": int(direction),
+            "grade": grade,
+            "scored": bool(scored),
+            "headline": headline,
         }
-        for _, row in file.events.iterrows()
+        for text, event, direction, grade, scored, headline in rows
     }
 
 
@@ -77,14 +83,6 @@ def _stand(file: Dossier, verdict: Verdict) -> Snapshot:
     rules = file.dataset.rules["direction_words"]
     word = next(rule["word"] for rule in rules if rule["key"] == verdict.direction)
     return {"word": word, "balance": None if verdict.value is None else round(verdict.value, 4)}
-
-
-def _fingerprint(event, claims) -> str:
-    text = event.to_json(date_format="iso")
-    text += (
-        "" if claims is None else claims.sort_values("claim_id").to_json(orient="values", date_format="iso")
-    )
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def read(path: str | Path) -> dict[str, Snapshot]:
