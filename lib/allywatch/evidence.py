@@ -62,7 +62,9 @@ def _contested_events(relations: pd.DataFrame, claims: pd.DataFrame) -> set[str]
     of = dict(zip(claims["claim_id"], claims["event_id"], strict=True))
     pairs = zip(relations["claim_a"], relations["claim_b"], relations["kind"] == "contradicts", strict=True)
     among = (pair for *pair, opposed in pairs if opposed and of.keys() >= {*pair})
-    return {of[claim] for pair in among for claim in pair} | {*claims["event_id"][claims["modality"] == "denied"]}
+    return {of[claim] for pair in among for claim in pair} | {
+        *claims["event_id"][claims["modality"] == "denied"]
+    }
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,13 @@ def single_source(net: Network) -> Exhibit:
         (start / NARROW, 0, (end - start) / NARROW, pitch * len(counts) / height), facecolor="none"
     )
     sns.barplot(
-        x=counts.to_numpy(), y=list(counts.index), color=style.GHOST, width=0.6, saturation=1, ax=bars
+        x=counts.to_numpy(),
+        y=list(counts.index),
+        color=style.GHOST,
+        width=0.6,
+        saturation=1,
+        errorbar=None,
+        ax=bars,
     )
     bars.set_xlim(0, counts.max() * 1.12)
     bars.axis("off")

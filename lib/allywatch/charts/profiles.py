@@ -26,7 +26,9 @@ def left_out(file: Dossier, verdict: Verdict) -> Exhibit:
     place = (bar_from / WIDTH, 0, (BAR_TO - bar_from) / WIDTH, ROW * len(rows) / height)
     bars = figure.add_axes(place, facecolor="none")
     shades = [style.SECONDARY] + [style.GHOST] * (len(rows) - 1)
-    sns.barplot(rows, x="moves", y=names, hue=names, palette=shades, legend=False, width=0.62, ax=bars)
+    sns.barplot(
+        rows, x="moves", y=names, hue=names, palette=shades, legend=False, width=0.62, errorbar=None, ax=bars
+    )
     bars.set_xlim(0, max(rows["moves"].max(), 1))
     bars.axis("off")
     for label, x, side in (

@@ -85,7 +85,10 @@ def build(
             Outcome(job, out / store.LATEST, "current", 0.0) for job in planned.jobs if not why[job.name]
         ]
         todo = [_told_before(job, was) for job in planned.jobs if why[job.name]]
-        todo.sort(key=lambda job: bool(job.partner))  # those on all partners take longest
+        told = planned.dataset.events["partners"].explode().value_counts()
+        todo.sort(
+            key=lambda job: -told.get(job.partner, sum(told))
+        )  # the longest first, so that none is left to the end
         workers = max(min(workers or usable_processors(), len(todo)), 1)
         heading = _heading(len(todo), len(outcomes), "" if executor else f", {workers} at a time")
         report(heading, "start", jobs=len(todo), current=len(outcomes))
