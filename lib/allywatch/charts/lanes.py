@@ -166,7 +166,7 @@ def _span(axes: Axes, scale: Scale, event, middle: float, thick: float, *, headl
         if event.ongoing and RIGHT - right > 1.5:
             _line(axes, right, RIGHT, middle, colour)
             end = RIGHT
-    axes.fill([left, right, right, left], box(middle, thick), gid=f"event-{event.mark}", **look)
+    style.shape(axes, [left, right, right, left], box(middle, thick), gid=f"event-{event.mark}", **look)
     if headline:
         _label(axes, event, middle, (left, right, end))
 
@@ -174,7 +174,7 @@ def _span(axes: Axes, scale: Scale, event, middle: float, thick: float, *, headl
 def _line(axes: Axes, start: float, end: float, middle: float, colour: str) -> None:
     axes.plot([start, end], [middle, middle], color=colour, lw=0.9, zorder=1, solid_capstyle="butt")
     back = end - 1.4 if end > start else end + 1.4
-    axes.fill([back, back, end], [middle - 0.7, middle + 0.7, middle], color=colour, lw=0, zorder=1)
+    style.shape(axes, [back, back, end], [middle - 0.7, middle + 0.7, middle], color=colour, lw=0, zorder=1)
 
 
 def _label(axes: Axes, event, middle: float, span: tuple[float, float, float]) -> None:
@@ -185,7 +185,8 @@ def _label(axes: Axes, event, middle: float, span: tuple[float, float, float]) -
     left, right, _ = span
     start = {"left": left - 1.4 - width, "right": right + 1.4, "upon": left + 2.0}[side]
     paper = style.PANEL if undated and not before else "white"
-    axes.fill(
+    style.shape(
+        axes,
         [start - 0.6, start + width + 0.6, start + width + 0.6, start - 0.6],
         box(middle, 2.9),
         color=paper,

@@ -83,7 +83,7 @@ def _cell(page: Axes, x: float, y: float, width: float, counts: Any, given: bool
         return
     fill, ink = _cell_look([part for part in parts if part[0]]) if given else ("white", style.SECONDARY)
     box = (x + CELL, y + CELL), width - 2 * CELL, ROW - 2 * CELL
-    page.add_patch(Rectangle(*box, fc=fill, ec="none" if given else style.GHOST, lw=0.6))
+    page.add_artist(Rectangle(*box, fc=fill, ec="none" if given else style.GHOST, lw=0.6))
     each = min(5.4, (width - 1) / len(parts))
     for at, (sign, count) in enumerate(parts):
         left = middle[0] + each * (at - len(parts) / 2)
@@ -123,7 +123,7 @@ def by_source(net: Network) -> Exhibit:
             shade = 0 if not count else 1 if count < 2 else 2 if count < 4 else 3 if count < 8 else 4
             x = left + width * at
             if count:
-                page.add_patch(
+                page.add_artist(
                     Rectangle((x + CELL, y + CELL), width - 2 * CELL, ROW - 2 * CELL, fc=SHADES[shade], lw=0)
                 )
             ink = "white" if shade == 4 else style.INK if count else style.GHOST

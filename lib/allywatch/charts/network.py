@@ -90,7 +90,7 @@ def _tile(page: Axes, x: float, y: float, name: str, direction: str, counts: tup
     box = FancyBboxPatch(
         (x, y), TILE, TILE, boxstyle="round,pad=0,rounding_size=0.8", fc=fill, ec=outline, lw=0.8, ls=dashes
     )
-    page.add_patch(box)
+    page.add_artist(box)
     for line, part in enumerate(_lines(name)):
         size = min(6.9, 6.9 * (TILE - 2.2) / style.text_width(part, 6.9, "semibold"))
         page.text(x + 1.2, y + 2.4 + 2.6 * line, part, size=size, weight="semibold", color=words, va="center")

@@ -9,6 +9,7 @@ import importlib.resources
 import io
 import logging
 import math
+from collections.abc import Iterable
 from functools import cache, wraps
 
 import matplotlib as mpl
@@ -16,6 +17,7 @@ import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 
@@ -91,7 +93,7 @@ def rehearse() -> None:
     for weight in ("normal", "semibold", "bold"):
         axes.text(1, 1, "Ag", weight=weight, va="center_baseline")
         text_width("Ag", weight=weight)
-    axes.fill([1, 2, 2], [1, 1, 2])
+    shape(axes, [1, 2, 2], [1, 1, 2])
     axes.plot([1, 2], [1, 2])
     svg(figure)
 
@@ -126,6 +128,11 @@ def _width(path: Path) -> float:
     return float(reached.max() - reached.min())
 
 
+def shape(axes: Axes, xs: Iterable[float], ys: Iterable[float], **look) -> None:
+    """A filled shape with these corners in mm, as `Axes.fill` draws it, which first asks how far each reaches."""
+    axes.add_artist(Polygon([*zip(xs, ys, strict=True)], **look))
+
+
 def triangle(axes: Axes, x: float, y: float, direction: int, size: float = 1.1, color: str = "") -> None:
     """A small ▲ or ▼ centred on (x, y) in mm; a dash where the tie holds."""
     if direction == 0:
@@ -134,7 +141,9 @@ def triangle(axes: Axes, x: float, y: float, direction: int, size: float = 1.1, 
         )
         return
     tip, base = y - direction * size * 0.8, y + direction * size * 0.8
-    axes.fill([x - size, x + size, x], [base, base, tip], color=color or TEXT_HUE[direction], lw=0, zorder=3)
+    shape(
+        axes, [x - size, x + size, x], [base, base, tip], color=color or TEXT_HUE[direction], lw=0, zorder=3
+    )
 
 
 _TURN = {"away": 45, "contested": 0, "holding": 0, "closer": -45}
@@ -157,4 +166,4 @@ def arrow(axes: Axes, x: float, y: float, direction: str, size: float, color: st
         (x + a * math.cos(angle) - d * math.sin(angle), y + a * math.sin(angle) + d * math.cos(angle))
         for a, d in upper + tail
     ]
-    axes.fill(*zip(*turned, strict=True), color=color, lw=0, zorder=3)
+    shape(axes, *zip(*turned, strict=True), color=color, lw=0, zorder=3)

@@ -193,8 +193,8 @@ def _sources_lane(axes: Axes, file: Dossier, scale: Scale, y: float) -> None:
             continue
         left, right = scale.x(source.published_earliest), scale.x(source.published_latest)
         right = max(right, left + 1.2)
-        axes.fill(
-            [left, right, right, left], lanes.box(y + 2.4, 1.6), color=style.SECONDARY, lw=0, alpha=0.85
+        style.shape(
+            axes, [left, right, right, left], lanes.box(y + 2.4, 1.6), color=style.SECONDARY, lw=0, alpha=0.85
         )
         x = (left + right) / 2
         while any(x - width / 2 < high and x + width / 2 > low for low, high in taken):
