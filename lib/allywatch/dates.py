@@ -37,9 +37,9 @@ GROUPINGS = {
     34: ("the second quarter of", 4, 3),
     35: ("the third quarter of", 7, 3),
     36: ("the last quarter of", 10, 3),
-    37: ("the first third of", 1, 4),
-    38: ("the middle third of", 5, 4),
-    39: ("the last third of", 9, 4),
+    37: ("early", 1, 4),
+    38: ("the middle of", 5, 4),
+    39: ("late", 9, 4),
     40: ("the first half of", 1, 6),
     41: ("the second half of", 7, 6),
 }
@@ -168,7 +168,7 @@ def bounds(edtf: str) -> Bounds:
 def spoken(edtf: str) -> str:
     """`edtf` in words that fit into a sentence, without a preposition.
 
-    ``2024-39`` is "the last third of 2024", ``2022/..`` "since 2022", blank "undated".
+    ``2024-39`` is "late 2024", ``2022/..`` "since 2022", blank "undated".
 
     Raises
     ------
