@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from allywatch import dates, evidence, parts, wording
 from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit, Run, arrow, marks, nothing, part, signs, text
+from allywatch.grids import row, table
 from allywatch.scoring import Verdict
 
 MOST_POINTS = 5
 SIGN = "\N{NO-BREAK SPACE}≠"  # behind what sources disagree on
-_WAYS = {-1: "away", 0: "holding", 1: "closer"}
+CONTEXT = "Context: shown, never scored"
+_WAYS = {-1: ("away", "away"), 0: ("holding", "holds"), 1: ("closer", "closer")}  # key and word
 
 
 def event_table(file: Dossier, verdict: Verdict) -> Exhibit:
@@ -19,22 +23,21 @@ def event_table(file: Dossier, verdict: Verdict) -> Exhibit:
     if not verdict.gate.met:
         return nothing("every event already stands under “What is known”")
     columns = [
-        _column("", "8mm"),
-        _column("Date as spoken", "25mm"),
-        _column("Event", "1fr"),
-        _column("Channel", "21mm"),
-        _column("Dimension", "19mm"),
-        _column("Direction", "16mm"),
-        _column("Source, grade, place", "29mm"),
-        _column("Corroboration", "23mm"),
+        *(
+            ("", "8mm"),
+            ("Date as spoken", "25mm"),
+            ("Event", "1fr"),
+            ("Channel", "21mm"),
+            ("Dimension", "19mm"),
+        ),
+        *(("Direction", "16mm"), ("Source, grade, place", "29mm"), ("Corroboration", "23mm")),
     ]
     labels = {name: file.dataset.labels("events", name) for name in ("channel", "dimension")}
+    titled = (("", file.in_play), (CONTEXT, file.context))
     groups = [
-        {"label": "", "rows": [_event_row(event, labels) for event in file.in_play.itertuples()]},
-        {
-            "label": "Context: shown, never scored",
-            "rows": [_event_row(event, labels) for event in file.context.itertuples()],
-        },
+        {"label": label, "rows": [_event_row(event, labels) for event in events.itertuples()]}
+        for label, events in titled
+        if len(events)
     ]
     note = [
         *disputed(file, file.events),
@@ -49,9 +52,7 @@ def event_table(file: Dossier, verdict: Verdict) -> Exhibit:
         *_together(file),
     ]
     subtitle = "every mark leads to a row here; every row leads to its passages"
-    return _table(
-        file.events, columns, [group for group in groups if group["rows"]], "Annex: evidence", subtitle, note
-    )
+    return table(file.events, columns, groups, note, "Annex: evidence", subtitle)
 
 
 def disputed(file: Dossier, shown: pd.DataFrame) -> list[Run]:
@@ -66,22 +67,21 @@ def _points(file: Dossier) -> pd.DataFrame:
     return file.relations[file.relations["kind"].isin(["contradicts", "supersedes"])]
 
 
-def _event_row(event, labels) -> dict:
-    in_play = event.scored or event.held
-    way = _WAYS[event.direction]
-    direction = [arrow(way), text(f" {'holds' if way == 'holding' else way}")] if in_play else [text("–")]
-    headline = event.headline + (SIGN if event.contested else "")
-    cells = [
-        [marks([event.mark])],
-        [text(dates.spoken(event.date))],
-        [text(headline)],
-        [text(labels["channel"][event.channel].lower())],
-        [text(labels["dimension"][event.dimension].lower())],
-        direction,
-        _places(event.places),
-        _corroboration(event) if in_play else [text(_why_unscored(event))],
-    ]
-    return {"anchor": event.mark, "cells": cells}
+def _event_row(event, labels) -> dict[str, Any]:
+    return row(
+        *(marks([event.mark]), dates.spoken(event.date), event.headline + (SIGN if event.contested else "")),
+        *(labels[name][getattr(event, name)].lower() for name in ("channel", "dimension")),
+        *standing(event),
+        anchor=event.mark,
+    )
+
+
+def standing(event) -> tuple[list[Run], list[Run], list[Run]]:
+    """The cells of an event on its direction, its places and its corroboration, or why it is not scored."""
+    if not (event.scored or event.held):
+        return [text("–")], _places(event.places), [text(_why_unscored(event))]
+    key, word = _WAYS[event.direction]
+    return [arrow(key), text(f" {word}")], _places(event.places), _corroboration(event)
 
 
 def _places(places) -> list[Run]:
@@ -118,36 +118,18 @@ def known_table(file: Dossier, verdict: Verdict) -> Exhibit:
     if file.events.empty:
         return nothing("no source tells of this tie")
     columns = [
-        _column("", "8mm"),
-        _column("Date as spoken", "27mm"),
-        {"label": "What is told", "width": "1fr", "align": "left", "style": "prose"},
-        _column("Standing", "33mm"),
-        _column("Source, grade, place", "31mm"),
+        *(("", "8mm"), ("Date as spoken", "27mm"), ("What is told", "1fr", "prose")),
+        *(("Standing", "33mm"), ("Source, grade, place", "31mm")),
     ]
     rows = []
     for event in file.events.itertuples():
-        in_play = event.scored or event.held
-        way = _WAYS[event.direction]
-        standing = (
-            [arrow(way), text(f" {'holds' if way == 'holding' else way}; "), *_corroboration(event)[1:]]
-            if in_play
-            else [text(_why_unscored(event))]
-        )
-        cells = [
-            [marks([event.mark])],
-            [text(dates.spoken(event.date))],
-            [text(event.summary + (SIGN if event.contested else ""))],
-            standing,
-            _places(event.places),
-        ]
-        rows.append({"anchor": event.mark, "cells": cells})
-    return _table(
-        file.events,
-        columns,
-        [{"label": "", "rows": rows}],
-        subtitle=wording.counted(len(file.claims), "claim"),
-        note=[*disputed(file, file.events), *_together(file)],
-    )
+        direction, places, known = standing(event)
+        in_play = [*direction, text("; "), *known[1:]] if event.scored or event.held else known
+        summary = event.summary + (SIGN if event.contested else "")
+        cells = marks([event.mark]), dates.spoken(event.date), summary, in_play, places
+        rows.append(row(*cells, anchor=event.mark))
+    note = [*disputed(file, file.events), *_together(file)]
+    return table(file.events, columns, rows, note, subtitle=wording.counted(len(file.claims), "claim"))
 
 
 def gate(file: Dossier, verdict: Verdict) -> Exhibit:
@@ -214,39 +196,25 @@ def contested(file: Dossier) -> Exhibit:
     points.sort(key=lambda point: -told.loc[[*point[2], *point[3]], "source_id"].nunique())
     for kind, about, ones, others in points:
         event = events.loc[told.loc[ones[0] if kind == "contradicts" else others[0], "event_id"]]
-        cells = [
-            [text(event["headline"], "strong"), marks([event["mark"]])],
-            [text(file.dataset.labels("relations", "about")[about].lower())],
-            _readings(told.loc[ones]),
-            _readings(told.loc[others]),
-            wording.settling(file, [*ones, *others]),
-        ]
-        rows[kind].append({"anchor": "", "cells": cells})
-    columns = [
-        _column("Point", "36mm"),
-        _column("On", "17mm"),
-        _column("One reading", "1fr"),
-        _column("Other readings", "1fr"),
-        _column("Would settle it", "36mm"),
-    ]
-    settled = any(row["cells"][-1] for points in rows.values() for row in points)
-    if not settled:
-        columns = columns[:-1]
-        rows = {kind: [row | {"cells": row["cells"][:-1]} for row in own] for kind, own in rows.items()}
+        point = [text(event["headline"], "strong"), marks([event["mark"]])]
+        on = file.dataset.labels("relations", "about")[about].lower()
+        settling = wording.settling(file, [*ones, *others])
+        rows[kind].append([point, on, _readings(told.loc[ones]), _readings(told.loc[others]), settling])
+    columns = [("Point", "36mm"), ("On", "17mm"), ("One reading", "1fr"), ("Other readings", "1fr")]
+    settled = any(cells[-1] for points in rows.values() for cells in points)
+    columns += [("Would settle it", "36mm")] if settled else []
     titled = [("", rows["contradicts"]), ("Overtaken: the later reading first", rows["supersedes"])]
     shown, room = [], MOST_POINTS
     for label, points in titled:
-        shown += [{"label": label, "rows": points[:room]}] if points[:room] else []
-        room -= len(points[:room])
+        kept = [row(*cells[: len(columns)]) for cells in points[:room]]
+        shown += [{"label": label, "rows": kept}] if kept else []
+        room -= len(kept)
     left = sum(map(len, rows.values())) - MOST_POINTS
-    note = (
-        [text(f"{wording.counted(left, 'more point')} in the attached relations.csv.".capitalize())]
-        if left > 0
-        else []
-    )
+    more = f"{wording.counted(left, 'more point')} in the attached relations.csv.".capitalize()
+    note = more if left > 0 else ""
     subtitle = "where claims, read side by side, do not say the same"
     subtitle += f" · what would settle it: {wording.BY_ANALYST}" if settled else ""
-    return _table(pairs, columns, shown, subtitle=subtitle, note=note)
+    return table(pairs, columns, shown, note, subtitle=subtitle)
 
 
 def _readings(claims: pd.DataFrame) -> list[Run]:
@@ -267,17 +235,10 @@ def who_gains(file: Dossier, verdict: Verdict) -> Exhibit:
     rows = []
     for code in order.index:
         events = away[away["counterparts"] == code]
-        cells = [
-            [text(file.actors[code], "strong")],
-            [
-                signs(events["direction"], events["corroborated"]),
-                text(" " if len(events) < 5 else "\n"),
-                marks(events["mark"]),
-            ],
-        ]
-        rows.append({"anchor": "", "cells": cells})
-    columns = [_column("Third party", "26mm"), _column("Turned to, in", "1fr")]
-    return _table(away, columns, [{"label": "", "rows": rows}])
+        squares = signs(events["direction"], events["corroborated"])
+        turned = [squares, text(" " if len(events) < 5 else "\n"), marks(events["mark"])]
+        rows.append(row(text(file.actors[code], "strong"), turned))
+    return table(away, [("Third party", "26mm"), ("Turned to, in", "1fr")], rows)
 
 
 def sources(file: Dossier) -> Exhibit:
@@ -331,18 +292,9 @@ def slant(file: Dossier) -> Exhibit:
     )
 
 
-def _column(label: str, width: str) -> dict[str, str]:
-    return {"label": label, "width": width, "align": "left", "style": "sans"}
-
-
 def _together(file: Dossier) -> list[Run]:
     """Which events are told of several partners in one breath; nothing where none is."""
     shared = file.events[file.events["partners"].map(len).gt(1)]
     if shared.empty:
         return []
     return [text(f"Said of several partners at once, not of {file.name} alone:"), marks(shared["mark"])]
-
-
-def _table(data, columns, groups, title="", subtitle="", note=()) -> Exhibit:
-    block = {"kind": "table", "title": title, "subtitle": subtitle, "columns": columns, "groups": groups}
-    return Exhibit(block | {"note": list(note)}, data)

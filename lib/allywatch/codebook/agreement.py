@@ -10,8 +10,9 @@ import pandas as pd
 
 from allywatch import contract, evidence, reliability, unitising
 from allywatch.cleaning import CODINGS, Dataset
-from allywatch.codebook.rows import figure, row, table
+from allywatch.codebook.rows import figure
 from allywatch.exhibits import Exhibit, nothing, text
+from allywatch.grids import row, table
 from allywatch.wording import joined, percent
 from allywatch.wording.sections import prose
 

@@ -7,8 +7,9 @@ import pandas as pd
 from allywatch import dates, editions, evidence, records, suggesting
 from allywatch.cleaning import Dataset
 from allywatch.codebook.examples import Examples
-from allywatch.codebook.rows import row, table, worded
+from allywatch.codebook.rows import worded
 from allywatch.exhibits import Exhibit, nothing, part, text
+from allywatch.grids import row, table
 from allywatch.wording import counted, percent
 from allywatch.wording.grammar import remark
 from allywatch.wording.sections import SINCE, Left, prose

@@ -9,8 +9,9 @@ import pandas as pd
 
 from allywatch import contract
 from allywatch.cleaning import Dataset
-from allywatch.codebook.rows import figure, row, table, worded
+from allywatch.codebook.rows import figure, worded
 from allywatch.exhibits import Exhibit, arrow, text
+from allywatch.grids import row, table
 from allywatch.wording import number, signed
 
 _FORMS = {"integer": "whole number", "number": "number", "string": "", "list": "list", "date": "day"}
