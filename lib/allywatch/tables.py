@@ -272,24 +272,8 @@ def sources(file: Dossier) -> Exhibit:
 
 def slant(file: Dossier) -> Exhibit:
     """How one-sided the corpus is: claims with a direction that say closer or holding."""
-    own, whole = wording.other_way(file), parts.slant(file.dataset)
-    bars = [
-        {"part": part, "of": of, "label": f"about {name}, {wording.percent(part, of)}"}
-        for (part, of), name in ((own, file.name), (whole, "all partners"))
-        if of
-    ]
-    if not bars:
-        return nothing("no claim has a direction")
-    return Exhibit(
-        {
-            "kind": "share",
-            "title": "",
-            "subtitle": "",
-            "runs_before": [text(wording.one_thesis(file))],
-            "bars": bars,
-            "runs_after": [text("So a balance measures what was written as much as what happened.")],
-        }
-    )
+    told = ((file.name, wording.other_way(file)), ("all partners", parts.slant(file.dataset)))
+    return wording.one_sided(file, [(f"about {name}", part, of) for name, (part, of) in told if of])
 
 
 def _together(file: Dossier) -> list[Run]:

@@ -14,7 +14,7 @@ from allywatch.codebook.rows import figure
 from allywatch.exhibits import Exhibit, nothing, text
 from allywatch.grids import row, table
 from allywatch.wording import joined, percent
-from allywatch.wording.sections import prose
+from allywatch.wording.blocks import prose
 
 MOST_DIFFERENCES = 10
 NO_SECOND = (

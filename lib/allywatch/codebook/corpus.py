@@ -11,34 +11,26 @@ from allywatch.codebook.rows import worded
 from allywatch.exhibits import Exhibit, nothing, part, text
 from allywatch.grids import row, table
 from allywatch.wording import counted, percent
+from allywatch.wording.apparatus import title_block
+from allywatch.wording.blocks import figures, prose
 from allywatch.wording.grammar import remark
-from allywatch.wording.sections import SINCE, Left, prose
+from allywatch.wording.sections import SINCE, Left
 from allywatch.wording.since import told_of_material
 
 
 def masthead(dataset: Dataset) -> Exhibit:
     """The title block."""
     power = dataset.partners.set_index("partner_id").at[dataset.rules["focal_power"], "name"]
-    newest, inferred = evidence.cut_off(dataset)
-    day = dataset.as_of
-    known = f"{day.day} {day:%B %Y}" if day else "all evidence in hand"
     corpus = f"{counted(len(dataset.sources), 'source')}, {len(dataset.claims)} claims, {len(dataset.events)} events"
-    cut_off = f"{newest:%B %Y}{', date inferred' if inferred else ''}" if newest else "no dated source"
-    facts = [["Focal power", power], ["As of", known], ["Evidence cut-off", cut_off], ["Corpus", corpus]]
-    block = {
-        "kind": "masthead",
-        "kicker": f"How it is done · ties with {power}",
-        "title": "Methodology",
-        "facts": facts,
-        "document_title": f"Methodology: evidence on ties with {power}",
-        "description": f"Codebook, rules, worked examples, reliability and limits of the briefings on ties with {power}.",
-        "keywords": ["methodology", "codebook", "reliability", power],
-        "language": dataset.rules["language"],
-        "footer": f"allywatch · focal power {power} · {'as of ' + known if day else known}",
-        "short": "Methodology",
-        "date": (day or newest.date()).isoformat() if day or newest is not None else None,
-    }
-    return Exhibit(block)
+    return title_block(
+        *(dataset, power, corpus),
+        kicker=f"How it is done · ties with {power}",
+        title="Methodology",
+        document_title=f"Methodology: evidence on ties with {power}",
+        description=f"Codebook, rules, worked examples, reliability and limits of the briefings on ties with {power}.",
+        keywords=["methodology", "codebook", "reliability", power],
+        short="Methodology",
+    )
 
 
 def key_figures(dataset: Dataset, shown: Examples) -> Exhibit:
@@ -47,23 +39,16 @@ def key_figures(dataset: Dataset, shown: Examples) -> Exhibit:
     passed = sum(verdict.gate.met for _, verdict in shown.judged)
     scored = standing[standing["scored"]]
     lineages = dataset.sources["lineage"].nunique()
-    figures = [
-        ("Sources", len(dataset.sources), f"from {counted(lineages, 'lineage')}"),
-        ("Claims", len(dataset.claims), "each with the place of its passage"),
-        (
-            "Events",
-            len(dataset.events),
-            f"{len(scored)} scored, {int(standing['held'].sum())} held, the rest context",
-        ),
-        (
-            "Corroborated",
-            f"{int(scored['corroborated'].sum())} of {len(scored)}",
-            "scored events with two lineages or more",
-        ),
+    rest = f"{len(scored)} scored, {int(standing['held'].sum())} held, the rest context"
+    firm = f"{int(scored['corroborated'].sum())} of {len(scored)}"
+    told = [
+        ("Sources", str(len(dataset.sources)), f"from {counted(lineages, 'lineage')}"),
+        ("Claims", str(len(dataset.claims)), "each with the place of its passage"),
+        ("Events", str(len(dataset.events)), rest),
+        ("Corroborated", firm, "scored events with two lineages or more"),
         ("Verdicts", f"{passed} of {len(shown.judged)}", "partners pass the evidence gate"),
     ]
-    items = [{"label": label, "value": str(value), "note": note} for label, value, note in figures]
-    return Exhibit({"kind": "key_figures", "items": items})
+    return figures(told)
 
 
 @part("changes")

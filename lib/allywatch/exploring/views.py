@@ -12,6 +12,7 @@ from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit, nothing, text
 from allywatch.grids import row, table
 from allywatch.scoring import Balance, Verdict
+from allywatch.wording.blocks import figures
 
 
 def balance_moved(file: Dossier, verdict: Verdict, whole: Verdict) -> Exhibit:
@@ -24,12 +25,7 @@ def balance_moved(file: Dossier, verdict: Verdict, whole: Verdict) -> Exhibit:
         ("Scored events", str(verdict.gate.events), f"of {whole.gate.events}"),
         ("Lineages", str(verdict.gate.lineages), f"of {whole.gate.lineages} behind scored events"),
     ]
-    return Exhibit(
-        {
-            "kind": "key_figures",
-            "items": [dict(zip(("label", "value", "note"), item, strict=True)) for item in items],
-        }
-    )
+    return figures(items)
 
 
 def _value(balance: float | None, missing: str = "none") -> str:

@@ -16,9 +16,16 @@ def number(count: int) -> str:
     return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else f"{count:,}"
 
 
-def counted(count: int, noun: str, plural: str = "") -> str:
+def counted(count: int, noun: str) -> str:
     """A number with its noun: ``one event``, ``three events``, ``no event``."""
-    return f"{number(count)} {noun if count <= 1 else plural or noun + 's'}"
+    return f"{number(count)} {noun}{'' if count <= 1 else 's'}"
+
+
+def some_of(some: int, every: int, noun: str) -> str:
+    """How many of how many: ``none of two sources``, ``both sources``, ``the one source``, ``all five sources``."""
+    if some < every:
+        return f"{number(some) if some else 'none'} of {counted(every, noun)}"
+    return {1: f"the one {noun}", 2: f"both {noun}s"}.get(every, f"all {counted(every, noun)}")
 
 
 def verb(count: int, singular: str, plural: str) -> str:

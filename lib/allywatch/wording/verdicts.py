@@ -14,6 +14,7 @@ from allywatch import scoring
 from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit, Run, nothing
 from allywatch.scoring import Verdict
+from allywatch.wording.blocks import figures
 from allywatch.wording.grammar import (
     capital,
     counted,
@@ -23,17 +24,17 @@ from allywatch.wording.grammar import (
     remark,
     sentence,
     signed,
+    some_of,
     verb,
 )
 
 
 def bottom_line(file: Dossier, verdict: Verdict) -> Exhibit:
     """The judgement, then what a source foresees, then how firmly this stands."""
-    word = direction_word(file, verdict.direction)
     block = {
         "kind": "bottom_line",
         "direction": verdict.direction,
-        "word": word,
+        "word": direction_word(file, verdict.direction),
         "note": _note(file, verdict),
         "judgement": judgement(file, verdict),
         "rows": [["Likelihood", likelihood(file)], ["Confidence", confidence(file, verdict)]],
@@ -65,9 +66,8 @@ def judgement(file: Dossier, verdict: Verdict) -> list[Run]:
     if verdict.direction == "insufficient":
         return _too_thin(file, verdict)
     shape = {"away": _apart, "closer": _together, "contested": _both_ways, "holding": _held}
-    words = shape[verdict.direction](file, verdict)
     refs = file.in_play if verdict.direction == "holding" else file.scored
-    return sentence(words, list(refs["mark"]))
+    return sentence(shape[verdict.direction](file, verdict), list(refs["mark"]))
 
 
 def _apart(file: Dossier, verdict: Verdict) -> str:
@@ -210,36 +210,27 @@ def forecasts(file: Dossier) -> pd.DataFrame:
     overtaken = relations.loc[relations["kind"] == "supersedes", "claim_b"]
     told = file.claims[(file.claims["modality"] == "forecast") & ~file.claims["claim_id"].isin(overtaken)]
     yardstick = {step["word"]: step for step in file.dataset.rules["likelihood"]["words"]}
-    step = told["status_word"].map(yardstick.get)
-    told = told.assign(
-        low=[each["low"] if each else None for each in step],
-        high=[each["high"] if each else None for each in step],
-        said=[each.get("said", each["word"]) if each else "" for each in step],
-    )
-    return told.sort_values(
-        ["low", "reliability"], ascending=[False, True], na_position="last", kind="stable"
-    )
+    steps = [yardstick.get(word, {}) for word in told["status_word"]]
+    said = [step.get("said", step.get("word", "")) for step in steps]
+    told = told.assign(**{end: [step.get(end) for step in steps] for end in ("low", "high")}, said=said)
+    return told.sort_values(["low", "reliability"], ascending=[False, True], kind="stable")
 
 
 def confidence(file: Dossier, verdict: Verdict) -> list[Run]:
     """One word, what carries it and what limits it."""
-    sources = sorted(file.supporting["called"].unique())
     if not verdict.gate.met:
         return remark(_unstated(verdict))
-    scored = file.scored
+    scored, sources = file.scored, file.supporting["called"].nunique()
     firm = scored[scored["corroborated"]]
     level = confidence_level(file)
     carried = (
         f"{number(len(firm)) if len(firm) else 'none'} of {number(len(scored))} scored events "
         f"{verb(len(firm), 'rests', 'rest')} on two or more independent lineages"
     )
-    many = {1: "the one source", 2: "both sources"}.get(len(sources), f"all {number(len(sources))} sources")
-    limit = (
-        f"{many} behind these events argue{'s' if len(sources) == 1 else ''} one thesis"
-        if one_stance(file)
-        else "the sources differ in stance"
-    )
-    limit = ("but " if len(firm) and one_stance(file) else "and ") + limit
+    limit = "and the sources differ in stance"
+    if one_stance(file):
+        many, argue = some_of(sources, sources, "source"), verb(sources, "argues", "argue")
+        limit = f"{'but' if len(firm) else 'and'} {many} behind these events {argue} one thesis"
     return sentence(f"{capital(level)}: {carried}, {limit}.", list((firm if len(firm) else scored)["mark"]))
 
 
@@ -294,27 +285,18 @@ def key_figures(file: Dossier, verdict: Verdict) -> Exhibit:
     moves, single = verdict.gate.events, verdict.gate.events - firm
     fewest = int((verdict.one_out["closer"] + verdict.one_out["away"]).min())
     against, directional = other_way(file)
-    figures = [
-        ("Balance", signed(verdict.value), _balance_note(file, verdict)),
-        ("Scored events", str(moves), f"{fewest} left once the most telling source is set aside"),
-        (
-            "Corroborated",
-            f"{firm} of {moves}",
-            f"by two lineages or more; {number(single)} {verb(single, 'rests', 'rest')} on one",
-        ),
-        (
-            "Dimensions",
-            f"{int(seen.sum())} of {len(profile)}",
-            f"nothing {joined(blank, 'or').lower()}" if blank else "none is silent",
-        ),
-        (
-            "Closer or holding",
-            f"{against} of {directional}",
-            "claims with a direction say so; the others say away",
-        ),
-    ]
-    items = [{"label": label, "value": value, "note": note} for label, value, note in figures]
-    return Exhibit({"kind": "key_figures", "items": items})
+    on_one = f"by two lineages or more; {number(single)} {verb(single, 'rests', 'rest')} on one"
+    silent = f"nothing {joined(blank, 'or').lower()}" if blank else "none is silent"
+    others = "claims with a direction say so; the others say away"
+    return figures(
+        [
+            ("Balance", signed(verdict.value), _balance_note(file, verdict)),
+            ("Scored events", str(moves), f"{fewest} left once the most telling source is set aside"),
+            ("Corroborated", f"{firm} of {moves}", on_one),
+            ("Dimensions", f"{int(seen.sum())} of {len(profile)}", silent),
+            ("Closer or holding", f"{against} of {directional}", others),
+        ]
+    )
 
 
 def _balance_note(file: Dossier, verdict: Verdict) -> str:
