@@ -30,12 +30,8 @@ def table(
     figures, to the right. `note` is words or runs.
     """
     headed = [
-        {
-            "label": label.removeprefix(">"),
-            "width": width,
-            "align": "right" if label.startswith(">") else "left",
-            "style": style[0] if style else "sans",
-        }
+        {"label": label.removeprefix(">"), "width": width, "style": style[0] if style else "sans"}
+        | {"align": "right" if label.startswith(">") else "left"}
         for label, width, *style in columns
     ]
     groups = rows if rows and "rows" in rows[0] else [{"label": "", "rows": rows}]

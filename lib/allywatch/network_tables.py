@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allywatch import dates, tables, wording
-from allywatch.exhibits import Exhibit, Run, arrow, marks, nothing, part, signs, text
+from allywatch.exhibits import Exhibit, Run, arrow, marks, nothing, signs, text
 from allywatch.grids import row, table
 from allywatch.network import Network
 from allywatch.scoring import Verdict
@@ -68,12 +68,6 @@ def _then(file, verdict: Verdict, left) -> str:
     return f"{remain}, all from {wording.counted(left.lineages, 'lineage')}: no verdict."
 
 
-@part("contested")
-def contested(net: Network) -> Exhibit:
-    """The points on which most sources disagree, across all partners."""
-    return tables.contested(net.pooled)
-
-
 def findings_table(net: Network) -> Exhibit:
     """Annex: what each finding rests on, by the marks of its events."""
     if net.findings.empty:
@@ -112,15 +106,13 @@ def event_table(net: Network) -> Exhibit:
     file = net.pooled
     if file.events.empty:
         return nothing("no event is admitted")
-    rows = [[_event_row(net, event) for event in part.itertuples()] for part in (file.in_play, file.context)]
-    groups = [
-        {"label": "", "rows": rows[0]},
-        {"label": tables.CONTEXT, "rows": rows[1], "if_referred": True},
-    ]
-    columns = [
-        *(("", "8mm"), ("Event", "1fr"), ("Partners", "30mm"), ("Date", "25mm")),
-        *(("Direction", "15mm"), ("Source, grade, place", "29mm"), ("Corroboration", "23mm")),
-    ]
+    in_play, context = (
+        [_event_row(net, event) for event in events.itertuples()] for events in (file.in_play, file.context)
+    )
+    groups = [{"label": "", "rows": in_play}]
+    groups += [{"label": tables.CONTEXT, "rows": context, "if_referred": True}]
+    columns = [("", "8mm"), ("Event", "1fr"), ("Partners", "30mm"), ("Date", "25mm"), ("Direction", "15mm")]
+    columns += [("Source, grade, place", "29mm"), ("Corroboration", "23mm")]
     note = [
         *tables.disputed(file, file.in_play),
         text(

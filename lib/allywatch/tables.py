@@ -22,16 +22,9 @@ def event_table(file: Dossier, verdict: Verdict) -> Exhibit:
     """Annex: one row per event, with source, grade and first character of every passage."""
     if not verdict.gate.met:
         return nothing("every event already stands under “What is known”")
-    columns = [
-        *(
-            ("", "8mm"),
-            ("Date as spoken", "25mm"),
-            ("Event", "1fr"),
-            ("Channel", "21mm"),
-            ("Dimension", "19mm"),
-        ),
-        *(("Direction", "16mm"), ("Source, grade, place", "29mm"), ("Corroboration", "23mm")),
-    ]
+    columns = [("", "8mm"), ("Date as spoken", "25mm"), ("Event", "1fr"), ("Channel", "21mm")]
+    columns += [("Dimension", "19mm"), ("Direction", "16mm"), ("Source, grade, place", "29mm")]
+    columns += [("Corroboration", "23mm")]
     labels = {name: file.dataset.labels("events", name) for name in ("channel", "dimension")}
     titled = (("", file.in_play), (CONTEXT, file.context))
     groups = [
@@ -93,13 +86,9 @@ def _places(places) -> list[Run]:
 
 
 def _corroboration(event) -> list[Run]:
-    words = (
-        f" {wording.number(event.n_lineages)} lineages"
-        if event.corroborated
-        else " one source"
-        if event.n_sources == 1
-        else " one lineage"
-    )
+    words = " one source" if event.n_sources == 1 else " one lineage"
+    if event.corroborated:
+        words = f" {wording.number(event.n_lineages)} lineages"
     if event.superseded:
         words += ", since overtaken"
     return [signs([event.direction], [event.corroborated]), text(words)]
@@ -142,42 +131,22 @@ def gate(file: Dossier, verdict: Verdict) -> Exhibit:
     beside += [wording.counted(shown, "other")] if shown else []
     scored = file.supporting["event_id"].isin(file.scored["event_id"])
     sources = sorted(file.supporting.loc[scored, "called"].unique())
+    others = f"Shown{' beside them' if gate.events else ''}, never scored: {wording.joined(beside)}."
+    rest_on = f"They rest on {wording.joined(sources)}."
     slots = [
-        {
-            "label": f"Scored events: {_needed(gate.events, gate.min_events)}",
-            "filled": min(gate.events, gate.min_events),
-            "of": gate.min_events,
-            "note": f"Shown{' beside them' if gate.events else ''}, never scored: {wording.joined(beside)}."
-            if beside
-            else "",
-        },
-        {
-            "label": f"Lineages behind them: {_needed(gate.lineages, gate.min_lineages)}",
-            "filled": min(gate.lineages, gate.min_lineages),
-            "of": gate.min_lineages,
-            "note": f"They rest on {wording.joined(sources)}." if sources else "",
-        },
+        _slot("Scored events", gate.events, gate.min_events, others if beside else ""),
+        _slot("Lineages behind them", gate.lineages, gate.min_lineages, rest_on if sources else ""),
     ]
-    aside = [
-        text("No evidence is not evidence of calm.", "strong"),
-        text(
-            " A blank here says the corpus looked elsewhere; it must not be read as nought, as balance, or as a tie that holds."
-        ),
-    ]
-    return Exhibit(
-        {
-            "kind": "gate",
-            "title": "",
-            "subtitle": "a balance is printed once both are filled",
-            "slots": slots,
-            "aside": aside,
-        }
-    )
+    blank = " A blank here says the corpus looked elsewhere; it must not be read as nought, as balance, or as a tie that holds."
+    aside = [text("No evidence is not evidence of calm.", "strong"), text(blank)]
+    block = {"kind": "gate", "title": "", "subtitle": "a balance is printed once both are filled"}
+    return Exhibit(block | {"slots": slots, "aside": aside})
 
 
-def _needed(count: int, least: int) -> str:
-    """How many there are, and how many are asked for."""
-    return f"{count} of {least} needed" if count <= least else f"{count}, where {least} are needed"
+def _slot(what: str, count: int, least: int, note: str) -> dict[str, Any]:
+    """How many there are of something, and how many are asked for."""
+    needed = f"{count} of {least} needed" if count <= least else f"{count}, where {least} are needed"
+    return {"label": f"{what}: {needed}", "filled": min(count, least), "of": least, "note": note}
 
 
 @part("contested")
@@ -249,15 +218,11 @@ def sources(file: Dossier) -> Exhibit:
         kind = file.dataset.labels("sources", "doc_type")[source.doc_type].lower()
         words = [text(f"{source.called}, {kind}; {when}")]
         items.append({"label": source.source_id, "grade": source.reliability, "runs": words, "muted": False})
-    silent = [
-        f"{source.source_id} {source.called}" for source in file.sources[~file.sources["cited"]].itertuples()
-    ]
-    lineages = file.sources["lineage"].nunique()
-    shared = (
-        "no two are known to share an upstream"
-        if lineages == len(file.sources)
-        else f"{lineages} independent lineages"
-    )
+    unheard, lineages = file.sources[~file.sources["cited"]], file.sources["lineage"].nunique()
+    silent = [f"{source.source_id} {source.called}" for source in unheard.itertuples()]
+    shared = f"{lineages} independent lineages"
+    if lineages == len(file.sources):
+        shared = "no two are known to share an upstream"
     closing = (
         "Grades, by the Admiralty code: sources from A (reliable) to F (cannot be judged); "
         f"claims from 1 (confirmed) to 5 (improbable), 6 (cannot be judged). {shared.capitalize()}."
@@ -265,9 +230,8 @@ def sources(file: Dossier) -> Exhibit:
     if silent:
         tell = wording.verb(len(silent), "tells", "tell")
         closing = f"{wording.joined(silent)} {tell} nothing of this tie. {closing}"
-    return Exhibit(
-        {"kind": "definition", "title": "", "subtitle": "", "items": items, "note": [text(closing)]}
-    )
+    block = {"kind": "definition", "title": "", "subtitle": "", "items": items}
+    return Exhibit(block | {"note": [text(closing)]})
 
 
 def slant(file: Dossier) -> Exhibit:

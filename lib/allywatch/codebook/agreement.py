@@ -151,9 +151,8 @@ def agreement_in_words(found: Agreement | None) -> Exhibit:
         titles = [found.title(field) for field in alike.loc[words == reading["word"], "field"]]
         if titles:
             listed = joined([title[0].lower() + title[1:] for title in titles])
-            items.append(
-                ([text(f"Coding, {reading['word']}:", "strong")], [text(f"{listed}. {reading['meaning']}")])
-            )
+            lead = [text(f"Coding, {reading['word']}:", "strong")]
+            items.append((lead, [text(f"{listed}. {reading['meaning']}")]))
     return prose("plain", items)
 
 

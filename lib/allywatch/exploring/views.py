@@ -81,11 +81,8 @@ def _passage(dataset: Dataset, claim_id: str) -> str:
     found = evidence.passage(dataset, claim_id)
     if found.text is not None:
         return f"line {found.line}: {found.text}"
-    return (
-        "withheld: the document has other words in this place"
-        if found.line
-        else "the document is not at hand"
-    )
+    withheld = "withheld: the document has other words in this place"
+    return withheld if found.line else "the document is not at hand"
 
 
 def weighted(file: Dossier, channels: dict[str, float]) -> Exhibit:

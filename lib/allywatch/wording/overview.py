@@ -53,32 +53,26 @@ def bottom_line(net: Network) -> Exhibit:
         for tier in TIERS
         if tier in tally or tier == "insufficient"
     ]
-    block = {
-        "kind": "bottom_line",
-        "direction": "",
-        "word": "",
-        "note": "",
-        "counts": counts,
-        "judgement": judgement(net),
-        "rows": [["Likelihood", likelihood(net)], ["Confidence", confidence(net)]],
-    }
-    return Exhibit(block)
+    block = {"kind": "bottom_line", "direction": "", "word": "", "note": "", "counts": counts}
+    rows = [["Likelihood", likelihood(net)], ["Confidence", confidence(net)]]
+    return Exhibit(block | {"judgement": judgement(net), "rows": rows})
 
 
 def judgement(net: Network) -> list[Run]:
     """One sentence on all partners, each counted under its own briefing's verdict."""
     if net.verdicts.empty:
         return remark("No admitted source says anything about any partner; this is a gap, not a finding.")
-    tally, whole = net.verdicts["direction"].value_counts(), len(net.verdicts)
-    parts = []
+    tally, partners, parts = (
+        net.verdicts["direction"].value_counts(),
+        counted(len(net.verdicts), "partner"),
+        [],
+    )
     for tier in TIERS[:-1]:
         if count := int(tally.get(tier, 0)):
             away = f" from {net.power}" if tier == "away" else ""
-            word = direction_word(net.pooled, tier)
-            parts.append(f"{number(count)} {word}{away}")
+            parts.append(f"{number(count)} {direction_word(net.pooled, tier)}{away}")
     thin = int(tally.get("insufficient", 0))
     refs = [mark for tier in TIERS for mark in net.marks("tier", tier)]
-    partners = counted(whole, "partner")
     if not parts:
         words = f"None of {partners} has evidence enough to say which way its tie with {net.power} moves."
         return sentence(words, refs) if refs else remark(words)
@@ -121,27 +115,19 @@ def key_figures(net: Network) -> Exhibit:
     gate, scored = net.dataset.rules["gate"], net.pooled.scored
     against, directional = other_way(net.pooled)
     shared = int((scored["partners"].map(len) > 1).sum())
+    given, firm = len(net.given), int(net.given["holds"].sum())
     needed = f"{number(gate['min_events'])} scored events, {number(gate['min_lineages'])} lineages"
-    told = [
-        ("Verdicts", f"{len(net.given)} of {len(net.verdicts)}", f"partners pass the gate: {needed}"),
-        (
-            "Firm verdicts",
-            f"{int(net.given['holds'].sum())} of {len(net.given)}",
-            "hold whichever source is left out",
-        ),
-        (
-            "Scored events",
-            str(len(scored)),
-            f"each counted once; {number(shared)} {verb(shared, 'touches', 'touch')} several partners",
-        ),
-        ("On one source", f"{len(net.single)} of {len(scored)}", _most_single(net)),
-        (
-            "Closer or holding",
-            f"{against} of {directional}",
-            f"claims with a direction say so, {percent(against, directional)}; the others say away",
-        ),
-    ]
-    return figures(told)
+    once = f"each counted once; {number(shared)} {verb(shared, 'touches', 'touch')} several partners"
+    other = f"claims with a direction say so, {percent(against, directional)}; the others say away"
+    return figures(
+        [
+            ("Verdicts", f"{given} of {len(net.verdicts)}", f"partners pass the gate: {needed}"),
+            ("Firm verdicts", f"{firm} of {given}", "hold whichever source is left out"),
+            ("Scored events", str(len(scored)), once),
+            ("On one source", f"{len(net.single)} of {len(scored)}", _most_single(net)),
+            ("Closer or holding", f"{against} of {directional}", other),
+        ]
+    )
 
 
 def _most_single(net: Network) -> str:

@@ -88,13 +88,13 @@ def _verdicts(net: Network, before: Snapshot, now: Snapshot) -> list[Run]:
 
 
 def _moved(old: dict[str, Any] | None, new: dict[str, Any] | None) -> str:
-    now, was = (
-        "without a briefing"
-        if tie is None
-        else f"{tie['word']}, {'no balance' if tie['balance'] is None else _value(tie)}"
-        for tie in (new, old)
-    )
-    return f"{(new or old)['name']}: {now}; was {was}."
+    return f"{(new or old)['name']}: {_stand(new)}; was {_stand(old)}."
+
+
+def _stand(tie: dict[str, Any] | None) -> str:
+    if tie is None:
+        return "without a briefing"
+    return f"{tie['word']}, {'no balance' if tie['balance'] is None else _value(tie)}"
 
 
 def told_of_material(before: Snapshot, now: Snapshot) -> list[str]:
