@@ -81,9 +81,8 @@ def _stand(file: Dossier, verdict: Verdict) -> Snapshot:
 
 def _fingerprint(event, claims) -> str:
     text = event.to_json(date_format="iso")
-    text += (
-        "" if claims is None else claims.sort_values("claim_id").to_json(orient="values", date_format="iso")
-    )
+    if claims is not None:
+        text += claims.sort_values("claim_id").to_json(orient="values", date_format="iso")
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -111,14 +110,9 @@ def difference(before: Snapshot, now: Snapshot) -> Difference:
     weighed = ("direction", "grade", "scored")
     regraded = [event for event in shared if any(old[event][key] != new[event][key] for key in weighed)]
     revised = [event for event in shared if old[event] != new[event] and event not in regraded]
-    return Difference(
-        [event for event in new if event not in old],
-        [event for event in old if event not in new],
-        regraded,
-        revised,
-        before.get("word") != now.get("word"),
-        before.get("balance") != now.get("balance"),
-    )
+    fresh, gone = [event for event in new if event not in old], [event for event in old if event not in new]
+    word, balance = (before.get(name) != now.get(name) for name in ("word", "balance"))
+    return Difference(fresh, gone, regraded, revised, word, balance)
 
 
 def moved(before: Snapshot, now: Snapshot) -> list[str]:

@@ -24,11 +24,8 @@ def trajectory_alt(file: Dossier, verdict: Verdict) -> str:
     """What the figure shows, for a reader who cannot see it."""
     dated = file.scored[file.scored["counted"].notna()]
     profile = scoring.dimension_profile(file)
-    parts = [
-        f"{row.dimension} {row.closer} closer and {row.away} away"
-        for row in profile.itertuples()
-        if row.closer or row.away
-    ]
+    moved = (row for row in profile.itertuples() if row.closer or row.away)
+    parts = [f"{row.dimension} {row.closer} closer and {row.away} away" for row in moved]
     first = dated["earliest"].fillna(dated["counted"]).min()
     undated = len(file.scored) - len(dated)
     return (
