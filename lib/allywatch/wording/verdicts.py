@@ -72,18 +72,16 @@ def judgement(file: Dossier, verdict: Verdict) -> list[Run]:
 
 def _apart(file: Dossier, verdict: Verdict) -> str:
     name, power, tally = file.name, file.power["name"], verdict.tally
-    moves = number(tally.moves)
+    moves, every = number(tally.moves), f"all {number(tally.moves)} scored events"
     if tally.closer:
         rest = f"{number(tally.closer)} {verb(tally.closer, 'draws', 'draw')} them closer"
         return f"{capital(number(tally.away))} of {moves} scored events set {name} and {power} apart; {rest}."
     left_alone = (file.scored["channel"] == "abandonment").sum()
     if left_alone == tally.moves:
-        return (
-            f"In all {moves} scored events {power} is told to have left {name} alone; none draws them closer."
-        )
+        return f"In {every} {power} is told to have left {name} alone; none draws them closer."
     if left_alone == 0:
-        return f"{name} steps away from {power} in all {moves} scored events, and closer in none."
-    return f"All {moves} scored events show {name} and {power} drifting apart, and none shows them drawing closer."
+        return f"{name} steps away from {power} in {every}, and closer in none."
+    return f"{capital(every)} show {name} and {power} drifting apart, and none shows them drawing closer."
 
 
 def _together(file: Dossier, verdict: Verdict) -> str:
@@ -111,12 +109,8 @@ def _both_ways(file: Dossier, verdict: Verdict) -> str:
 
 
 def _held(file: Dossier, verdict: Verdict) -> str:
-    held, moves = verdict.tally.held, verdict.tally.moves
-    power = file.power["name"]
-    return (
-        f"Told to hold in {counted(held, 'event')}, the tie between {file.name} and {power} "
-        f"moves in {number(moves)}."
-    )
+    held, moves = counted(verdict.tally.held, "event"), number(verdict.tally.moves)
+    return f"Told to hold in {held}, the tie between {file.name} and {file.power['name']} moves in {moves}."
 
 
 def _too_thin(file: Dossier, verdict: Verdict) -> list[Run]:
@@ -128,21 +122,19 @@ def _too_thin(file: Dossier, verdict: Verdict) -> list[Run]:
         of = "but not firmly of any" if told.any() else "but of no"
         return sentence(f"{lead}, {of} event that moves its tie with {power}.", file.marks())
     marks = list(file.scored["mark"])
-    if moves >= verdict.gate.min_events:
-        words = f"All {number(moves)} scored events on {name} come from {_teller(file)}, so no direction is given."
-        return sentence(words, marks)
-    if moves == 1:
-        words = f"A single scored event on {name} is too little to say which way its tie with {power} moves."
-        return sentence(words, marks)
     unsaid, many = "too little to say which way the tie moves", number(moves)
-    if file.scored["direction"].nunique() > 1:
-        words = f"{capital(possessive(name))} {many} scored events point opposite ways: {unsaid}."
-        return sentence(words, marks)
     way = "drifting apart" if file.scored["direction"].iloc[0] < 0 else "drawing closer"
-    if verdict.gate.lineages == 1:
+    if moves >= verdict.gate.min_events:
+        words = f"all {many} scored events on {name} come from {_teller(file)}, so no direction is given."
+    elif moves == 1:
+        words = f"a single scored event on {name} is too little to say which way its tie with {power} moves."
+    elif file.scored["direction"].nunique() > 1:
+        words = f"{possessive(name)} {many} scored events point opposite ways: {unsaid}."
+    elif verdict.gate.lineages == 1:
         words = f"{_teller(file)} has {name} and {power} {way} in {many} scored events: {unsaid}."
-        return sentence(capital(words), marks)
-    return sentence(f"{capital(many)} scored events have {name} and {power} {way}: {unsaid}.", marks)
+    else:
+        words = f"{many} scored events have {name} and {power} {way}: {unsaid}."
+    return sentence(capital(words), marks)
 
 
 def _teller(file: Dossier) -> str:
@@ -223,10 +215,8 @@ def confidence(file: Dossier, verdict: Verdict) -> list[Run]:
     scored, sources = file.scored, file.supporting["called"].nunique()
     firm = scored[scored["corroborated"]]
     level = confidence_level(file)
-    carried = (
-        f"{number(len(firm)) if len(firm) else 'none'} of {number(len(scored))} scored events "
-        f"{verb(len(firm), 'rests', 'rest')} on two or more independent lineages"
-    )
+    some, rest = number(len(firm)) if len(firm) else "none", verb(len(firm), "rests", "rest")
+    carried = f"{some} of {number(len(scored))} scored events {rest} on two or more independent lineages"
     limit = "and the sources differ in stance"
     if one_stance(file):
         many, argue = some_of(sources, sources, "source"), verb(sources, "argues", "argue")
