@@ -56,9 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def command(name: str, summary: str, run: Callable, epilog: str) -> argparse.ArgumentParser:
-        added = commands.add_parser(
-            name, help=summary, description=run.__doc__, epilog=epilog, formatter_class=raw
-        )
+        look = {"description": run.__doc__, "epilog": epilog, "formatter_class": raw}
+        added = commands.add_parser(name, help=summary, **look)
         added.set_defaults(run=run, parser=added)
         return added
 
@@ -73,24 +72,20 @@ def _parser() -> argparse.ArgumentParser:
     doctor = command("doctor", "say whether all is ready for a run", _doctor, usage.DOCTOR)
     for each in (check, build, trace, source, doctor):
         each.add_argument("--data", metavar="DIR", default="data", help="the data folder (default: data)")
+    out, told = "the output folder (default: reports)", "how events are told (default: text)"
+    toml = "the TOML file with the schedules (default: pyproject.toml)"
     for each in (build, prune, doctor):
-        each.add_argument(
-            "--out", metavar="DIR", default="reports", help="the output folder (default: reports)"
-        )
+        each.add_argument("--out", metavar="DIR", default="reports", help=out)
     for each in (build, schedule):
-        each.add_argument(
-            "--log", choices=("text", "json"), default="text", help="how events are told (default: text)"
-        )
+        each.add_argument("--log", choices=("text", "json"), default="text", help=told)
     for each in (schedule, doctor):
-        toml = "the TOML file with the schedules (default: pyproject.toml)"
         each.add_argument("--file", metavar="TOML", type=Path, default=Path("pyproject.toml"), help=toml)
     prune.add_argument("--keep", metavar="N", type=_positive, required=True, help="how many editions stay")
     prune.add_argument("--dry-run", action="store_true", help="only say which would go")
     schedule.add_argument("action", choices=("print", "run"))
     schedule.add_argument("names", metavar="NAME", nargs="*", help="the schedules (default for print: all)")
-    schedule.add_argument(
-        "--as", dest="form", choices=("cron", "systemd", "github"), help="in whose words to print"
-    )
+    forms = ("cron", "systemd", "github")
+    schedule.add_argument("--as", dest="form", choices=forms, help="in whose words to print")
     schedule.add_argument("--to", metavar="DIR", type=Path, help="write the files into this folder")
     option = build.add_argument
     option("partners", metavar="PARTNER", nargs="*", help="an id, name or alias (default: all)")
@@ -250,10 +245,8 @@ def _schedule(options: argparse.Namespace) -> int:
         known = schedules.read(options.file)
         named = options.names or (list(known) if options.action == "print" else [])
         if missing := [name for name in named if name not in known]:
-            there = ", ".join(known) or "none"
-            raise schedules.ScheduleError(
-                f"No schedule is called {', '.join(missing)}; those there are: {there}."
-            )
+            said = f"No schedule is called {', '.join(missing)}"
+            raise schedules.ScheduleError(f"{said}; those there are: {', '.join(known) or 'none'}.")
         if options.action == "run":
             if len(named) != 1:
                 raise schedules.ScheduleError("Name one schedule to run.")
@@ -309,9 +302,8 @@ def _nothing_to_do(options: argparse.Namespace, parameters: dict[str, str]) -> b
     latest = Path(options.out).absolute() / store.LATEST
     asked = Path(options.data), Path(options.notebooks), options.as_of, parameters
     try:
-        if not (was := manifest.read(latest)) or not freshness.unchanged(
-            freshness.request(*asked), was, latest
-        ):
+        was = manifest.read(latest)
+        if not (was and freshness.unchanged(freshness.request(*asked), was, latest)):
             return False
     except (KeyError, OSError, TypeError, ValueError):
         return False  # what is wrong there is told by those who read it thoroughly
