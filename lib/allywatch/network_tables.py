@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from allywatch import dates, tables, wording
-from allywatch.exhibits import Exhibit, Run, arrow, marks, nothing, signs, text
+from allywatch.exhibits import Exhibit, arrow, marks, nothing, signs, text
 from allywatch.grids import row, table
 from allywatch.network import Network
 from allywatch.scoring import Verdict
+from allywatch.wording.grammar import spaced
 
 MOST_FALLS = 8  # lines on verdicts that fall: as many as the page holds
 
@@ -21,13 +22,10 @@ def who_gains(net: Network) -> Exhibit:
     events = net.pooled.events.set_index("event_id")
     rows = []
     for gain in net.gains.itertuples():
-        turned: list[Run] = []
-        for partner in gain.partners:
-            turned += [text(", ")] if turned else []
-            turned.append(text(names[partner], "strong" if partner in given else ""))
+        turned = ([text(names[code], "strong" if code in given else "")] for code in gain.partners)
         own, refs = events.loc[list(gain.events)], net.marks("gains", gain.counterpart)
         squares = [signs(own["direction"], own["corroborated"]), text(" "), marks(refs)]
-        rows.append(row(text(names[gain.counterpart], "strong"), turned, squares))
+        rows.append(row(text(names[gain.counterpart], "strong"), spaced(*turned, between=", "), squares))
     columns = [("Third party", "23mm"), ("Turned to by", "1fr"), ("Events", "22mm")]
     note = "Bold: partner with a verdict; the others are below the gate. Filled: two lineages or more; hollow: one."
     return table(net.gains, columns, rows, note)

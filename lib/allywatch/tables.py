@@ -11,6 +11,7 @@ from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit, Run, arrow, marks, nothing, part, signs, text
 from allywatch.grids import row, table
 from allywatch.scoring import Verdict
+from allywatch.wording.grammar import spaced
 
 MOST_POINTS = 5
 SIGN = "\N{NO-BREAK SPACE}≠"  # behind what sources disagree on
@@ -78,11 +79,9 @@ def standing(event) -> tuple[list[Run], list[Run], list[Run]]:
 
 
 def _places(places) -> list[Run]:
-    runs: list[Run] = []
-    for source_id, grade, starts in places if isinstance(places, list) else []:
-        runs += [text("\n")] if runs else []
-        runs += [text(source_id, "strong"), text(f" {grade}  {starts}")]
-    return runs
+    told = places if isinstance(places, list) else []
+    runs = ([text(source, "strong"), text(f" {grade}  {starts}")] for source, grade, starts in told)
+    return spaced(*runs, between="\n")
 
 
 def _corroboration(event) -> list[Run]:
@@ -187,12 +186,11 @@ def contested(file: Dossier) -> Exhibit:
 
 
 def _readings(claims: pd.DataFrame) -> list[Run]:
-    runs: list[Run] = []
+    readings = []
     for claim in claims.sort_values(["source_id", "start"]).itertuples():
-        runs += [text("\n")] if runs else []
         grade = f" {claim.source_id} {claim.reliability}{claim.credibility}"
-        runs += [text(claim.statement), text(grade.replace(" ", "\N{NO-BREAK SPACE}"), "small")]
-    return runs
+        readings.append([text(claim.statement), text(grade.replace(" ", "\N{NO-BREAK SPACE}"), "small")])
+    return spaced(*readings, between="\n")
 
 
 def who_gains(file: Dossier, verdict: Verdict) -> Exhibit:

@@ -83,10 +83,10 @@ def remark(words: str, style: str = "") -> list[Run]:
     return [text(words, style) | {"remark": True}]
 
 
-def spaced(*sentences: list[Run]) -> list[Run]:
-    """Sentences one after another, a space between."""
+def spaced(*sentences: list[Run], between: str = " ") -> list[Run]:
+    """Sentences, or other runs, one after another with a space or something else between."""
     runs: list[Run] = []
     for each in sentences:
         if each:
-            runs += [text(" "), *each] if runs else each
+            runs += [text(between), *each] if runs else each
     return runs

@@ -115,6 +115,9 @@ def key_figures(net: Network) -> Exhibit:
     gate, scored = net.dataset.rules["gate"], net.pooled.scored
     against, directional = other_way(net.pooled)
     shared = int((scored["partners"].map(len) > 1).sum())
+    most, single = "every scored event has a second source", net.single_by_source
+    if len(single):
+        most = f"{single.iloc[0]} of them on {net.pooled.called[single.index[0]]}"
     given, firm = len(net.given), int(net.given["holds"].sum())
     needed = f"{number(gate['min_events'])} scored events, {number(gate['min_lineages'])} lineages"
     once = f"each counted once; {number(shared)} {verb(shared, 'touches', 'touch')} several partners"
@@ -124,17 +127,10 @@ def key_figures(net: Network) -> Exhibit:
             ("Verdicts", f"{given} of {len(net.verdicts)}", f"partners pass the gate: {needed}"),
             ("Firm verdicts", f"{firm} of {given}", "hold whichever source is left out"),
             ("Scored events", str(len(scored)), once),
-            ("On one source", f"{len(net.single)} of {len(scored)}", _most_single(net)),
+            ("On one source", f"{len(net.single)} of {len(scored)}", most),
             ("Closer or holding", f"{against} of {directional}", other),
         ]
     )
-
-
-def _most_single(net: Network) -> str:
-    counts = net.single_by_source
-    if counts.empty:
-        return "every scored event has a second source"
-    return f"{counts.iloc[0]} of them on {net.pooled.called[counts.index[0]]}"
 
 
 @part("gaps")

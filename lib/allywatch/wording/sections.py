@@ -130,7 +130,10 @@ def by_dimension(file: Dossier, verdict: Verdict) -> Exhibit:
         counts = [f"{n} {way}" for sign, way in ways if (n := (here["direction"] == sign).sum())]
         term = [text(label.capitalize(), "strong"), text(f"\n{', '.join(counts)}", "small"), squares]
         own = told[told["dimension"] == dimension]
-        items.append((term, _concluded(own, here) if len(own) else _best(here)))
+        runs = _best(here)
+        if len(own):  # an analyst's words, and how many events they leave aside
+            runs = spaced(*map(said, own.itertuples()), _others(here, list(own["marks"].explode())))
+        items.append((term, runs))
     if silent:
         words = "No admitted source tells an event of this kind: silence, not calm."
         items.append(([text(capital(joined(silent)), "strong")], remark(words)))
@@ -150,11 +153,6 @@ def _best(here: pd.DataFrame) -> list[Run]:
 def best_founded(events: pd.DataFrame) -> pd.DataFrame:
     """`events`, the best founded first."""
     return events.sort_values(["corroborated", "best_grade", "intensity"], ascending=[False, True, False])
-
-
-def _concluded(own: pd.DataFrame, here: pd.DataFrame) -> list[Run]:
-    """What an analyst says of a dimension, and how many of its events that leaves aside."""
-    return spaced(*map(said, own.itertuples()), _others(here, list(own["marks"].explode())))
 
 
 def _others(here: pd.DataFrame, shown: list[str]) -> list[Run]:

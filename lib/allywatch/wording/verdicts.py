@@ -217,8 +217,9 @@ def confidence(file: Dossier, verdict: Verdict) -> list[Run]:
     level = confidence_level(file)
     some, rest = number(len(firm)) if len(firm) else "none", verb(len(firm), "rests", "rest")
     carried = f"{some} of {number(len(scored))} scored events {rest} on two or more independent lineages"
+    behind = file.sources["source_id"].isin(file.supporting["source_id"])
     limit = "and the sources differ in stance"
-    if one_stance(file):
+    if file.sources.loc[behind, "stance"].nunique() == 1:
         many, argue = some_of(sources, sources, "source"), verb(sources, "argues", "argue")
         limit = f"{'but' if len(firm) else 'and'} {many} behind these events {argue} one thesis"
     return sentence(f"{capital(level)}: {carried}, {limit}.", list((firm if len(firm) else scored)["mark"]))
@@ -230,9 +231,8 @@ def _unstated(verdict: Verdict) -> str:
     events, needed = counted(gate.events, "scored event"), number(gate.min_events)
     lineages = number(gate.min_lineages)
     if not gate.events:
-        return (
-            f"None: no scored event is told, where {needed} from {lineages} independent lineages are needed."
-        )
+        asked = f"{needed} from {lineages} independent lineages are needed"
+        return f"None: no scored event is told, where {asked}."
     if gate.lineages >= gate.min_lineages:
         return f"None yet: {events}, though from {number(gate.lineages)} lineages, and {needed} are needed."
     if gate.events >= gate.min_events:
@@ -255,12 +255,6 @@ def confidence_level(file: Dossier) -> str:
         ):
             return rule["word"]
     raise ValueError("no rule of confidence in datapackage.json applies; the last should have no condition")
-
-
-def one_stance(file: Dossier) -> bool:
-    """Whether all sources behind the events of a dossier argue the same way."""
-    behind = file.sources["source_id"].isin(file.supporting["source_id"])
-    return file.sources.loc[behind, "stance"].nunique() == 1
 
 
 def key_figures(file: Dossier, verdict: Verdict) -> Exhibit:
