@@ -81,8 +81,9 @@ def _stand(file: Dossier, verdict: Verdict) -> Snapshot:
 
 def _fingerprint(event, claims) -> str:
     text = event.to_json(date_format="iso")
-    if claims is not None:
-        text += claims.sort_values("claim_id").to_json(orient="values", date_format="iso")
+    text += (
+        "" if claims is None else claims.sort_values("claim_id").to_json(orient="values", date_format="iso")
+    )
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -37,11 +37,12 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
     behind: dict[str, list[tuple[str, ...]]] = {event: [] for event in events["event_id"]}
     for event, *claim in zip(*(told[name] for name in names), strict=True):
         behind.get(event, []).append(tuple(claim))
-    relations = dataset.relations
-    overtaken = {*relations.loc[relations["kind"] == "supersedes", "claim_b"]}
+    overtaken = set(_related(dataset, "supersedes", ["claim_b"]))
     rows = []
     for event, claims in behind.items():
-        sources, lineages, grades, ids = map(set, zip(*claims, strict=True)) if claims else [()] * 4
+        sources, lineages, grades, ids = (
+            (set(each) for each in zip(*claims, strict=True)) if claims else [()] * 4
+        )
         superseded = bool(ids) and overtaken.issuperset(ids)
         rows.append((event, len(claims), len(sources), len(lineages), min(grades, default=""), superseded))
     columns = ["event_id", "n_claims", "n_sources", "n_lineages", "best_grade", "superseded"]
@@ -51,8 +52,12 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
     moves = (events["direction"] != 0).to_numpy()
     standing["scored"], standing["held"] = in_play & moves, in_play & ~moves
     standing["corroborated"] = standing["n_lineages"] >= 2
-    standing["contested"] = standing["event_id"].isin(_contested_events(relations, dataset.claims))
+    standing["contested"] = standing["event_id"].isin(_contested_events(dataset.relations, dataset.claims))
     return standing
+
+
+def _related(dataset: Dataset, kind: str, sides: list[str]) -> pd.Series:
+    return dataset.relations.loc[dataset.relations["kind"] == kind, sides].stack()
 
 
 def _contested_events(relations: pd.DataFrame, claims: pd.DataFrame) -> set[str]:
@@ -184,8 +189,9 @@ def _filed(dataset: Dataset, partner: dict[str, Any]) -> Dossier:
     marks = dict(zip(events["event_id"], events["mark"], strict=True))
     graded = named(dataset.sources).set_index("source_id")
     told = dataset.claims[dataset.claims["event_id"].isin(events["event_id"])]
-    names = ("called", "lineage", "reliability")
-    known = {name: told["source_id"].map(graded[name].to_dict()) for name in names}
+    known = {
+        name: told["source_id"].map(graded[name].to_dict()) for name in ("called", "lineage", "reliability")
+    }
     claims = told.assign(mark=told["event_id"].map(marks), **known)
     claims = claims.sort_values(["source_id", "start"], ignore_index=True)
     contested = events["event_id"].isin(_contested_events(dataset.relations, claims))
