@@ -30,7 +30,7 @@ LAYERS = [
     {"parts"},
     {"evidence", "partners"},
     {"coverage", "exhibits", "scoring", "unitising"},
-    {"editions", "network", "suggesting"},
+    {"editions", "grids", "network", "suggesting"},
     {"checking", "records", "reliability", "wording"},
     {"charts", "tables", "tracing"},
     {"codebook", "network_tables"},

@@ -67,8 +67,7 @@ def _attributed(ordered: pd.DataFrame, frames: Frames) -> pd.Series:
     Each with the name of its source: what a single voice asserts must not read as if it were known.
     """
     sources, relations = frames["sources"], frames["relations"]
-    called = sources["publisher"].where(sources["publisher"] != "", sources["title"])
-    names = dict(zip(sources["source_id"], called, strict=True))
+    names = {source.source_id: source.publisher or source.title for source in sources.itertuples()}
     against = relations.loc[relations["kind"] == "contradicts", ["claim_a", "claim_b"]].to_numpy().tolist()
     opposed = {pair for one, other in against for pair in ((one, other), (other, one))}
     said = {}

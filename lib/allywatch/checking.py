@@ -125,11 +125,10 @@ def _coverage(dataset: Dataset) -> list[str]:
     if not bare.empty:
         lines.append(f"of these without a reason in uncoded.csv ({len(bare)}):")
     for source, own in bare.groupby("source_id", sort=False):
-        named = [
-            f"{line} ({visible(name)})" for line, name in zip(own["line"], own["named"], strict=True) if name
-        ]
+        pairs = zip(own["line"], own["named"], strict=True)
+        named = [f"{line} ({visible(name)})" for line, name in pairs if name]
         silent = folded(own.loc[own["named"] == "", "line"], read.loc[read["source_id"] == source, "line"])
-        lines.append(f"  {visible(source)}: {'; '.join([*named, *([silent] if silent else [])])}")
+        lines.append(f"  {visible(source)}: {'; '.join(filter(None, [*named, silent]))}")
     return lines
 
 
@@ -149,10 +148,5 @@ def _one_sided(dataset: Dataset) -> list[str]:
         for lineage, own in sources.groupby("lineage", sort=False)["source_id"]
         if len(own) > 1
     ]
-    count = f"{len(sources)} sources, {sources['lineage'].nunique()} lineages"
-    return [
-        *lines,
-        f"{count}; one lineage: {', '.join(shared)}"
-        if shared
-        else f"{count}: no two are known to share an upstream",
-    ]
+    told = f"; one lineage: {', '.join(shared)}" if shared else ": no two are known to share an upstream"
+    return [*lines, f"{len(sources)} sources, {sources['lineage'].nunique()} lineages{told}"]

@@ -173,7 +173,10 @@ def codings(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
         return pd.DataFrame(), pd.DataFrame()
     found, frames, wrong = examine(dataset.data_dir), [], []
     for file in files:
-        only = {**package, "resources": [_one_file(entry, file) for entry in package["resources"]]}
+        # As if the description of the codings spoke of this one of its files.
+        described = resource(package, CODINGS) | {"path": Path(file).name}
+        others = [entry for entry in package["resources"] if entry["name"] != CODINGS]
+        only = {**package, "resources": [*others, described]}
         sheet = read(dataset.data_dir / file, CODINGS, only)
         mend(sheet, CODINGS, only)
         wrong += sheet.failures + _coding_failures(sheet, found, only)
@@ -187,11 +190,6 @@ def codings(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
     first, second = (_typed(cells, fields(package, CODINGS)) for cells in frames)
     first, second = (coding[coding["source_id"].isin(known)] for coding in (first, second))
     return first.reset_index(drop=True), second.reset_index(drop=True)
-
-
-def _one_file(entry: Mapping, file: str) -> Mapping:
-    """A resource's description; that of the codings speaks of one of its files, by name."""
-    return {**entry, "path": Path(file).name} if entry["name"] == CODINGS else entry
 
 
 def _coding_failures(sheet: Sheet, found: Examination, package: Mapping) -> list[Failure]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
-import re
 import signal
 import sys
 import time
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from allywatch.running import Edition
@@ -24,9 +22,11 @@ DONE, SOME_FAILED, BAD_INPUT, UNEXPECTED, LOCKED, INTERRUPTED = 0, 1, 2, 70, 75,
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
-    options, unknown = _parser().parse_known_args(arguments)
+    commands = {"check": _check, "build": _build, "trace": _trace, "source": _source}
+    commands |= {"schedule": _schedule, "prune": _prune, "doctor": _doctor}
+    options, unknown = usage.parser(commands).parse_known_args(arguments)
     if unknown:
-        _refuse(options.parser, unknown)
+        usage.refuse(options.parser, unknown)
     signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # an orderly end for both
     try:
         return options.run(options)
@@ -39,115 +39,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception:  # an interpreter left to itself ends 1, and that is said of an edition
         traceback.print_exc()
         return UNEXPECTED
-
-
-def _refuse(parser: argparse.ArgumentParser, unknown: list[str]) -> NoReturn:
-    """End with the usage of the command that does not know these arguments, and the option that was meant."""
-    option, known = unknown[0].partition("=")[0], re.findall(r"--[a-z-]+", parser.format_usage())
-    near = difflib.get_close_matches(option, known, 1) if option.startswith("-") else []
-    hint = f" (did you mean {near[0]}?)" if near else ""
-    parser.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
-
-
-def _parser() -> argparse.ArgumentParser:
-    raw = argparse.RawDescriptionHelpFormatter
-    about = "From curated evidence on a power's alliances to a briefing per partner."
-    parser = argparse.ArgumentParser("allywatch", epilog=usage.ALL, formatter_class=raw, description=about)
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-
-    def command(name: str, summary: str, run: Callable, epilog: str) -> argparse.ArgumentParser:
-        added = commands.add_parser(
-            name, help=summary, description=run.__doc__, epilog=epilog, formatter_class=raw
-        )
-        added.set_defaults(run=run, parser=added)
-        return added
-
-    check = command("check", "say whether the data is sound", _check, usage.CHECK)
-    build = command("build", "make the briefings", _build, usage.BUILD)
-    trace = command("trace", "walk a sentence, an event or a claim home", _trace, usage.TRACE)
-    source = command("source", "add a document, or say how far one is coded", _source, usage.SOURCE)
-    _source_options(source)
-    trace.add_argument("ref", metavar="REF", help="an event, a claim, a partner or a briefing PDF")
-    schedule = command("schedule", "run, or have run, what a schedule says", _schedule, usage.SCHEDULE)
-    prune = command("prune", "remove old editions", _prune, usage.PRUNE)
-    doctor = command("doctor", "say whether all is ready for a run", _doctor, usage.DOCTOR)
-    for each in (check, build, trace, source, doctor):
-        each.add_argument("--data", metavar="DIR", default="data", help="the data folder (default: data)")
-    for each in (build, prune, doctor):
-        each.add_argument(
-            "--out", metavar="DIR", default="reports", help="the output folder (default: reports)"
-        )
-    for each in (build, schedule):
-        each.add_argument(
-            "--log", choices=("text", "json"), default="text", help="how events are told (default: text)"
-        )
-    for each in (schedule, doctor):
-        toml = "the TOML file with the schedules (default: pyproject.toml)"
-        each.add_argument("--file", metavar="TOML", type=Path, default=Path("pyproject.toml"), help=toml)
-    prune.add_argument("--keep", metavar="N", type=_positive, required=True, help="how many editions stay")
-    prune.add_argument("--dry-run", action="store_true", help="only say which would go")
-    schedule.add_argument("action", choices=("print", "run"))
-    schedule.add_argument("names", metavar="NAME", nargs="*", help="the schedules (default for print: all)")
-    schedule.add_argument(
-        "--as", dest="form", choices=("cron", "systemd", "github"), help="in whose words to print"
-    )
-    schedule.add_argument("--to", metavar="DIR", type=Path, help="write the files into this folder")
-    option = build.add_argument
-    option("partners", metavar="PARTNER", nargs="*", help="an id, name or alias (default: all)")
-    known = "admit only sources published by this day, YYYY-MM-DD"
-    option("--as-of", metavar="DAY", default="", help=known)
-    option("--notebooks", metavar="DIR", default="notebooks", help="the briefings (default: notebooks)")
-    many = "how many at a time (default: one per processor)"
-    option("--workers", metavar="N", type=_positive, help=many)
-    limit = "end a notebook that takes longer (default: none)"
-    option("--time-limit", metavar="SECONDS", type=_positive, help=limit)
-    other = "set another parameter that a notebook declares; may be repeated"
-    option("--force", action="store_true", help="build what is current too")
-    option("--explain", action="store_true", help="say for each briefing what has changed since it was built")
-    cells = "run the cells in forked children, or in Jupyter kernels (default: fork where that is possible)"
-    option("--engine", choices=["fork", "kernel"], default="", help=cells)
-    others = "build elsewhere: module:factory of a concurrent.futures.Executor, or dask://HOST:PORT"
-    option("--executor", metavar="WHERE", type=_place, help=others)
-    option("-p", "--parameter", metavar="NAME=VALUE", action="append", default=[], type=_pair, help=other)
-    return parser
-
-
-def _source_options(source: argparse.ArgumentParser) -> None:
-    source.add_argument("action", choices=("add", "status"))
-    source.add_argument("document", metavar="FILE or ID", help="a file to add, or the id of a source")
-    for name, says in (
-        ("source-id", "its id (default: the next one)"),
-        ("file", "its name in the documents folder (default: after FILE)"),
-        ("title", "as published (default: what an HTML file states)"),
-        ("publisher", "who put it before readers"),
-        ("doc-type", "kind of document (default: unattributed)"),
-        ("published", "when, as EDTF: 2026-03-31, 2026-03, 2025-24 …"),
-        ("published-basis", "stated, inferred, external or undated"),
-        ("stance", "what it argues: erosion, mixed or deepening; required to add"),
-        ("reliability", "grade of the source, A to F (default: F, cannot be judged)"),
-        ("lineage", "the upstream it rests on (default: its own)"),
-        ("note", "reasons for date, grade and lineage"),
-    ):
-        source.add_argument(f"--{name}", metavar="WORDS", default="", help=says)
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
-    return int(text)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not (name.isidentifier() and equals):
-        raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=VALUE")
-    return name, value
-
-
-def _place(text: str) -> str:
-    if not re.fullmatch(r"dask://\S+:\d+|\w+(\.\w+)*:\w+", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is not of the form module:factory or dask://HOST:PORT")
-    return text
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -250,10 +141,8 @@ def _schedule(options: argparse.Namespace) -> int:
         known = schedules.read(options.file)
         named = options.names or (list(known) if options.action == "print" else [])
         if missing := [name for name in named if name not in known]:
-            there = ", ".join(known) or "none"
-            raise schedules.ScheduleError(
-                f"No schedule is called {', '.join(missing)}; those there are: {there}."
-            )
+            said = f"No schedule is called {', '.join(missing)}"
+            raise schedules.ScheduleError(f"{said}; those there are: {', '.join(known) or 'none'}.")
         if options.action == "run":
             if len(named) != 1:
                 raise schedules.ScheduleError("Name one schedule to run.")
@@ -309,9 +198,8 @@ def _nothing_to_do(options: argparse.Namespace, parameters: dict[str, str]) -> b
     latest = Path(options.out).absolute() / store.LATEST
     asked = Path(options.data), Path(options.notebooks), options.as_of, parameters
     try:
-        if not (was := manifest.read(latest)) or not freshness.unchanged(
-            freshness.request(*asked), was, latest
-        ):
+        was = manifest.read(latest)
+        if not (was and freshness.unchanged(freshness.request(*asked), was, latest)):
             return False
     except (KeyError, OSError, TypeError, ValueError):
         return False  # what is wrong there is told by those who read it thoroughly

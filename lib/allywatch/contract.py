@@ -181,10 +181,8 @@ def _misfit(entry: str, field: Mapping) -> tuple[str, str] | None:
     elif kind in _NUMBERS:
         name, form = _NUMBERS[kind]
         if not form.fullmatch(entry):
-            return (
-                f"must be a {name}",
-                "digits only, with a point before decimals and no unit or thousands separator",
-            )
+            hint = "digits only, with a point before decimals and no unit or thousands separator"
+            return f"must be a {name}", hint
     elif kind == "date":
         if not is_day(entry):
             return "must be a possible day", "write it as year-month-day, like 2026-03-31"
@@ -211,10 +209,8 @@ def validate(frame: pd.DataFrame, table: str, package: Mapping) -> list[Failure]
         Text cells of `table`; index: the line in the file. Columns that the contract does not know, or
         that are missing, are the reader's to report and are passed over.
     """
-    path = resource(package, table)["path"]
-    schema = resource(package, table)["schema"]
-    found = []
-    keys = [schema["primaryKey"], *schema.get("uniqueKeys", [])]
+    path, schema = (resource(package, table)[name] for name in ("path", "schema"))
+    found, keys = [], [schema["primaryKey"], *schema.get("uniqueKeys", [])]
     for name, field in fields(package, table).items():
         if name in frame:
             found += _cell_failures(frame[name], field, path)
@@ -301,12 +297,9 @@ def _row_failures(frame: pd.DataFrame, table: str, package: Mapping) -> list[Fai
     names = {"$focal_power": extra["focal_power"], "$likelihood": words}
     found, known = [], set(fields(package, table))
     for rule in extra.get("row_rules", []):
-        columns = {*rule.get("when", {}), *rule["then"]} | {
-            value
-            for condition in rule["then"].values()
-            if isinstance(condition, dict)
-            for value in condition.values()
-        } & known
+        compared = [each for each in rule["then"].values() if isinstance(each, dict)]
+        columns = {*rule.get("when", {}), *rule["then"]}
+        columns |= known & {value for condition in compared for value in condition.values()}
         if rule["table"] in tables and columns <= set(frame):
             column, bad = conditions.unmet(frame, rule, names)
             found += failures(path, frame[column], bad, rule["says"], rule["hint"])

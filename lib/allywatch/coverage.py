@@ -48,17 +48,20 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start + len(words) - len(words.lstrip()), start + len(words.rstrip())
 
 
+def spellings(dataset: Dataset) -> Iterator[tuple[str, str]]:
+    """Each name, short name, adjective and alias of the gazetteer, with the code of its actor."""
+    for row in dataset.partners.itertuples():
+        for word in (row.name, row.short_name, row.adjective, *row.aliases):
+            yield word.strip("\"“”'"), row.partner_id
+
+
 def naming(dataset: Dataset) -> re.Pattern:
     """A pattern that finds the actors of the gazetteer other than the focal power, as they may be printed.
 
-    A name, short name, adjective or alias counts as it stands, in the plural, or all in capitals.
+    A spelling counts as it stands, in the plural, or all in capitals.
     """
-    others = dataset.partners[dataset.partners["partner_id"] != dataset.rules["focal_power"]]
-    words = {
-        word.strip("\"“”'")
-        for row in others.itertuples()
-        for word in (row.name, row.short_name, row.adjective, *row.aliases)
-    } - {""}
+    power = dataset.rules["focal_power"]
+    words = {word for word, code in spellings(dataset) if word and code != power}
     words |= {word.upper() for word in words if len(word) >= _LEAST_CAPITALS}
     longest_first = sorted(words, key=lambda word: (-len(word), word))
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})[sS]?(?!\w)")

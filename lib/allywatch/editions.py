@@ -109,14 +109,9 @@ def difference(before: Snapshot, now: Snapshot) -> Difference:
     weighed = ("direction", "grade", "scored")
     regraded = [event for event in shared if any(old[event][key] != new[event][key] for key in weighed)]
     revised = [event for event in shared if old[event] != new[event] and event not in regraded]
-    return Difference(
-        [event for event in new if event not in old],
-        [event for event in old if event not in new],
-        regraded,
-        revised,
-        before.get("word") != now.get("word"),
-        before.get("balance") != now.get("balance"),
-    )
+    fresh, gone = [event for event in new if event not in old], [event for event in old if event not in new]
+    word, balance = (before.get(name) != now.get(name) for name in ("word", "balance"))
+    return Difference(fresh, gone, regraded, revised, word, balance)
 
 
 def moved(before: Snapshot, now: Snapshot) -> list[str]:

@@ -269,5 +269,5 @@ def passage(dataset: Dataset, claim_id: str) -> Passage:
     if claim_id not in claims.index:
         raise KeyError(f"no claim {claim_id!r} in claims.csv")
     claim = claims.loc[claim_id]
-    source = dataset.sources.set_index("source_id").loc[claim["source_id"]].to_dict()
-    return Documents(dataset.documents).passage(source | {"source_id": claim["source_id"]}, claim)
+    source = dataset.sources.set_index("source_id").loc[claim["source_id"]]
+    return Documents(dataset.documents).passage(source, claim)

@@ -43,11 +43,10 @@ def gazetteer(frame: pd.DataFrame, package: Mapping) -> tuple[dict[str, str], li
         for row, spelling in items(actors[column], described[column]).items():
             first = named.setdefault(spelling.casefold(), of_row[row])
             if first != of_row[row]:
+                rule = "a name must belong to one actor"
                 hint = f"it already names {first}; leave it to one of the two"
                 path = resource(package, place["table"])["path"]
-                shared.append(
-                    Failure(path, int(row), column, spelling, "a name must belong to one actor", hint)
-                )
+                shared.append(Failure(path, int(row), column, spelling, rule, hint))
     for failure in shared:
         named.pop(failure.value.casefold(), None)
     return named | codes, shared

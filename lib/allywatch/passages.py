@@ -18,12 +18,11 @@ from allywatch.contract import Failure
 
 @dataclass(frozen=True)
 class Passage:
-    """A claim's passage: its `source_id`, first `line` (from 1), `text`, and whether it is `verified`.
+    """A claim's passage: its first `line` (from 1), `text`, and whether it is `verified`.
 
     Without the document, `text` is None and `line` is 0. Unverified text is withheld.
     """
 
-    source_id: str
     line: int
     text: str | None
     verified: bool
@@ -56,12 +55,12 @@ class Documents:
         """The passage of a row of claims, shown only while it has the claim's fingerprint."""
         text = self.text(source["file"])
         if text is None:
-            return Passage(source["source_id"], 0, None, False)
+            return Passage(0, None, False)
         start, end = int(claim["start"]), int(claim["end"])
         words = text[start:end]
         same = hashlib.sha256(words.encode()).hexdigest() == claim["passage_sha256"]
         line = text.count("\n", 0, start) + 1
-        return Passage(source["source_id"], line, words if same else None, same)
+        return Passage(line, words if same else None, same)
 
 
 @dataclass

@@ -8,7 +8,7 @@ so the interval is too narrow where documents are few; alpha without any one doc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import krippendorff
@@ -41,6 +41,16 @@ def _code(cell: Any, field: Mapping) -> Any:
     return None if pd.isna(cell) or cell == "" or cell in field.get("off_scale", ()) else cell
 
 
+def _measured(
+    first: pd.DataFrame, second: pd.DataFrame, fields: Mapping[str, Mapping], measure: Measure
+) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Each field that has a level of measurement, its level, and the pairs in which both gave a code."""
+    twins = pairs(first, second, measure)
+    for name, field in fields.items():
+        if "level" in field:
+            yield name, field["level"], codes(first, second, twins, field).dropna()
+
+
 def agreement(
     first: pd.DataFrame, second: pd.DataFrame, fields: Mapping[str, Mapping], measure: Measure
 ) -> pd.DataFrame:
@@ -51,15 +61,12 @@ def agreement(
     `low_out`, `high_out` (alpha without any one source). Alpha is missing where it is not defined: with no
     pair, or where no code varies.
     """
-    twins, rows = pairs(first, second, measure), []
-    for name, field in fields.items():
-        if "level" in field:
-            told = codes(first, second, twins, field).dropna()
-            level = field["level"]
-            row = (name, level, len(told), (told["first"] == told["second"]).mean(), alpha(told, level))
-            without = [alpha(told[told["source_id"] != left], level) for left in told["source_id"].unique()]
-            span = (np.nanmin(without), np.nanmax(without)) if np.isfinite(without).any() else (np.nan,) * 2
-            rows.append((*row, *interval(told, level, measure), *span))
+    rows = []
+    for name, level, told in _measured(first, second, fields, measure):
+        row = (name, level, len(told), (told["first"] == told["second"]).mean(), alpha(told, level))
+        without = [alpha(told[told["source_id"] != left], level) for left in told["source_id"].unique()]
+        span = (np.nanmin(without), np.nanmax(without)) if np.isfinite(without).any() else (np.nan,) * 2
+        rows.append((*row, *interval(told, level, measure), *span))
     columns = ["field", "level", "n", "agreed", "alpha", "low", "high", "low_out", "high_out"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -118,15 +125,13 @@ def differences(
     Grain: one row per measured field and pair of different codes, whichever coder gave which; key `field`,
     `one`, `other`. Columns `first_one`, `second_one` (pairs in which that coder gave `one`), `n` (both).
     """
-    twins, rows = pairs(first, second, measure), {}
-    for name, field in fields.items():
-        if "level" in field:
-            told = codes(first, second, twins, field).dropna()
-            for one, other in zip(told["first"], told["second"], strict=True):
-                if one != other:
-                    low, high = sorted((one, other))
-                    tally = rows.setdefault((name, low, high), [0, 0])
-                    tally[0 if one == low else 1] += 1
+    rows: dict[tuple, list[int]] = {}
+    for name, _, told in _measured(first, second, fields, measure):
+        for one, other in zip(told["first"], told["second"], strict=True):
+            if one != other:
+                low, high = sorted((one, other))
+                tally = rows.setdefault((name, low, high), [0, 0])
+                tally[0 if one == low else 1] += 1
     found = [(*key, *tally, sum(tally)) for key, tally in rows.items()]
     columns = ["field", "one", "other", "first_one", "second_one", "n"]
     return pd.DataFrame(found, columns=columns).sort_values(

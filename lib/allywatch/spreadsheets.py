@@ -224,17 +224,13 @@ def _tidy_blanks(sheet: Sheet) -> None:
     for column in sheet.cells:
         cells = sheet.cells[column].tolist()
         for at, row in enumerate(sheet.cells.index):
-            if not _plainly_tidy(cells[at]) and _UNTIDY.search(cells[at]):
+            plain = cells[at].isascii() and cells[at] == cells[at].strip()  # as most are, and told at once
+            if not plain and _UNTIDY.search(cells[at]):
                 for rule, mend in (("blanks", _tidied), ("smart quotes", _unwrapped)):
                     before, cells[at] = cells[at], mend(cells[at])
                     if cells[at] != before:
                         sheet.repaired(row, column, before, cells[at], rule)
         sheet.cells[column] = pd.Series(cells, index=sheet.cells.index, dtype=object)
-
-
-def _plainly_tidy(cell: str) -> bool:
-    """Whether there is nothing to look for in `cell`: most cells are so, and this is the quickest way to know."""
-    return cell.isascii() and cell == cell.strip()
 
 
 def _tidied(cell: str) -> str:

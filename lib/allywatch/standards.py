@@ -26,10 +26,10 @@ class Page:
     """A composed document, looked up by the parts of its page and the rows it carries."""
 
     def __init__(self, document: Mapping[str, Any]):
-        sections = [
-            section for row in document["rows"] for column in row["columns"] for section in column["sections"]
+        columns = [column for row in document["rows"] for column in row["columns"]]
+        self.blocks = [
+            block for column in columns for section in column["sections"] for block in section["blocks"]
         ]
-        self.blocks = [block for section in sections for block in section["blocks"]]
         self.unresolved = document["unresolved"]
         texts = {file["name"]: file["text"] for file in document["files"]}
         self.tables = {
@@ -115,12 +115,10 @@ def _judgement_apart(page: Page) -> Failings:
 def _alternatives(page: Page) -> Failings:
     against = page.part("opposite_reading")
     contradictions = any(relation["kind"] == "contradicts" for relation in page.tables["relations"])
+    hidden = contradictions and not page.part("contested")
     yield not against, "It makes no case for the opposite reading."
     yield bool(against) and not _marked(against), "The case for the opposite reading rests on no evidence."
-    yield (
-        contradictions and not page.part("contested"),
-        "Claims that contradict one another are not shown side by side.",
-    )
+    yield hidden, "Claims that contradict one another are not shown side by side."
 
 
 def _relevance(page: Page) -> Failings:
@@ -135,11 +133,8 @@ def _relevance(page: Page) -> Failings:
 def _argumentation(page: Page) -> Failings:
     lacking = {"arrow": "insufficient"}  # what would meet the gate rests on there being no evidence
     watched = [item for item in page.part("indicators").get("items", []) if lacking not in item["label"]]
-    bare = [item for item in watched if not _marked(item)]
-    yield (
-        not _marked(page.bottom_line["judgement"]),
-        "The judgement at the head of the page rests on no evidence.",
-    )
+    bare, founded = [item for item in watched if not _marked(item)], _marked(page.bottom_line["judgement"])
+    yield not founded, "The judgement at the head of the page rests on no evidence."
     yield bool(page.unresolved), f"Marks lead to no row: {', '.join(page.unresolved)}."
     yield bool(bare), "An indicator rests on no evidence."
     yield not _follows(page), "The direction at the head of the page does not follow from its rows."
@@ -169,15 +164,11 @@ def _accuracy(page: Page) -> Failings:
 
 def _visuals(page: Page) -> Failings:
     figures = page.of("figure")
-    mute = [
-        figure
-        for figure in figures
-        if not re.search(r"\d", figure["alt"]) or len(figure["alt"]) >= LONGEST_ALT
-    ]
-    echoed = [figure for figure in figures if figure["alt"] in (figure["title"], figure["source"])]
+    mute = any(not re.search(r"\d", each["alt"]) or len(each["alt"]) >= LONGEST_ALT for each in figures)
+    echoed = any(each["alt"] in (each["title"], each["source"]) for each in figures)
     yield not figures and not page.of("gate"), "It shows nothing that could be taken in at one look."
-    yield bool(mute), "The alternative text of a figure does not tell its numbers in brief."
-    yield bool(echoed), "The alternative text of a figure repeats its title."
+    yield mute, "The alternative text of a figure does not tell its numbers in brief."
+    yield echoed, "The alternative text of a figure repeats its title."
 
 
 STANDARDS: tuple[tuple[str, Callable[[Page], Failings]], ...] = (

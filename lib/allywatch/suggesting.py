@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 
 from allywatch import dates
 from allywatch.cleaning import Dataset
-from allywatch.coverage import naming, sentences
+from allywatch.coverage import naming, sentences, spellings
 from allywatch.partners import briefed_partners
 from allywatch.passages import Documents
 
@@ -55,12 +55,7 @@ def _partners(dataset: Dataset, text: str) -> Iterator[Mark]:
 @lru_cache(maxsize=4)
 def _names(dataset: Dataset) -> tuple[re.Pattern, dict[str, str]]:
     """The pattern that finds the actors of the gazetteer, and whom each of its words means."""
-    codes = {
-        word.strip("\"“”'").casefold(): row.partner_id
-        for row in dataset.partners.itertuples()
-        for word in (row.name, row.short_name, row.adjective, *row.aliases)
-    }
-    return naming(dataset), codes
+    return naming(dataset), {word.casefold(): code for word, code in spellings(dataset)}
 
 
 _MONTH = rf"(?P<month>{'|'.join(dates.MONTHS)})"
@@ -183,12 +178,9 @@ def near_events(dataset: Dataset, words: str, partners: tuple[str, ...]) -> list
     events = dataset.events
     if partners:
         events = events[events["partners"].map(lambda codes: not {*codes}.isdisjoint(partners)).astype(bool)]
-    scored = [
-        (fuzz.token_set_ratio(words, f"{event.headline} {event.summary}"), event.event_id)
-        for event in events.itertuples()
-    ]
-    likest = sorted((pair for pair in scored if pair[0] >= LEAST_ALIKE), key=lambda pair: (-pair[0], pair[1]))
-    return [event_id for _, event_id in likest[:MOST_NEAR]]
+    told = zip(events["headline"], events["summary"], events["event_id"], strict=True)
+    scored = [(-fuzz.token_set_ratio(words, f"{headline} {summary}"), key) for headline, summary, key in told]
+    return [key for alike, key in sorted(scored)[:MOST_NEAR] if -alike >= LEAST_ALIKE]
 
 
 def quality(dataset: Dataset) -> pd.DataFrame:

@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from allywatch import dates, evidence, parts, wording
 from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit, Run, arrow, marks, nothing, part, signs, text
+from allywatch.grids import row, table
 from allywatch.scoring import Verdict
+from allywatch.wording.grammar import spaced
 
 MOST_POINTS = 5
 SIGN = "\N{NO-BREAK SPACE}≠"  # behind what sources disagree on
-_WAYS = {-1: "away", 0: "holding", 1: "closer"}
+CONTEXT = "Context: shown, never scored"
+_WAYS = {-1: ("away", "away"), 0: ("holding", "holds"), 1: ("closer", "closer")}  # key and word
 
 
 def event_table(file: Dossier, verdict: Verdict) -> Exhibit:
     """Annex: one row per event, with source, grade and first character of every passage."""
     if not verdict.gate.met:
         return nothing("every event already stands under “What is known”")
-    columns = [
-        _column("", "8mm"),
-        _column("Date as spoken", "25mm"),
-        _column("Event", "1fr"),
-        _column("Channel", "21mm"),
-        _column("Dimension", "19mm"),
-        _column("Direction", "16mm"),
-        _column("Source, grade, place", "29mm"),
-        _column("Corroboration", "23mm"),
-    ]
+    columns = [("", "8mm"), ("Date as spoken", "25mm"), ("Event", "1fr"), ("Channel", "21mm")]
+    columns += [("Dimension", "19mm"), ("Direction", "16mm"), ("Source, grade, place", "29mm")]
+    columns += [("Corroboration", "23mm")]
     labels = {name: file.dataset.labels("events", name) for name in ("channel", "dimension")}
+    titled = (("", file.in_play), (CONTEXT, file.context))
     groups = [
-        {"label": "", "rows": [_event_row(event, labels) for event in file.in_play.itertuples()]},
-        {
-            "label": "Context: shown, never scored",
-            "rows": [_event_row(event, labels) for event in file.context.itertuples()],
-        },
+        {"label": label, "rows": [_event_row(event, labels) for event in events.itertuples()]}
+        for label, events in titled
+        if len(events)
     ]
     note = [
         *disputed(file, file.events),
@@ -49,9 +46,7 @@ def event_table(file: Dossier, verdict: Verdict) -> Exhibit:
         *_together(file),
     ]
     subtitle = "every mark leads to a row here; every row leads to its passages"
-    return _table(
-        file.events, columns, [group for group in groups if group["rows"]], "Annex: evidence", subtitle, note
-    )
+    return table(file.events, columns, groups, note, "Annex: evidence", subtitle)
 
 
 def disputed(file: Dossier, shown: pd.DataFrame) -> list[Run]:
@@ -66,40 +61,33 @@ def _points(file: Dossier) -> pd.DataFrame:
     return file.relations[file.relations["kind"].isin(["contradicts", "supersedes"])]
 
 
-def _event_row(event, labels) -> dict:
-    in_play = event.scored or event.held
-    way = _WAYS[event.direction]
-    direction = [arrow(way), text(f" {'holds' if way == 'holding' else way}")] if in_play else [text("–")]
-    headline = event.headline + (SIGN if event.contested else "")
-    cells = [
-        [marks([event.mark])],
-        [text(dates.spoken(event.date))],
-        [text(headline)],
-        [text(labels["channel"][event.channel].lower())],
-        [text(labels["dimension"][event.dimension].lower())],
-        direction,
-        _places(event.places),
-        _corroboration(event) if in_play else [text(_why_unscored(event))],
-    ]
-    return {"anchor": event.mark, "cells": cells}
+def _event_row(event, labels) -> dict[str, Any]:
+    return row(
+        *(marks([event.mark]), dates.spoken(event.date), event.headline + (SIGN if event.contested else "")),
+        *(labels[name][getattr(event, name)].lower() for name in ("channel", "dimension")),
+        *standing(event),
+        anchor=event.mark,
+    )
+
+
+def standing(event) -> tuple[list[Run], list[Run], list[Run]]:
+    """The cells of an event on its direction, its places and its corroboration, or why it is not scored."""
+    if not (event.scored or event.held):
+        return [text("–")], _places(event.places), [text(_why_unscored(event))]
+    key, word = _WAYS[event.direction]
+    return [arrow(key), text(f" {word}")], _places(event.places), _corroboration(event)
 
 
 def _places(places) -> list[Run]:
-    runs: list[Run] = []
-    for source_id, grade, starts in places if isinstance(places, list) else []:
-        runs += [text("\n")] if runs else []
-        runs += [text(source_id, "strong"), text(f" {grade}  {starts}")]
-    return runs
+    told = places if isinstance(places, list) else []
+    runs = ([text(source, "strong"), text(f" {grade}  {starts}")] for source, grade, starts in told)
+    return spaced(*runs, between="\n")
 
 
 def _corroboration(event) -> list[Run]:
-    words = (
-        f" {wording.number(event.n_lineages)} lineages"
-        if event.corroborated
-        else " one source"
-        if event.n_sources == 1
-        else " one lineage"
-    )
+    words = " one source" if event.n_sources == 1 else " one lineage"
+    if event.corroborated:
+        words = f" {wording.number(event.n_lineages)} lineages"
     if event.superseded:
         words += ", since overtaken"
     return [signs([event.direction], [event.corroborated]), text(words)]
@@ -118,36 +106,18 @@ def known_table(file: Dossier, verdict: Verdict) -> Exhibit:
     if file.events.empty:
         return nothing("no source tells of this tie")
     columns = [
-        _column("", "8mm"),
-        _column("Date as spoken", "27mm"),
-        {"label": "What is told", "width": "1fr", "align": "left", "style": "prose"},
-        _column("Standing", "33mm"),
-        _column("Source, grade, place", "31mm"),
+        *(("", "8mm"), ("Date as spoken", "27mm"), ("What is told", "1fr", "prose")),
+        *(("Standing", "33mm"), ("Source, grade, place", "31mm")),
     ]
     rows = []
     for event in file.events.itertuples():
-        in_play = event.scored or event.held
-        way = _WAYS[event.direction]
-        standing = (
-            [arrow(way), text(f" {'holds' if way == 'holding' else way}; "), *_corroboration(event)[1:]]
-            if in_play
-            else [text(_why_unscored(event))]
-        )
-        cells = [
-            [marks([event.mark])],
-            [text(dates.spoken(event.date))],
-            [text(event.summary + (SIGN if event.contested else ""))],
-            standing,
-            _places(event.places),
-        ]
-        rows.append({"anchor": event.mark, "cells": cells})
-    return _table(
-        file.events,
-        columns,
-        [{"label": "", "rows": rows}],
-        subtitle=wording.counted(len(file.claims), "claim"),
-        note=[*disputed(file, file.events), *_together(file)],
-    )
+        direction, places, known = standing(event)
+        in_play = [*direction, text("; "), *known[1:]] if event.scored or event.held else known
+        summary = event.summary + (SIGN if event.contested else "")
+        cells = marks([event.mark]), dates.spoken(event.date), summary, in_play, places
+        rows.append(row(*cells, anchor=event.mark))
+    note = [*disputed(file, file.events), *_together(file)]
+    return table(file.events, columns, rows, note, subtitle=wording.counted(len(file.claims), "claim"))
 
 
 def gate(file: Dossier, verdict: Verdict) -> Exhibit:
@@ -160,42 +130,22 @@ def gate(file: Dossier, verdict: Verdict) -> Exhibit:
     beside += [wording.counted(shown, "other")] if shown else []
     scored = file.supporting["event_id"].isin(file.scored["event_id"])
     sources = sorted(file.supporting.loc[scored, "called"].unique())
+    others = f"Shown{' beside them' if gate.events else ''}, never scored: {wording.joined(beside)}."
+    rest_on = f"They rest on {wording.joined(sources)}."
     slots = [
-        {
-            "label": f"Scored events: {_needed(gate.events, gate.min_events)}",
-            "filled": min(gate.events, gate.min_events),
-            "of": gate.min_events,
-            "note": f"Shown{' beside them' if gate.events else ''}, never scored: {wording.joined(beside)}."
-            if beside
-            else "",
-        },
-        {
-            "label": f"Lineages behind them: {_needed(gate.lineages, gate.min_lineages)}",
-            "filled": min(gate.lineages, gate.min_lineages),
-            "of": gate.min_lineages,
-            "note": f"They rest on {wording.joined(sources)}." if sources else "",
-        },
+        _slot("Scored events", gate.events, gate.min_events, others if beside else ""),
+        _slot("Lineages behind them", gate.lineages, gate.min_lineages, rest_on if sources else ""),
     ]
-    aside = [
-        text("No evidence is not evidence of calm.", "strong"),
-        text(
-            " A blank here says the corpus looked elsewhere; it must not be read as nought, as balance, or as a tie that holds."
-        ),
-    ]
-    return Exhibit(
-        {
-            "kind": "gate",
-            "title": "",
-            "subtitle": "a balance is printed once both are filled",
-            "slots": slots,
-            "aside": aside,
-        }
-    )
+    blank = " A blank here says the corpus looked elsewhere; it must not be read as nought, as balance, or as a tie that holds."
+    aside = [text("No evidence is not evidence of calm.", "strong"), text(blank)]
+    block = {"kind": "gate", "title": "", "subtitle": "a balance is printed once both are filled"}
+    return Exhibit(block | {"slots": slots, "aside": aside})
 
 
-def _needed(count: int, least: int) -> str:
-    """How many there are, and how many are asked for."""
-    return f"{count} of {least} needed" if count <= least else f"{count}, where {least} are needed"
+def _slot(what: str, count: int, least: int, note: str) -> dict[str, Any]:
+    """How many there are of something, and how many are asked for."""
+    needed = f"{count} of {least} needed" if count <= least else f"{count}, where {least} are needed"
+    return {"label": f"{what}: {needed}", "filled": min(count, least), "of": least, "note": note}
 
 
 @part("contested")
@@ -214,48 +164,33 @@ def contested(file: Dossier) -> Exhibit:
     points.sort(key=lambda point: -told.loc[[*point[2], *point[3]], "source_id"].nunique())
     for kind, about, ones, others in points:
         event = events.loc[told.loc[ones[0] if kind == "contradicts" else others[0], "event_id"]]
-        cells = [
-            [text(event["headline"], "strong"), marks([event["mark"]])],
-            [text(file.dataset.labels("relations", "about")[about].lower())],
-            _readings(told.loc[ones]),
-            _readings(told.loc[others]),
-            wording.settling(file, [*ones, *others]),
-        ]
-        rows[kind].append({"anchor": "", "cells": cells})
-    columns = [
-        _column("Point", "36mm"),
-        _column("On", "17mm"),
-        _column("One reading", "1fr"),
-        _column("Other readings", "1fr"),
-        _column("Would settle it", "36mm"),
-    ]
-    settled = any(row["cells"][-1] for points in rows.values() for row in points)
-    if not settled:
-        columns = columns[:-1]
-        rows = {kind: [row | {"cells": row["cells"][:-1]} for row in own] for kind, own in rows.items()}
+        point = [text(event["headline"], "strong"), marks([event["mark"]])]
+        on = file.dataset.labels("relations", "about")[about].lower()
+        settling = wording.settling(file, [*ones, *others])
+        rows[kind].append([point, on, _readings(told.loc[ones]), _readings(told.loc[others]), settling])
+    columns = [("Point", "36mm"), ("On", "17mm"), ("One reading", "1fr"), ("Other readings", "1fr")]
+    settled = any(cells[-1] for points in rows.values() for cells in points)
+    columns += [("Would settle it", "36mm")] if settled else []
     titled = [("", rows["contradicts"]), ("Overtaken: the later reading first", rows["supersedes"])]
     shown, room = [], MOST_POINTS
     for label, points in titled:
-        shown += [{"label": label, "rows": points[:room]}] if points[:room] else []
-        room -= len(points[:room])
+        kept = [row(*cells[: len(columns)]) for cells in points[:room]]
+        shown += [{"label": label, "rows": kept}] if kept else []
+        room -= len(kept)
     left = sum(map(len, rows.values())) - MOST_POINTS
-    note = (
-        [text(f"{wording.counted(left, 'more point')} in the attached relations.csv.".capitalize())]
-        if left > 0
-        else []
-    )
+    more = f"{wording.counted(left, 'more point')} in the attached relations.csv.".capitalize()
+    note = more if left > 0 else ""
     subtitle = "where claims, read side by side, do not say the same"
     subtitle += f" · what would settle it: {wording.BY_ANALYST}" if settled else ""
-    return _table(pairs, columns, shown, subtitle=subtitle, note=note)
+    return table(pairs, columns, shown, note, subtitle=subtitle)
 
 
 def _readings(claims: pd.DataFrame) -> list[Run]:
-    runs: list[Run] = []
+    readings = []
     for claim in claims.sort_values(["source_id", "start"]).itertuples():
-        runs += [text("\n")] if runs else []
         grade = f" {claim.source_id} {claim.reliability}{claim.credibility}"
-        runs += [text(claim.statement), text(grade.replace(" ", "\N{NO-BREAK SPACE}"), "small")]
-    return runs
+        readings.append([text(claim.statement), text(grade.replace(" ", "\N{NO-BREAK SPACE}"), "small")])
+    return spaced(*readings, between="\n")
 
 
 def who_gains(file: Dossier, verdict: Verdict) -> Exhibit:
@@ -267,17 +202,10 @@ def who_gains(file: Dossier, verdict: Verdict) -> Exhibit:
     rows = []
     for code in order.index:
         events = away[away["counterparts"] == code]
-        cells = [
-            [text(file.actors[code], "strong")],
-            [
-                signs(events["direction"], events["corroborated"]),
-                text(" " if len(events) < 5 else "\n"),
-                marks(events["mark"]),
-            ],
-        ]
-        rows.append({"anchor": "", "cells": cells})
-    columns = [_column("Third party", "26mm"), _column("Turned to, in", "1fr")]
-    return _table(away, columns, [{"label": "", "rows": rows}])
+        squares = signs(events["direction"], events["corroborated"])
+        turned = [squares, text(" " if len(events) < 5 else "\n"), marks(events["mark"])]
+        rows.append(row(text(file.actors[code], "strong"), turned))
+    return table(away, [("Third party", "26mm"), ("Turned to, in", "1fr")], rows)
 
 
 def sources(file: Dossier) -> Exhibit:
@@ -288,15 +216,11 @@ def sources(file: Dossier) -> Exhibit:
         kind = file.dataset.labels("sources", "doc_type")[source.doc_type].lower()
         words = [text(f"{source.called}, {kind}; {when}")]
         items.append({"label": source.source_id, "grade": source.reliability, "runs": words, "muted": False})
-    silent = [
-        f"{source.source_id} {source.called}" for source in file.sources[~file.sources["cited"]].itertuples()
-    ]
-    lineages = file.sources["lineage"].nunique()
-    shared = (
-        "no two are known to share an upstream"
-        if lineages == len(file.sources)
-        else f"{lineages} independent lineages"
-    )
+    unheard, lineages = file.sources[~file.sources["cited"]], file.sources["lineage"].nunique()
+    silent = [f"{source.source_id} {source.called}" for source in unheard.itertuples()]
+    shared = f"{lineages} independent lineages"
+    if lineages == len(file.sources):
+        shared = "no two are known to share an upstream"
     closing = (
         "Grades, by the Admiralty code: sources from A (reliable) to F (cannot be judged); "
         f"claims from 1 (confirmed) to 5 (improbable), 6 (cannot be judged). {shared.capitalize()}."
@@ -304,35 +228,14 @@ def sources(file: Dossier) -> Exhibit:
     if silent:
         tell = wording.verb(len(silent), "tells", "tell")
         closing = f"{wording.joined(silent)} {tell} nothing of this tie. {closing}"
-    return Exhibit(
-        {"kind": "definition", "title": "", "subtitle": "", "items": items, "note": [text(closing)]}
-    )
+    block = {"kind": "definition", "title": "", "subtitle": "", "items": items}
+    return Exhibit(block | {"note": [text(closing)]})
 
 
 def slant(file: Dossier) -> Exhibit:
     """How one-sided the corpus is: claims with a direction that say closer or holding."""
-    own, whole = wording.other_way(file), parts.slant(file.dataset)
-    bars = [
-        {"part": part, "of": of, "label": f"about {name}, {wording.percent(part, of)}"}
-        for (part, of), name in ((own, file.name), (whole, "all partners"))
-        if of
-    ]
-    if not bars:
-        return nothing("no claim has a direction")
-    return Exhibit(
-        {
-            "kind": "share",
-            "title": "",
-            "subtitle": "",
-            "runs_before": [text(wording.one_thesis(file))],
-            "bars": bars,
-            "runs_after": [text("So a balance measures what was written as much as what happened.")],
-        }
-    )
-
-
-def _column(label: str, width: str) -> dict[str, str]:
-    return {"label": label, "width": width, "align": "left", "style": "sans"}
+    told = ((file.name, wording.other_way(file)), ("all partners", parts.slant(file.dataset)))
+    return wording.one_sided(file, [(f"about {name}", part, of) for name, (part, of) in told if of])
 
 
 def _together(file: Dossier) -> list[Run]:
@@ -341,8 +244,3 @@ def _together(file: Dossier) -> list[Run]:
     if shared.empty:
         return []
     return [text(f"Said of several partners at once, not of {file.name} alone:"), marks(shared["mark"])]
-
-
-def _table(data, columns, groups, title="", subtitle="", note=()) -> Exhibit:
-    block = {"kind": "table", "title": title, "subtitle": subtitle, "columns": columns, "groups": groups}
-    return Exhibit(block | {"note": list(note)}, data)

@@ -140,9 +140,8 @@ def _claim(claim: Row, source: Row, rows: Rows) -> Iterator[str]:
             note = f": {relation['note']}" if relation["note"] else ""
             yield f"      {relation['claim_a']} {kind} {relation['claim_b']}{about}{note}"
     if found.verified:
-        yield from (
-            f"      | {' '.join(words.split())}" for words in found.text.splitlines() if words.strip()
-        )
+        told = filter(str.strip, found.text.splitlines())
+        yield from (f"      | {' '.join(words.split())}" for words in told)
     elif found.line:
         yield f"      | withheld: {source['file']} has other words in this place than were coded"
 
@@ -175,11 +174,8 @@ def _briefing(path: Path, data_dir: Path) -> Iterator[str]:
         for sentence in rows.sentences:
             heading = f"[{sentence['section']}] " if sentence["section"] else ""
             marks = [f"{mark} {ids.get(mark, 'leads to no row')}" for mark in sentence["marks"].split(";")]
-            yield from (
-                "",
-                f"{sentence['sentence']}. {heading}{sentence['text']}",
-                f"    → {', '.join(marks)}",
-            )
+            said = f"{sentence['sentence']}. {heading}{sentence['text']}"
+            yield from ("", said, f"    → {', '.join(marks)}")
         yield ""
         yield from _walk(rows.events, rows)
     except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -25,11 +25,9 @@ def pairs(first: pd.DataFrame, second: pd.DataFrame, measure: Measure) -> pd.Dat
 
     Grain: one row per pair; key `first` and key `second` (coding ids). Columns `source_id`, `overlap` (0 to 1).
     """
-    sides = _overlapping(first, second, measure, ["partners", "statement"])
-    shared = [
-        bool({*one} & {*other})
-        for one, other in zip(sides["partners_first"], sides["partners_second"], strict=True)
-    ]
+    sides = _overlapping(first, second, measure)
+    partners = zip(sides["partners_first"], sides["partners_second"], strict=True)
+    shared = [bool({*one} & {*other}) for one, other in partners]
     sides = sides[np.array(shared, dtype=bool)].copy()
     statements = zip(sides["statement_first"], sides["statement_second"], strict=True)
     sides["likeness"] = [fuzz.token_set_ratio(one, other) for one, other in statements]
@@ -45,14 +43,12 @@ def pairs(first: pd.DataFrame, second: pd.DataFrame, measure: Measure) -> pd.Dat
     return twins.rename(columns=names)[["first", "second", "source_id", "overlap"]].reset_index(drop=True)
 
 
-def _overlapping(
-    first: pd.DataFrame, second: pd.DataFrame, measure: Measure, more: list[str] | None = None
-) -> pd.DataFrame:
-    """Pairs whose passages overlap enough, with both claims' ids, places and the columns `more`, and `overlap`.
+def _overlapping(first: pd.DataFrame, second: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Pairs whose passages overlap enough: both claims' ids, places, partners and statements, and `overlap`.
 
     `overlap` is what both cover of what either covers.
     """
-    told = ["source_id", "coding_id", "start", "end", *(more or [])]
+    told = ["source_id", "coding_id", "start", "end", "partners", "statement"]
     sides = first[told].merge(second[told], on="source_id", suffixes=("_first", "_second"))
     starts, ends = sides[["start_first", "start_second"]], sides[["end_first", "end_second"]]
     common = ends.min(axis=1) - starts.max(axis=1)

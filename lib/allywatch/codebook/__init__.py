@@ -21,11 +21,4 @@ from allywatch.codebook.corpus import (
     suggestions,
 )
 from allywatch.codebook.entries import confidence, directions, event_types, fields, likelihood, terms
-from allywatch.codebook.examples import (
-    balance,
-    counted_events,
-    examples,
-    gate,
-    left_out,
-    sensitivity,
-)
+from allywatch.codebook.examples import balance, counted_events, examples, gate, left_out, sensitivity

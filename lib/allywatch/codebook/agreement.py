@@ -10,10 +10,11 @@ import pandas as pd
 
 from allywatch import contract, evidence, reliability, unitising
 from allywatch.cleaning import CODINGS, Dataset
-from allywatch.codebook.rows import figure, row, table
+from allywatch.codebook.rows import figure
 from allywatch.exhibits import Exhibit, nothing, text
+from allywatch.grids import row, table
 from allywatch.wording import joined, percent
-from allywatch.wording.sections import prose
+from allywatch.wording.blocks import prose
 
 MOST_DIFFERENCES = 10
 NO_SECOND = (
@@ -150,9 +151,8 @@ def agreement_in_words(found: Agreement | None) -> Exhibit:
         titles = [found.title(field) for field in alike.loc[words == reading["word"], "field"]]
         if titles:
             listed = joined([title[0].lower() + title[1:] for title in titles])
-            items.append(
-                ([text(f"Coding, {reading['word']}:", "strong")], [text(f"{listed}. {reading['meaning']}")])
-            )
+            lead = [text(f"Coding, {reading['word']}:", "strong")]
+            items.append((lead, [text(f"{listed}. {reading['meaning']}")]))
     return prose("plain", items)
 
 

@@ -7,37 +7,30 @@ import pandas as pd
 from allywatch import dates, editions, evidence, records, suggesting
 from allywatch.cleaning import Dataset
 from allywatch.codebook.examples import Examples
-from allywatch.codebook.rows import row, table, worded
+from allywatch.codebook.rows import worded
 from allywatch.exhibits import Exhibit, nothing, part, text
+from allywatch.grids import row, table
 from allywatch.wording import counted, percent
-from allywatch.wording.grammar import remark
-from allywatch.wording.sections import SINCE, Left, prose
+from allywatch.wording.apparatus import title_block
+from allywatch.wording.blocks import figures, prose
+from allywatch.wording.grammar import capital, remark
+from allywatch.wording.sections import SINCE, Left
 from allywatch.wording.since import told_of_material
 
 
 def masthead(dataset: Dataset) -> Exhibit:
     """The title block."""
     power = dataset.partners.set_index("partner_id").at[dataset.rules["focal_power"], "name"]
-    newest, inferred = evidence.cut_off(dataset)
-    day = dataset.as_of
-    known = f"{day.day} {day:%B %Y}" if day else "all evidence in hand"
     corpus = f"{counted(len(dataset.sources), 'source')}, {len(dataset.claims)} claims, {len(dataset.events)} events"
-    cut_off = f"{newest:%B %Y}{', date inferred' if inferred else ''}" if newest else "no dated source"
-    facts = [["Focal power", power], ["As of", known], ["Evidence cut-off", cut_off], ["Corpus", corpus]]
-    block = {
-        "kind": "masthead",
-        "kicker": f"How it is done · ties with {power}",
-        "title": "Methodology",
-        "facts": facts,
-        "document_title": f"Methodology: evidence on ties with {power}",
-        "description": f"Codebook, rules, worked examples, reliability and limits of the briefings on ties with {power}.",
-        "keywords": ["methodology", "codebook", "reliability", power],
-        "language": dataset.rules["language"],
-        "footer": f"allywatch · focal power {power} · {'as of ' + known if day else known}",
-        "short": "Methodology",
-        "date": (day or newest.date()).isoformat() if day or newest is not None else None,
-    }
-    return Exhibit(block)
+    return title_block(
+        *(dataset, power, corpus),
+        kicker=f"How it is done · ties with {power}",
+        title="Methodology",
+        document_title=f"Methodology: evidence on ties with {power}",
+        description=f"Codebook, rules, worked examples, reliability and limits of the briefings on ties with {power}.",
+        keywords=["methodology", "codebook", "reliability", power],
+        short="Methodology",
+    )
 
 
 def key_figures(dataset: Dataset, shown: Examples) -> Exhibit:
@@ -46,23 +39,16 @@ def key_figures(dataset: Dataset, shown: Examples) -> Exhibit:
     passed = sum(verdict.gate.met for _, verdict in shown.judged)
     scored = standing[standing["scored"]]
     lineages = dataset.sources["lineage"].nunique()
-    figures = [
-        ("Sources", len(dataset.sources), f"from {counted(lineages, 'lineage')}"),
-        ("Claims", len(dataset.claims), "each with the place of its passage"),
-        (
-            "Events",
-            len(dataset.events),
-            f"{len(scored)} scored, {int(standing['held'].sum())} held, the rest context",
-        ),
-        (
-            "Corroborated",
-            f"{int(scored['corroborated'].sum())} of {len(scored)}",
-            "scored events with two lineages or more",
-        ),
+    rest = f"{len(scored)} scored, {int(standing['held'].sum())} held, the rest context"
+    firm = f"{int(scored['corroborated'].sum())} of {len(scored)}"
+    told = [
+        ("Sources", str(len(dataset.sources)), f"from {counted(lineages, 'lineage')}"),
+        ("Claims", str(len(dataset.claims)), "each with the place of its passage"),
+        ("Events", str(len(dataset.events)), rest),
+        ("Corroborated", firm, "scored events with two lineages or more"),
         ("Verdicts", f"{passed} of {len(shown.judged)}", "partners pass the evidence gate"),
     ]
-    items = [{"label": label, "value": str(value), "note": note} for label, value, note in figures]
-    return Exhibit({"kind": "key_figures", "items": items})
+    return figures(told)
 
 
 @part("changes")
@@ -88,33 +74,24 @@ def one_event(dataset: Dataset) -> Exhibit:
     event = dataset.events.set_index("event_id").loc[standing["event_id"].iloc[0]]
     claims = told[told["event_id"] == event.name].sort_values(["source_id", "start"])
     put = dataset.labels("claims", "modality")
-    rows = [
-        row(
-            text(claim.claim_id, "strong"),
-            f"{claim.source_id} {claim.reliability}{claim.credibility}",
-            f"{claim.start}–{claim.end}",
-            claim.statement,
-            put[claim.modality].lower(),
-            dates.spoken(claim.date),
-        )
-        for claim in claims.itertuples()
-    ]
+    rows = []
+    for claim in claims.itertuples():
+        graded = f"{claim.source_id} {claim.reliability}{claim.credibility}"
+        place = f"{claim.start}–{claim.end}"
+        said = claim.statement, put[claim.modality].lower(), dates.spoken(claim.date)
+        rows.append(row(text(claim.claim_id, "strong"), graded, place, *said))
     columns = [
         *(("Claim", "13mm"), ("Source, grade", "20mm"), ("Characters", "21mm")),
         *(("What the passage asserts", "1fr"), ("How it is put", "19mm"), ("Date in the claim", "32mm")),
     ]
-    labels = {
-        name: dataset.labels("events", name)[event[name]].lower()
-        for name in ("channel", "dimension", "direction")
-    }
+    coded = ("channel", "dimension", "direction")
+    channel, dimension, way = (dataset.labels("events", name)[event[name]].lower() for name in coded)
     note = (
         f"{counted(len(claims), 'claim')} from {counted(claims['source_id'].nunique(), 'source')} and "
-        f"{counted(claims['lineage'].nunique(), 'lineage')}. The event is coded once: channel {labels['channel']}, dimension "
-        f"{labels['dimension']}, direction {labels['direction']}; it happened or held: {dates.spoken(event['date'])}."
+        f"{counted(claims['lineage'].nunique(), 'lineage')}. The event is coded once: channel {channel}, dimension "
+        f"{dimension}, direction {way}; it happened or held: {dates.spoken(event['date'])}."
     )
-    return table(
-        claims, columns, rows, note=note[0].upper() + note[1:], title=f"{event.name}: {event['headline']}"
-    )
+    return table(claims, columns, rows, capital(note), f"{event.name}: {event['headline']}")
 
 
 def sources(dataset: Dataset) -> Exhibit:
@@ -143,21 +120,13 @@ def grades(dataset: Dataset) -> Exhibit:
         index=list(letters), columns=list(numbers), fill_value=0
     )
     diagonal = dict(zip(letters, numbers, strict=False))
-    rows = [
-        row(
-            [text(letter, "strong"), text(f" {letters[letter].lower()}")],
-            *(
-                text(str(count) if count else "·", "strong" if grade == diagonal.get(letter) else "")
-                for grade, count in cells.items()
-            ),
-        )
-        for letter, cells in counts.iterrows()
-        if cells.sum()
-    ]
-    columns = [
-        ("Source", "1fr"),
-        *((f">{grade} {label.lower()}", "23mm") for grade, label in numbers.items()),
-    ]
+    rows = []
+    for letter, cells in counts[counts.any(axis=1)].iterrows():
+        bold = {diagonal.get(letter): "strong"}
+        shown = (text(str(count or "·"), bold.get(grade, "")) for grade, count in cells.items())
+        rows.append(row([text(letter, "strong"), text(f" {letters[letter].lower()}")], *shown))
+    columns = [("Source", "1fr")]
+    columns += [(f">{grade} {label.lower()}", "23mm") for grade, label in numbers.items()]
     on = sum(int(counts.at[letter, grade]) for letter, grade in diagonal.items())
     chance = sum(counts.loc[letter].sum() * counts[grade].sum() for letter, grade in diagonal.items())
     total = len(graded)
@@ -197,13 +166,10 @@ def suggestions(dataset: Dataset) -> Exhibit:
     if found.empty:
         return nothing("the documents are not at hand, so suggestions cannot be measured")
     whole = found.sum(numeric_only=True).to_frame().T.assign(source_id="All")
-    rows = [
-        row(
-            *(one.source_id, str(one.claims), percent(one.found, one.claims)),
-            *(str(one.marked), percent(one.right, one.marked)),
-        )
-        for one in pd.concat([found, whole]).itertuples()
-    ]
+    rows = []
+    for one in pd.concat([found, whole]).itertuples():
+        recall, precision = percent(one.found, one.claims), percent(one.right, one.marked)
+        rows.append(row(one.source_id, str(one.claims), recall, str(one.marked), precision))
     columns = [("Source", "1fr"), (">Claims on a partner", "34mm"), (">In a passage so marked", "38mm")]
     columns += [(">Passages marked", "32mm"), (">Hold a claim", "28mm")]
     note = "The third column is recall, the last precision. A passage is a sentence; one that names no partner has those of the sentence before it."
@@ -215,23 +181,16 @@ def limits(dataset: Dataset) -> Exhibit:
     claims, standing = dataset.claims, evidence.corroboration(dataset)
     scored = standing[standing["scored"]]
     basis = claims["date_basis"].value_counts()
-    stated, inferred, undated = (
-        percent(basis.get(kind, 0), len(claims)) for kind in ("stated", "inferred", "undated")
-    )
+    kinds = ("stated", "inferred", "undated")
+    stated, inferred, undated = (percent(basis.get(kind, 0), len(claims)) for kind in kinds)
     single = int((scored["n_lineages"] == 1).sum())
-    voices = int((claims["attributed_to"] != "").sum())
-    said = [
-        (
-            "Dates.",
-            f"{stated} of claims have a date that the document gives; for {inferred} it was inferred, and {undated} have none.",
-        ),
-        ("Witnesses.", f"{single} of {len(scored)} scored events rest on one lineage alone."),
-        (
-            "Voices.",
-            f"{percent(voices, len(claims))} of claims are put into somebody’s mouth; the rest are the authors’ own telling.",
-        ),
-    ]
-    return prose("plain", [([text(label, "strong")], [text(words)]) for label, words in said])
+    voices = percent(int((claims["attributed_to"] != "").sum()), len(claims))
+    said = {
+        "Dates.": f"{stated} of claims have a date that the document gives; for {inferred} it was inferred, and {undated} have none.",
+        "Witnesses.": f"{single} of {len(scored)} scored events rest on one lineage alone.",
+        "Voices.": f"{voices} of claims are put into somebody’s mouth; the rest are the authors’ own telling.",
+    }
+    return prose("plain", [([text(label, "strong")], [text(words)]) for label, words in said.items()])
 
 
 def attachments(dataset: Dataset, codings: tuple[pd.DataFrame, pd.DataFrame]) -> Exhibit:

@@ -9,8 +9,9 @@ import pandas as pd
 
 from allywatch import contract
 from allywatch.cleaning import Dataset
-from allywatch.codebook.rows import figure, row, table, worded
+from allywatch.codebook.rows import figure, worded
 from allywatch.exhibits import Exhibit, arrow, text
+from allywatch.grids import row, table
 from allywatch.wording import number, signed
 
 _FORMS = {"integer": "whole number", "number": "number", "string": "", "list": "list", "date": "day"}
@@ -51,9 +52,8 @@ def event_types(dataset: Dataset) -> Exhibit:
         *(("Type", "37mm"), ("What counts", "1fr"), ("Usually", "13mm")),
         *(("PLOVER", "21mm"), ("CAMEO", "13mm"), (">Goldstein", "15mm")),
     ]
-    return table(
-        dataset.event_types, columns, rows, subtitle=contract.resource(dataset.package, "event_types")["path"]
-    )
+    path = contract.resource(dataset.package, "event_types")["path"]
+    return table(dataset.event_types, columns, rows, subtitle=path)
 
 
 def terms(dataset: Dataset) -> Exhibit:
@@ -65,15 +65,11 @@ def terms(dataset: Dataset) -> Exhibit:
 
 def directions(dataset: Dataset) -> Exhibit:
     """The direction words in the order in which they are tried, each with its limit."""
-    rows = [
-        row(
-            str(place),
-            [arrow(rule["key"]), text(f" {rule['word']}", "strong")],
-            limit(rule, dataset.rules["gate"]) or "none: what is left",
-            worded(rule["meaning"]),
-        )
-        for place, rule in enumerate(dataset.rules["direction_words"], start=1)
-    ]
+    rows = []
+    for place, rule in enumerate(dataset.rules["direction_words"], start=1):
+        word = [arrow(rule["key"]), text(f" {rule['word']}", "strong")]
+        least = limit(rule, dataset.rules["gate"]) or "none: what is left"
+        rows.append(row(str(place), word, least, worded(rule["meaning"])))
     columns = [("", "6mm"), ("Word", "36mm"), ("Limit", "48mm"), ("Meaning", "1fr")]
     return table(None, columns, rows, note="The first word whose limit is met is the one that is printed.")
 
@@ -81,11 +77,10 @@ def directions(dataset: Dataset) -> Exhibit:
 def limit(rule: Mapping[str, Any], gate: Mapping[str, int]) -> str:
     """The conditions of a direction word as they are computed, in words; "" if it has none."""
     events, lineages = number(gate["min_events"]), number(gate["min_lineages"])
-    more = "more held than scored" if rule.get("held_exceeds_moving") else "no more held than scored"
     said = {
         "below_gate": f"under {events} scored events or {lineages} lineages",
         "min_held": f"{number(rule.get('min_held', 0))} held events or more, from {lineages} lineages",
-        "held_exceeds_moving": more,
+        "held_exceeds_moving": f"{'' if rule.get('held_exceeds_moving') else 'no '}more held than scored",
         "max_balance": f"balance {signed(rule.get('max_balance', 0))} or below",
         "min_balance": f"balance {signed(rule.get('min_balance', 0))} or above",
     }

@@ -1,36 +1,14 @@
-"""Rows and columns: how the tables of the methodology are put together."""
+"""Descriptions and numbers from the data folder, as the methodology's tables print them."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pandas as pd
 
-from allywatch import tables
-from allywatch.exhibits import Exhibit, Run, text, typographic
-
-
-def row(*cells: str | Run | list[Run]) -> dict[str, Any]:
-    """A table row; a cell is words, a run or runs."""
-    runs = [text(cell) if isinstance(cell, str) else cell for cell in cells]
-    return {"anchor": "", "cells": [cell if isinstance(cell, list) else [cell] for cell in runs]}
-
-
-def table(
-    data, columns: list[tuple[str, str]], rows: list[dict], note="", title: str = "", subtitle: str = ""
-) -> Exhibit:
-    """A table of `rows`, or of groups of rows.
-
-    `columns` are pairs of label and width; a label that begins with ``>`` stands over figures, to the right.
-    `note` is words or runs.
-    """
-    headed = [tables._column(label.removeprefix(">"), width) for label, width in columns]
-    for column, (label, _) in zip(headed, columns, strict=True):
-        column["align"] = "right" if label.startswith(">") else "left"
-    groups = rows if rows and "rows" in rows[0] else [{"label": "", "rows": rows}]
-    said = [text(note)] if isinstance(note, str) and note else note
-    return tables._table(data, headed, groups, typographic(title), subtitle, said)
+from allywatch.exhibits import Run, text
+from allywatch.grids import row as row
+from allywatch.grids import table as table
 
 
 def worded(description: str) -> list[Run]:

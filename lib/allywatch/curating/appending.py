@@ -66,26 +66,25 @@ def add_claim(
     if text is None or not 0 <= start < end <= len(text):
         rule = "the passage must stand in the document that is coded"
         hint = "put the document that was coded into the documents folder"
-        raise ContractError(
-            [Failure("claims.csv", 0, "start", f"{source['file']} {start} to {end}", rule, hint)]
-        )
+        place = f"{source['file']} {start} to {end}"
+        raise ContractError([Failure("claims.csv", 0, "start", place, rule, hint)])
     rows = {}
     if event is not None:
         partners = event["partners"].split(";")
         prefix = partners[0] if len(partners) == 1 else _SHARED
-        key = _next(dataset.events["event_id"], prefix, 2)
+        key = next_key(dataset.events["event_id"], f"{prefix}-", 2)
         rows["events"], claim = {**event, "event_id": key}, {**claim, "event_id": key}
     place = {"source_id": source_id, "start": str(start), "end": str(end)}
     place["passage_sha256"] = hashlib.sha256(text[start:end].encode()).hexdigest()
-    key = _next(dataset.claims["claim_id"], source_id, 3)
+    key = next_key(dataset.claims["claim_id"], f"{source_id}-", 3)
     rows["claims"] = {**claim, **place, "claim_id": key}
     return save(dataset.data_dir, rows)
 
 
-def _next(keys: pd.Series, prefix: str, digits: int) -> str:
-    """The key after the highest of `keys` that is `prefix`, a hyphen and a number."""
-    numbers = keys.str.extract(rf"^{re.escape(prefix)}-(\d+)$")[0].dropna().astype(int)
-    return f"{prefix}-{(numbers.max() if len(numbers) else 0) + 1:0{digits}d}"
+def next_key(keys: pd.Series, prefix: str, digits: int) -> str:
+    """The key after the highest of `keys` that is `prefix` and a number."""
+    numbers = keys.str.extract(rf"^{re.escape(prefix)}(\d+)$")[0].dropna().astype(int)
+    return f"{prefix}{max(numbers, default=0) + 1:0{digits}d}"
 
 
 def save(data_dir: Path, rows: Mapping[str, Row], document: Path | None = None) -> Saved:
@@ -100,13 +99,8 @@ def save(data_dir: Path, rows: Mapping[str, Row], document: Path | None = None) 
     """
     found = cleaning.examine(data_dir)
     untidy = [repair for repair in found.repairs if repair.row == 0]
-    wrong = found.failures + [
-        Failure(
-            repair.file, 0, "", repair.before, "must be plain CSV in UTF-8", "save it so; see allywatch check"
-        )
-        for repair in untidy
-    ]
-    if wrong:
+    said = "must be plain CSV in UTF-8", "save it so; see allywatch check"
+    if wrong := found.failures + [Failure(each.file, 0, "", each.before, *said) for each in untidy]:
         raise ContractError(wrong)
     changes = {}
     for table, row in rows.items():
@@ -136,8 +130,8 @@ def _placed(before: bytes, keys: pd.Series, key: str, line: bytes) -> tuple[byte
     alike = [row for row, other in keys.items() if prefix and other.rpartition("-")[0] == prefix]
     after = [row for row in keys.index if alike and row > alike[-1]]
     at = sum(map(len, lines[: after[0] - 1])) if after else len(before)
-    line = b"" + line if before[:at].endswith(b"\n") else b"\n" + line
-    return before[:at] + line + before[at:], at
+    apart = b"" if before[:at].endswith(b"\n") else b"\n"
+    return before[:at] + apart + line + before[at:], at
 
 
 def _refuse_unsound(data_dir: Path, files: Mapping[str, bytes]) -> None:

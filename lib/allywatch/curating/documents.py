@@ -11,7 +11,7 @@ from allywatch import cleaning, dates, suggesting
 from allywatch.cleaning import Dataset
 from allywatch.contract import visible
 from allywatch.coverage import coverage
-from allywatch.curating.appending import Saved, save
+from allywatch.curating.appending import Saved, next_key, save
 from allywatch.passages import Documents
 from allywatch.places import documents_folder
 
@@ -50,7 +50,7 @@ def add_source(data_dir: Path, file: Path, said: Mapping[str, str]) -> Saved:
     if sha in known:
         raise DocumentError(f"{file.name} is a source already: {known[sha]}")
     given = {name: cell for name, cell in said.items() if cell}
-    source_id = given.get("source_id") or _next_source(dataset)
+    source_id = given.get("source_id") or next_key(dataset.sources["source_id"], "S", 1)
     row = {"doc_type": "unattributed", "reliability": "F", "lineage": source_id.lower()} | stated | given
     row |= {"source_id": source_id, "sha256": sha, "file": given.get("file") or _file_name(file)}
     row.setdefault("published_basis", "stated" if row.get("published") else "undated")
@@ -121,11 +121,6 @@ def _file_name(file: Path) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", file.stem).strip("-._")[:90] + ".txt"
 
 
-def _next_source(dataset: Dataset) -> str:
-    numbers = dataset.sources["source_id"].str.extract(r"^S(\d+)$")[0].dropna().astype(int)
-    return f"S{(numbers.max() if len(numbers) else 0) + 1}"
-
-
 def status(dataset: Dataset, source_id: str) -> list[str]:
     """How far a source has been coded: its row, its sentences counted, and those still bare, with suggestions.
 
@@ -140,9 +135,8 @@ def status(dataset: Dataset, source_id: str) -> list[str]:
     source = known.loc[source_id]
     graded = f"grade {source['reliability']}, lineage {source['lineage']}, {source['stance']}"
     claims = int((dataset.claims["source_id"] == source_id).sum())
-    head = (
-        f"{source_id} {source['publisher'] or source['title']}, {dates.spoken(source['published'])}: {graded}"
-    )
+    called, when = source["publisher"] or source["title"], dates.spoken(source["published"])
+    head = f"{source_id} {called}, {when}: {graded}"
     if Documents(dataset.documents).coded(source) is None:
         missing = f"{source['file']} is not at hand, or not the one that was coded"
         return [visible(head), visible(f"{claims} claims; {missing}")]
@@ -150,9 +144,8 @@ def status(dataset: Dataset, source_id: str) -> list[str]:
     read = read[read["source_id"] == source_id]
     bare = read[~read["claimed"] & ~read["excused"]]
     excused = int((read["excused"] & ~read["claimed"]).sum())
-    counts = (
-        f"{len(read)} sentences: {int(read['claimed'].sum())} with a claim, {excused} with a reason why not"
-    )
+    claimed = int(read["claimed"].sum())
+    counts = f"{len(read)} sentences: {claimed} with a claim, {excused} with a reason why not"
     lines = [head, f"{claims} claims; {counts}, {len(bare)} bare"]
     marked = suggesting.passages(dataset, source_id).set_index("start")
     for start in bare["start"]:

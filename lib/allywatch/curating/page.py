@@ -28,18 +28,12 @@ EVENT = (
     *("headline", "summary"),
 )
 SOURCE = (
-    "title",
-    "publisher",
-    "doc_type",
-    "published",
-    "published_basis",
-    "stance",
-    "reliability",
-    "lineage",
-    "note",
+    *("title", "publisher", "doc_type", "published", "published_basis", "stance", "reliability"),
+    *("lineage", "note"),
 )
 _LONG = {"statement", "summary", "note"}
 _WIDE = widgets.Layout(width="auto")
+_LOOK = {"layout": _WIDE, "style": {"description_width": "11.5em"}}
 _COLUMN = widgets.Layout(flex="1 1 26em", min_width="0", overflow="visible")
 _WHOLE = widgets.Layout(flex="0 0 auto", overflow="visible")
 _NEW = ("a new event", "")
@@ -75,20 +69,18 @@ class _Form:
         self.blank = self.cells
 
     def _box(self, dataset: Dataset, name: str, field: dict, targets: list | None) -> widgets.Widget:
-        look = {"description": field["title"], "tooltip": field.get("description", ""), "layout": _WIDE}
-        look["style"] = {"description_width": "11.5em"}
+        look = _LOOK | {"description": field["title"], "tooltip": field.get("description", "")}
         if "categories" in field:
             options = [(entry["label"], str(entry["value"])) for entry in field["categories"]]
-            return widgets.Dropdown(options=[("–", ""), *options], value="", **look)
-        if field["type"] == "list":
-            return widgets.TagsInput(
-                allowed_tags=list(dataset.partners["partner_id"]), placeholder=field["title"]
-            )
-        if targets:
+        elif field["type"] == "list":
+            codes = list(dataset.partners["partner_id"])
+            return widgets.TagsInput(allowed_tags=codes, placeholder=field["title"])
+        elif targets:
             rows = dataset.event_types.sort_values("label")
-            options = list(zip(rows["label"], rows["type"], strict=True))
-            return widgets.Dropdown(options=[("–", ""), *options], value="", **look)
-        return (widgets.Textarea if name in _LONG else widgets.Text)(**look)
+            options = zip(rows["label"], rows["type"], strict=True)
+        else:
+            return (widgets.Textarea if name in _LONG else widgets.Text)(**look)
+        return widgets.Dropdown(options=[("–", ""), *options], value="", **look)
 
     @property
     def cells(self) -> dict[str, str]:
@@ -120,9 +112,8 @@ class _Desk:
         self.grid = ITable(select="single", classes="display compact", maxBytes=0, **_GRID)
         self.reading, self.said = _Reading(), widgets.HTML()
         self.reading.on_msg(lambda _, said, __: self._selected(**said))
-        look = {"layout": _WIDE, "style": {"description_width": "11.5em"}}
-        self.passage = widgets.Textarea(description="Passage", rows=3, **look)
-        self.event = widgets.Dropdown(options=[_NEW], description="Event", **look)
+        self.passage = widgets.Textarea(description="Passage", rows=3, **_LOOK)
+        self.event = widgets.Dropdown(options=[_NEW], description="Event", **_LOOK)
         self.claim, self.opened = _Form(dataset, "claims", CLAIM), _Form(dataset, "events", EVENT)
         self.save = widgets.Button(description="Save the claim", button_style="primary")
         self.undo = widgets.Button(description="Undo the last save")
@@ -138,8 +129,7 @@ class _Desk:
         self._list()
 
     def _new_source(self) -> widgets.Widget:
-        self.path = widgets.Text(description="File", placeholder="a text, PDF or HTML file", layout=_WIDE)
-        self.path.style.description_width = "11.5em"
+        self.path = widgets.Text(description="File", placeholder="a text, PDF or HTML file", **_LOOK)
         self.about = _Form(self.dataset, "sources", SOURCE)
         self.add = widgets.Button(description="Add the source", button_style="primary")
         self.add.on_click(lambda _: self._done(self._add))
@@ -195,10 +185,8 @@ class _Desk:
         partners = [code for code in row["partners"] if code != self.dataset.rules["focal_power"]]
         near = suggesting.near_events(self.dataset, row["text"], tuple(partners))
         events = self.dataset.events.set_index("event_id")["headline"]
-        others = (
-            self.dataset.events["partners"].map(lambda codes: not {*codes}.isdisjoint(partners)).astype(bool)
-        )
-        ids = dict.fromkeys([*near, *self.dataset.events.loc[others, "event_id"]])
+        about = zip(events.index, self.dataset.events["partners"], strict=True)
+        ids = dict.fromkeys([*near, *(key for key, codes in about if {*codes} & {*partners})])
         self.event.options = [_NEW, *((f"{key} {events[key]}", key) for key in ids)]
         when = {"date": row["dates"][0] if row["dates"] else ""}
         value, _, unit = (row["figures"][0] if row["figures"] else "").partition(" ")
@@ -245,9 +233,8 @@ class _Desk:
         found = (self.text.find(words, *place) for place in around if words.strip())
         start = next((place for place in found if place >= 0), None)
         if start is None:
-            raise DocumentError(
-                "these words do not stand in the document at this place; copy them from the passage"
-            )
+            why = "these words do not stand in the document at this place; copy them from the passage"
+            raise DocumentError(why)
         event = None if self.event.value else self.opened.cells
         claim = self.claim.cells | {"event_id": self.event.value}
         saved = add_claim(self.dataset, self.source.value, start, start + len(words), claim, event)

@@ -57,10 +57,8 @@ def narrowed(dataset: Dataset, choice: Choice) -> Dataset:
         events = events[~(events["latest"] < pd.Timestamp(choice.since, 1, 1))]
     if choice.until is not None:
         events = events[~(events["earliest"] > pd.Timestamp(choice.until, 12, 31))]
-    claims = dataset.claims
-    claims = claims[
-        claims["source_id"].isin(sources["source_id"]) & claims["event_id"].isin(events["event_id"])
-    ]
+    claims = dataset.claims[dataset.claims["source_id"].isin(sources["source_id"])]
+    claims = claims[claims["event_id"].isin(events["event_id"])]
     events = events[events["event_id"].isin(claims["event_id"])]
     known, relations = {*claims["claim_id"], *events["event_id"]}, dataset.relations
     relations = relations[relations[["claim_a", "claim_b"]].isin(known).all(axis=1)]
@@ -69,9 +67,8 @@ def narrowed(dataset: Dataset, choice: Choice) -> Dataset:
     kept = {"sources": sources, "claims": claims, "events": events, "relations": relations}
     kept |= {"judgements": judgements}
     tables = {table: rows.reset_index(drop=True) for table, rows in kept.items()}
-    return replace(
-        dataset, choice="; ".join(filter(None, [dataset.choice, *_said(dataset, choice)])), **tables
-    )
+    said = "; ".join(filter(None, [dataset.choice, *_said(dataset, choice)]))
+    return replace(dataset, choice=said, **tables)
 
 
 def _said(dataset: Dataset, choice: Choice) -> Iterator[str]:

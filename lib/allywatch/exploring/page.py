@@ -95,11 +95,8 @@ class _Page:
         trial = widgets.HBox([widgets.VBox(list(self.sliders.values())), self.weights])
         self.tabs = widgets.Tab([self.tie, self.matrix, trial], titles=("Tie", "Dimensions", "Weights"))
         self.tabs.observe(lambda _: self._draw_tab(), "selected_index")
-        below = [
-            _heading("Evidence", "click a row, a mark or a bar for its claims and passages"),
-            self.grid,
-            self.event,
-        ]
+        heading = _heading("Evidence", "click a row, a mark or a bar for its claims and passages")
+        below = [heading, self.grid, self.event]
         # One partner and its evidence stand side by side where there is room for both.
         self.views, listed = (
             widgets.VBox(half, layout=widgets.Layout(flex=share, min_width="0"))
@@ -125,9 +122,8 @@ class _Page:
         self.window = widgets.IntRangeSlider(value=(low, high), min=low, max=high, **look)
         self.years = _heading("Years", f"{low} to {high}")
         sources = evidence.named(dataset.sources)
-        called = {
-            row.source_id: f"{row.source_id} {row.called} ({row.reliability})" for row in sources.itertuples()
-        }
+        told = sources.itertuples()
+        called = {row.source_id: f"{row.source_id} {row.called} ({row.reliability})" for row in told}
         labels = {name: dataset.labels("events", name) for name in ("dimension", "channel")}
         self.ticks = {
             "sources": _Ticks("Sources", called, follow),
@@ -156,13 +152,9 @@ class _Page:
     def _channel_weights(self) -> None:
         scored = set(self.dataset.events.loc[self.dataset.events["direction"] != 0, "channel"])
         labels = self.dataset.labels("events", "channel")
-        self.sliders = {
-            code: widgets.FloatSlider(
-                1.0, min=0.0, max=HEAVIEST, step=0.25, description=labels[code].capitalize()
-            )
-            for code in labels
-            if code in scored
-        }
+        look = {"min": 0.0, "max": HEAVIEST, "step": 0.25}
+        named = ((code, label.capitalize()) for code, label in labels.items() if code in scored)
+        self.sliders = {code: widgets.FloatSlider(1.0, description=label, **look) for code, label in named}
         for slider in self.sliders.values():
             slider.style.description_width = "7.5em"
             slider.observe(lambda _: self._draw_tab(), "value")
@@ -182,12 +174,10 @@ class _Page:
         self.narrowed = narrowed(self.all_known, self.choice)
         # Of one partner the rows have the marks of its figures.
         own = narrowed(self.narrowed, Choice(partners=self.chosen))
-        self.listed = (
-            evidence.pooled(own) if len(self.chosen) > 1 else judged(self.narrowed, self.chosen[0])[0]
-        )
+        alone = len(self.chosen) == 1
+        self.listed = judged(self.narrowed, self.chosen[0])[0] if alone else evidence.pooled(own)
         self.pointed.value = self.event.value = ""
-        rows = views.evidence_rows(self.listed)
-        self.grid.update(rows, selected_rows=[])
+        self.grid.update(views.evidence_rows(self.listed), selected_rows=[])
         self._draw_tab()
 
     def _edition(self, day: str) -> Dataset:
@@ -198,8 +188,7 @@ class _Page:
 
     def _draw_tab(self) -> None:
         """Draw the tab that is open."""
-        draw = (self._draw_tie, self._draw_matrix, self._draw_weights)[self.tabs.selected_index or 0]
-        draw()
+        (self._draw_tie, self._draw_matrix, self._draw_weights)[self.tabs.selected_index or 0]()
 
     def _draw_tie(self) -> None:
         shown = self.chosen[:MOST_SIDE_BY_SIDE]
@@ -214,9 +203,8 @@ class _Page:
         gains = [tables.who_gains(*pair) for pair in files]
         if len(self.chosen) > MOST_SIDE_BY_SIDE:
             everyone = [judged(self.narrowed, partner) for partner in briefed_partners(self.narrowed)]
-            gains = [
-                network_tables.who_gains(Network(self.narrowed, evidence.pooled(self.narrowed), everyone))
-            ]
+            whole = Network(self.narrowed, evidence.pooled(self.narrowed), everyone)
+            gains = [network_tables.who_gains(whole)]
         self.matrix.value = shown(charts.by_dimension(net), *gains)
 
     def _draw_weights(self) -> None:
@@ -228,11 +216,9 @@ class _Page:
 
     def _picked(self, change) -> None:
         """Show the event whose row was clicked."""
-        places = change["new"]
-        if not places:
-            return
-        event = self.listed.events["event_id"].iloc[places[0]]
-        self.event.value = self._told(self.listed, event)
+        if places := change["new"]:
+            event = self.listed.events["event_id"].iloc[places[0]]
+            self.event.value = self._told(self.listed, event)
 
     def _pointed(self, partner: str, mark: str) -> None:
         """Show the event whose mark or drawing was clicked."""
@@ -248,10 +234,8 @@ class _Page:
         self.make.disabled = True
         with self.made:
             try:
-                pdfs = briefings(
-                    self.dataset.data_dir, self.notebooks, self.chosen, self.known_by.value, self.choice
-                )
-                for pdf in pdfs:
+                chosen = self.chosen, self.known_by.value, self.choice
+                for pdf in briefings(self.dataset.data_dir, self.notebooks, *chosen):
                     target, name = (html.escape(str(part)) for part in (pdf, pdf.name))
                     display(HTML(f'<a href="{target}" target="_blank">{name}</a>'))
             finally:
@@ -281,9 +265,8 @@ def _tie(chosen: Dataset, known: Dataset, partner: str) -> str:
 
 def _days(dataset: Dataset) -> list[tuple[str, str]]:
     """The days on which the evidence grew, latest first, after all of it: how each is said, and as ISO."""
-    known = sorted(
-        {day.date().isoformat() for day in dataset.sources["published_latest"].dropna()}, reverse=True
-    )
+    published = dataset.sources["published_latest"].dropna()
+    known = sorted({day.date().isoformat() for day in published}, reverse=True)
     return [("all evidence in hand", ""), *((dates.spoken(day), day) for day in known)]
 
 

@@ -10,36 +10,33 @@ from allywatch import dates, evidence, scoring, tables, wording
 from allywatch.cleaning import Dataset
 from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit, nothing, text
+from allywatch.grids import row, table
 from allywatch.scoring import Balance, Verdict
+from allywatch.wording.blocks import figures
 
 
 def balance_moved(file: Dossier, verdict: Verdict, whole: Verdict) -> Exhibit:
     """Balance, direction and events under the choice, each beside what all the evidence gives."""
-
-    def said(one: Verdict) -> str:
-        return wording.signed(one.value) if one.value is not None else "none"
-
     word, before = (wording.direction_word(file, one.direction) for one in (verdict, whole))
     items = [
-        ("Balance", said(verdict), f"{said(whole)} with all the evidence"),
+        ("Balance", _value(verdict.value), f"{_value(whole.value)} with all the evidence"),
         ("Direction", word, f"{before} with all the evidence"),
         ("Closer, away", f"{verdict.tally.closer} : {verdict.tally.away}", "scored events of this choice"),
         ("Scored events", str(verdict.gate.events), f"of {whole.gate.events}"),
         ("Lineages", str(verdict.gate.lineages), f"of {whole.gate.lineages} behind scored events"),
     ]
-    return Exhibit(
-        {
-            "kind": "key_figures",
-            "items": [dict(zip(("label", "value", "note"), item, strict=True)) for item in items],
-        }
-    )
+    return figures(items)
+
+
+def _value(balance: float | None, missing: str = "none") -> str:
+    return missing if balance is None else wording.signed(balance)
 
 
 def evidence_rows(file: Dossier) -> pd.DataFrame:
     """The events of a dossier in words, for a grid. Grain: one row per event, in page order."""
     labels = {name: file.dataset.labels("events", name) for name in ("channel", "dimension", "direction")}
     events, names = file.events, file.actors
-    rows = pd.DataFrame(
+    return pd.DataFrame(
         {
             "Mark": events["mark"],
             "Partner": [", ".join(names[code] for code in codes) for codes in events["partners"]],
@@ -56,7 +53,6 @@ def evidence_rows(file: Dossier) -> pd.DataFrame:
             "Lineages": events["n_lineages"],
         }
     )
-    return rows
 
 
 def claims_of(dataset: Dataset, file: Dossier, event_id: str) -> list[Exhibit]:
@@ -71,28 +67,13 @@ def claims_of(dataset: Dataset, file: Dossier, event_id: str) -> list[Exhibit]:
     for claim in told.itertuples():
         by = f" to {claim.attributed_to}" if claim.attributed_to else ""
         how = f"{voices[claim.modality].lower()}{by}; {dates.spoken(claim.date)}"
-        cells = [
-            [
-                text(claim.claim_id, "strong"),
-                text(f"\n{claim.called}, {claim.reliability}{claim.credibility}"),
-            ],
-            [text(claim.statement), text(f"\n{how}", "small")],
-            [text(_passage(dataset, claim.claim_id))],
-        ]
-        rows.append({"anchor": "", "cells": cells})
-    heads = (("Claim, source, grade", "30mm"), ("What it says", "1fr"), ("Passage", "1fr"))
-    block = {
-        "kind": "table",
-        "title": f"{event_id} · {event['headline']}",
-        "subtitle": dates.spoken(event["date"]),
-        "columns": [
-            {"label": label, "width": width, "align": "left", "style": "sans"} for label, width in heads
-        ],
-        "groups": [{"label": "", "rows": rows}],
-        "note": [text(event["summary"])],
-    }
-    about = replace(file, claims=told)
-    return [Exhibit(block, told), *([tables.contested(about)] if len(about.relations) else [])]
+        graded = text(f"\n{claim.called}, {claim.reliability}{claim.credibility}")
+        said = [text(claim.statement), text(f"\n{how}", "small")]
+        rows.append(row([text(claim.claim_id, "strong"), graded], said, _passage(dataset, claim.claim_id)))
+    columns = [("Claim, source, grade", "30mm"), ("What it says", "1fr"), ("Passage", "1fr")]
+    title, when = f"{event_id} · {event['headline']}", dates.spoken(event["date"])
+    shown, about = table(told, columns, rows, event["summary"], title, when), replace(file, claims=told)
+    return [shown, *([tables.contested(about)] if len(about.relations) else [])]
 
 
 def _passage(dataset: Dataset, claim_id: str) -> str:
@@ -100,11 +81,8 @@ def _passage(dataset: Dataset, claim_id: str) -> str:
     found = evidence.passage(dataset, claim_id)
     if found.text is not None:
         return f"line {found.line}: {found.text}"
-    return (
-        "withheld: the document has other words in this place"
-        if found.line
-        else "the document is not at hand"
-    )
+    withheld = "withheld: the document has other words in this place"
+    return withheld if found.line else "the document is not at hand"
 
 
 def weighted(file: Dossier, channels: dict[str, float]) -> Exhibit:
@@ -119,26 +97,10 @@ def weighted(file: Dossier, channels: dict[str, float]) -> Exhibit:
     tallies = {labels[key]: Balance(row.closer, row.away) for key, row in rows.iterrows()}
     weights = file.in_play["channel"].map(channels).fillna(1.0).astype(float)
     tallies["Weighted by channel, as set here"] = scoring.balance(file.in_play, weights)
-    table = [
-        [
-            words,
-            f"{tally.closer:g}",
-            f"{tally.away:g}",
-            "–" if tally.value is None else wording.signed(tally.value),
-        ]
+    rows = [
+        row(words, f"{tally.closer:g}", f"{tally.away:g}", _value(tally.value, "–"))
         for words, tally in tallies.items()
     ]
-    heads = (("Weights", "left"), ("Closer", "right"), ("Away", "right"), ("Balance", "right"))
-    block = {
-        "kind": "table",
-        "title": "The balance under other weights",
-        "subtitle": "never the verdict, which rests on unit weights",
-        "columns": [
-            {"label": label, "width": "1fr", "align": side, "style": "sans"} for label, side in heads
-        ],
-        "groups": [
-            {"label": "", "rows": [{"anchor": "", "cells": [[text(cell)] for cell in row]} for row in table]}
-        ],
-        "note": [],
-    }
-    return Exhibit(block)
+    columns = [("Weights", "1fr"), (">Closer", "1fr"), (">Away", "1fr"), (">Balance", "1fr")]
+    subtitle = "never the verdict, which rests on unit weights"
+    return table(None, columns, rows, "", "The balance under other weights", subtitle)

@@ -7,6 +7,7 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib import metadata
 from itertools import islice
@@ -55,13 +56,8 @@ def examination(data_dir: Path, out: Path, timetable: Path) -> Iterator[Finding]
 
 
 def _python() -> Finding:
-    said = ".".join(map(str, sys.version_info[:3]))
-    return Finding(
-        "Python",
-        sys.version_info >= LEAST_PYTHON,
-        said,
-        "" if sys.version_info >= LEAST_PYTHON else "Install 3.11 or newer",
-    )
+    fit, said = sys.version_info >= LEAST_PYTHON, ".".join(map(str, sys.version_info[:3]))
+    return Finding("Python", fit, said, "" if fit else "Install 3.11 or newer")
 
 
 def _packages(lock: Path) -> Finding:
@@ -80,11 +76,8 @@ def _packages(lock: Path) -> Finding:
         for name, versions in wanted.items()
         if installed[name] not in versions and not (installed[name] is None and name in elsewhere)
     ]
-    if wrong:
-        return Finding(
-            "packages", False, ", ".join(wrong), f"Run: pip install --require-hashes -r {lock.name}"
-        )
-    return Finding("packages", True, f"the {len(wanted)} of {lock.name}")
+    todo = f"Run: pip install --require-hashes -r {lock.name}" if wrong else ""
+    return Finding("packages", not wrong, ", ".join(wrong) or f"the {len(wanted)} of {lock.name}", todo)
 
 
 def _version(name: str) -> str | None:
@@ -120,50 +113,30 @@ def _fonts(found) -> Finding:
         code for file in face_files() if "LastResort" not in file.name for code in FT2Font(file).get_charmap()
     }
     texts = (cell for table in found.cells.values() for column in table for cell in table[column].unique())
-    bare = sorted(
-        {
-            c
-            for text in texts
-            for c in printable(text)
-            if ord(c) not in drawn and not c.isspace() and c != "\u200b"
-        }
-    )
+    used = {c for text in texts for c in printable(text) if not c.isspace()}
+    bare = sorted(c for c in used - {"\u200b"} if ord(c) not in drawn)
     if not bare:
         return Finding("fonts", True, f"{len(face_files())} faces, which draw every character in the data")
     named = ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, '')}".strip() for c in bare[:5])
     more = f" and {len(bare) - 5} more" if len(bare) > 5 else ""
-    return Finding(
-        "fonts",
-        False,
-        f"no face draws {named}{more}",
-        "They are printed as their numbers; spell them otherwise",
-    )
+    todo = "They are printed as their numbers; spell them otherwise"
+    return Finding("fonts", False, f"no face draws {named}{more}", todo)
 
 
 def _output(out: Path) -> Finding:
     """Whether a run could lock and write the output folder now."""
     place = next(folder for folder in (out.absolute(), *out.absolute().parents) if folder.exists())
     try:
-        if place == out.absolute():
-            with locking.held(out), store.room(out):
-                pass
-        else:
-            with store.room(place):
-                pass
-        room = shutil.disk_usage(place).free // 2**20
+        with locking.held(out) if place == out.absolute() else nullcontext(), store.room(place):
+            room = shutil.disk_usage(place).free // 2**20
     except locking.Locked as error:
         return Finding("output", False, str(error), "Wait for it, or end that process")
     except OSError as error:
-        return Finding(
-            "output",
-            False,
-            f"{out} cannot be written ({error.strerror})",
-            "Mend its rights, or name another with --out",
-        )
+        todo = "Mend its rights, or name another with --out"
+        return Finding("output", False, f"{out} cannot be written ({error.strerror})", todo)
     if room < LEAST_ROOM_MB:
-        return Finding(
-            "output", False, f"{room} MB are free in {out}", "Make room, or: allywatch prune --keep 5"
-        )
+        todo = "Make room, or: allywatch prune --keep 5"
+        return Finding("output", False, f"{room} MB are free in {out}", todo)
     return Finding("output", True, f"{out} can be written, {room} MB are free, and no run holds it")
 
 

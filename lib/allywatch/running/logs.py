@@ -23,9 +23,8 @@ def log(form: str = "text") -> Callable[..., None]:
             said = {"time": clock.stamp(), "event": event, "message": words, **facts}
             line = json.dumps({key: _short(value) for key, value in said.items()})
         else:
-            from allywatch.contract import (
-                visible,
-            )  # late: a run with nothing to do imports nothing that takes time
+            # Late: a run with nothing to do imports nothing that takes time.
+            from allywatch.contract import visible
 
             line = "\n".join(visible(_short(part)) for part in words.splitlines())
         print(line, file=sys.stderr, flush=True)

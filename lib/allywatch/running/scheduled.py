@@ -34,10 +34,9 @@ def run(schedule: Schedule, form: str, log: Callable[..., None]) -> int:
     out = schedule.folder / schedule.out
     failing = out / f".failing-{schedule.name}"
     if code == 0:
-        if schedule.keep:
-            with suppress(locking.Locked):
-                if gone := prune(out, schedule.keep):
-                    log(f"Old editions removed: {', '.join(map(str, gone))}", "prune", editions=gone)
+        with suppress(locking.Locked):
+            if schedule.keep and (gone := prune(out, schedule.keep)):
+                log(f"Old editions removed: {', '.join(map(str, gone))}", "prune", editions=gone)
         if failing.exists():
             _notify(schedule, "works again", "", log)
             failing.unlink()
@@ -88,17 +87,8 @@ def _build(schedule: Schedule, form: str) -> tuple[int, str]:
 
 def arguments(schedule: Schedule, form: str) -> list[str]:
     """The command line of `allywatch` that builds what `schedule` says on this day, told as `form`."""
-    said = [
-        "build",
-        "--log",
-        form,
-        "--data",
-        schedule.data,
-        "--notebooks",
-        schedule.notebooks,
-        "--out",
-        schedule.out,
-    ]
+    said = ["build", "--log", form]
+    said += ["--data", schedule.data, "--notebooks", schedule.notebooks, "--out", schedule.out]
     if as_of := schedule.day():
         said += ["--as-of", as_of]
     if schedule.time_limit:
@@ -111,9 +101,8 @@ def _notify(schedule: Schedule, state: str, said: str, log: Callable[..., None])
     log(words, "notice", schedule=schedule.name)
     if not schedule.notify:
         return
-    text = "\n".join(
-        visible(line) for line in [words, "", *said.splitlines(), f"See {Path(schedule.out, 'latest')}"]
-    )
+    lines = [words, "", *said.splitlines(), f"See {Path(schedule.out, 'latest')}"]
+    text = "\n".join(map(visible, lines))
     try:
         subprocess.run(
             schedule.notify, cwd=schedule.folder, input=f"{text}\n", text=True, timeout=60, check=True,

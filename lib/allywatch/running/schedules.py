@@ -85,13 +85,10 @@ def read(path: Path) -> dict[str, Schedule]:
     except ValueError as error:
         raise ScheduleError(f"{path} is not TOML: {error}.") from None
     tables = said.get("tool", {}).get("allywatch", {}).get("schedule", {})
-    wrong = [
-        f"{path.name}, schedule {name!r}: {each}"
-        for name, table in tables.items()
-        for each in _wrong(name, table)
-    ]
-    if wrong:
-        raise ScheduleError("\n".join(wrong))
+    wrong = {name: _wrong(name, table) for name, table in tables.items()}
+    lines = [f"{path.name}, schedule {name!r}: {each}" for name, found in wrong.items() for each in found]
+    if lines:
+        raise ScheduleError("\n".join(lines))
     folder = path.absolute().parent
     lists = ("partners", "notify")
     return {
@@ -107,23 +104,17 @@ def _wrong(name: str, table: Any) -> list[str]:
     if not isinstance(table, dict):
         return ["it is not a table"]
     known = {field.name: field.type for field in fields(Schedule) if field.name not in ("name", "folder")}
-    kinds = {
-        "str": (str, "a text"),
-        "int": (int, "a whole number"),
-        "tuple[str, ...]": (list, "a list of texts"),
-    }
-    wrong = [
-        f"there is no key {key!r}; those there are: {', '.join(known)}" for key in table if key not in known
-    ]
+    kinds = {"str": (str, "a text"), "int": (int, "a whole number from 0 up")}
+    kinds["tuple[str, ...]"] = list, "a list of texts"
+    there = ", ".join(known)
+    wrong = [f"there is no key {key!r}; those there are: {there}" for key in table if key not in known]
     for key in known.keys() & table.keys():
         kind, words = kinds[known[key]]
         value = table[key]
         sound = type(value) is kind and (kind is not list or all(type(each) is str for each in value))
         if not sound or (kind is int and value < 0):
-            wrong.append(f"{key} = {value!r} is not {words}{' from 0 up' if kind is int else ''}")
-    if not wrong:
-        wrong = [said for said in (_of_cron(table.get("cron", "")), _of_zone(table), _of_day(table)) if said]
-    return wrong
+            wrong.append(f"{key} = {value!r} is not {words}")
+    return wrong or [*filter(None, (_of_cron(table.get("cron", "")), _of_zone(table), _of_day(table)))]
 
 
 def _of_cron(cron: str) -> str:

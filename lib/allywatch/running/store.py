@@ -29,11 +29,8 @@ _NEW, _BEFORE = ".latest-new", ".latest-before"
 def numbers(out: Path) -> list[int]:
     """The numbers of the editions in `out`, oldest first."""
     folder = out / EDITIONS
-    return (
-        sorted(int(path.name) for path in folder.iterdir() if path.name.isdecimal())
-        if folder.is_dir()
-        else []
-    )
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted(int(path.name) for path in found if path.name.isdecimal())
 
 
 def shown(out: Path) -> int | None:
@@ -143,8 +140,7 @@ def prune(out: Path, keep: int, dry_run: bool = False) -> list[int]:
     spare = [number for number in numbers(out)[: -keep or None] if number != shown(out)]
     if not dry_run:
         for number in spare:  # out of sight first: no half of an edition is ever to be seen
-            gone = (out / EDITIONS / str(number)).rename(out / f"{ROOM}pruned-{number}")
-            _clear(gone)
+            _clear((out / EDITIONS / str(number)).rename(out / f"{ROOM}pruned-{number}"))
         kept = {str(number) for number in numbers(out)}
         for folder in (out / FAILURES).glob("*"):
             if folder.name not in kept:

@@ -26,7 +26,7 @@ def files(schedule: Schedule, form: str, file: Path) -> dict[str, str]:
     return {"cron": _cron, "systemd": _systemd, "github": _github}[form](schedule, file.absolute())
 
 
-def hand_out(chosen: Iterable[Schedule], form: str, file: Path, folder: Path | None = None) -> None:
+def hand_out(chosen: Iterable[Schedule], form: str, file: Path, folder: Path | None) -> None:
     """Print the files that run the `chosen` schedules, or write them into `folder` and print their names."""
     ready = {name: text for each in chosen for name, text in files(each, form, file).items()}
     for name, text in ready.items():
@@ -59,9 +59,9 @@ CRON_TZ={schedule.timezone}
 
 def _systemd(schedule: Schedule, file: Path) -> dict[str, str]:
     unit = f"allywatch-{schedule.name}"
-    run = " ".join(_word(part) for part in _command(schedule, file))
+    run = " ".join(map(_word, _command(schedule, file)))
     # What the run itself could tell of, it has told; this speaks where it was killed before it could.
-    teller = " ".join(_word(part) for part in schedule.notify) or "/bin/cat"
+    teller = " ".join(map(_word, schedule.notify)) or "/bin/cat"
     service = f"""\
 [Unit]
 Description=allywatch, schedule {schedule.name}
@@ -128,9 +128,8 @@ def _percent(words: str) -> str:
 def _github(schedule: Schedule, file: Path) -> dict[str, str]:
     minutes = sorted(schedule.times.minutes)
     if any(later - one < 5 for one, later in pairwise(minutes)):
-        raise ScheduleError(
-            f"Schedule {schedule.name}: GitHub runs nothing more often than every five minutes."
-        )
+        why = "GitHub runs nothing more often than every five minutes"
+        raise ScheduleError(f"Schedule {schedule.name}: {why}.")
     fields = schedule.cron.upper().split()
     if "7" in fields[4]:  # Sunday is 0 alone there
         fields[4] = ",".join(str(day) for day in sorted({day % 7 for day in schedule.times.weekdays}))

@@ -2,51 +2,62 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allywatch import dates, evidence, scoring
+from allywatch.cleaning import Dataset
 from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit, nothing, text
 from allywatch.scoring import Verdict
-from allywatch.wording.grammar import capital, counted, day, joined, number, signed, verb
+from allywatch.wording.blocks import prose
+from allywatch.wording.grammar import capital, day, joined, number, percent, signed, some_of, verb
 from allywatch.wording.judgements import filed
 
 CHOSEN = "a choice of the evidence"
 
 
-def masthead(file: Dossier) -> Exhibit:
-    """The title block: partner, focal power, as of, evidence cut-off, corpus."""
-    as_of, power = file.dataset.as_of, file.power["name"]
-    newest, _ = evidence.cut_off(file.dataset)
-    known = day_of_edition(file)
-    facts = [
-        ["Focal power", power],
-        ["As of", known],
-        *([["Chosen", file.dataset.choice]] if file.dataset.choice else []),
-        ["Evidence cut-off", _cut_off(file)],
-        ["Corpus", _corpus(file)],
-    ]
-    kind = "territory briefing" if file.partner["parent_id"] else "country briefing"
-    if file.partner["parent_id"]:
-        facts.insert(0, ["Part of", file.actors[file.partner["parent_id"]]])
-    title = f"{file.name} and {power}: {kind}"
+def title_block(
+    dataset: Dataset, power: str, corpus: str, cut_off: str = "", part_of: str = "", **said: Any
+) -> Exhibit:
+    """The title block of any page: what `said` has of it, and what all pages say alike of `dataset`.
+
+    `cut_off` is how the page tells the evidence cut-off; "": by its month.
+    """
+    known, (newest, inferred) = day_of_edition(dataset), evidence.cut_off(dataset)
+    day = dataset.as_of or newest
+    month = "no dated source" if newest is None else f"{newest:%B %Y}{', date inferred' if inferred else ''}"
+    facts = {"Part of": part_of, "Focal power": power, "As of": known, "Chosen": dataset.choice}
+    facts |= {"Evidence cut-off": cut_off or month, "Corpus": corpus}
     block = {
         "kind": "masthead",
-        "kicker": f"{capital(kind)} · {f'from {CHOSEN}' if file.dataset.choice else f'ties with {power}'}",
-        "title": file.name,
-        "facts": facts,
-        "document_title": title,
-        "description": f"Evidence on {file.name}’s tie with {power}, {known}, every marked sentence traced to its passages.",
-        "keywords": [file.name, power, "alliances", "evidence"],
-        "language": file.dataset.rules["language"],
-        "footer": f"allywatch · focal power {power} · {'as of ' + known if as_of else known}",
-        "short": file.name,
-        "date": as_of.isoformat() if as_of else newest.date().isoformat() if newest is not None else None,
+        "facts": [[name, fact] for name, fact in facts.items() if fact],
+        "language": dataset.rules["language"],
+        "footer": f"allywatch · focal power {power} · {'as of ' if dataset.as_of else ''}{known}",
+        "date": None if day is None else f"{day:%Y-%m-%d}",
     }
-    return Exhibit(block)
+    return Exhibit(block | said)
 
 
-def day_of_edition(file: Dossier) -> str:
+def masthead(file: Dossier) -> Exhibit:
+    """The title block: partner, focal power, as of, evidence cut-off, corpus."""
+    dataset, power, parent = file.dataset, file.power["name"], file.partner["parent_id"]
+    kind = "territory briefing" if parent else "country briefing"
+    cited = int(file.sources["cited"].sum())
+    corpus = f"{some_of(cited, len(file.sources), 'source')} {verb(cited, 'bears', 'bear')} on this tie"
+    return title_block(
+        *(dataset, power, corpus, _cut_off(file), file.actors[parent] if parent else ""),
+        kicker=f"{capital(kind)} · {f'from {CHOSEN}' if dataset.choice else f'ties with {power}'}",
+        title=file.name,
+        document_title=f"{file.name} and {power}: {kind}",
+        description=f"Evidence on {file.name}’s tie with {power}, {day_of_edition(dataset)}, every marked sentence traced to its passages.",
+        keywords=[file.name, power, "alliances", "evidence"],
+        short=file.name,
+    )
+
+
+def day_of_edition(dataset: Dataset) -> str:
     """The as-of day, or that all evidence is in; and where it was chosen from, that it was."""
-    as_of, chosen = file.dataset.as_of, file.dataset.choice
+    as_of, chosen = dataset.as_of, dataset.choice
     if not as_of:
         return f"{CHOSEN} in hand" if chosen else "all evidence in hand"
     return f"{day(as_of)}, {CHOSEN}" if chosen else day(as_of)
@@ -56,29 +67,28 @@ def one_thesis(file: Dossier) -> str:
     """How many of the admitted sources argue one thesis, and which."""
     stances, thesis = file.sources["stance"], file.dataset.rules["thesis"]
     own = int(stances.eq(thesis["stance"]).sum())
-    argue = f"{capital(_of(own, len(stances), 'admitted source'))} {verb(own, 'argues', 'argue')} one thesis"
-    return f"{argue}: that {thesis['words']}. Claims with a direction that say closer or holding:"
+    sources = capital(some_of(own, len(stances), "admitted source"))
+    argue = f"{sources} {verb(own, 'argues', 'argue')} one thesis: that {thesis['words']}."
+    return f"{argue} Claims with a direction that say closer or holding:"
 
 
-def _of(some: int, every: int, what: str) -> str:
-    """How many of how many, as one says it: both sources, two of five sources, none of them."""
-    if some < every:
-        return f"{number(some) if some else 'none'} of {counted(every, what)}"
-    return {1: f"the one {what}", 2: f"both {what}s"}.get(every, f"all {counted(every, what)}")
+def one_sided(file: Dossier, shares: list[tuple[str, int, int]]) -> Exhibit:
+    """How one-sided the corpus is: what it argues, and `shares` of its claims, each of what, how many, of how many."""
+    bars = [{"part": part, "of": of, "label": f"{what}, {percent(part, of)}"} for what, part, of in shares]
+    if not bars:
+        return nothing("no claim has a direction")
+    block = {"kind": "share", "title": "", "subtitle": "", "bars": bars}
+    closing = "So a balance measures what was written as much as what happened."
+    return Exhibit(block | {"runs_before": [text(one_thesis(file))], "runs_after": [text(closing)]})
 
 
 def _cut_off(file: Dossier) -> str:
     last, inferred = evidence.cut_off(file.dataset)
     if last is None:
         return "no dated source"
-    newest = file.dataset.sources.loc[file.dataset.sources["published_latest"] == last].iloc[0]
-    basis = ", date inferred" if inferred else ""
-    return f"{capital(dates.spoken(newest['published']))} (newest source{basis})"
-
-
-def _corpus(file: Dossier) -> str:
-    cited, admitted = int(file.sources["cited"].sum()), len(file.sources)
-    return f"{_of(cited, admitted, 'source')} {verb(cited, 'bears', 'bear')} on this tie"
+    sources, basis = file.dataset.sources, ", date inferred" if inferred else ""
+    newest = sources.loc[sources["published_latest"] == last, "published"].iloc[0]
+    return f"{capital(dates.spoken(newest))} (newest source{basis})"
 
 
 def method(file: Dossier, verdict: Verdict) -> Exhibit:
@@ -92,51 +102,36 @@ def method(file: Dossier, verdict: Verdict) -> Exhibit:
         "Balance = (closer − away) ÷ (closer + away), each event counting one. "
         f"Under {number(gate.min_events)} scored events, or under {number(gate.min_lineages)} independent lineages, no number is printed.",
         " ".join(_limits(file, verdict)),
-        _sensitivity(file, verdict),
-        _written(file),
+        _sensitivity(file),
     ]
-    items = [{"label": "", "runs": [text(words)]} for words in paragraphs if words]
-    return Exhibit(
-        {"kind": "prose", "title": "", "subtitle": "", "style": "small", "items": items, "note": []}
-    )
-
-
-def _written(file: Dossier) -> str:
-    """What a judgement on this page is; nothing where there is none."""
-    own = len(filed(file))
-    return (
+    judged = (
         "A judgement is an analyst’s, written from the marked rows; under review: these have changed since."
-        if own
-        else ""
     )
+    paragraphs += [judged] if len(filed(file)) else []
+    return prose("small", [("", [text(words)]) for words in paragraphs])
 
 
 def _limits(file: Dossier, verdict: Verdict) -> list[str]:
     said = []
     for rule in file.dataset.rules["direction_words"]:
+        means = f"{capital(rule['word'])} means"
         if rule["key"] == verdict.direction and "max_balance" in rule:
-            said.append(f"{capital(rule['word'])} means {signed(rule['max_balance'])} or below.")
+            said.append(f"{means} {signed(rule['max_balance'])} or below.")
         elif rule["key"] == verdict.direction and "min_balance" in rule:
-            said.append(f"{capital(rule['word'])} means {signed(rule['min_balance'])} or above.")
+            said.append(f"{means} {signed(rule['min_balance'])} or above.")
         elif rule["key"] == verdict.direction == "contested":
-            said.append(f"{capital(rule['word'])} means any balance between the limits for away and closer.")
+            said.append(f"{means} any balance between the limits for away and closer.")
     names = joined([file.called[source] for source in verdict.overturned_by], "or without")
-    said.append(
-        "The verdict holds whichever one source is left out."
-        if verdict.holds
-        else f"The verdict falls without {names}."
-    )
-    return said
+    holds = "The verdict holds whichever one source is left out."
+    return [*said, holds if verdict.holds else f"The verdict falls without {names}."]
 
 
-def _sensitivity(file: Dossier, verdict: Verdict) -> str:
-    rows = (
-        scoring.sensitivity(file.in_play, file.dataset.event_types).set_index("weights")["balance"].dropna()
-    )
+def _sensitivity(file: Dossier) -> str:
+    rows = scoring.sensitivity(file.in_play, file.dataset.event_types).dropna(subset="balance")
     labels = {weight["key"]: weight["label"] for weight in file.dataset.rules["weights"]}
     others = [
         f"{labels[name].lower().replace('goldstein', 'Goldstein')} {signed(value)}"
-        for name, value in rows.items()
+        for name, value in zip(rows["weights"], rows["balance"], strict=True)
         if name != "unit"
     ]
     return f"Sensitivity, never the verdict: {joined(others)}."

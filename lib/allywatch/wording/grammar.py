@@ -16,9 +16,16 @@ def number(count: int) -> str:
     return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else f"{count:,}"
 
 
-def counted(count: int, noun: str, plural: str = "") -> str:
+def counted(count: int, noun: str) -> str:
     """A number with its noun: ``one event``, ``three events``, ``no event``."""
-    return f"{number(count)} {noun if count <= 1 else plural or noun + 's'}"
+    return f"{number(count)} {noun}{'' if count <= 1 else 's'}"
+
+
+def some_of(some: int, every: int, noun: str) -> str:
+    """How many of how many: ``none of two sources``, ``both sources``, ``the one source``, ``all five sources``."""
+    if some < every:
+        return f"{number(some) if some else 'none'} of {counted(every, noun)}"
+    return {1: f"the one {noun}", 2: f"both {noun}s"}.get(every, f"all {counted(every, noun)}")
 
 
 def verb(count: int, singular: str, plural: str) -> str:
@@ -76,10 +83,10 @@ def remark(words: str, style: str = "") -> list[Run]:
     return [text(words, style) | {"remark": True}]
 
 
-def spaced(*sentences: list[Run]) -> list[Run]:
-    """Sentences one after another, a space between."""
+def spaced(*sentences: list[Run], between: str = " ") -> list[Run]:
+    """Sentences, or other runs, one after another with a space or something else between."""
     runs: list[Run] = []
     for each in sentences:
         if each:
-            runs += [text(" "), *each] if runs else each
+            runs += [text(between), *each] if runs else each
     return runs

@@ -8,18 +8,10 @@ from allywatch import scoring
 from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit, Run, arrow, nothing, part, text
 from allywatch.scoring import Verdict
-from allywatch.wording.grammar import (
-    capital,
-    counted,
-    joined,
-    number,
-    remark,
-    sentence,
-    spaced,
-    verb,
-)
+from allywatch.wording.blocks import prose
+from allywatch.wording.grammar import capital, counted, joined, number, remark, sentence, spaced, verb
 from allywatch.wording.judgements import BY_ANALYST, JUDGEMENT, judged, said
-from allywatch.wording.sections import prose
+from allywatch.wording.sections import best_founded
 from allywatch.wording.verdicts import forecasts, foretelling
 
 MOST_FORECASTS, MOST_TOLD, MOST_NAMED = 3, 3, 2
@@ -54,34 +46,26 @@ def _read(told: pd.DataFrame) -> list[tuple]:
     """An analyst's readings, each led by its way where there are several."""
     leads = {-1: LOOSER, 0: TIGHTER, 1: TIGHTER} if len(told) > 1 else {}
     ways = told["direction"].astype(object)
-    led = [leads.get(way, "") if pd.notna(way) else "" for way in ways]
-    return [
-        ([text(lead, "strong")] if lead else "", said(row))
-        for lead, row in zip(led, told.itertuples(), strict=True)
-    ]
+    led = [[text(leads[way], "strong")] if way in leads else "" for way in ways]
+    return list(zip(led, map(said, told.itertuples()), strict=True))
 
 
 def _named(events: pd.DataFrame) -> list[Run]:
     """How many events say so, and the best-founded of them by headline; they are told elsewhere on the page."""
     if events.empty:
         return remark("No event says so.")
-    best = _ranked(events).head(MOST_TOLD).sort_index()
+    best = best_founded(events).head(MOST_TOLD).sort_index()
     lead = f"{capital(counted(len(events), 'event'))} {verb(len(events), 'says', 'say')} so"
     link = ":" if len(best) == len(events) else ", above all"
     named = joined([f"“{headline}”" for headline in best["headline"]])
     return sentence(f"{lead}{link} {named}.", list(events["mark"]))
 
 
-def _ranked(events: pd.DataFrame) -> pd.DataFrame:
-    """`events`, the best founded first."""
-    return events.sort_values(["corroborated", "best_grade", "intensity"], ascending=[False, True, False])
-
-
 def _told(events: pd.DataFrame, otherwise: str) -> list[Run]:
     """The best-founded of `events` in their own words, or `otherwise`."""
     if events.empty:
         return remark(otherwise)
-    best = _ranked(events)
+    best = best_founded(events)
     shown, rest = best.head(MOST_TOLD).sort_index(), best.iloc[MOST_TOLD:].sort_index()
     runs = [sentence(event.summary, [event.mark]) for event in shown.itertuples()]
     if len(rest):
@@ -92,12 +76,10 @@ def _told(events: pd.DataFrame, otherwise: str) -> list[Run]:
 
 def _silence(file: Dossier, leads_closer: bool) -> str:
     """That nothing speaks against the page, and how much that is worth in a corpus of one thesis."""
+    few = "Few events are told at all, which is not the same as none."
     words = f"In no event told of {file.name} does the tie grow or hold."
     if leads_closer:
-        words = (
-            f"No event told of {file.name} sets the two apart. "
-            "Few events are told at all, which is not the same as none."
-        )
+        words = f"No event told of {file.name} sets the two apart. {few}"
     thesis, cited = file.dataset.rules["thesis"], file.sources.loc[file.sources["cited"], "stance"]
     expected = thesis["direction"] == (1 if leads_closer else -1) and cited.eq(thesis["stance"]).all()
     weak = f" All sources argue that {thesis['of_ties']}, so their silence is weak evidence."
@@ -148,22 +130,19 @@ def network_indicators(file: Dossier) -> Exhibit:
     """What to watch in the network, and what its sources leave unsaid, by an analyst under the focal power."""
     watched, asked = _watched(file), judged(file, "gap")
     note = [text("Not told: ", "strong"), *spaced(*map(said, asked.itertuples()))] if len(asked) else ()
-    return (
-        prose("bullets", watched, subtitle=BY_ANALYST, note=note) if watched else nothing("none is written")
-    )
+    if not watched:
+        return nothing("none is written")
+    return prose("bullets", watched, subtitle=BY_ANALYST, note=note)
 
 
 def _lacking(verdict: Verdict) -> str:
     """What the evidence gate still asks for."""
     gate = verdict.gate
     missing = max(gate.min_events - gate.events, 0)
-    wanted = [f"{counted(missing, 'more scored event')}"] if missing else []
+    wanted = [counted(missing, "more scored event")] if missing else []
     if gate.lineages < gate.min_lineages:
-        wanted.append(
-            "a second independent lineage"
-            if gate.lineages
-            else f"{number(gate.min_lineages)} independent lineages"
-        )
+        every = f"{number(gate.min_lineages)} independent lineages"
+        wanted.append("a second independent lineage" if gate.lineages else every)
     return f"{capital(joined(wanted))}: then a direction is printed."
 
 
@@ -176,12 +155,12 @@ def _threads(file: Dossier) -> list[tuple[list[Run], list[Run]]]:
     return items + _thread("An independent word on", file.in_play[file.in_play["contested"]], "contested")
 
 
-def _thread(lead: str, events: pd.DataFrame, way: str, last: str = "or") -> list[tuple[list[Run], list[Run]]]:
+def _thread(lead: str, events: pd.DataFrame, way: str) -> list[tuple[list[Run], list[Run]]]:
     """One bullet that names up to two `events` by their headlines; none for none."""
     shown = events.head(MOST_NAMED).sort_index()
     if shown.empty:
         return []
-    named = joined([f"“{headline}”" for headline in shown["headline"]], last)
+    named = joined([f"“{headline}”" for headline in shown["headline"]], "or")
     return [([arrow(way)], sentence(f"{lead} {named}", list(shown["mark"])))]
 
 

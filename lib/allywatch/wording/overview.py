@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from allywatch import editions, evidence
+from allywatch import editions
 from allywatch.exhibits import Exhibit, Run, marks, nothing, part, text
 from allywatch.network import TIERS, Network
-from allywatch.wording.apparatus import day_of_edition, one_thesis
+from allywatch.wording.apparatus import day_of_edition, one_sided, title_block
+from allywatch.wording.blocks import figures, prose
 from allywatch.wording.grammar import (
     capital,
     counted,
@@ -16,10 +17,11 @@ from allywatch.wording.grammar import (
     remark,
     sentence,
     signed,
+    some_of,
     spaced,
     verb,
 )
-from allywatch.wording.sections import Left, in_columns, prose
+from allywatch.wording.sections import Left, in_columns
 from allywatch.wording.since import since_last_overall
 from allywatch.wording.verdicts import confidence_level, direction_word, forecasts, foretelling, other_way
 
@@ -29,33 +31,17 @@ MOST_TOLD = 3
 def masthead(net: Network) -> Exhibit:
     """The title block, built from the focal power's name."""
     file, power = net.pooled, net.power
-    known, day = day_of_edition(file), file.dataset.as_of
-    newest = file.dataset.sources["published_latest"].dropna()
-    title = f"{possessive(power)} partners"
-    block = {
-        "kind": "masthead",
-        "kicker": f"Overview briefing · {counted(len(net.verdicts), 'partner')}",
-        "title": title,
-        "facts": [
-            ["Focal power", power],
-            ["As of", known],
-            ["Evidence cut-off", _cut_off(net)],
-            ["Corpus", f"{counted(len(file.sources), 'source')}, {counted(len(file.claims), 'claim')}"],
-        ],
-        "document_title": f"{title}: overview briefing",
-        "description": f"Which way {possessive(power)} ties move, partner by partner, {known}, each finding traced to its events.",
-        "keywords": [power, "alliances", "overview", "evidence"],
-        "language": file.dataset.rules["language"],
-        "footer": f"allywatch · focal power {power} · {'as of ' + known if day else known}",
-        "short": "Overview",
-        "date": day.isoformat() if day else newest.max().date().isoformat() if len(newest) else None,
-    }
-    return Exhibit(block)
-
-
-def _cut_off(net: Network) -> str:
-    newest, inferred = evidence.cut_off(net.dataset)
-    return "no dated source" if newest is None else f"{newest:%B %Y}{', date inferred' if inferred else ''}"
+    owner, known = possessive(power), day_of_edition(file.dataset)
+    return title_block(
+        *(file.dataset, power),
+        f"{counted(len(file.sources), 'source')}, {counted(len(file.claims), 'claim')}",
+        kicker=f"Overview briefing · {counted(len(net.verdicts), 'partner')}",
+        title=f"{owner} partners",
+        document_title=f"{owner} partners: overview briefing",
+        description=f"Which way {owner} ties move, partner by partner, {known}, each finding traced to its events.",
+        keywords=[power, "alliances", "overview", "evidence"],
+        short="Overview",
+    )
 
 
 def bottom_line(net: Network) -> Exhibit:
@@ -67,32 +53,26 @@ def bottom_line(net: Network) -> Exhibit:
         for tier in TIERS
         if tier in tally or tier == "insufficient"
     ]
-    block = {
-        "kind": "bottom_line",
-        "direction": "",
-        "word": "",
-        "note": "",
-        "counts": counts,
-        "judgement": judgement(net),
-        "rows": [["Likelihood", likelihood(net)], ["Confidence", confidence(net)]],
-    }
-    return Exhibit(block)
+    block = {"kind": "bottom_line", "direction": "", "word": "", "note": "", "counts": counts}
+    rows = [["Likelihood", likelihood(net)], ["Confidence", confidence(net)]]
+    return Exhibit(block | {"judgement": judgement(net), "rows": rows})
 
 
 def judgement(net: Network) -> list[Run]:
     """One sentence on all partners, each counted under its own briefing's verdict."""
     if net.verdicts.empty:
         return remark("No admitted source says anything about any partner; this is a gap, not a finding.")
-    tally, whole = net.verdicts["direction"].value_counts(), len(net.verdicts)
-    parts = []
+    tally, partners, parts = (
+        net.verdicts["direction"].value_counts(),
+        counted(len(net.verdicts), "partner"),
+        [],
+    )
     for tier in TIERS[:-1]:
         if count := int(tally.get(tier, 0)):
             away = f" from {net.power}" if tier == "away" else ""
-            word = direction_word(net.pooled, tier)
-            parts.append(f"{number(count)} {word}{away}")
+            parts.append(f"{number(count)} {direction_word(net.pooled, tier)}{away}")
     thin = int(tally.get("insufficient", 0))
     refs = [mark for tier in TIERS for mark in net.marks("tier", tier)]
-    partners = counted(whole, "partner")
     if not parts:
         words = f"None of {partners} has evidence enough to say which way its tie with {net.power} moves."
         return sentence(words, refs) if refs else remark(words)
@@ -121,17 +101,11 @@ def confidence(net: Network) -> list[Run]:
     falling = int((~net.given["holds"]).sum())
     words = (
         f"{capital(max(levels, key=order.index))}, as in the weakest verdict: {number(single)} of "
-        f"{number(scored)} scored events {verb(single, 'rests', 'rest')} on one source, and {_of(falling, len(net.given))} "
+        f"{number(scored)} scored events {verb(single, 'rests', 'rest')} on one source, and {some_of(falling, len(net.given), 'verdict')} "
         f"{verb(falling, 'falls', 'fall')} if one source is set aside."
     )
     refs = [*net.marks("single"), *net.marks("falls")]
     return sentence(words, refs or [mark for tier in TIERS for mark in net.marks("tier", tier)])
-
-
-def _of(falling: int, given: int) -> str:
-    if falling < given:
-        return f"{number(falling)} of {counted(given, 'verdict')}"
-    return {1: "the one verdict", 2: "both verdicts"}.get(given, f"all {number(given)} verdicts")
 
 
 def key_figures(net: Network) -> Exhibit:
@@ -141,36 +115,22 @@ def key_figures(net: Network) -> Exhibit:
     gate, scored = net.dataset.rules["gate"], net.pooled.scored
     against, directional = other_way(net.pooled)
     shared = int((scored["partners"].map(len) > 1).sum())
+    most, single = "every scored event has a second source", net.single_by_source
+    if len(single):
+        most = f"{single.iloc[0]} of them on {net.pooled.called[single.index[0]]}"
+    given, firm = len(net.given), int(net.given["holds"].sum())
     needed = f"{number(gate['min_events'])} scored events, {number(gate['min_lineages'])} lineages"
-    figures = [
-        ("Verdicts", f"{len(net.given)} of {len(net.verdicts)}", f"partners pass the gate: {needed}"),
-        (
-            "Firm verdicts",
-            f"{int(net.given['holds'].sum())} of {len(net.given)}",
-            "hold whichever source is left out",
-        ),
-        (
-            "Scored events",
-            str(len(scored)),
-            f"each counted once; {number(shared)} {verb(shared, 'touches', 'touch')} several partners",
-        ),
-        ("On one source", f"{len(net.single)} of {len(scored)}", _most_single(net)),
-        (
-            "Closer or holding",
-            f"{against} of {directional}",
-            f"claims with a direction say so, {percent(against, directional)}; the others say away",
-        ),
-    ]
-    return Exhibit(
-        {"kind": "key_figures", "items": [{"label": a, "value": b, "note": c} for a, b, c in figures]}
+    once = f"each counted once; {number(shared)} {verb(shared, 'touches', 'touch')} several partners"
+    other = f"claims with a direction say so, {percent(against, directional)}; the others say away"
+    return figures(
+        [
+            ("Verdicts", f"{given} of {len(net.verdicts)}", f"partners pass the gate: {needed}"),
+            ("Firm verdicts", f"{firm} of {given}", "hold whichever source is left out"),
+            ("Scored events", str(len(scored)), once),
+            ("On one source", f"{len(net.single)} of {len(scored)}", most),
+            ("Closer or holding", f"{against} of {directional}", other),
+        ]
     )
-
-
-def _most_single(net: Network) -> str:
-    counts = net.single_by_source
-    if counts.empty:
-        return "every scored event has a second source"
-    return f"{counts.iloc[0]} of them on {net.pooled.called[counts.index[0]]}"
 
 
 @part("gaps")
@@ -218,9 +178,8 @@ def firm(net: Network) -> Exhibit:
         return nothing("no verdict holds against every omission")
     keep = verb(len(rows), "keeps its verdict", "keep their verdict")
     words = f"{joined(list(rows['name']))} {keep} whichever source is set aside."
-    return prose(
-        "plain", [([text("Firm against any one omission:", "strong")], sentence(words, net.marks("firm")))]
-    )
+    lead = [text("Firm against any one omission:", "strong")]
+    return prose("plain", [(lead, sentence(words, net.marks("firm")))])
 
 
 def own_standing(net: Network) -> Exhibit:
@@ -237,36 +196,23 @@ def own_standing(net: Network) -> Exhibit:
         f"Source, its grade A–F, and its claims’ credibility 1–6. {capital(number(len(told)))} such "
         f"{verb(len(told), 'event is', 'events are')} told"
     )
-    note = [
-        text(
-            f"{words}; {verb(rest, 'the other is', f'the {number(rest)} others are')} in the attached events.csv."
-            if rest > 0
-            else f"{words}."
+    if rest > 0:
+        words += (
+            f"; {verb(rest, 'the other is', f'the {number(rest)} others are')} in the attached events.csv"
         )
-    ]
-    return prose(
-        "plain", items, f"{possessive(net.power)} own standing", "what is told of it, never scored", note
-    )
+    title, note = f"{possessive(net.power)} own standing", [text(f"{words}.")]
+    return prose("plain", items, title, "what is told of it, never scored", note)
 
 
 def slant(net: Network) -> Exhibit:
     """How one-sided the corpus is, and which partner most of the other side is about."""
     against, directional = other_way(net.pooled)
-    if not directional:
-        return nothing("no claim has a direction")
-    before = one_thesis(net.pooled)
-    bars = [
-        {"part": against, "of": directional, "label": f"about all partners, {percent(against, directional)}"}
-    ]
+    bars = [("about all partners", against, directional)] if directional else []
     own = [(other_way(file), file.name) for file, _ in net.judged]
     if against and own:
         (part, _), name = max(own, key=lambda each: each[0][0])
-        bars.append(
-            {"part": part, "of": against, "label": f"of these about {name}, {percent(part, against)}"}
-        )
-    closing = "So a balance measures what was written as much as what happened."
-    block = {"kind": "share", "title": "", "subtitle": "", "runs_before": [text(before)], "bars": bars}
-    return Exhibit(block | {"runs_after": [text(closing)]})
+        bars.append((f"of these about {name}", part, against))
+    return one_sided(net.pooled, bars)
 
 
 def how_to_read(net: Network) -> Exhibit:

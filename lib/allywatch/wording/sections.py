@@ -13,29 +13,14 @@ from allywatch import editions, evidence, scoring
 from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit, Run, nothing, part, signs, text
 from allywatch.scoring import Verdict
-from allywatch.wording.grammar import (
-    capital,
-    counted,
-    joined,
-    number,
-    remark,
-    sentence,
-    spaced,
-    verb,
-)
+from allywatch.wording.blocks import prose
+from allywatch.wording.grammar import capital, counted, joined, number, remark, sentence, spaced, verb
 from allywatch.wording.judgements import BY_ANALYST, judged, said
 from allywatch.wording.since import since_last
 from allywatch.wording.verdicts import direction_word
 
 MOST_PER_DIMENSION = 3
 SINCE = "since the last edition that told otherwise"
-
-
-def prose(style: str, items: list[tuple], title: str = "", subtitle: str = "", note=()) -> Exhibit:
-    """A prose exhibit from (label, runs) pairs."""
-    content = [{"label": label, "runs": runs} for label, runs in items]
-    block = {"kind": "prose", "title": title, "subtitle": subtitle, "style": style, "items": content}
-    return Exhibit(block | {"note": list(note)})
 
 
 Left = dict[str, Any] | None
@@ -60,15 +45,14 @@ def changes_in_column(file: Dossier, verdict: Verdict, last: Left = None) -> Exh
 def _changed(file: Dossier, verdict: Verdict, last: Left) -> Exhibit:
     now = editions.snapshot(file, verdict)
     before = editions.baseline(last or {}, now)
-    told = _last_year(file, verdict) if before is None else _since(file, verdict, before, now)
+    if before is None:
+        told = _last_year(file, verdict)
+    elif verdict.gate.met:
+        told = in_columns(since_last(file, before, now))
+    else:
+        runs = spaced(*(runs for _, runs in since_last(file, before, now)))
+        told = prose("plain", [("", runs)], subtitle=SINCE)
     return Exhibit(told.block | {"snapshot": now, "baseline": before})
-
-
-def _since(file: Dossier, verdict: Verdict, before: editions.Snapshot, now: editions.Snapshot) -> Exhibit:
-    told = since_last(file, verdict, before, now)
-    if not verdict.gate.met:
-        return prose("plain", [("", spaced(*(runs for _, runs in told)))], subtitle=SINCE)
-    return in_columns(told)
 
 
 def in_columns(told: list[tuple[str, list[Run]]]) -> Exhibit:
@@ -81,23 +65,20 @@ def _last_year(file: Dossier, verdict: Verdict) -> Exhibit:
     last, _ = evidence.cut_off(file.dataset)
     if last is None or file.events.empty:
         return nothing("no dated evidence to compare")
+    subtitle = "in the evidence’s own last year"
     if file.in_play["counted"].isna().all():
         words = "Nothing dated moves or holds this tie, so nothing can be called new."
-        return prose("plain", [("", remark(words))], subtitle="in the evidence’s own last year")
+        return prose("plain", [("", remark(words))], subtitle=subtitle)
     start, events = last - pd.DateOffset(years=1), file.in_play
     inside = (events["earliest"] > start) & (events["earliest"] <= last)
     fresh, before = events[inside], events[events["counted"] <= start]
     unclear = events[~events["mark"].isin([*fresh["mark"], *before["mark"]])]
-    subtitle = "in the evidence’s own last year"
     if fresh.empty and before.empty:
         words = sentence("No date here is firm enough to say what is new.", list(unclear["mark"]))
         return prose("plain", [("", words)], subtitle=subtitle)
     year = f"the year to {last:%B %Y}"
-    if len(unclear):
-        words = f"The dates of {counted(len(unclear), 'event')} leave open whether {verb(len(unclear), 'it falls', 'they fall')} in that year."
-        left_open = sentence(words, list(unclear["mark"]))
-    else:
-        left_open = []
+    words = f"The dates of {counted(len(unclear), 'event')} leave open whether {verb(len(unclear), 'it falls', 'they fall')} in that year."
+    left_open = sentence(words, list(unclear["mark"])) if len(unclear) else []
     if not verdict.gate.met:
         return prose("plain", [("", spaced(_fresh(fresh, year, 0), left_open))], subtitle=subtitle)
     items = [
@@ -112,9 +93,8 @@ def _fresh(fresh: pd.DataFrame, year: str, most: int) -> list[Run]:
     if fresh.empty:
         return remark(f"Nothing told here falls for certain in {year}.")
     newest = fresh.sort_values(["corroborated", "counted"], ascending=False).head(most)
-    lead = (
-        f"{capital(counted(len(fresh), 'event'))} {verb(len(fresh), 'falls', 'fall')} for certain in {year}."
-    )
+    events = capital(counted(len(fresh), "event"))
+    lead = f"{events} {verb(len(fresh), 'falls', 'fall')} for certain in {year}."
     told = [sentence(event.summary, [event.mark]) for event in newest.sort_values("counted").itertuples()]
     return spaced(sentence(lead, list(fresh["mark"])), *told)
 
@@ -125,19 +105,13 @@ def _before(file: Dossier, before: pd.DataFrame, start: pd.Timestamp, verdict: V
     earlier, tally = scoring.direction_of(file, before), scoring.balance(before)
     kinds = ((tally.closer, "closer"), (tally.away, "away"), (tally.held, "held"))
     counts = [f"{number(count)} {kind}" for count, kind in kinds if count]
-    if earlier == verdict.direction:
-        meaning = (
-            "already too thin for a direction" if earlier == "insufficient" else "the same direction as now"
-        )
+    same = earlier == verdict.direction
+    if earlier == "insufficient":
+        meaning = f"{'already ' if same else ''}too thin for a direction"
     else:
-        meaning = (
-            "too thin for a direction"
-            if earlier == "insufficient"
-            else f"then read as {direction_word(file, earlier)}"
-        )
-    return sentence(
-        f"What had surely happened by {start:%B %Y}: {joined(counts)}, {meaning}.", list(before["mark"])
-    )
+        meaning = "the same direction as now" if same else f"then read as {direction_word(file, earlier)}"
+    words = f"What had surely happened by {start:%B %Y}: {joined(counts)}, {meaning}."
+    return sentence(words, list(before["mark"]))
 
 
 def by_dimension(file: Dossier, verdict: Verdict) -> Exhibit:
@@ -156,7 +130,10 @@ def by_dimension(file: Dossier, verdict: Verdict) -> Exhibit:
         counts = [f"{n} {way}" for sign, way in ways if (n := (here["direction"] == sign).sum())]
         term = [text(label.capitalize(), "strong"), text(f"\n{', '.join(counts)}", "small"), squares]
         own = told[told["dimension"] == dimension]
-        items.append((term, _concluded(own, here) if len(own) else _best(here)))
+        runs = _best(here)
+        if len(own):  # an analyst's words, and how many events they leave aside
+            runs = spaced(*map(said, own.itertuples()), _others(here, list(own["marks"].explode())))
+        items.append((term, runs))
     if silent:
         words = "No admitted source tells an event of this kind: silence, not calm."
         items.append(([text(capital(joined(silent)), "strong")], remark(words)))
@@ -166,16 +143,16 @@ def by_dimension(file: Dossier, verdict: Verdict) -> Exhibit:
 
 def _best(here: pd.DataFrame) -> list[Run]:
     """The best-founded events of a dimension in their own words, and at least one of each direction there is."""
-    ranked = here.sort_values(["corroborated", "best_grade", "intensity"], ascending=[False, True, False])
+    ranked = best_founded(here)
     first_of_each = ranked.drop_duplicates("direction")
     shown = pd.concat([first_of_each, ranked.drop(first_of_each.index)]).head(MOST_PER_DIMENSION).sort_index()
     told = [sentence(event.summary, [event.mark]) for event in shown.itertuples()]
     return spaced(*told, _others(here, list(shown["mark"])))
 
 
-def _concluded(own: pd.DataFrame, here: pd.DataFrame) -> list[Run]:
-    """What an analyst says of a dimension, and how many of its events that leaves aside."""
-    return spaced(*map(said, own.itertuples()), _others(here, list(own["marks"].explode())))
+def best_founded(events: pd.DataFrame) -> pd.DataFrame:
+    """`events`, the best founded first."""
+    return events.sort_values(["corroborated", "best_grade", "intensity"], ascending=[False, True, False])
 
 
 def _others(here: pd.DataFrame, shown: list[str]) -> list[Run]:
@@ -191,12 +168,10 @@ def thin_points(file: Dossier, verdict: Verdict) -> Exhibit:
     if not verdict.gate.met:
         return nothing("the whole page is a thin point")
     single = scored[~scored["corroborated"]]
-    told = []
-    if verdict.overturned_by:
-        names = joined([file.called[source] for source in verdict.overturned_by], "or without")
-        told.append(sentence(f"Without {names}, the verdict falls.", list(scored["mark"])))
-    else:
-        told.append(sentence("Set aside any one source, and the verdict holds.", list(scored["mark"])))
+    names = joined([file.called[source] for source in verdict.overturned_by], "or without")
+    falls = f"Without {names}, the verdict falls."
+    holds = "Set aside any one source, and the verdict holds."
+    told = [sentence(falls if names else holds, list(scored["mark"]))]
     if len(single):
         words = f"{capital(counted(len(single), 'scored event'))} {verb(len(single), 'rests', 'rest')} on a single lineage."
         told.append(sentence(words, list(single["mark"])))

@@ -8,16 +8,13 @@ from allywatch.editions import Difference, Snapshot, difference, moved
 from allywatch.evidence import Dossier
 from allywatch.exhibits import Run
 from allywatch.network import Network
-from allywatch.scoring import Verdict
 from allywatch.wording.grammar import capital, counted, joined, remark, sentence, signed, spaced, verb
 
 MOST_TOLD = 3  # partners whose verdict is told in full
 LONGEST_NAMED = 90  # characters of a headline that is gone from the rows and so has no mark to lead to
 
 
-def since_last(
-    file: Dossier, verdict: Verdict, before: Snapshot, now: Snapshot
-) -> list[tuple[str, list[Run]]]:
+def since_last(file: Dossier, before: Snapshot, now: Snapshot) -> list[tuple[str, list[Run]]]:
     """New events, events told otherwise, and what became of the verdict: a label and its runs each."""
     found = difference(before, now)
     return [
@@ -40,47 +37,32 @@ def since_last_overall(net: Network, before: Snapshot, now: Snapshot) -> list[tu
 def _new(file: Dossier, found: Difference) -> list[Run]:
     if not found.new:
         return remark("No event is new.")
-    words = f"{capital(counted(len(found.new), 'event'))} {verb(len(found.new), 'is', 'are')} new."
-    told = [sentence(words, file.marks(found.new))]
+    words = _are(found.new, "new")
     if len(found.new) == 1:
-        (event,) = file.events[file.events["event_id"].isin(found.new)].itertuples()
-        told = [sentence(f"One event is new. {event.summary}", [event.mark])]
-    return spaced(*told)
+        words += f" {file.events.set_index('event_id').at[found.new[0], 'summary']}"
+    return sentence(words, file.marks(found.new))
+
+
+def _are(events: list[str], what: str) -> str:
+    return f"{capital(counted(len(events), 'event'))} {verb(len(events), 'is', 'are')} {what}."
 
 
 def _otherwise(file: Dossier, found: Difference, before: Snapshot) -> list[Run]:
-    told = []
-    for events, words in ((found.regraded, "regraded"), (found.revised, "revised in their rows")):
-        if events:
-            is_, rows = (
-                verb(len(events), "is", "are"),
-                words.replace("their", "its") if len(events) == 1 else words,
-            )
-            told.append(
-                sentence(f"{capital(counted(len(events), 'event'))} {is_} {rows}.", file.marks(events))
-            )
-    if found.withdrawn:
-        named = (
-            f": {_clipped(before['events'][found.withdrawn[0]]['headline'])}"
-            if len(found.withdrawn) == 1
-            else ""
-        )
-        is_ = verb(len(found.withdrawn), "is", "are")
-        told.append(remark(f"{capital(counted(len(found.withdrawn), 'event'))} {is_} withdrawn{named}."))
+    revised = f"revised in {verb(len(found.revised), 'its', 'their')} rows"
+    kinds = ((found.regraded, "regraded"), (found.revised, revised))
+    told = [sentence(_are(events, words), file.marks(events)) for events, words in kinds if events]
+    if gone := found.withdrawn:
+        named = f": {_clipped(before['events'][gone[0]]['headline'])}" if len(gone) == 1 else ""
+        told.append(remark(_are(gone, f"withdrawn{named}")))
     return spaced(*told) or remark("Nothing told before is withdrawn, regraded or revised.")
 
 
 def _verdict(file: Dossier, before: Snapshot, now: Snapshot) -> list[Run]:
-    moved = (
-        f"The balance is {_value(now)}, was {_value(before)}" if now["balance"] != before["balance"] else ""
-    )
-    word = (
-        f"now {now['word']}, was {before['word']}"
-        if now["word"] != before["word"]
-        else f"still {now['word']}"
-    )
-    still = "There is no balance, then or now" if now["balance"] is None else "The balance has not moved"
-    words = f"{moved or still}; {word}."
+    words = "There is no balance, then or now" if now["balance"] is None else "The balance has not moved"
+    if now["balance"] != before["balance"]:
+        words = f"The balance is {_value(now)}, was {_value(before)}"
+    still = now["word"] == before["word"]
+    words += f"; still {now['word']}." if still else f"; now {now['word']}, was {before['word']}."
     scored = list(file.scored["mark"])
     return sentence(words, scored) if scored else remark(words)
 
@@ -98,24 +80,21 @@ def _verdicts(net: Network, before: Snapshot, now: Snapshot) -> list[Run]:
         words = _moved(old.get(code), new.get(code))
         told.append(sentence(words, refs) if refs else remark(words))
     if rest := changed[MOST_TOLD:]:
-        refs = [
-            mark
-            for tier in {tiers[code]: "" for code in rest if code in tiers}
-            for mark in net.marks("tier", tier)
-        ]
+        of_rest = dict.fromkeys(tiers[code] for code in rest if code in tiers)
+        refs = [mark for tier in of_rest for mark in net.marks("tier", tier)]
         words = f"So have the verdicts on {joined([(new | old)[code]['name'] for code in rest])}."
         told.append(sentence(words, refs) if refs else remark(words))
     return spaced(*told)
 
 
 def _moved(old: dict[str, Any] | None, new: dict[str, Any] | None) -> str:
-    now, was = (
-        "without a briefing"
-        if tie is None
-        else f"{tie['word']}, {'no balance' if tie['balance'] is None else _value(tie)}"
-        for tie in (new, old)
-    )
-    return f"{(new or old)['name']}: {now}; was {was}."
+    return f"{(new or old)['name']}: {_stand(new)}; was {_stand(old)}."
+
+
+def _stand(tie: dict[str, Any] | None) -> str:
+    if tie is None:
+        return "without a briefing"
+    return f"{tie['word']}, {'no balance' if tie['balance'] is None else _value(tie)}"
 
 
 def told_of_material(before: Snapshot, now: Snapshot) -> list[str]:
@@ -144,26 +123,14 @@ def listed(before: Snapshot, now: Snapshot) -> list[str]:
         lines.append(f"Direction: {now['word']}, was {before['word']}.")
     if found.balance:
         lines.append(f"Balance: {_value(now)}, was {_value(before)}.")
-    kinds = (
-        ("New", found.new),
-        ("Withdrawn", found.withdrawn),
-        ("Regraded", found.regraded),
-        ("Revised", found.revised),
-    )
-    for kind, events in kinds:
-        lines += [f"{kind}: {event}, {_told(event, kind, before, now)}" for event in events]
+    was, is_ = before.get("events", {}), now.get("events", {})
+    for kind in ("new", "withdrawn", "regraded", "revised"):
+        for event in getattr(found, kind):
+            said = is_.get(event) or was[event]
+            before_that = f", was {_weight(was[event])}" if kind == "regraded" else ""
+            headline = _clipped(said["headline"])
+            lines.append(f"{kind.capitalize()}: {event}, {headline} ({_weight(said)}{before_that}).")
     return lines
-
-
-def _told(event: str, kind: str, before: Snapshot, now: Snapshot) -> str:
-    old, new = before["events"].get(event), now["events"].get(event)
-    said = new or old
-    headline = _clipped(said["headline"])
-    return (
-        f"{headline} ({_weight(new)}, was {_weight(old)})."
-        if kind == "Regraded"
-        else f"{headline} ({_weight(said)})."
-    )
 
 
 def _weight(event: dict) -> str:

@@ -14,6 +14,7 @@ from allywatch import scoring
 from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit, Run, nothing
 from allywatch.scoring import Verdict
+from allywatch.wording.blocks import figures
 from allywatch.wording.grammar import (
     capital,
     counted,
@@ -23,17 +24,17 @@ from allywatch.wording.grammar import (
     remark,
     sentence,
     signed,
+    some_of,
     verb,
 )
 
 
 def bottom_line(file: Dossier, verdict: Verdict) -> Exhibit:
     """The judgement, then what a source foresees, then how firmly this stands."""
-    word = direction_word(file, verdict.direction)
     block = {
         "kind": "bottom_line",
         "direction": verdict.direction,
-        "word": word,
+        "word": direction_word(file, verdict.direction),
         "note": _note(file, verdict),
         "judgement": judgement(file, verdict),
         "rows": [["Likelihood", likelihood(file)], ["Confidence", confidence(file, verdict)]],
@@ -65,25 +66,22 @@ def judgement(file: Dossier, verdict: Verdict) -> list[Run]:
     if verdict.direction == "insufficient":
         return _too_thin(file, verdict)
     shape = {"away": _apart, "closer": _together, "contested": _both_ways, "holding": _held}
-    words = shape[verdict.direction](file, verdict)
     refs = file.in_play if verdict.direction == "holding" else file.scored
-    return sentence(words, list(refs["mark"]))
+    return sentence(shape[verdict.direction](file, verdict), list(refs["mark"]))
 
 
 def _apart(file: Dossier, verdict: Verdict) -> str:
     name, power, tally = file.name, file.power["name"], verdict.tally
-    moves = number(tally.moves)
+    moves, every = number(tally.moves), f"all {number(tally.moves)} scored events"
     if tally.closer:
         rest = f"{number(tally.closer)} {verb(tally.closer, 'draws', 'draw')} them closer"
         return f"{capital(number(tally.away))} of {moves} scored events set {name} and {power} apart; {rest}."
     left_alone = (file.scored["channel"] == "abandonment").sum()
     if left_alone == tally.moves:
-        return (
-            f"In all {moves} scored events {power} is told to have left {name} alone; none draws them closer."
-        )
+        return f"In {every} {power} is told to have left {name} alone; none draws them closer."
     if left_alone == 0:
-        return f"{name} steps away from {power} in all {moves} scored events, and closer in none."
-    return f"All {moves} scored events show {name} and {power} drifting apart, and none shows them drawing closer."
+        return f"{name} steps away from {power} in {every}, and closer in none."
+    return f"{capital(every)} show {name} and {power} drifting apart, and none shows them drawing closer."
 
 
 def _together(file: Dossier, verdict: Verdict) -> str:
@@ -111,12 +109,8 @@ def _both_ways(file: Dossier, verdict: Verdict) -> str:
 
 
 def _held(file: Dossier, verdict: Verdict) -> str:
-    held, moves = verdict.tally.held, verdict.tally.moves
-    power = file.power["name"]
-    return (
-        f"Told to hold in {counted(held, 'event')}, the tie between {file.name} and {power} "
-        f"moves in {number(moves)}."
-    )
+    held, moves = counted(verdict.tally.held, "event"), number(verdict.tally.moves)
+    return f"Told to hold in {held}, the tie between {file.name} and {file.power['name']} moves in {moves}."
 
 
 def _too_thin(file: Dossier, verdict: Verdict) -> list[Run]:
@@ -128,21 +122,19 @@ def _too_thin(file: Dossier, verdict: Verdict) -> list[Run]:
         of = "but not firmly of any" if told.any() else "but of no"
         return sentence(f"{lead}, {of} event that moves its tie with {power}.", file.marks())
     marks = list(file.scored["mark"])
-    if moves >= verdict.gate.min_events:
-        words = f"All {number(moves)} scored events on {name} come from {_teller(file)}, so no direction is given."
-        return sentence(words, marks)
-    if moves == 1:
-        words = f"A single scored event on {name} is too little to say which way its tie with {power} moves."
-        return sentence(words, marks)
     unsaid, many = "too little to say which way the tie moves", number(moves)
-    if file.scored["direction"].nunique() > 1:
-        words = f"{capital(possessive(name))} {many} scored events point opposite ways: {unsaid}."
-        return sentence(words, marks)
     way = "drifting apart" if file.scored["direction"].iloc[0] < 0 else "drawing closer"
-    if verdict.gate.lineages == 1:
+    if moves >= verdict.gate.min_events:
+        words = f"all {many} scored events on {name} come from {_teller(file)}, so no direction is given."
+    elif moves == 1:
+        words = f"a single scored event on {name} is too little to say which way its tie with {power} moves."
+    elif file.scored["direction"].nunique() > 1:
+        words = f"{possessive(name)} {many} scored events point opposite ways: {unsaid}."
+    elif verdict.gate.lineages == 1:
         words = f"{_teller(file)} has {name} and {power} {way} in {many} scored events: {unsaid}."
-        return sentence(capital(words), marks)
-    return sentence(f"{capital(many)} scored events have {name} and {power} {way}: {unsaid}.", marks)
+    else:
+        words = f"{many} scored events have {name} and {power} {way}: {unsaid}."
+    return sentence(capital(words), marks)
 
 
 def _teller(file: Dossier) -> str:
@@ -210,36 +202,26 @@ def forecasts(file: Dossier) -> pd.DataFrame:
     overtaken = relations.loc[relations["kind"] == "supersedes", "claim_b"]
     told = file.claims[(file.claims["modality"] == "forecast") & ~file.claims["claim_id"].isin(overtaken)]
     yardstick = {step["word"]: step for step in file.dataset.rules["likelihood"]["words"]}
-    step = told["status_word"].map(yardstick.get)
-    told = told.assign(
-        low=[each["low"] if each else None for each in step],
-        high=[each["high"] if each else None for each in step],
-        said=[each.get("said", each["word"]) if each else "" for each in step],
-    )
-    return told.sort_values(
-        ["low", "reliability"], ascending=[False, True], na_position="last", kind="stable"
-    )
+    steps = [yardstick.get(word, {}) for word in told["status_word"]]
+    said = [step.get("said", step.get("word", "")) for step in steps]
+    told = told.assign(**{end: [step.get(end) for step in steps] for end in ("low", "high")}, said=said)
+    return told.sort_values(["low", "reliability"], ascending=[False, True], kind="stable")
 
 
 def confidence(file: Dossier, verdict: Verdict) -> list[Run]:
     """One word, what carries it and what limits it."""
-    sources = sorted(file.supporting["called"].unique())
     if not verdict.gate.met:
         return remark(_unstated(verdict))
-    scored = file.scored
+    scored, sources = file.scored, file.supporting["called"].nunique()
     firm = scored[scored["corroborated"]]
     level = confidence_level(file)
-    carried = (
-        f"{number(len(firm)) if len(firm) else 'none'} of {number(len(scored))} scored events "
-        f"{verb(len(firm), 'rests', 'rest')} on two or more independent lineages"
-    )
-    many = {1: "the one source", 2: "both sources"}.get(len(sources), f"all {number(len(sources))} sources")
-    limit = (
-        f"{many} behind these events argue{'s' if len(sources) == 1 else ''} one thesis"
-        if one_stance(file)
-        else "the sources differ in stance"
-    )
-    limit = ("but " if len(firm) and one_stance(file) else "and ") + limit
+    some, rest = number(len(firm)) if len(firm) else "none", verb(len(firm), "rests", "rest")
+    carried = f"{some} of {number(len(scored))} scored events {rest} on two or more independent lineages"
+    behind = file.sources["source_id"].isin(file.supporting["source_id"])
+    limit = "and the sources differ in stance"
+    if file.sources.loc[behind, "stance"].nunique() == 1:
+        many, argue = some_of(sources, sources, "source"), verb(sources, "argues", "argue")
+        limit = f"{'but' if len(firm) else 'and'} {many} behind these events {argue} one thesis"
     return sentence(f"{capital(level)}: {carried}, {limit}.", list((firm if len(firm) else scored)["mark"]))
 
 
@@ -249,9 +231,8 @@ def _unstated(verdict: Verdict) -> str:
     events, needed = counted(gate.events, "scored event"), number(gate.min_events)
     lineages = number(gate.min_lineages)
     if not gate.events:
-        return (
-            f"None: no scored event is told, where {needed} from {lineages} independent lineages are needed."
-        )
+        asked = f"{needed} from {lineages} independent lineages are needed"
+        return f"None: no scored event is told, where {asked}."
     if gate.lineages >= gate.min_lineages:
         return f"None yet: {events}, though from {number(gate.lineages)} lineages, and {needed} are needed."
     if gate.events >= gate.min_events:
@@ -276,12 +257,6 @@ def confidence_level(file: Dossier) -> str:
     raise ValueError("no rule of confidence in datapackage.json applies; the last should have no condition")
 
 
-def one_stance(file: Dossier) -> bool:
-    """Whether all sources behind the events of a dossier argue the same way."""
-    behind = file.sources["source_id"].isin(file.supporting["source_id"])
-    return file.sources.loc[behind, "stance"].nunique() == 1
-
-
 def key_figures(file: Dossier, verdict: Verdict) -> Exhibit:
     """Balance, events, corroboration, dimensions, and how much points the other way."""
     if not verdict.gate.met:
@@ -294,27 +269,18 @@ def key_figures(file: Dossier, verdict: Verdict) -> Exhibit:
     moves, single = verdict.gate.events, verdict.gate.events - firm
     fewest = int((verdict.one_out["closer"] + verdict.one_out["away"]).min())
     against, directional = other_way(file)
-    figures = [
-        ("Balance", signed(verdict.value), _balance_note(file, verdict)),
-        ("Scored events", str(moves), f"{fewest} left once the most telling source is set aside"),
-        (
-            "Corroborated",
-            f"{firm} of {moves}",
-            f"by two lineages or more; {number(single)} {verb(single, 'rests', 'rest')} on one",
-        ),
-        (
-            "Dimensions",
-            f"{int(seen.sum())} of {len(profile)}",
-            f"nothing {joined(blank, 'or').lower()}" if blank else "none is silent",
-        ),
-        (
-            "Closer or holding",
-            f"{against} of {directional}",
-            "claims with a direction say so; the others say away",
-        ),
-    ]
-    items = [{"label": label, "value": value, "note": note} for label, value, note in figures]
-    return Exhibit({"kind": "key_figures", "items": items})
+    on_one = f"by two lineages or more; {number(single)} {verb(single, 'rests', 'rest')} on one"
+    silent = f"nothing {joined(blank, 'or').lower()}" if blank else "none is silent"
+    others = "claims with a direction say so; the others say away"
+    return figures(
+        [
+            ("Balance", signed(verdict.value), _balance_note(file, verdict)),
+            ("Scored events", str(moves), f"{fewest} left once the most telling source is set aside"),
+            ("Corroborated", f"{firm} of {moves}", on_one),
+            ("Dimensions", f"{int(seen.sum())} of {len(profile)}", silent),
+            ("Closer or holding", f"{against} of {directional}", others),
+        ]
+    )
 
 
 def _balance_note(file: Dossier, verdict: Verdict) -> str:
