@@ -138,7 +138,7 @@ def test_numbers_in_prose(partner):
         plain(item["runs"]) for item in wording.thin_points(file, verdict).block.get("items", [])
     )
     if own["moves"] > own["firm"] and own["met"]:
-        (said,) = re.findall(r"(\w+) scored events? rests? on a single lineage", points)
+        (said,) = re.findall(r"(\w+) scored events? rests? on one lineage", points)
         assert counts_in(said) == [own["moves"] - own["firm"]]
 
 

@@ -14,7 +14,7 @@ from allywatch.scoring import Verdict
 from allywatch.wording.grammar import spaced
 
 MOST_POINTS = 5
-SIGN = "\N{NO-BREAK SPACE}≠"  # behind what sources disagree on
+SIGN = "\N{NO-BREAK SPACE}≠"  # behind what accounts disagree on
 CONTEXT = "Context: shown, never scored"
 _WAYS = {-1: ("away", "away"), 0: ("holding", "holds"), 1: ("closer", "closer")}  # key and word
 
@@ -53,7 +53,7 @@ def disputed(file: Dossier, shown: pd.DataFrame) -> list[Run]:
     """What ≠ means, where one of the events `shown` has it, and where to read on, where there is something."""
     if not shown["contested"].any():
         return []
-    return [text("≠ sources disagree" + (". " if _points(file).empty else ", see Contested points. "))]
+    return [text("≠ accounts disagree" + (". " if _points(file).empty else ", see Contested points. "))]
 
 
 def _points(file: Dossier) -> pd.DataFrame:
@@ -127,7 +127,7 @@ def gate(file: Dossier, verdict: Verdict) -> Exhibit:
     gate = verdict.gate
     held, shown = len(file.in_play) - gate.events, len(file.context)
     beside = [wording.counted(held, "held event")] if held else []
-    beside += [wording.counted(shown, "other")] if shown else []
+    beside += [wording.counted(shown, "context event")] if shown else []
     scored = file.supporting["event_id"].isin(file.scored["event_id"])
     sources = sorted(file.supporting.loc[scored, "called"].unique())
     others = f"Shown{' beside them' if gate.events else ''}, never scored: {wording.joined(beside)}."
@@ -172,12 +172,14 @@ def contested(file: Dossier) -> Exhibit:
     settled = any(cells[-1] for points in rows.values() for cells in points)
     columns += [("Would settle it", "36mm")] if settled else []
     titled = [("", rows["contradicts"]), ("Overtaken: the later reading first", rows["supersedes"])]
-    shown, room = [], MOST_POINTS
+    # Every point of the network, whose pages may grow; a partner's may not.
+    most = MOST_POINTS if file.dataset.partner else len(points)
+    shown, room = [], most
     for label, points in titled:
         kept = [row(*cells[: len(columns)]) for cells in points[:room]]
         shown += [{"label": label, "rows": kept}] if kept else []
         room -= len(kept)
-    left = sum(map(len, rows.values())) - MOST_POINTS
+    left = len(points) - most
     more = f"{wording.counted(left, 'more point')} in the attached relations.csv.".capitalize()
     note = more if left > 0 else ""
     subtitle = "where claims, read side by side, do not say the same"

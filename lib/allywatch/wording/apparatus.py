@@ -104,10 +104,11 @@ def method(file: Dossier, verdict: Verdict) -> Exhibit:
         " ".join(_limits(file, verdict)),
         _sensitivity(file),
     ]
-    judged = (
-        "A judgement is an analyst’s, written from the marked rows; under review: these have changed since."
+    own, judged = filed(file), "A judgement is an analyst’s, written from the marked rows."
+    judged += (
+        " One under review was written before some of its rows changed." if own["under_review"].any() else ""
     )
-    paragraphs += [judged] if len(filed(file)) else []
+    paragraphs += [judged] if len(own) else []
     return prose("small", [("", [text(words)]) for words in paragraphs])
 
 

@@ -16,10 +16,12 @@ def trajectory_title(file: Dossier, verdict: Verdict) -> str:
     if verdict.direction not in ("away", "closer"):
         return f"Both ways: {number(tally.closer)} closer, {number(tally.away)} away"
     lead, sign, other = ("Away", -1, "closer") if verdict.direction == "away" else ("Closer", 1, "away")
-    dated = file.scored[(file.scored["direction"] == sign) & file.scored["counted"].notna()]
-    against = tally.closer if sign < 0 else tally.away
-    events = counted(len(dated), "dated event")
-    return f"{lead}: {events} by {dated['counted'].max():%B %Y}, {number(against) if against else 'none'} {other}"
+    dated = file.scored[file.scored["counted"].notna()]
+    own, against = dated[dated["direction"] == sign], dated[dated["direction"] == -sign]
+    told = [counted(len(own), "dated event"), number(len(against)) if len(against) else "none"]
+    told[0] += f", the last by {own['counted'].max():%B %Y}" if len(own) else ""
+    undated = len(file.scored) - len(dated)
+    return f"{lead}: {'; '.join(told)} {other}" + (f", {number(undated)} undated" if undated else "")
 
 
 def trajectory_alt(file: Dossier, verdict: Verdict) -> str:
@@ -44,7 +46,7 @@ def trajectory_source(file: Dossier, beside_others: bool) -> str:
     span = marks[0] if len(marks) == 1 else f"{marks[0]}–{marks[-1]}"
     return (
         f"Source: events {span}, annex; {counted(behind, 'source')}. A bar runs over every day its date allows; an arrow to the right: still true; from the left: begun on an unknown day. "
-        f"Filled: two lineages or more; hollow: one{'; ≠ sources disagree' * bool(file.in_play['contested'].any())}. Shade: had each event come as early as it can. "
+        f"Filled: two lineages or more; hollow: one{'; ≠ accounts disagree' * bool(file.in_play['contested'].any())}. Shade: had each event come as early as it can. "
         + "Grey: lowest to highest total of the other partners with a verdict, as far as it fits. "
         * beside_others
         + "Undated events count in the balance, not in the curve."
@@ -106,7 +108,7 @@ def turning_alt(courses: list) -> str:
         for file, course in courses
     ]
     return (
-        f"Timeline of the directions of {counted(len(courses), 'partner')}, each by what had surely happened so far: "
+        f"Timeline of the directions of {counted(len(courses), 'partner')}, each by what is told as having happened by then: "
         f"{'; '.join(last)}."
     )
 
@@ -141,7 +143,7 @@ def by_dimension_source(net: Network) -> str:
     """How to read a cell, and which partners have none."""
     silent = list(net.verdicts.loc[~net.verdicts["partner"].isin(net.told["partner"]), "name"])
     return (
-        "▲ closer, ▼ away, → said to hold. Dark: three or more, all one way; pale: fewer; grey: both ways or held. "
+        "▲ closer, ▼ away, → said to hold. Dark: three or more, all one way; pale: fewer; grey: both ways, or only held. "
         "Outlined: below the gate, counts only. Dash: silent, not nought."
         + (f" No event in play: {joined(silent)}." if silent else "")
     )

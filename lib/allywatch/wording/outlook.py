@@ -92,7 +92,9 @@ def forecast_list(file: Dossier, verdict: Verdict) -> Exhibit:
         return nothing("forecasts stand under “What is known”")
     foretold = forecasts(file).drop_duplicates("event_id")
     if foretold.empty:
-        words = "No forecast still stands open, and this briefing makes none of its own."
+        overtaken = (file.claims["modality"] == "forecast").any()
+        open_ = "No forecast still stands open" if overtaken else "No source offers a forecast"
+        words = f"{open_}, and this briefing makes none of its own."
         return prose("plain", [("", remark(words))])
     items = [("", foretelling(claim)) for _, claim in foretold.head(MOST_FORECASTS).iterrows()]
     more = len(foretold) - len(items)
@@ -147,7 +149,7 @@ def _lacking(verdict: Verdict) -> str:
 
 
 def _threads(file: Dossier) -> list[tuple[list[Run], list[Run]]]:
-    """The partner's own open threads: events on a single lineage, and those on which sources disagree."""
+    """The partner's own open threads: events on a single lineage, and those on which accounts disagree."""
     scored, items = file.scored, []
     for direction, way in ((-1, "away"), (1, "closer")):
         single = scored[~scored["corroborated"] & (scored["direction"] == direction)]
@@ -186,7 +188,10 @@ def _dimension_gap(file: Dossier) -> list[list[Run]]:
         return []
     names = joined([labels[dimension].lower() for dimension in empty], "or")
     whole = f"all {number(len(profile))} lack an event that moves or holds the tie."
-    return _led("Dimensions:", remark(whole if len(empty) == len(profile) else f"no {names} event."))
+    return _led(
+        "Dimensions:",
+        remark(whole if len(empty) == len(profile) else f"no {names} event that moves or holds the tie."),
+    )
 
 
 def _date_gap(file: Dossier) -> list[list[Run]]:

@@ -189,7 +189,7 @@ def own_standing(net: Network) -> Exhibit:
         return nothing("no source speaks of the focal power itself")
     items = []
     for event in told.head(MOST_TOLD).itertuples():
-        graded = joined([f"{source} {grade}" for source, grade, _ in event.places])
+        graded = joined([f"{source}\N{NO-BREAK SPACE}{grade}" for source, grade, _ in event.places])
         items.append(("", [*sentence(event.summary, [event.mark]), *remark(f" {graded}", "small")]))
     rest = len(told) - len(items)
     words = (

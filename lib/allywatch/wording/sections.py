@@ -61,7 +61,7 @@ def in_columns(told: list[tuple[str, list[Run]]]) -> Exhibit:
 
 
 def _last_year(file: Dossier, verdict: Verdict) -> Exhibit:
-    """What surely falls in the evidence's own last year, what surely before it, and what its dates leave open."""
+    """What its dates put into the evidence's own last year, what before it, and of what they leave that open."""
     last, _ = evidence.cut_off(file.dataset)
     if last is None or file.events.empty:
         return nothing("no dated evidence to compare")
@@ -91,17 +91,17 @@ def _last_year(file: Dossier, verdict: Verdict) -> Exhibit:
 
 def _fresh(fresh: pd.DataFrame, year: str, most: int) -> list[Run]:
     if fresh.empty:
-        return remark(f"Nothing told here falls for certain in {year}.")
+        return remark(f"No event that moves or holds this tie is dated within {year}.")
     newest = fresh.sort_values(["corroborated", "counted"], ascending=False).head(most)
     events = capital(counted(len(fresh), "event"))
-    lead = f"{events} {verb(len(fresh), 'falls', 'fall')} for certain in {year}."
+    lead = f"{events} {verb(len(fresh), 'is', 'are')} dated within {year}."
     told = [sentence(event.summary, [event.mark]) for event in newest.sort_values("counted").itertuples()]
     return spaced(sentence(lead, list(fresh["mark"])), *told)
 
 
 def _before(file: Dossier, before: pd.DataFrame, start: pd.Timestamp, verdict: Verdict) -> list[Run]:
     if before.empty:
-        return remark(f"Nothing told here is certain to have happened by {start:%B %Y}.")
+        return remark(f"No event that moves or holds this tie is dated by {start:%B %Y}.")
     earlier, tally = scoring.direction_of(file, before), scoring.balance(before)
     kinds = ((tally.closer, "closer"), (tally.away, "away"), (tally.held, "held"))
     counts = [f"{number(count)} {kind}" for count, kind in kinds if count]
@@ -110,7 +110,7 @@ def _before(file: Dossier, before: pd.DataFrame, start: pd.Timestamp, verdict: V
         meaning = f"{'already ' if same else ''}too thin for a direction"
     else:
         meaning = "the same direction as now" if same else f"then read as {direction_word(file, earlier)}"
-    words = f"What had surely happened by {start:%B %Y}: {joined(counts)}, {meaning}."
+    words = f"Told as having happened by {start:%B %Y}: {joined(counts)}, {meaning}."
     return sentence(words, list(before["mark"]))
 
 
@@ -118,12 +118,13 @@ def by_dimension(file: Dossier, verdict: Verdict) -> Exhibit:
     """What is told in each dimension: an analyst's words on it, or its best-founded events in their own."""
     if not verdict.gate.met:
         return nothing("too few events to group by dimension")
-    labels, items, silent = file.dataset.labels("events", "dimension"), [], []
+    labels, items, bare = file.dataset.labels("events", "dimension"), [], []
     told = judged(file, "dimension")
     for dimension, label in labels.items():
         here = file.in_play[file.in_play["dimension"] == dimension]
         if here.empty:
-            silent.append(label.lower())
+            beside = file.context[file.context["dimension"] == dimension]
+            bare.append((label.lower(), list(beside["mark"])))
             continue
         squares = signs(here["direction"], here["corroborated"])
         ways = ((1, "closer"), (-1, "away"), (0, "held"))
@@ -134,11 +135,23 @@ def by_dimension(file: Dossier, verdict: Verdict) -> Exhibit:
         if len(own):  # an analyst's words, and how many events they leave aside
             runs = spaced(*map(said, own.itertuples()), _others(here, list(own["marks"].explode())))
         items.append((term, runs))
+    items += _bare(bare)
+    subtitle = "filled: two lineages or more; hollow: one" + (f" · {BY_ANALYST}" if len(told) else "")
+    return prose("labelled", items, subtitle=subtitle)
+
+
+def _bare(dimensions: list[tuple[str, list[str]]]) -> list[tuple]:
+    """The dimensions in which nothing moves or holds the tie: those with context, by its marks, and the silent ones."""
+    told, silent = ([label for label, marks in dimensions if bool(marks) == some] for some in (True, False))
+    items = []
+    if told:
+        words = "Told as context only: no event of this kind moves or holds the tie."
+        beside = [mark for _, marks in dimensions for mark in marks]
+        items.append(([text(capital(joined(told)), "strong")], sentence(words, beside)))
     if silent:
         words = "No admitted source tells an event of this kind: silence, not calm."
         items.append(([text(capital(joined(silent)), "strong")], remark(words)))
-    subtitle = "filled: two lineages or more; hollow: one" + (f" · {BY_ANALYST}" if len(told) else "")
-    return prose("labelled", items, subtitle=subtitle)
+    return items
 
 
 def _best(here: pd.DataFrame) -> list[Run]:
@@ -173,7 +186,8 @@ def thin_points(file: Dossier, verdict: Verdict) -> Exhibit:
     holds = "Set aside any one source, and the verdict holds."
     told = [sentence(falls if names else holds, list(scored["mark"]))]
     if len(single):
-        words = f"{capital(counted(len(single), 'scored event'))} {verb(len(single), 'rests', 'rest')} on a single lineage."
+        events, each = capital(counted(len(single), "scored event")), "on one lineage each"
+        words = f"{events} {verb(len(single), 'rests on one lineage', f'rest {each}')}."
         told.append(sentence(words, list(single["mark"])))
     undated = scored[scored["counted"].isna()]
     if len(undated):

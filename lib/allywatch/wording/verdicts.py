@@ -55,7 +55,7 @@ def _note(file: Dossier, verdict: Verdict) -> str:
         return f"falls without {names[0] if len(names) == 1 else f'one of {number(len(names))} sources'}"
     tally = verdict.tally
     one_sided = not (tally.closer and tally.away) and verdict.direction != "holding"
-    return "none is told the other way" if one_sided else "holds whichever source is left out"
+    return "no event is told the other way" if one_sided else "holds whichever source is left out"
 
 
 def judgement(file: Dossier, verdict: Verdict) -> list[Run]:
@@ -117,10 +117,10 @@ def _too_thin(file: Dossier, verdict: Verdict) -> list[Run]:
     name, power, moves = file.name, file.power["name"], verdict.gate.events
     if moves == 0:
         sources = file.claims["called"].nunique()
-        lead = f"{capital(counted(sources, 'source'))} {verb(sources, 'speaks', 'speak')} of {name}"
+        lead = f"{capital(counted(sources, 'source'))} {verb(sources, 'speaks', 'speak')} of {possessive(name)} tie with {power}"
         told = (file.events["direction"] != 0) & (file.events["channel"] != "context")
         of = "but not firmly of any" if told.any() else "but of no"
-        return sentence(f"{lead}, {of} event that moves its tie with {power}.", file.marks())
+        return sentence(f"{lead}, {of} event that moves it.", file.marks())
     marks = list(file.scored["mark"])
     unsaid, many = "too little to say which way the tie moves", number(moves)
     way = "drifting apart" if file.scored["direction"].iloc[0] < 0 else "drawing closer"
@@ -174,15 +174,19 @@ def _unforetold(file: Dossier) -> list[Run]:
     if not called:
         return remark("No source offers a forecast.")
     if len(called) == 1:
-        return remark(f"{called[0]}, the only source, foretells nothing of {file.name}.")
+        return remark(
+            f"{called[0]}, the only source on {possessive(file.name)} tie, foretells nothing of it."
+        )
     if len(called) == 2:
-        return remark(f"Neither source on {file.name} says what comes next.")
-    return remark(f"On {file.name}, none of the {number(len(called))} sources looks ahead.")
+        return remark(f"Neither source on {possessive(file.name)} tie says what comes next.")
+    return remark(f"On {possessive(file.name)} tie, none of the {number(len(called))} sources looks ahead.")
 
 
 def foretelling(claim: pd.Series) -> list[Run]:
     """One forecast: who makes it, what it says, and what likelihood its wording has on the yardstick."""
-    told = sentence(f"{claim['called']} ({claim['reliability']}): {claim['statement']}", [claim["mark"]])
+    teller = f"{claim['called']} ({claim['reliability']})"
+    teller += f", {claim['attributed_to']}" if claim["attributed_to"] else ""
+    told = sentence(f"{teller}: {claim['statement']}", [claim["mark"]])
     if pd.isna(claim["low"]):
         return [*told, *remark(" No likelihood is given.", "small")]
     low, high = int(claim["low"]), int(claim["high"])
@@ -215,13 +219,14 @@ def confidence(file: Dossier, verdict: Verdict) -> list[Run]:
     scored, sources = file.scored, file.supporting["called"].nunique()
     firm = scored[scored["corroborated"]]
     level = confidence_level(file)
+    few = 2 * len(firm) < len(scored)
     some, rest = number(len(firm)) if len(firm) else "none", verb(len(firm), "rests", "rest")
     carried = f"{some} of {number(len(scored))} scored events {rest} on two or more independent lineages"
     behind = file.sources["source_id"].isin(file.supporting["source_id"])
     limit = "and the sources differ in stance"
     if file.sources.loc[behind, "stance"].nunique() == 1:
         many, argue = some_of(sources, sources, "source"), verb(sources, "argues", "argue")
-        limit = f"{'but' if len(firm) else 'and'} {many} behind these events {argue} one thesis"
+        limit = f"{'and' if few else 'but'} {many} behind these events {argue} one thesis"
     return sentence(f"{capital(level)}: {carried}, {limit}.", list((firm if len(firm) else scored)["mark"]))
 
 
@@ -270,12 +275,14 @@ def key_figures(file: Dossier, verdict: Verdict) -> Exhibit:
     fewest = int((verdict.one_out["closer"] + verdict.one_out["away"]).min())
     against, directional = other_way(file)
     on_one = f"by two lineages or more; {number(single)} {verb(single, 'rests', 'rest')} on one"
-    silent = f"nothing {joined(blank, 'or').lower()}" if blank else "none is silent"
+    silent = f"with events in play; none {joined(blank, 'or').lower()}" if blank else "with events in play"
     others = "claims with a direction say so; the others say away"
+    if against in (0, directional):
+        others = f"{'every' if against else 'no'} claim with a direction says so"
     return figures(
         [
             ("Balance", signed(verdict.value), _balance_note(file, verdict)),
-            ("Scored events", str(moves), f"{fewest} left once the most telling source is set aside"),
+            ("Scored events", str(moves), f"{fewest} left without the source that tells most of them"),
             ("Corroborated", f"{firm} of {moves}", on_one),
             ("Dimensions", f"{int(seen.sum())} of {len(profile)}", silent),
             ("Closer or holding", f"{against} of {directional}", others),
