@@ -94,6 +94,16 @@ def test_killed_at_any_moment():
     assert "20 runs" in run.stdout
 
 
+def test_nobody_reads_what_it_says(shop):
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "allywatch.cli", "build", "-p", "salt=unheard"]
+    run = subprocess.run(command, stdout=writing, stderr=writing)
+    os.close(writing)
+    assert run.returncode == 0
+    assert said()["edition"]["number"] == 2
+
+
 @contextlib.contextmanager
 def mounted(place, size):
     """A small disk of its own at `place`; where none may be mounted the test is skipped."""

@@ -9,6 +9,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,14 +29,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown:
         usage.refuse(options.parser, unknown)
     signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # an orderly end for both
+    code = SOME_FAILED
     try:
-        return options.run(options)
+        code = options.run(options)
+        sys.stdout.flush()
+        return code
     except KeyboardInterrupt:
         print("Interrupted: nothing was changed.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone, as in `allywatch check | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return SOME_FAILED
+        return code
     except Exception:  # an interpreter left to itself ends 1, and that is said of an edition
         traceback.print_exc()
         return UNEXPECTED
@@ -125,7 +129,8 @@ def _summed_up(edition: Edition, seconds: float, report: Callable[..., None]) ->
     made, number = len(tried) - len(edition.failed), edition.manifest["edition"]["number"]
     stands = "" if edition.fresh else ", and nothing changed"
     told = f"{made} of {len(tried)} briefings made in {seconds:.0f} s{stands}: {index}"
-    print(told if tried else _all_current(len(edition.outcomes), index))
+    with suppress(BrokenPipeError):  # what was made stands, whoever listens
+        print(told if tried else _all_current(len(edition.outcomes), index))
     names = ", ".join(outcome.job.name for outcome in edition.failed)
     words = f"Failed: {names}. See {_shown(edition.failures)}" if names else f"Edition {number}"
     report(words, "end", edition=number, published=edition.fresh)

@@ -27,8 +27,9 @@ def codes(first: pd.DataFrame, second: pd.DataFrame, twins: pd.DataFrame, field:
     """
     compared = {"source_id": twins["source_id"]}
     for name, coding in (("first", first), ("second", second)):
-        cells = coding.set_index("coding_id").loc[twins[name], field["name"]]
-        compared[name] = pd.Series([_code(cell, field) for cell in cells], index=twins.index, dtype=object)
+        cells = dict(zip(coding["coding_id"], coding[field["name"]], strict=True))
+        own = [_code(cells[coding_id], field) for coding_id in twins[name]]
+        compared[name] = pd.Series(own, index=twins.index, dtype=object)
     return pd.DataFrame(compared)
 
 

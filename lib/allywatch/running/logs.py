@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +28,10 @@ def log(form: str = "text") -> Callable[..., None]:
             from allywatch.contract import visible
 
             line = "\n".join(visible(_short(part)) for part in words.splitlines())
-        print(line, file=sys.stderr, flush=True)
+        try:
+            print(line, file=sys.stderr, flush=True)
+        except BrokenPipeError:  # the run goes on though nobody listens any more
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
     return write
 
