@@ -36,7 +36,7 @@ def left_out(file: Dossier, verdict: Verdict) -> Exhibit:
         ("events left", bar_from, "left"),
         ("balance", WIDTH, "right"),
     ):
-        page.text(x, 2.2, label, ha=side, va="center", color=style.SECONDARY, size=6.8)
+        page.text(x, 2.2, label, ha=side, **style.SMALL)
     for place, (name, row) in enumerate(zip(names, rows.itertuples(), strict=True)):
         middle = HEAD + ROW * (place + 0.5)
         weight = "semibold" if place == 0 else "normal"
@@ -46,14 +46,4 @@ def left_out(file: Dossier, verdict: Verdict) -> Exhibit:
         few = "too few" if row.moves < verdict.gate.min_events else "one lineage"
         shown = few if row.balance != row.balance else wording.signed(row.balance)
         page.text(WIDTH, middle, shown, ha="right", va="center", weight=weight)
-    block = {
-        "kind": "figure",
-        "title": "",
-        "subtitle": "",
-        "svg": style.svg(figure),
-        "width_mm": WIDTH,
-        "height_mm": round(height, 2),
-        "alt": wording.left_out_alt(file, verdict),
-        "source": "",
-    }
-    return Exhibit(block, verdict.left_out)
+    return style.exhibit(figure, WIDTH, height, verdict.left_out, alt=wording.left_out_alt(file, verdict))

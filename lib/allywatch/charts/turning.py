@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from allywatch import evidence, scoring, wording
 from allywatch.charts import style
-from allywatch.charts.network import DOT, _figure
+from allywatch.charts.network import DOT
 from allywatch.exhibits import Exhibit, nothing, part
 from allywatch.network import Network
 
@@ -28,7 +28,7 @@ def turning_points(net: Network) -> Exhibit:
     """
     courses = [
         (file, course)
-        for file, verdict in _in_order(net)
+        for file, verdict in map(net.by_partner.get, net.given["partner"])
         if verdict.gate.met and len(course := scoring.course(file))
     ]
     if not courses:
@@ -49,13 +49,9 @@ def turning_points(net: Network) -> Exhibit:
             page.text(middle, height - 1.8, str(year), ha="center", va="center", color=style.SECONDARY)
     for at, (file, course) in enumerate(courses):
         _row(page, HEAD + ROW * at, file, course, across)
-    said = (wording.turning_alt(courses), wording.turning_source(), "what had surely happened by then")
-    return _figure(figure, height, said, pd.concat([course for _, course in courses]), WIDTH)
-
-
-def _in_order(net: Network) -> list[tuple[Any, Any]]:
-    judged = {file.partner["partner_id"]: (file, verdict) for file, verdict in net.judged}
-    return [judged[partner] for partner in net.given["partner"]]
+    said = {"alt": wording.turning_alt(courses), "source": wording.turning_source()}
+    told = pd.concat([course for _, course in courses])
+    return style.exhibit(figure, WIDTH, height, told, subtitle="what had surely happened by then", **said)
 
 
 def _ends(net: Network, courses: list[pd.DataFrame]) -> tuple[pd.Timestamp, pd.Timestamp]:
