@@ -32,11 +32,6 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **packages}
 
 
-def placed(name: str) -> dict[str, str]:
-    """Where the files of the briefing `name` lie in an edition, by what they are."""
-    return {kind: place.format(name=name) for kind, (_, place) in FILES.items()}
-
-
 def git(folder: Path) -> dict[str, Any] | None:
     """The commit that `folder` stands at and whether tracked files differ from it; None outside a repository."""
     try:
@@ -66,10 +61,10 @@ def entry(
     if outcome.status == "current":
         return before | {"status": "current", "changes": [], "output": last | {"inputs_sha256": made_from}}
     if outcome.status == "built":
-        output = _output(outcome, made_from) | {"key": key}
+        output = _output(outcome, made_from)
         same = last and output["files"] == last["files"]
-        since = (last["edition"], last["made"]) if same else (edition["number"], edition["made"])
-        output |= dict(zip(("edition", "made"), since, strict=True))
+        number, made = (last["edition"], last["made"]) if same else (edition["number"], edition["made"])
+        output |= {"key": key, "edition": number, "made": made}
     now, earlier = ((said or {}).get("snapshot") for said in (output, last))
     return {
         "notebook": outcome.job.notebook.name,
@@ -85,11 +80,10 @@ def entry(
 
 
 def _output(outcome: Outcome, made_from: str) -> dict[str, Any]:
-    made = {kind: outcome.folder / own for kind, (own, _) in FILES.items()}
     return {
         "files": {
-            kind: {"path": path, "sha256": sha256(made[kind])}
-            for kind, path in placed(outcome.job.name).items()
+            kind: {"path": place.format(name=outcome.job.name), "sha256": sha256(outcome.folder / own)}
+            for kind, (own, place) in FILES.items()
         },
         "inputs_sha256": made_from,
         "notebook_sha256": sha256(outcome.job.notebook),

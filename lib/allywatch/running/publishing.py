@@ -86,9 +86,8 @@ def build(
         ]
         todo = [_told_before(job, was) for job in planned.jobs if why[job.name]]
         told = planned.dataset.events["partners"].explode().value_counts()
-        todo.sort(
-            key=lambda job: -told.get(job.partner, sum(told))
-        )  # the longest first, so that none is left to the end
+        # The longest first, so that none is left to the end.
+        todo.sort(key=lambda job: -told.get(job.partner, sum(told)))
         workers = max(min(workers or usable_processors(), len(todo)), 1)
         heading = _heading(len(todo), len(outcomes), "" if executor else f", {workers} at a time")
         report(heading, "start", jobs=len(todo), current=len(outcomes))
@@ -150,15 +149,13 @@ def publish(
     said = manifest.compose(planned, list(outcomes), keys, before, number, engine)
     made = {outcome.job.name: outcome.folder for outcome in outcomes if outcome.status == "built"}
     for name, briefing in said["briefings"].items():
-        if briefing["output"] and not _lay_out(name, briefing["output"], made.get(name), latest, edition):
+        if briefing["output"] and not _lay_out(briefing["output"], made.get(name), latest, edition):
             briefing["output"] = None  # deleted or spoilt by hand since: nothing to keep
     kept = out / store.FAILURES / str(said["edition"]["previous"])
     _lay_out_failures(outcomes, said, kept, failures)
-    stands = not any(
-        freshness.damaged(each["output"] or {"files": {}}, latest)
-        for each in before.get("briefings", {}).values()
-    )
-    if stands and manifest.lasting(said) == manifest.lasting(before):
+    if manifest.lasting(said) == manifest.lasting(before) and not any(
+        freshness.damaged(each["output"] or {"files": {}}, latest) for each in before["briefings"].values()
+    ):
         store.keep_failures(failures, out, before["edition"]["number"])
         return Edition(latest, before, outcomes, fresh=False)
     edition.mkdir(exist_ok=True)
@@ -171,17 +168,16 @@ def publish(
     )
 
 
-def _lay_out(name: str, output: dict[str, Any], made: Path | None, latest: Path, edition: Path) -> bool:
-    """Have the files of a briefing in `edition`: those `made`, else those of the `latest` one; true if all are whole."""
-    for kind, place in manifest.placed(name).items():
-        source = made / FILES[kind][0] if made else latest / place
-        if not source.is_file() or manifest.sha256(source) != output["files"][kind]["sha256"]:
+def _lay_out(output: dict[str, Any], made: Path | None, latest: Path, edition: Path) -> bool:
+    """Have the files of a briefing in `edition`: those `latest` has, else those `made`; true if all are whole."""
+    for kind, file in output["files"].items():
+        shown, place = latest / file["path"], edition / file["path"]
+        sources = [shown, made / FILES[kind][0]] if made else [shown]
+        whole = (path for path in sources if path.is_file() and freshness.sha256(path) == file["sha256"])
+        if not (source := next(whole, None)):
             return False
-        (edition / place).parent.mkdir(parents=True, exist_ok=True)
-        same = not made or (
-            (latest / place).is_file() and manifest.sha256(latest / place) == manifest.sha256(source)
-        )
-        store.place((latest / place).resolve() if same else source, edition / place)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        store.place(source.resolve(), place)
     return True
 
 
@@ -240,11 +236,10 @@ def _report(report: Callable[..., None], outcome: Outcome, place: str) -> None:
 
 def _changes(said: dict[str, Any], planned: Plan) -> str:
     """CHANGES.md: what this edition says otherwise than the one before, briefing by briefing."""
-    names = dict(zip(planned.dataset.partners["partner_id"], planned.dataset.partners["name"], strict=True))
-    edition, lines = said["edition"], []
-    since = f"edition {edition['previous']}" if edition["previous"] else ""
-    lines += [f"# What changed in edition {edition['number']}", ""]
-    lines += [f"Since {since}." if since else "This is the first edition; there is none before it.", ""]
+    names, edition = planned.dataset.partners.set_index("partner_id")["name"], said["edition"]
+    before = edition["previous"]
+    since = f"Since edition {before}." if before else "This is the first edition; there is none before it."
+    told_of: list[str] = []
     own = {
         line for briefing in said["briefings"].values() if briefing["partner"] for line in briefing["changes"]
     }
@@ -258,15 +253,10 @@ def _changes(said: dict[str, Any], planned: Plan) -> str:
             )
         if told:
             title = names.get(briefing["partner"]) or (briefing["output"] or {}).get("title") or name
-            lines += [
-                f"## {_inert(title)}",
-                "",
-                *(f"- {_inert(line)}" for line in told),
-                "",
-            ]
-    if lines[-2].startswith(("Since", "This is")) and since:
-        lines += ["No event, balance or direction is told otherwise than before.", ""]
-    return "\n".join(lines)
+            told_of += [f"## {_inert(title)}", "", *(f"- {_inert(line)}" for line in told), ""]
+    if before and not told_of:
+        told_of = ["No event, balance or direction is told otherwise than before.", ""]
+    return "\n".join([f"# What changed in edition {edition['number']}", "", since, "", *told_of])
 
 
 def _inert(words: str) -> str:
