@@ -86,6 +86,7 @@ def plan(
         If the data breaks its contract; it names every failure.
     """
     data_dir, notebooks, wanted = Path(data_dir), Path(notebooks), tuple(partners)
+    parameters = parameters or {}
     if as_of and not is_day(as_of):
         raise PlanError(f"{as_of!r} is not a date: write it as year-month-day, such as 2026-03-31.")
     if not (data_dir / "datapackage.json").is_file():
@@ -108,15 +109,15 @@ def plan(
         once = "partner" not in declared
         if once and wanted:
             continue
-        values = _values(notebook, declared, as_of, parameters or {})
+        values = _values(notebook, declared, as_of, parameters)
         for partner in [""] if once else ids:
             own = {} if once else {"partner": partner}
             name = notebook.stem if once else f"{notebook.stem}_{partner}"
             jobs.append(Job(name, notebook, partner, own | values, data_dir))
-    _refuse_undeclared(parameters or {}, briefings)
+    _refuse_undeclared(parameters, briefings)
     if dataset.claims.empty or not jobs:
         raise PlanError(f"There is nothing to brief on: no source is admitted as of {as_of or 'any day'}.")
-    return Plan(tuple(jobs), dataset, as_of, not wanted, notebooks, parameters or {})
+    return Plan(tuple(jobs), dataset, as_of, not wanted, notebooks, parameters)
 
 
 def briefing_notebooks(folder: Path) -> dict[Path, dict[str, str]]:
