@@ -181,8 +181,13 @@ _COLUMNS = [
 
 def network(dataset: Dataset) -> Network:
     """All partners with a briefing, each with its dossier and verdict."""
-    files = [evidence.dossier(dataset, partner) for partner in briefed_partners(dataset)]
-    return Network(dataset, evidence.pooled(dataset), [(file, scoring.verdict(file)) for file in files])
+    return Network(dataset, evidence.pooled(dataset), judged(dataset))
+
+
+def judged(dataset: Dataset) -> list[tuple[Dossier, Verdict]]:
+    """The dossier of every partner with a briefing and the verdict on it, by name."""
+    files = (evidence.dossier(dataset, partner) for partner in briefed_partners(dataset))
+    return [(file, scoring.verdict(file)) for file in files]
 
 
 def _verdict_row(file: Dossier, verdict: Verdict) -> tuple:
