@@ -24,17 +24,19 @@ _DRAWN = [
 
 @dataclass(frozen=True)
 class Scale:
-    """Days to millimetres between two days; days outside are cut to the axis."""
+    """Days between two days to millimetres from `left` to `right`; days outside are cut to the axis."""
 
     first: pd.Timestamp
     last: pd.Timestamp
+    left: float = LEFT
+    right: float = RIGHT
 
     def x(self, day) -> float:
         """Place of `day` on the axis; a missing day is its left end."""
         if pd.isna(day):
-            return LEFT
+            return self.left
         share = (min(max(day, self.first), self.last) - self.first) / (self.last - self.first)
-        return LEFT + share * (RIGHT - LEFT)
+        return self.left + share * (self.right - self.left)
 
     @property
     def years(self) -> range:
