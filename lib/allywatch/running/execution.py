@@ -165,10 +165,10 @@ def _lent(executor: Executor) -> Iterator[Executor]:
 
 def pack(job: Job, dataset: Dataset, engine: str, limit_s: float | None, far: bool) -> Parcel:
     """`job` made up for a worker, which is `far` where it may not be on this machine."""
-    own, files = (part(dataset, job.partner), {}) if job.partner else (dataset, input_files(job.data_dir))
+    files = {} if job.partner else input_files(job.data_dir)
     if far:
         files = {name: path.read_bytes() for name, path in files.items()}
-    source, handed = job.notebook.read_bytes(), pickle.dumps(own)
+    source, handed = job.notebook.read_bytes(), pickle.dumps(part(dataset, job.partner))
     given = job.notebook.name, source, job.parameters, job.before
     return Parcel(*given, handed, files, engine, limit_s, library())
 

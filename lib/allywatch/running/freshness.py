@@ -103,10 +103,7 @@ def keys(planned: Plan) -> dict[str, dict[str, str]]:
     package = json.dumps(dataset.package, sort_keys=True)
     shared = {"code": fingerprint(code()), "the dictionary and rules": _short(package)}
     read = {notebook: cells(notebook) for notebook in {job.notebook for job in planned.jobs}}
-    data = {
-        partner: dict(_data(part(dataset, partner) if partner else dataset))
-        for partner in {job.partner for job in planned.jobs}
-    }
+    data = {name: dict(_data(part(dataset, name))) for name in {job.partner for job in planned.jobs}}
     asked = {job.name: _short(json.dumps(job.parameters, sort_keys=True)) for job in planned.jobs}
     return {
         job.name: shared | {"the parameters": asked[job.name]} | read[job.notebook] | data[job.partner]

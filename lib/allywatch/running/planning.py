@@ -18,7 +18,6 @@ from typing import Any
 from allywatch.cleaning import Dataset, load
 from allywatch.contract import is_day
 from allywatch.partners import UnknownPartner, briefed_partners, resolve
-from allywatch.running.freshness import request
 
 DATA_LINK = "../data"  # the data folder as every notebook sees it, in the repository and in a job's folder
 _SAFE = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
@@ -60,10 +59,6 @@ class Plan:
     whole: bool
     notebooks: Path
     parameters: Mapping[str, str]
-
-    def request(self, made_from: str) -> str:
-        """What was asked for, as `freshness.request` has it; `made_from`: the fingerprint of the inputs."""
-        return request(self.dataset.data_dir, self.notebooks, self.as_of, self.parameters, made_from)
 
 
 def plan(
