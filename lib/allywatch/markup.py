@@ -32,11 +32,6 @@ def page(template: str, **values: Any) -> str:
     return _environment().get_template(template).render(values)
 
 
-def block(shown: dict[str, Any], said: dict[str, str]) -> str:
-    """A block as HTML with its style sheet: what JupyterLab shows; `said` is told where a mark is pointed at."""
-    return page("exhibit.html", block=shown, said=said)
-
-
 @cache
 def _environment() -> Environment:
     loader = FileSystemLoader(Path(__file__).parent)

@@ -102,13 +102,7 @@ def inputs(dataset: Dataset) -> dict[str, str]:
 
 def csv_file(name: str, rows: pd.DataFrame, description: str, relationship: str = "data") -> dict[str, str]:
     """`rows` as a CSV file to attach."""
-    return {
-        "name": name,
-        "mime": "text/csv",
-        "description": description,
-        "relationship": relationship,
-        "text": csv_text(rows, guarded=True),
-    }
+    return _file(name, "text/csv", description, relationship, csv_text(rows, guarded=True))
 
 
 def csv_text(rows: pd.DataFrame, guarded: bool = False) -> str:
@@ -142,10 +136,9 @@ def unguarded(row: Mapping[str, str]) -> dict[str, str]:
 
 def _json(name: str, content: dict, description: str) -> dict[str, str]:
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    return {
-        "name": name,
-        "mime": "application/json",
-        "description": description,
-        "relationship": "supplement",
-        "text": text,
-    }
+    return _file(name, "application/json", description, "supplement", text)
+
+
+def _file(name: str, mime: str, description: str, relationship: str, text: str) -> dict[str, str]:
+    about = {"name": name, "mime": mime, "description": description, "relationship": relationship}
+    return about | {"text": text}
