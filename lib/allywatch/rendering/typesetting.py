@@ -29,14 +29,11 @@ LONGEST_WORD, BREAK_EVERY = 30, 12  # characters
 
 _TEMPLATES = ("briefing.typ", "exhibits.typ", "words.typ")
 _SOURCE_FACES = ("Regular", "It", "Semibold", "Bold", "BoldIt")
+_OTHER_FACES = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono", "LastResortHE-Regular")
 _FACES = {
     "font_source_serif_pro": ("files", "SourceSerifPro-{}.ttf", _SOURCE_FACES),
     "font_source_sans_pro": ("files", "SourceSansPro-{}.ttf", _SOURCE_FACES),
-    "matplotlib": (
-        "mpl-data/fonts/ttf",
-        "{}.ttf",
-        ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono", "LastResortHE-Regular"),
-    ),
+    "matplotlib": ("mpl-data/fonts/ttf", "{}.ttf", _OTHER_FACES),
 }
 _ENDLESS = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 _JOINERS = "\u200b\u200c\u200d"  # a line may end here; Persian and Indic letters need the other two
