@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
@@ -108,11 +109,9 @@ def _sample(page: Axes, place: Place) -> None:
 
 def _regions(
     verdicts: pd.DataFrame, placed: dict[str, Place], sample: Place
-) -> list[tuple[str, float, float]]:
+) -> Iterator[tuple[str, float, float]]:
     """Where each region's name goes: above its topmost tile or, where that place is taken, below its lowest."""
-    beside = (sample[0], sample[1] + 1)
-    taken = {*placed.values(), sample, beside}
-    found = []
+    taken = {*placed.values(), sample, (sample[0], sample[1] + 1)}
     for region, rows in verdicts[verdicts["region"] != ""].groupby("region"):
         own = sorted(placed[partner] for partner in rows["partner"])
         top, low = own[0], max(own, key=lambda place: (place[0], -place[1]))
@@ -122,10 +121,9 @@ def _regions(
             needed = {(row + step, across + more) for more in range(reach)}
             if not needed & taken:
                 x, y = _corner((row, across))
-                found.append((region, x, y + drop))
+                yield region, x, y + drop
                 taken |= needed
                 break
-    return found
 
 
 NAME_AT, BALANCE_AT, COUNTS_AT, FROM, TO, WORD_AT = 46.0, 84.0, 97.0, 106.0, 148.0, 155.0
@@ -165,12 +163,8 @@ def _tier_axis(page: Axes, height: float, rules: dict[str, Any]) -> None:
     page.text(WORD_AT, 2.4, "with one source out", **style.SMALL)
     for value, label in ((-1, "−1"), (-0.5, "away"), (0, "0"), (0.5, "closer"), (1, "+1")):
         page.text(_across(value), 2.4, label, ha="center", **style.SMALL)
-    limits = [
-        rule[key]
-        for rule in rules["direction_words"]
-        for key in ("max_balance", "min_balance")
-        if key in rule
-    ]
+    keys = ("max_balance", "min_balance")
+    limits = [rule[key] for rule in rules["direction_words"] for key in keys if key in rule]
     for value in (0, *limits):
         line = (0, (1, 2)) if value else "solid"
         page.plot([_across(value)] * 2, [HEAD - 0.8, height], color=style.GHOST, lw=0.6, ls=line, zorder=1)
