@@ -107,16 +107,14 @@ def _running_totals(
     axes: Axes, file: Dossier, steps: pd.DataFrame, others: pd.DataFrame, scale: Scale, panel: Panel
 ) -> None:
     axes.text(0, 4, "Running total", weight="semibold", va="center", size=style.SIZE + 0.4)
-    caption = "closer above, away\nbelow the line" + (
-        "" if others.empty else "; grey:\nother partners’ range"
-    )
-    axes.text(0, 5.9, caption, va="top", size=6.8, color=style.SECONDARY, linespacing=1.15)
+    grey = "" if others.empty else "; grey:\nother partners’ range"
+    small = style.SMALL | {"va": "top", "linespacing": 1.15}
+    axes.text(0, 5.9, f"closer above, away\nbelow the line{grey}", **small)
     _others_range(axes, others, scale, panel)
     _grid(axes, panel)
     xs = [LEFT, *(scale.x(day) for day in steps["day"]), RIGHT]
     for name, sign in WAYS:
-        late = [panel.zero, *panel.y(sign * steps[name])]
-        early = [panel.zero, *panel.y(sign * steps[f"{name}_early"])]
+        late, early = ([panel.zero, *panel.y(sign * steps[at])] for at in (name, f"{name}_early"))
         late, early = [*late, late[-1]], [*early, early[-1]]
         undated = ((file.scored["direction"] == sign) & file.scored["counted"].isna()).sum()
         total = steps[name].max()

@@ -74,16 +74,15 @@ def build(
     """
     out = Path(out).absolute()
     out.mkdir(parents=True, exist_ok=True)
+    latest = out / store.LATEST
     with locking.held(out):
         store.recover(out)
         folders.clear()
-        was = manifest.read(out / store.LATEST)
-        keys, why = freshness.standing(planned, was, out / store.LATEST)
+        was = manifest.read(latest)
+        keys, why = freshness.standing(planned, was, latest)
         if force:
             why = dict.fromkeys(why, ("it was asked for",))
-        outcomes = [
-            Outcome(job, out / store.LATEST, "current", 0.0) for job in planned.jobs if not why[job.name]
-        ]
+        outcomes = [Outcome(job, latest, "current", 0.0) for job in planned.jobs if not why[job.name]]
         todo = [_told_before(job, was) for job in planned.jobs if why[job.name]]
         told = planned.dataset.events["partners"].explode().value_counts()
         # The longest first, so that none is left to the end.
@@ -100,7 +99,7 @@ def build(
             for done, outcome in enumerate(execution.run(todo, room, pack, workers, executor), start=1):
                 outcomes.append(_verified(replace(outcome, why=why[outcome.job.name])))
                 _report(report, outcomes[-1], f"[{done:{len(str(len(todo)))}}/{len(todo)}]")
-            return publish(planned, outcomes, keys, out, room, engine)
+            return publish(planned, outcomes, keys, was, out, room, engine)
 
 
 def _heading(todo: int, current: int, at_a_time: str) -> str:
@@ -115,9 +114,8 @@ def _told_before(job: Job, before: dict[str, Any]) -> Job:
     last = before.get("briefings", {}).get(job.name, {}).get("output") or {}
     # No `as_of` stands for all days, and so for the latest.
     later = (last.get("as_of") or "9999") > (job.parameters.get("as_of") or "9999")
-    return replace(
-        job, before={key: last[key] for key in ("snapshot", "baseline") if key in last and not later}
-    )
+    told = () if later else ("snapshot", "baseline")
+    return replace(job, before={key: last[key] for key in told if key in last})
 
 
 def _verified(outcome: Outcome) -> Outcome:
@@ -134,17 +132,18 @@ def publish(
     planned: Plan,
     outcomes: Iterable[Outcome],
     keys: dict[str, dict[str, str]],
+    before: dict[str, Any],
     out: Path,
     room: Path,
     engine: str,
 ) -> Edition:
     """Put the edition together in `room`, a folder on the file system of `out`, then show it.
 
-    Where it would be the same as the one that is shown, that one stands and none of its files is touched.
+    `before` is the manifest of the edition that is shown now. Where the new one would be the same, that one stands
+    and none of its files is touched.
     """
     outcomes = tuple(sorted(outcomes, key=lambda outcome: outcome.job.name))
     latest, edition, failures = out / store.LATEST, room / "edition", room / store.FAILURES
-    before = manifest.read(latest)
     number = max(store.numbers(out), default=0) + 1
     said = manifest.compose(planned, list(outcomes), keys, before, number, engine)
     made = {outcome.job.name: outcome.folder for outcome in outcomes if outcome.status == "built"}
@@ -163,9 +162,7 @@ def publish(
     for name, text in (pages | checklist.files(said, planned.dataset)).items():
         (edition / name).write_text(text, encoding="utf-8")
     manifest.write(edition, said)
-    return Edition(
-        store.publish(edition, failures, out, said["edition"]["number"]), said, outcomes, fresh=True
-    )
+    return Edition(store.publish(edition, failures, out, number), said, outcomes, fresh=True)
 
 
 def _lay_out(output: dict[str, Any], made: Path | None, latest: Path, edition: Path) -> bool:
