@@ -151,10 +151,8 @@ def _values(notebook: Path, declared: Mapping[str, str], as_of: str, parameters:
     values: dict[str, Any] = {"as_of": as_of} if "as_of" in declared else {}
     if "data_dir" in declared:
         values["data_dir"] = DATA_LINK
-    for name, text in parameters.items():
-        if name in declared:
-            values[name] = _typed(name, text, declared[name])
-    return values
+    given = {name: text for name, text in parameters.items() if name in declared}
+    return values | {name: _typed(name, text, declared[name]) for name, text in given.items()}
 
 
 def _typed(name: str, text: str, default: str) -> Any:
@@ -175,7 +173,6 @@ def _refuse_undeclared(parameters: Mapping[str, str], briefings: Mapping[Path, M
     for name in PLANNED.keys() & parameters.keys():
         raise PlanError(f"The parameter {name} is set {PLANNED[name]}.")
     free = {name for declared in briefings.values() for name in declared} - set(PLANNED)
-    unknown = sorted(set(parameters) - free)
-    if unknown:
+    if unknown := sorted(set(parameters) - free):
         has = ", ".join(sorted(free)) or "none"
         raise PlanError(f"No notebook declares the parameter {', '.join(unknown)}; those to be set: {has}.")
