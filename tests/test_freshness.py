@@ -24,8 +24,8 @@ SLOW = ("pandas", "matplotlib", "papermill", "nbformat", "nbconvert")
 
 def keys(data: Path) -> dict[str, dict[str, str]]:
     planned = plan(data, REPOSITORY / "notebooks")
-    made = freshness.Keys(planned)
-    return {job.partner or job.name: made.key(job) for job in planned.jobs}
+    made = freshness.keys(planned)
+    return {job.partner or job.name: made[job.name] for job in planned.jobs}
 
 
 def page(data: Path, partner: str) -> str:

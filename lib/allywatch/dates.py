@@ -241,12 +241,8 @@ def _month(name: str) -> int:
 def _orders(a: str, b: str, c: str) -> set[date]:
     """Days that three numbers can mean with the year, of four digits, first or last."""
     orders = [(c, b, a), (c, a, b)] if len(c) == 4 else [(a, b, c)] if len(a) == 4 else []
-    days = set()
-    for year, month, day in orders:
-        candidate = f"{year}-{int(month):02d}-{int(day):02d}"
-        if _understood(candidate):
-            days.add(date.fromisoformat(candidate))
-    return days
+    written = [f"{year}-{int(month):02d}-{int(day):02d}" for year, month, day in orders]
+    return {date.fromisoformat(day) for day in written if _understood(day)}
 
 
 def _understood(text: str) -> bool:

@@ -93,7 +93,7 @@ class Exhibit:
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         return {
             BLOCK_MIME: self.block,
-            "text/html": markup.block(self.block, self._said()),
+            "text/html": markup.page("exhibit.html", block=self.block, said=self._said()),
             "text/plain": f"<{self.block['kind']}: {self.block.get('title') or self.block.get('reason', '')}>",
         }
 

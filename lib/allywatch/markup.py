@@ -32,11 +32,6 @@ def page(template: str, **values: Any) -> str:
     return _environment().get_template(template).render(values)
 
 
-def block(shown: dict[str, Any], said: dict[str, str]) -> str:
-    """A block as HTML with its style sheet: what JupyterLab shows; `said` is told where a mark is pointed at."""
-    return page("exhibit.html", block=shown, said=said)
-
-
 @cache
 def _environment() -> Environment:
     loader = FileSystemLoader(Path(__file__).parent)
@@ -70,15 +65,14 @@ def _drawing(source: str, alt: str) -> Markup:
         for child in [*parent]:
             if not isinstance(child.tag, str) or _local(child.tag) not in _SHAPES:
                 parent.remove(child)
-    width, height = root.get("width", ""), root.get("height", "")
+    sizes = width, height = [root.attrib.pop(name, "") for name in ("width", "height")]
     for element in root.iter():
         element.tag = _local(element.tag)
         element.tail = element.tail if element.tag == "tspan" else None
         kept = ((_local(name), _attribute(_local(name), value, own)) for name, value in element.items())
         element.attrib = {name: value for name, value in kept if value is not None}
-    sizes = {name: root.attrib.pop(name, "") for name in ("width", "height")}
-    if "viewBox" not in root.attrib and all(_LENGTH.fullmatch(size) for size in sizes.values()):
-        root.set("viewBox", " ".join(["0", "0", *(re.sub(r"[^\d.]", "", size) for size in (width, height))]))
+    if "viewBox" not in root.attrib and all(map(_LENGTH.fullmatch, sizes)):
+        root.set("viewBox", re.sub(r"[^\d. ]", "", f"0 0 {width} {height}"))
     natural = f";--natural:{width}" if _LENGTH.fullmatch(width) and width[-1:].isalpha() else ""
     root.attrib |= {"role": "img", "aria-label": alt, "style": f"max-width:none{natural}"}
     return Markup(ElementTree.tostring(root, encoding="unicode"))
@@ -94,14 +88,10 @@ def _attribute(name: str, value: str, own: str) -> str | None:
         return None
     if name == "id":
         return own + value
+    if name == "href" and value.startswith("#"):
+        return f"#{own}{value[1:]}"
     if name == "href":
-        return (
-            f"#{own}{value[1:]}"
-            if value.startswith("#")
-            else value
-            if value.startswith("data:image/")
-            else None
-        )
+        return value if value.startswith("data:image/") else None
     if re.search(r"url\(", _OWN.sub("", value)) or "@import" in value:
         return None
     value = _OWN.sub(f"url(#{own}", value)

@@ -45,6 +45,11 @@ class Network:
         return self.pooled.power["name"]
 
     @cached_property
+    def by_partner(self) -> dict[str, tuple[Dossier, Verdict]]:
+        """The dossier and verdict of each partner in `judged`, by its id."""
+        return {file.partner["partner_id"]: (file, verdict) for file, verdict in self.judged}
+
+    @cached_property
     def verdicts(self) -> pd.DataFrame:
         """The partners' verdicts in reading order: by tier, then by balance, then by name.
 
@@ -90,19 +95,21 @@ class Network:
         return table
 
     def _found(self) -> Iterable[tuple[str, str, list[str]]]:
-        files = {file.partner["partner_id"]: file for file, _ in self.judged}
         for tier in TIERS:
             inside = self.verdicts.loc[self.verdicts["direction"] == tier, "partner"]
             kept = "in_play" if tier == "holding" else "scored"
-            yield "tier", tier, self._ids(event for code in inside for event in _events(files[code], kept))
+            yield "tier", tier, self._ids(event for code in inside for event in self._own(code, kept))
         yield "single", "", self._ids(self.single["event_id"])
         falling, firm = self.given[~self.given["holds"]], self.given[self.given["holds"]]
         for kind, rows in (("falls", falling), ("firm", firm)):
-            yield kind, "", self._ids(event for code in rows["partner"] for event in _events(files[code]))
+            yield kind, "", self._ids(event for code in rows["partner"] for event in self._own(code))
         for row in self.gains.itertuples():
             yield "gains", row.counterpart, self._ids(row.events)
         for code in falling["partner"]:
-            yield "falls", code, self._ids(_events(files[code]))
+            yield "falls", code, self._ids(self._own(code))
+
+    def _own(self, partner: str, kept: str = "scored") -> Iterable[str]:
+        return getattr(self.by_partner[partner][0], kept)["event_id"]
 
     def _ids(self, event_ids: Iterable[str]) -> list[str]:
         """`event_ids`, each once, in the order of the pooled marks."""
@@ -134,8 +141,8 @@ class Network:
     def by_dimension(self) -> pd.DataFrame:
         """Events in play by partner and dimension; key (`partner`, `dimension`), also where nothing is known."""
         profiles = [
-            scoring.dimension_profile(file).assign(partner=file.partner["partner_id"])
-            for file, _ in self.judged
+            scoring.dimension_profile(file).assign(partner=partner)
+            for partner, (file, _) in self.by_partner.items()
         ]
         return pd.concat(profiles, ignore_index=True) if profiles else pd.DataFrame(columns=["partner"])
 
@@ -143,8 +150,8 @@ class Network:
     def by_source(self) -> pd.DataFrame:
         """How many events in play each source supports; index partner, columns all admitted source ids."""
         counts = {
-            file.partner["partner_id"]: file.supporting.groupby("source_id")["event_id"].nunique()
-            for file, _ in self.judged
+            partner: file.supporting.groupby("source_id")["event_id"].nunique()
+            for partner, (file, _) in self.by_partner.items()
         }
         table = pd.DataFrame(counts).T.reindex(columns=list(self.dataset.sources["source_id"]))
         return table.reindex(list(self.verdicts["partner"])).fillna(0).astype(int)
@@ -174,8 +181,13 @@ _COLUMNS = [
 
 def network(dataset: Dataset) -> Network:
     """All partners with a briefing, each with its dossier and verdict."""
-    files = [evidence.dossier(dataset, partner) for partner in briefed_partners(dataset)]
-    return Network(dataset, evidence.pooled(dataset), [(file, scoring.verdict(file)) for file in files])
+    return Network(dataset, evidence.pooled(dataset), judged(dataset))
+
+
+def judged(dataset: Dataset) -> list[tuple[Dossier, Verdict]]:
+    """The dossier of every partner with a briefing and the verdict on it, by name."""
+    files = (evidence.dossier(dataset, partner) for partner in briefed_partners(dataset))
+    return [(file, scoring.verdict(file)) for file in files]
 
 
 def _verdict_row(file: Dossier, verdict: Verdict) -> tuple:
@@ -186,7 +198,3 @@ def _verdict_row(file: Dossier, verdict: Verdict) -> tuple:
         *(verdict.direction, int(tally.closer), int(tally.away), tally.held, verdict.gate.lineages),
         *(verdict.value, low, high, verdict.holds, tuple(verdict.overturned_by)),
     )
-
-
-def _events(file: Dossier, kept: str = "scored") -> Iterable[str]:
-    return getattr(file, kept)["event_id"]

@@ -111,7 +111,7 @@ def _moves(dataset: Dataset) -> pd.DataFrame:
 
 
 def part(dataset: Dataset, partner: str) -> Dataset:
-    """The part of `dataset` that the briefing on `partner` rests on; of a part of its own, the part itself.
+    """The part of `dataset` that the briefing on `partner` rests on; of its own part that one, for "" the whole.
 
     Its events, their claims, the relations that touch these and the judgements on it; the actors that they
     name; all sources and event types, the `slant` of the whole, and the range of the `others`.

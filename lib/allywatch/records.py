@@ -29,49 +29,38 @@ _VERSIONED = ("allywatch", "matplotlib", "nbconvert", "pandas", "papermill", "se
 
 def attachments(file: Dossier) -> Exhibit:
     """The rows, the dictionary and the run record as files attached to the briefing."""
-    sources = file.sources[file.sources["cited"]]
-    events = file.events.drop(columns=["places"])
-    own = list(file.dataset.events.columns)
-    own_claims = [column for column in file.dataset.claims.columns if column in file.claims]
-    files = [
-        csv_file(
-            "events.csv", events[["mark", *own]], "Events on this partner, with their marks on the page"
-        ),
-        csv_file(
-            "claims.csv",
-            file.claims[["mark", *own_claims]],
-            "Claims behind these events, with the place and fingerprint of each passage",
-        ),
-        csv_file(
-            "sources.csv", sources.drop(columns=["cited"]), "Sources of these claims, with their grades"
-        ),
-        csv_file("relations.csv", file.relations, "Contradictions and overtaken readings among these claims"),
-        *dictionary_and_record(file.dataset, file.partner["partner_id"]),
-    ]
-    return Exhibit({"kind": "attachments", "files": files})
+    events = "Events on this partner, with their marks on the page"
+    claims = "Claims behind these events, with the place and fingerprint of each passage"
+    files = _rows_of(file, file.sources[file.sources["cited"]], events, claims)
+    return Exhibit({"kind": "attachments", "files": [*files, *dictionary_and_record(file.dataset)]})
 
 
 def network_attachments(net: Network) -> Exhibit:
     """The rows behind an overview: verdicts, findings, and all events, claims, sources and relations."""
-    file = net.pooled
-    own_claims = [column for column in net.dataset.claims.columns if column in file.claims]
     files = [
         csv_file("verdicts.csv", net.verdicts, "Partners’ verdicts: counts, balance, range, firmness"),
         csv_file("findings.csv", net.findings, "Findings of this overview and the events each rests on"),
-        csv_file(
-            "events.csv", file.events[["mark", *net.dataset.events.columns]], "All events, with their marks"
+        *_rows_of(
+            net.pooled, net.pooled.sources, "All events, with their marks", "Claims behind these events"
         ),
-        csv_file("claims.csv", file.claims[["mark", *own_claims]], "Claims behind these events"),
-        csv_file(
-            "sources.csv", file.sources.drop(columns=["cited"]), "Sources of these claims, with their grades"
-        ),
-        csv_file("relations.csv", file.relations, "Contradictions and overtaken readings among these claims"),
         *dictionary_and_record(net.dataset),
     ]
     return Exhibit({"kind": "attachments", "files": files})
 
 
-def dictionary_and_record(dataset: Dataset, partner: str = "") -> list[dict[str, str]]:
+def _rows_of(file: Dossier, sources: pd.DataFrame, events: str, claims: str) -> list[dict[str, str]]:
+    """The rows of a dossier, with those `sources`; `events` and `claims` describe the files of these."""
+    own, graded = file.dataset, "Sources of these claims, with their grades"
+    related = "Contradictions and overtaken readings among these claims"
+    return [
+        csv_file("events.csv", file.events[["mark", *own.events]], events),
+        csv_file("claims.csv", file.claims[["mark", *own.claims]], claims),
+        csv_file("sources.csv", sources.drop(columns=["cited"]), graded),
+        csv_file("relations.csv", file.relations, related),
+    ]
+
+
+def dictionary_and_record(dataset: Dataset) -> list[dict[str, str]]:
     """The data dictionary, and the record of the run: parameters, inputs by hash and versions.
 
     The record is the same for the same data: it knows no day but `as_of`. Of a choice of the evidence it says so.
@@ -81,7 +70,7 @@ def dictionary_and_record(dataset: Dataset, partner: str = "") -> list[dict[str,
         "inputs": inputs(dataset),
         "parameters": {
             "as_of": dataset.as_of.isoformat() if dataset.as_of else "",
-            "partner": partner,
+            "partner": dataset.partner,
             **({"choice": dataset.choice} if dataset.choice else {}),
         },
         "versions": versions(),
@@ -113,13 +102,7 @@ def inputs(dataset: Dataset) -> dict[str, str]:
 
 def csv_file(name: str, rows: pd.DataFrame, description: str, relationship: str = "data") -> dict[str, str]:
     """`rows` as a CSV file to attach."""
-    return {
-        "name": name,
-        "mime": "text/csv",
-        "description": description,
-        "relationship": relationship,
-        "text": csv_text(rows, guarded=True),
-    }
+    return _file(name, "text/csv", description, relationship, csv_text(rows, guarded=True))
 
 
 def csv_text(rows: pd.DataFrame, guarded: bool = False) -> str:
@@ -153,10 +136,9 @@ def unguarded(row: Mapping[str, str]) -> dict[str, str]:
 
 def _json(name: str, content: dict, description: str) -> dict[str, str]:
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    return {
-        "name": name,
-        "mime": "application/json",
-        "description": description,
-        "relationship": "supplement",
-        "text": text,
-    }
+    return _file(name, "application/json", description, "supplement", text)
+
+
+def _file(name: str, mime: str, description: str, relationship: str, text: str) -> dict[str, str]:
+    about = {"name": name, "mime": mime, "description": description, "relationship": relationship}
+    return about | {"text": text}

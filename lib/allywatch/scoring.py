@@ -258,15 +258,7 @@ def dimension_profile(file: Dossier) -> pd.DataFrame:
     Grain: one row per dimension of the contract, also where nothing is known; key `dimension`. Columns
     `closer`, `away`, `held`, `corroborated` (counts).
     """
-    events = file.in_play
-    counts = pd.DataFrame(
-        {
-            "closer": events["direction"] > 0,
-            "away": events["direction"] < 0,
-            "held": events["held"],
-            "corroborated": events["corroborated"],
-        }
-    )
-    order = list(file.dataset.labels("events", "dimension"))
-    table = counts.groupby(events["dimension"]).sum().reindex(order, fill_value=0).astype(int)
-    return table.reset_index(names="dimension")
+    events, order = file.in_play, list(file.dataset.labels("events", "dimension"))
+    told = events.assign(closer=events["direction"] > 0, away=events["direction"] < 0)
+    counts = told.groupby("dimension")[["closer", "away", "held", "corroborated"]].sum()
+    return counts.reindex(order, fill_value=0).astype(int).reset_index(names="dimension")

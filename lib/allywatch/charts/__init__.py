@@ -5,14 +5,3 @@ from allywatch.charts.network import tiers, tile_map
 from allywatch.charts.profiles import left_out
 from allywatch.charts.trajectory import trajectory
 from allywatch.charts.turning import turning_points
-
-__all__ = [
-    "by_dimension",
-    "by_source",
-    "left_out",
-    "single_source",
-    "tiers",
-    "tile_map",
-    "trajectory",
-    "turning_points",
-]

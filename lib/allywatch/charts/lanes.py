@@ -24,17 +24,19 @@ _DRAWN = [
 
 @dataclass(frozen=True)
 class Scale:
-    """Days to millimetres between two days; days outside are cut to the axis."""
+    """Days between two days to millimetres from `left` to `right`; days outside are cut to the axis."""
 
     first: pd.Timestamp
     last: pd.Timestamp
+    left: float = LEFT
+    right: float = RIGHT
 
     def x(self, day) -> float:
         """Place of `day` on the axis; a missing day is its left end."""
         if pd.isna(day):
-            return LEFT
+            return self.left
         share = (min(max(day, self.first), self.last) - self.first) / (self.last - self.first)
-        return LEFT + share * (RIGHT - LEFT)
+        return self.left + share * (self.right - self.left)
 
     @property
     def years(self) -> range:
@@ -144,14 +146,8 @@ def _span(axes: Axes, scale: Scale, event, middle: float, thick: float, *, headl
     drawn of it has an id that begins ``event-`` and its mark, by which a page can tell what is clicked.
     """
     colour = style.HUE[event.direction]
-    look = {
-        "facecolor": colour if event.corroborated else "white",
-        "edgecolor": colour,
-        "lw": 0.9,
-        "zorder": 2,
-    }
     if pd.isna(event.counted):
-        left = right = end = UNDATED + 2.0
+        left = UNDATED + 2.0
         right = end = left + thick
     else:
         end = scale.x(event.counted if event.ongoing else event.latest)
@@ -166,7 +162,8 @@ def _span(axes: Axes, scale: Scale, event, middle: float, thick: float, *, headl
         if event.ongoing and RIGHT - right > 1.5:
             _line(axes, right, RIGHT, middle, colour)
             end = RIGHT
-    style.shape(axes, [left, right, right, left], box(middle, thick), gid=f"event-{event.mark}", **look)
+    look = {"fc": colour if event.corroborated else "white", "ec": colour, "lw": 0.9, "zorder": 2}
+    style.bar(axes, left, right, middle, thick, gid=f"event-{event.mark}", **look)
     if headline:
         _label(axes, event, middle, (left, right, end))
 
@@ -184,29 +181,12 @@ def _label(axes: Axes, event, middle: float, span: tuple[float, float, float]) -
     width, before = mark + 3.6 + style.text_width(words), side == "left"
     left, right, _ = span
     start = {"left": left - 1.4 - width, "right": right + 1.4, "upon": left + 2.0}[side]
-    paper = style.PANEL if undated and not before else "white"
-    style.shape(
-        axes,
-        [start - 0.6, start + width + 0.6, start + width + 0.6, start - 0.6],
-        box(middle, 2.9),
-        color=paper,
-        lw=0,
-        zorder=2.4,
-        gid=f"event-{event.mark}-label",
-    )
-    hue = style.TEXT_HUE[event.direction]
+    paper = {"color": style.PANEL if undated and not before else "white", "lw": 0, "zorder": 2.4}
+    own, hue = f"event-{event.mark}", style.TEXT_HUE[event.direction]
+    style.bar(axes, start - 0.6, start + width + 0.6, middle, 2.9, gid=f"{own}-label", **paper)
     at = (start + width - mark, start) if before else (start + 2.4, start + mark + 3.6)
-    axes.text(
-        at[0],
-        middle,
-        event.mark,
-        va="center",
-        weight="bold",
-        color=hue,
-        zorder=3,
-        gid=f"event-{event.mark}-mark",
-    )
-    axes.text(at[1], middle, words, va="center", zorder=3, gid=f"event-{event.mark}-words")
+    axes.text(at[0], middle, event.mark, va="center", weight="bold", color=hue, zorder=3, gid=f"{own}-mark")
+    axes.text(at[1], middle, words, va="center", zorder=3, gid=f"{own}-words")
     style.triangle(axes, at[0] - 1.3, middle, event.direction, 0.9)
 
 
@@ -223,8 +203,3 @@ def _room(event, span: tuple[float, float, float], mark: float) -> tuple[str, st
     width = mark + style.text_width(words + sign)
     side = next((side for side in order if width <= room[side]), max(order, key=room.get))
     return side, style.clipped(words, sign, room[side] - mark)
-
-
-def box(middle: float, thick: float) -> list[float]:
-    """Heights of the corners of a bar, as `Axes.fill` wants them."""
-    return [middle - thick / 2, middle - thick / 2, middle + thick / 2, middle + thick / 2]

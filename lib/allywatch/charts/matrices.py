@@ -10,12 +10,12 @@ from matplotlib.patches import Rectangle
 
 from allywatch import wording
 from allywatch.charts import style
-from allywatch.charts.network import _figure
 from allywatch.exhibits import Exhibit, nothing, typographic
 from allywatch.network import Network
 
 WIDE, NARROW, NAMES, ROW, HEAD, BREAK = 112.0, 60.0, 24.0, 4.0, 6.0, 1.4
 CELL, FEW = 0.4, 3  # mm left white about a cell; events from which a cell is dark
+MIDDLE: dict[str, Any] = {"ha": "center", "va": "center_baseline"}
 SHADES = ("#FFFFFF", "#E2E5E8", "#C9CDD2", "#8D949C", "#5A6169")
 
 
@@ -40,8 +40,9 @@ def by_dimension(net: Network) -> Exhibit:
         weight, ink = ("semibold", style.INK) if given else ("normal", style.GHOST)
         page.text(WIDE, y + ROW / 2, said, ha="right", va="center_baseline", weight=weight, color=ink)
     _breaks(page, rows, WIDE)
-    said = wording.by_dimension_alt(net), wording.by_dimension_source(net), "a dash means silent, not nought"
-    return _figure(figure, height, said, net.by_dimension, WIDE)
+    said = {"alt": wording.by_dimension_alt(net), "source": wording.by_dimension_source(net)}
+    subtitle = "a dash means silent, not nought"
+    return style.exhibit(figure, WIDE, height, net.by_dimension, subtitle=subtitle, **said)
 
 
 def _rows(net: Network) -> tuple[list[tuple[Any, float]], float]:
@@ -79,11 +80,10 @@ def _cell(page: Axes, x: float, y: float, width: float, counts: Any, given: bool
         (sign, int(counts[way])) for sign, way in ((1, "closer"), (-1, "away"), (0, "held")) if counts[way]
     ]
     if not parts:
-        page.text(*middle, "–", ha="center", va="center_baseline", color=style.GHOST)
+        page.text(*middle, "–", color=style.GHOST, **MIDDLE)
         return
     fill, ink = _cell_look([part for part in parts if part[0]]) if given else ("white", style.SECONDARY)
-    box = (x + CELL, y + CELL), width - 2 * CELL, ROW - 2 * CELL
-    page.add_artist(Rectangle(*box, fc=fill, ec="none" if given else style.GHOST, lw=0.6))
+    _fill(page, x, y, width, fc=fill, ec="none" if given else style.GHOST, lw=0.6)
     each = min(5.4, (width - 1) / len(parts))
     for at, (sign, count) in enumerate(parts):
         left = middle[0] + each * (at - len(parts) / 2)
@@ -92,6 +92,10 @@ def _cell(page: Axes, x: float, y: float, width: float, counts: Any, given: bool
         else:
             style.arrow(page, left + 1.5, middle[1], "holding", 2.4, ink)
         page.text(left + 3.0, middle[1], str(count), va="center_baseline", color=ink)
+
+
+def _fill(page: Axes, x: float, y: float, width: float, **look) -> None:
+    page.add_artist(Rectangle((x + CELL, y + CELL), width - 2 * CELL, ROW - 2 * CELL, **look))
 
 
 def _cell_look(moves: list[tuple[int, int]]) -> tuple[str, str]:
@@ -120,19 +124,15 @@ def by_source(net: Network) -> Exhibit:
         _name(page, row, y, left - 1.2)
         for at, source in enumerate(table.columns):
             count = table.at[row.partner, source]
-            shade = 0 if not count else 1 if count < 2 else 2 if count < 4 else 3 if count < 8 else 4
+            shade = min(int(count).bit_length(), 4)  # from 1, 2, 4 and 8 events
             x = left + width * at
             if count:
-                page.add_artist(
-                    Rectangle((x + CELL, y + CELL), width - 2 * CELL, ROW - 2 * CELL, fc=SHADES[shade], lw=0)
-                )
+                _fill(page, x, y, width, fc=SHADES[shade], lw=0)
             ink = "white" if shade == 4 else style.INK if count else style.GHOST
-            page.text(
-                x + width / 2, y + ROW / 2, str(count or "–"), ha="center", va="center_baseline", color=ink
-            )
+            page.text(x + width / 2, y + ROW / 2, str(count or "–"), color=ink, **MIDDLE)
     _breaks(page, rows, NARROW)
-    said = wording.by_source_alt(net), wording.by_source_source(net), "events in play, by source"
-    return _figure(figure, height, said, table, NARROW)
+    said = {"alt": wording.by_source_alt(net), "source": wording.by_source_source(net)}
+    return style.exhibit(figure, NARROW, height, table, subtitle="events in play, by source", **said)
 
 
 @style.drawn
@@ -145,41 +145,24 @@ def single_source(net: Network) -> Exhibit:
 
     graded = net.pooled.sources.set_index("source_id")
     names = [typographic(f"{graded.at[source, 'called']}") for source in counts.index]
-    start, end, pitch = max(map(style.text_width, names)) + 2, 52.0, 5.0
+    start, end, pitch, most = max(map(style.text_width, names)) + 2, 52.0, 5.0, counts.max() * 1.12
     height = 5.0 + pitch * len(counts)
     figure, page = style.canvas(NARROW, height)
-    bars = figure.add_axes(
-        (start / NARROW, 0, (end - start) / NARROW, pitch * len(counts) / height), facecolor="none"
-    )
-    sns.barplot(
-        x=counts.to_numpy(),
-        y=list(counts.index),
-        color=style.GHOST,
-        width=0.6,
-        saturation=1,
-        errorbar=None,
-        ax=bars,
-    )
-    bars.set_xlim(0, counts.max() * 1.12)
+    place = (start / NARROW, 0, (end - start) / NARROW, pitch * len(counts) / height)
+    bars = figure.add_axes(place, facecolor="none")
+    look = {"color": style.GHOST, "width": 0.6, "saturation": 1, "errorbar": None}
+    sns.barplot(x=counts.to_numpy(), y=list(counts.index), ax=bars, **look)
+    bars.set_xlim(0, most)
     bars.axis("off")
-    page.text(NARROW, 2.4, "grade", ha="right", va="center", color=style.SECONDARY, size=6.8)
+    page.text(NARROW, 2.4, "grade", ha="right", **style.SMALL)
     for at, (source, count) in enumerate(counts.items()):
-        y = 5.0 + pitch * (at + 0.5)
+        y, grade = 5.0 + pitch * (at + 0.5), graded.at[source, "reliability"]
         page.text(start - 1.5, y, names[at], ha="right", va="center_baseline")
-        page.text(
-            start + (end - start) * count / (counts.max() * 1.12) + 1,
-            y,
-            str(count),
-            va="center_baseline",
-            weight="semibold",
-        )
-        page.text(
-            NARROW,
-            y,
-            graded.at[source, "reliability"],
-            ha="right",
-            va="center_baseline",
-            color=style.SECONDARY,
-        )
-    said = wording.single_source_alt(net), "", f"{len(net.single)} of {len(net.pooled.scored)}"
-    return _figure(figure, height, said, counts.reset_index(), NARROW)
+        beside = start + (end - start) * count / most + 1
+        page.text(beside, y, str(count), va="center_baseline", weight="semibold")
+        page.text(NARROW, y, grade, ha="right", va="center_baseline", color=style.SECONDARY)
+    said = {
+        "alt": wording.single_source_alt(net),
+        "subtitle": f"{len(net.single)} of {len(net.pooled.scored)}",
+    }
+    return style.exhibit(figure, NARROW, height, counts.reset_index(), **said)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from allywatch import wording
@@ -16,6 +18,7 @@ from allywatch.network import TIERS, Network
 
 WIDTH, TILE, GAP, LABEL = 178.0, 16.5, 1.2, 4.0
 STEP = TILE + GAP
+COLUMNS = int(WIDTH // STEP)
 # Fill, outline, words, arrow.
 LOOKS = {
     "away": (style.HUE[-1], style.HUE[-1], "white", "white"),
@@ -43,41 +46,28 @@ def tile_map(net: Network) -> Exhibit:
         counts = (str(row.closer), str(row.away))
         _tile(page, *_corner(placed[row.partner]), row.name, row.direction, counts)
     for label, x, y in _regions(net.verdicts, placed, sample):
-        page.text(x, y, label, size=6.8, color=style.SECONDARY, va="center")
-    said = (
-        wording.tile_map_alt(net),
-        wording.network_source(net),
-        "one tile per partner, placed roughly by geography",
-    )
-    return _figure(figure, height, said, net.verdicts)
+        page.text(x, y, label, **style.SMALL)
+    said = {"alt": wording.tile_map_alt(net), "source": wording.network_source(net)}
+    subtitle = "one tile per partner, placed roughly by geography"
+    return style.exhibit(figure, WIDTH, height, net.verdicts, subtitle=subtitle, **said)
 
 
 def places(verdicts: pd.DataFrame) -> dict[str, Place]:
     """Row and column of each partner's tile; partners without one, or whose place is taken, come below."""
     placed: dict[str, Place] = {}
-    columns = int(WIDTH // STEP)
     for row in verdicts.itertuples():
         place = (row.tile_row, row.tile_col)
-        if (
-            not pd.isna(place[0])
-            and not pd.isna(place[1])
-            and place not in placed.values()
-            and place[1] <= columns
-        ):
+        if all(map(pd.notna, place)) and place not in placed.values() and place[1] <= COLUMNS:
             placed[row.partner] = (int(place[0]), int(place[1]))
     below = max((row for row, _ in placed.values()), default=0) + 1
     left = [partner for partner in verdicts["partner"] if partner not in placed]
-    return placed | {partner: (below + at // columns, at % columns + 1) for at, partner in enumerate(left)}
+    return placed | {partner: (below + at // COLUMNS, at % COLUMNS + 1) for at, partner in enumerate(left)}
 
 
 def _sample_place(taken: set[Place]) -> Place:
     """The first place with a free one to its right, for the tile that explains the others."""
-    row = 1
-    while True:
-        for column in range(1, int(WIDTH // STEP)):
-            if not {(row, column), (row, column + 1)} & taken:
-                return row, column
-        row += 1
+    every = ((row, column) for row in count(1) for column in range(1, COLUMNS))
+    return next((row, column) for row, column in every if not {(row, column), (row, column + 1)} & taken)
 
 
 def _corner(place: Place) -> tuple[float, float]:
@@ -95,12 +85,10 @@ def _tile(page: Axes, x: float, y: float, name: str, direction: str, counts: tup
         size = min(6.9, 6.9 * (TILE - 2.2) / style.text_width(part, 6.9, "semibold"))
         page.text(x + 1.2, y + 2.4 + 2.6 * line, part, size=size, weight="semibold", color=words, va="center")
     style.arrow(page, x + TILE / 2, y + 8.6, direction, 5.6, arrow)
-    for side, count, at in (
-        (1, counts[0], x + 2.2),
-        (-1, counts[1], x + TILE - 4.6 - 1.1 * (len(counts[1]) - 1)),
-    ):
+    sides = (1, x + 2.2), (-1, x + TILE - 4.6 - 1.1 * (len(counts[1]) - 1))
+    for many, (side, at) in zip(counts, sides, strict=True):
         style.triangle(page, at, y + 14.2, side, 0.95, words)
-        page.text(at + 1.5, y + 14.2, count, size=6.9, color=words, va="center_baseline")
+        page.text(at + 1.5, y + 14.2, many, size=6.9, color=words, va="center_baseline")
 
 
 def _lines(name: str) -> list[str]:
@@ -114,32 +102,28 @@ def _lines(name: str) -> list[str]:
 def _sample(page: Axes, place: Place) -> None:
     x, y = _corner(place)
     _tile(page, x, y, "Partner", "holding", ("n", "n"))
-    page.text(x, y - 2.0, "How to read a tile", size=6.8, color=style.SECONDARY, va="center")
-    beside = {"size": 6.8, "color": style.SECONDARY, "va": "center"}
-    page.text(x + TILE + 1.4, y + 7.2, "direction of the", **beside)
-    page.text(x + TILE + 1.4, y + 10.0, "tie; ?: too thin", **beside)
-    page.text(x + TILE + 1.4, y + 14.2, "events closer, away", **beside)
+    page.text(x, y - 2.0, "How to read a tile", **style.SMALL)
+    for down, words in ((7.2, "direction of the"), (10.0, "tie; ?: too thin"), (14.2, "events closer, away")):
+        page.text(x + TILE + 1.4, y + down, words, **style.SMALL)
 
 
 def _regions(
     verdicts: pd.DataFrame, placed: dict[str, Place], sample: Place
-) -> list[tuple[str, float, float]]:
+) -> Iterator[tuple[str, float, float]]:
     """Where each region's name goes: above its topmost tile or, where that place is taken, below its lowest."""
-    beside = (sample[0], sample[1] + 1)
-    taken = {*placed.values(), sample, beside}
-    found = []
+    taken = {*placed.values(), sample, (sample[0], sample[1] + 1)}
     for region, rows in verdicts[verdicts["region"] != ""].groupby("region"):
         own = sorted(placed[partner] for partner in rows["partner"])
         top, low = own[0], max(own, key=lambda place: (place[0], -place[1]))
-        reach = -(-(style.text_width(region, 6.8) + 1) // STEP)
+        reach = math.ceil((style.text_width(region, 6.8) + 1) / STEP)
         for (row, column), step, drop in ((top, -1, -2.0), (low, 1, TILE + 2.2)):
-            across = min(column, int(WIDTH // STEP) + 1 - int(reach))
-            if not {(row + step, across + more) for more in range(int(reach))} & taken:
+            across = min(column, COLUMNS + 1 - reach)
+            needed = {(row + step, across + more) for more in range(reach)}
+            if not needed & taken:
                 x, y = _corner((row, across))
-                found.append((region, x, y + drop))
-                taken |= {(row + step, across + more) for more in range(int(reach))}
+                yield region, x, y + drop
+                taken |= needed
                 break
-    return found
 
 
 NAME_AT, BALANCE_AT, COUNTS_AT, FROM, TO, WORD_AT = 46.0, 84.0, 97.0, 106.0, 148.0, 155.0
@@ -167,29 +151,20 @@ def tiers(net: Network) -> Exhibit:
         for row in rows.itertuples():
             _tier_row(page, y + PITCH / 2, row)
             y += PITCH
-    said = (
-        wording.tiers_alt(net),
-        "",
-        "dot: balance; line: lowest to highest with one source left out; hollow: none is left",
-    )
-    return _figure(figure, height, said, net.given)
+    subtitle = "dot: balance; line: lowest to highest with one source left out; hollow: none is left"
+    return style.exhibit(figure, WIDTH, height, net.given, alt=wording.tiers_alt(net), subtitle=subtitle)
 
 
 def _tier_axis(page: Axes, height: float, rules: dict[str, Any]) -> None:
-    heads = {"color": style.SECONDARY, "size": 6.8, "va": "center"}
-    page.text(BALANCE_AT, 2.4, "balance", ha="right", **heads)
+    page.text(BALANCE_AT, 2.4, "balance", ha="right", **style.SMALL)
     style.triangle(page, COUNTS_AT - 5.2, 2.4, 1, 0.95, style.SECONDARY)
-    page.text(COUNTS_AT - 3.1, 2.4, ":", ha="center", **heads)
+    page.text(COUNTS_AT - 3.1, 2.4, ":", ha="center", **style.SMALL)
     style.triangle(page, COUNTS_AT - 1.0, 2.4, -1, 0.95, style.SECONDARY)
-    page.text(WORD_AT, 2.4, "with one source out", **heads)
+    page.text(WORD_AT, 2.4, "with one source out", **style.SMALL)
     for value, label in ((-1, "−1"), (-0.5, "away"), (0, "0"), (0.5, "closer"), (1, "+1")):
-        page.text(_across(value), 2.4, label, ha="center", **heads)
-    limits = [
-        rule[key]
-        for rule in rules["direction_words"]
-        for key in ("max_balance", "min_balance")
-        if key in rule
-    ]
+        page.text(_across(value), 2.4, label, ha="center", **style.SMALL)
+    keys = ("max_balance", "min_balance")
+    limits = [rule[key] for rule in rules["direction_words"] for key in keys if key in rule]
     for value in (0, *limits):
         line = (0, (1, 2)) if value else "solid"
         page.plot([_across(value)] * 2, [HEAD - 0.8, height], color=style.GHOST, lw=0.6, ls=line, zorder=1)
@@ -208,9 +183,8 @@ def _tier_row(page: Axes, y: float, row: Any) -> None:
     known = row.balance == row.balance
     said = wording.signed(row.balance) if known else "–"
     page.text(BALANCE_AT, y, said, ha="right", va="center_baseline", weight="semibold")
-    page.text(
-        COUNTS_AT, y, f"{row.closer} : {row.away}", ha="right", va="center_baseline", color=style.SECONDARY
-    )
+    tally = f"{row.closer} : {row.away}"
+    page.text(COUNTS_AT, y, tally, ha="right", va="center_baseline", color=style.SECONDARY)
     if row.low == row.low and row.low != row.high:
         page.plot([_across(row.low), _across(row.high)], [y, y], color=hue, lw=1.3, zorder=2)
         for end in (row.low, row.high):
@@ -219,21 +193,5 @@ def _tier_row(page: Axes, y: float, row: Any) -> None:
         fill = hue if row.low == row.low else "white"
         page.plot(_across(row.balance), y, "o", ms=4.6, mfc=fill, mec=hue, mew=1.2, zorder=3)
     weight, ink = ("normal", style.SECONDARY) if row.holds else ("bold", style.INK)
-    page.text(
-        WORD_AT,
-        y,
-        f"verdict {'holds' if row.holds else 'falls'}",
-        va="center_baseline",
-        weight=weight,
-        color=ink,
-    )
-
-
-def _figure(
-    figure: Figure, height: float, said: tuple[str, str, str], data: pd.DataFrame, width: float = WIDTH
-) -> Exhibit:
-    """The exhibit of a figure; `said` are its alternative text, its source line and its subtitle."""
-    alt, source, subtitle = said
-    size = {"width_mm": width, "height_mm": round(height, 2)}
-    block = {"kind": "figure", "title": "", "subtitle": subtitle, "svg": style.svg(figure)}
-    return Exhibit(block | size | {"alt": alt, "source": source}, data)
+    words = f"verdict {'holds' if row.holds else 'falls'}"
+    page.text(WORD_AT, y, words, va="center_baseline", weight=weight, color=ink)

@@ -29,31 +29,22 @@ def left_out(file: Dossier, verdict: Verdict) -> Exhibit:
     sns.barplot(
         rows, x="moves", y=names, hue=names, palette=shades, legend=False, width=0.62, errorbar=None, ax=bars
     )
-    bars.set_xlim(0, max(rows["moves"].max(), 1))
+    most = max(rows["moves"].max(), 1)
+    bars.set_xlim(0, most)
     bars.axis("off")
     for label, x, side in (
         ("left out", bar_from - 1.5, "right"),
         ("events left", bar_from, "left"),
         ("balance", WIDTH, "right"),
     ):
-        page.text(x, 2.2, label, ha=side, va="center", color=style.SECONDARY, size=6.8)
+        page.text(x, 2.2, label, ha=side, **style.SMALL)
     for place, (name, row) in enumerate(zip(names, rows.itertuples(), strict=True)):
         middle = HEAD + ROW * (place + 0.5)
         weight = "semibold" if place == 0 else "normal"
         page.text(bar_from - 1.5, middle, name, ha="right", va="center", weight=weight)
-        end = bar_from + (BAR_TO - bar_from) * row.moves / max(rows["moves"].max(), 1)
+        end = bar_from + (BAR_TO - bar_from) * row.moves / most
         page.text(end + 1, middle, str(row.moves), va="center", weight="semibold")
         few = "too few" if row.moves < verdict.gate.min_events else "one lineage"
         shown = few if row.balance != row.balance else wording.signed(row.balance)
         page.text(WIDTH, middle, shown, ha="right", va="center", weight=weight)
-    block = {
-        "kind": "figure",
-        "title": "",
-        "subtitle": "",
-        "svg": style.svg(figure),
-        "width_mm": WIDTH,
-        "height_mm": round(height, 2),
-        "alt": wording.left_out_alt(file, verdict),
-        "source": "",
-    }
-    return Exhibit(block, verdict.left_out)
+    return style.exhibit(figure, WIDTH, height, verdict.left_out, alt=wording.left_out_alt(file, verdict))

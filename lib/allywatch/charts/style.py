@@ -11,9 +11,11 @@ import logging
 import math
 from collections.abc import Iterable
 from functools import cache, wraps
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -21,12 +23,15 @@ from matplotlib.patches import Polygon
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 
+from allywatch.exhibits import Exhibit
+
 INK, SECONDARY, RULE, GHOST, PANEL = "#1A1D21", "#5A6169", "#C6CBD1", "#8D949C", "#F5F6F8"
 RANGE = "#E7EAED"  # behind a partner's own line: where the others run
 HUE = {-1: "#A63D1B", 0: "#5A6169", 1: "#3C8DC4"}
 PALE = {-1: "#EBCBBB", 0: "#E2E5E8", 1: "#CFE3F2"}
 TEXT_HUE = {-1: "#A63D1B", 0: "#5A6169", 1: "#1F5F8C"}
 SIZE = 7.4
+SMALL: dict[str, Any] = {"size": 6.8, "color": SECONDARY, "va": "center"}  # words that explain what is drawn
 
 _MM = 25.4
 _POINT = _MM / 72
@@ -86,6 +91,12 @@ def svg(figure: Figure) -> str:
     return text[text.index("<svg") :]
 
 
+def exhibit(figure: Figure, width: float, height: float, data: pd.DataFrame, **said: str) -> Exhibit:
+    """The exhibit of a figure; `said` are its ``alt`` and, where it has them, its title, subtitle and source line."""
+    block = {"kind": "figure", "title": "", "subtitle": "", "source": "", "svg": svg(figure)}
+    return Exhibit(block | {"width_mm": width, "height_mm": round(height, 2)} | said, data)
+
+
 @drawn
 def rehearse() -> None:
     """Draw a small figure and drop it: the faces are then read, and whatever else is made once is there."""
@@ -131,6 +142,12 @@ def _width(path: Path) -> float:
 def shape(axes: Axes, xs: Iterable[float], ys: Iterable[float], **look) -> None:
     """A filled shape with these corners in mm, as `Axes.fill` draws it, which first asks how far each reaches."""
     axes.add_artist(Polygon([*zip(xs, ys, strict=True)], **look))
+
+
+def bar(axes: Axes, left: float, right: float, middle: float, thick: float, **look) -> None:
+    """A filled bar from `left` to `right`, `thick` mm high about `middle`."""
+    upper, lower = middle - thick / 2, middle + thick / 2
+    shape(axes, [left, right, right, left], [upper, upper, lower, lower], **look)
 
 
 def triangle(axes: Axes, x: float, y: float, direction: int, size: float = 1.1, color: str = "") -> None:

@@ -52,17 +52,12 @@ def trajectory(file: Dossier, verdict: Verdict) -> Exhibit:
     _sources_lane(axes, file, scale, y)
     _years(axes, scale, height)
     axes.plot([RIGHT, RIGHT], [top, y + 4.0], color=style.INK, lw=0.8, ls=(0, (1, 1.5)))
-    block = {
-        "kind": "figure",
+    said = {
         "title": wording.trajectory_title(file, verdict),
-        "subtitle": "",
-        "svg": style.svg(figure),
-        "width_mm": WIDTH,
-        "height_mm": round(height, 2),
         "alt": wording.trajectory_alt(file, verdict),
         "source": wording.trajectory_source(file, not others.empty),
     }
-    return Exhibit(block, steps)
+    return style.exhibit(figure, WIDTH, height, steps, **said)
 
 
 def _scale(file: Dossier) -> Scale:
@@ -112,16 +107,14 @@ def _running_totals(
     axes: Axes, file: Dossier, steps: pd.DataFrame, others: pd.DataFrame, scale: Scale, panel: Panel
 ) -> None:
     axes.text(0, 4, "Running total", weight="semibold", va="center", size=style.SIZE + 0.4)
-    caption = "closer above, away\nbelow the line" + (
-        "" if others.empty else "; grey:\nother partners’ range"
-    )
-    axes.text(0, 5.9, caption, va="top", size=6.8, color=style.SECONDARY, linespacing=1.15)
+    grey = "" if others.empty else "; grey:\nother partners’ range"
+    small = style.SMALL | {"va": "top", "linespacing": 1.15}
+    axes.text(0, 5.9, f"closer above, away\nbelow the line{grey}", **small)
     _others_range(axes, others, scale, panel)
     _grid(axes, panel)
     xs = [LEFT, *(scale.x(day) for day in steps["day"]), RIGHT]
     for name, sign in WAYS:
-        late = [panel.zero, *panel.y(sign * steps[name])]
-        early = [panel.zero, *panel.y(sign * steps[f"{name}_early"])]
+        late, early = ([panel.zero, *panel.y(sign * steps[at])] for at in (name, f"{name}_early"))
         late, early = [*late, late[-1]], [*early, early[-1]]
         undated = ((file.scored["direction"] == sign) & file.scored["counted"].isna()).sum()
         total = steps[name].max()
@@ -176,7 +169,7 @@ def _balance_row(axes: Axes, file: Dossier, scale: Scale, middle: float) -> None
             words = f"{when}: {wording.signed(row.balance)}"
             axes.text(x, middle - 1.9, words, ha=side, va="center", weight="semibold")
             tally = f"{row.closer} : {row.away}"
-            axes.text(x, middle + 1.2, tally, ha=side, va="center", color=style.SECONDARY, size=6.8)
+            axes.text(x, middle + 1.2, tally, ha=side, **style.SMALL)
 
 
 def _sources_lane(axes: Axes, file: Dossier, scale: Scale, y: float) -> None:
@@ -191,11 +184,9 @@ def _sources_lane(axes: Axes, file: Dossier, scale: Scale, y: float) -> None:
             axes.text(undated, y + 3.1, source.source_id, va="center", color=style.SECONDARY)
             undated += width + 2
             continue
-        left, right = scale.x(source.published_earliest), scale.x(source.published_latest)
-        right = max(right, left + 1.2)
-        style.shape(
-            axes, [left, right, right, left], lanes.box(y + 2.4, 1.6), color=style.SECONDARY, lw=0, alpha=0.85
-        )
+        left = scale.x(source.published_earliest)
+        right = max(scale.x(source.published_latest), left + 1.2)
+        style.bar(axes, left, right, y + 2.4, 1.6, color=style.SECONDARY, lw=0, alpha=0.85)
         x = (left + right) / 2
         while any(x - width / 2 < high and x + width / 2 > low for low, high in taken):
             x += 0.5
@@ -205,8 +196,7 @@ def _sources_lane(axes: Axes, file: Dossier, scale: Scale, y: float) -> None:
 
 def _years(axes: Axes, scale: Scale, height: float) -> None:
     for year in scale.years:
-        left = scale.x(pd.Timestamp(year, 1, 1))
-        right = scale.x(pd.Timestamp(year, 12, 31))
+        left, right = scale.x(pd.Timestamp(year, 1, 1)), scale.x(pd.Timestamp(year, 12, 31))
         middle = max((left + right) / 2, left + 2.5) if right < RIGHT else max((left + RIGHT) / 2, left + 3)
         axes.text(middle, height - 1.6, str(year), ha="center", va="center", color=style.SECONDARY)
     axes.text(UNDATED + 2, height - 1.6, "undated", va="center", color=style.SECONDARY)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 from matplotlib.axes import Axes
 
 from allywatch import evidence, scoring, wording
 from allywatch.charts import style
-from allywatch.charts.network import DOT, _figure
+from allywatch.charts.lanes import Scale
+from allywatch.charts.network import DOT
+from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit, nothing, part
 from allywatch.network import Network
 
@@ -28,54 +28,45 @@ def turning_points(net: Network) -> Exhibit:
     """
     courses = [
         (file, course)
-        for file, verdict in _in_order(net)
+        for file, verdict in map(net.by_partner.get, net.given["partner"])
         if verdict.gate.met and len(course := scoring.course(file))
     ]
     if not courses:
         return nothing("no verdict rests on dated events")
     height = HEAD + ROW * len(courses) + YEARS
     figure, page = style.canvas(WIDTH, height)
-    first, last = _ends(net, [course for _, course in courses])
-
-    def across(day: pd.Timestamp) -> float:
-        share = (min(max(day, first), last) - first) / (last - first)
-        return NAMES + (RIGHT - NAMES) * share
-
-    for year in range(first.year, last.year + 1):
-        left, right = across(pd.Timestamp(year, 1, 1)), across(pd.Timestamp(year + 1, 1, 1))
+    told = pd.concat([course for _, course in courses])
+    scale = _scale(net, told["day"])
+    for year in scale.years:
+        left, right = scale.x(pd.Timestamp(year, 1, 1)), scale.x(pd.Timestamp(year + 1, 1, 1))
         page.plot([left, left], [HEAD, height - YEARS], color=style.RULE, lw=0.4, zorder=0)
         if right - left >= 5:
             middle = (left + right) / 2
             page.text(middle, height - 1.8, str(year), ha="center", va="center", color=style.SECONDARY)
     for at, (file, course) in enumerate(courses):
-        _row(page, HEAD + ROW * at, file, course, across)
-    said = (wording.turning_alt(courses), wording.turning_source(), "what had surely happened by then")
-    return _figure(figure, height, said, pd.concat([course for _, course in courses]), WIDTH)
+        _row(page, HEAD + ROW * at, file, course, scale)
+    said = {"alt": wording.turning_alt(courses), "source": wording.turning_source()}
+    return style.exhibit(figure, WIDTH, height, told, subtitle="what had surely happened by then", **said)
 
 
-def _in_order(net: Network) -> list[tuple[Any, Any]]:
-    judged = {file.partner["partner_id"]: (file, verdict) for file, verdict in net.judged}
-    return [judged[partner] for partner in net.given["partner"]]
-
-
-def _ends(net: Network, courses: list[pd.DataFrame]) -> tuple[pd.Timestamp, pd.Timestamp]:
+def _scale(net: Network, turns: pd.Series) -> Scale:
     newest, _ = evidence.cut_off(net.dataset)
-    days = [day for course in courses for day in course["day"]] + ([newest] if newest is not None else [])
+    days = [*turns, *([newest] if newest is not None else [])]
     first = max(min(days).year, max(days).year - MOST_YEARS + 1)
-    return pd.Timestamp(first, 1, 1), max(days)
+    return Scale(pd.Timestamp(first, 1, 1), max(days), NAMES, RIGHT)
 
 
-def _row(page: Axes, top: float, file: Any, course: pd.DataFrame, across: Any) -> None:
+def _row(page: Axes, top: float, file: Dossier, course: pd.DataFrame, scale: Scale) -> None:
     line, headlines = top + 4.6, file.events.set_index("event_id")["headline"]
     page.text(NAMES - 2, line, file.name, ha="right", va="center_baseline", weight="semibold")
     page.plot([NAMES, RIGHT], [line, line], color=style.RULE, lw=0.8, zorder=1)
-    starts = [across(day) for day in course["day"]]
+    starts = [scale.x(day) for day in course["day"]]
     for x, end, direction in zip(starts, [*starts[1:], RIGHT], course["direction"], strict=True):
         if direction != "insufficient":
             page.plot([x, end], [line, line], color=DOT.get(direction, style.SECONDARY), lw=2.6, zorder=2)
     free = WIDTH - 0.5  # the last turn is named first, earlier ones where that leaves room
     for row in course[course["direction"] != "insufficient"][::-1].itertuples():
-        x, more = across(row.day), len(row.event_ids) - 1
+        x, more = scale.x(row.day), len(row.event_ids) - 1
         page.plot(x, line, "o", ms=9, color="white", zorder=3)
         style.arrow(page, x, line, row.direction, 3.2, DOT.get(row.direction, style.SECONDARY))
         words = headlines[row.event_ids[0]] + (f" and {wording.number(more)} more" if more else "")

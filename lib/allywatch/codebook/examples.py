@@ -11,9 +11,9 @@ from allywatch import dates, scoring
 from allywatch.cleaning import Dataset
 from allywatch.codebook.entries import limit
 from allywatch.codebook.rows import figure, row, table, worded
-from allywatch.evidence import Dossier, dossier
+from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit, arrow, nothing, text
-from allywatch.partners import briefed_partners
+from allywatch.network import judged
 from allywatch.scoring import Balance, Verdict
 from allywatch.wording import counted, joined, signed
 from allywatch.wording.verdicts import direction_word
@@ -33,7 +33,7 @@ class Examples:
     taken in the order of their names.
     """
 
-    judged: tuple[Judged, ...]
+    judged: list[Judged]
     main: Judged | None
     falls: Judged | None
     short: Judged | None
@@ -41,8 +41,7 @@ class Examples:
 
 def examples(dataset: Dataset) -> Examples:
     """The partners on which the rules are shown."""
-    files = [dossier(dataset, partner) for partner in briefed_partners(dataset)]
-    judged = [(file, scoring.verdict(file)) for file in files]
+    everyone = judged(dataset)
 
     def moves(each: Judged) -> float:
         return each[1].tally.moves
@@ -50,12 +49,12 @@ def examples(dataset: Dataset) -> Examples:
     def lesser_side(each: Judged) -> tuple[float, float]:
         return min(each[1].tally.closer, each[1].tally.away), moves(each)
 
-    passed = [each for each in judged if each[1].gate.met]
+    passed = [each for each in everyone if each[1].gate.met]
     return Examples(
-        tuple(judged),
+        everyone,
         max(passed, key=lesser_side, default=None),
         max((each for each in passed if not each[1].holds), key=moves, default=None),
-        max((each for each in judged if not each[1].gate.met), key=moves, default=None),
+        max((each for each in everyone if not each[1].gate.met), key=moves, default=None),
     )
 
 
@@ -84,30 +83,20 @@ def counted_events(shown: Examples) -> Exhibit:
 def balance(shown: Examples) -> Exhibit:
     """From the events that name a partner to its balance and direction word."""
     if shown.main is None:
-        return table(
-            None, [("Example", "1fr")], [row("No partner passes the evidence gate: no balance to work out.")]
-        )
+        none = row("No partner passes the evidence gate: no balance to work out.")
+        return table(None, [("Example", "1fr")], [none])
     (file, verdict), tally = shown.main, shown.main[1].tally
     parts = f"{len(file.scored)} scored + {tally.held} held + {len(file.context)} context"
     rule = next(rule for rule in file.dataset.rules["direction_words"] if rule["key"] == verdict.direction)
     own = limit(rule, file.dataset.rules["gate"]) or "the limit of no other word is met"
     word = [arrow(verdict.direction), text(f" {direction_word(file, verdict.direction)}", "strong")]
-    rows = [
-        row("1", f"Events that name {file.name}", parts, text(str(len(file.events)), "strong")),
-        row(
-            "2",
-            "Scored events, by direction",
-            f"{tally.closer} closer + {tally.away} away",
-            text(str(tally.moves), "strong"),
-        ),
-        row(
-            "3",
-            "Balance: (closer − away) ÷ (closer + away)",
-            _working(tally),
-            text(signed(tally.value), "strong"),
-        ),
-        row("4", "Direction word: the first whose limit is met", own, word),
+    steps = [
+        (f"Events that name {file.name}", parts, str(len(file.events))),
+        ("Scored events, by direction", f"{tally.closer} closer + {tally.away} away", str(tally.moves)),
+        ("Balance: (closer − away) ÷ (closer + away)", _working(tally), signed(tally.value)),
     ]
+    rows = [row(f"{n}", *told, text(result, "strong")) for n, (*told, result) in enumerate(steps, start=1)]
+    rows.append(row("4", "Direction word: the first whose limit is met", own, word))
     return table(None, [("", "6mm"), ("Step", "66mm"), ("Working", "1fr"), ("Result", "32mm")], rows)
 
 
@@ -123,10 +112,8 @@ def gate(shown: Examples) -> Exhibit:
         outcome = "met: a balance is printed" if asked.met else "not met: no number, “insufficient evidence”"
         rows.append(row(text(file.name, "strong"), *tests, text(outcome, "strong")))
     columns = [
-        ("Partner", "40mm"),
-        ("Scored events", "34mm"),
-        ("Lineages behind them", "40mm"),
-        ("Gate", "1fr"),
+        *(("Partner", "40mm"), ("Scored events", "34mm")),
+        *(("Lineages behind them", "40mm"), ("Gate", "1fr")),
     ]
     return table(None, columns, rows) if rows else nothing("no partner is briefed")
 
@@ -134,13 +121,10 @@ def gate(shown: Examples) -> Exhibit:
 def left_out(shown: Examples) -> Exhibit:
     """The verdict again with each source set aside: for the main example, and for one that falls."""
     both = {file.name: (file, verdict) for file, verdict in filter(None, (shown.main, shown.falls))}
-    groups = [
-        {
-            "label": _stands(file, verdict),
-            "rows": [_without(file, out) for out in verdict.left_out.itertuples()],
-        }
-        for file, verdict in both.values()
-    ]
+    groups = []
+    for file, verdict in both.values():
+        rows = [_without(file, out) for out in verdict.left_out.itertuples()]
+        groups.append({"label": _stands(file, verdict), "rows": rows})
     columns = [
         *(("Set aside", "1fr"), ("Direction word", "44mm"), (">Closer", "18mm"), (">Away", "18mm")),
         *((">Held", "18mm"), (">Lineages", "20mm"), (">Balance", "22mm")),
@@ -176,12 +160,8 @@ def sensitivity(shown: Examples) -> Exhibit:
         rows.append(row(text(weight["label"], "strong"), meaning, _working(tally), text(value, "strong")))
     columns = [("Weights", "32mm"), ("What it does", "1fr"), ("Working", "62mm"), (">Balance", "15mm")]
     without = int((~file.scored["type"].isin(_goldstein(file))).sum())
-    note = (
-        f"Left out of the last row, for want of a Goldstein score: {counted(without, 'event')}."
-        if without
-        else ""
-    )
-    return table(weighted, columns, rows, note=note)
+    note = f"Left out of the last row, for want of a Goldstein score: {counted(without, 'event')}."
+    return table(weighted, columns, rows, note=note if without else "")
 
 
 def _goldstein(file: Dossier) -> dict[str, float]:

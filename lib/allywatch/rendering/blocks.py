@@ -199,7 +199,7 @@ def keep_referred(shown: list[Block]) -> None:
     rows = [group["rows"] for group in groups]
     for group in groups:
         group["rows"] = []
-    called = {mark for run in every_dict(shown) for mark in run.get("marks", [])} if groups else set()
+    called = every_mark(shown) if groups else set()
     for group, own in zip(groups, rows, strict=True):
         group["rows"] = [row for row in own if row["anchor"] in called]
 
@@ -212,6 +212,11 @@ def every_dict(value: Any) -> Iterator[dict[str, Any]]:
     if isinstance(value, list | tuple):
         for inner in value:
             yield from every_dict(inner)
+
+
+def every_mark(shown: list[Block]) -> set[str]:
+    """The marks in `shown`, wherever they stand."""
+    return {mark for run in every_dict(shown) for mark in run.get("marks", [])}
 
 
 def is_small_print(blocks: Iterable[Block]) -> bool:

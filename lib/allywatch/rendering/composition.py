@@ -61,17 +61,16 @@ def compose(notebook: dict, name: str = "") -> dict[str, Any]:
         masthead = {"kind": "masthead", "title": title or name or "Untitled notebook"}
         sections.insert(0, Section(blocks=cover))
     sections = [part for section in sections for part in _apart(section)]
-    blocks.keep_referred([block for section in sections for block in section.blocks])
-    targets = blocks.anchors(block for section in sections for block in section.blocks)
-    inside = blocks.every_dict([section.blocks for section in sections])
-    marks = [mark for run in inside for mark in run.get("marks", [])]
-    drawn = [(section.tags, _drawn(section, targets)) for section in sections]
-    rows = layout.rows(drawn)
+    shown = [block for section in sections for block in section.blocks]
+    blocks.keep_referred(shown)
+    targets = blocks.anchors(shown)
+    marks = blocks.every_mark(shown)
+    rows = layout.rows([(section.tags, _drawn(section, targets)) for section in sections])
     return {
         "masthead": blocks.ready(masthead, targets),
         "rows": rows,
         "files": _files([*attached, *_sentences(rows)]),
-        "unresolved": sorted(set(marks) - targets, key=lambda mark: (mark[:1], len(mark), mark)),
+        "unresolved": sorted(marks - targets, key=lambda mark: (mark[:1], len(mark), mark)),
         **_imprint(masthead),
     }
 
@@ -133,9 +132,8 @@ def _sections(notebook: dict) -> tuple[str, list[Block], list[Section]]:
 
 
 def _markdown(cell: dict, place: str) -> list[Block]:
-    source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
     read = []
-    for block in markdown.blocks(source, cell.get("attachments")):
+    for block in markdown.blocks(outputs.joined(cell["source"]), cell.get("attachments")):
         if block["kind"] == "picture":
             block = outputs.picture(block["data"], block["alt"], place)
         read += [block] if block else []

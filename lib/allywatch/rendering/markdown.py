@@ -2,7 +2,7 @@
 
 Beside the blocks of `allywatch.exhibits`, markdown brings ``heading``, ``paragraph``, ``list``, ``quote``,
 ``code`` and ``rule``. Runs gain two things: ``style`` may hold several words (``"strong emph"``, ``"code"``)
-and ``link`` an address. Raw HTML is printed as it stands: it is text of the notebook, not layout of ours.
+or none, and ``link`` an address. Raw HTML is printed as it stands: it is text of the notebook, not layout of ours.
 """
 
 from __future__ import annotations
@@ -104,15 +104,12 @@ def _runs(tokens: list[dict], style: str = "", link: str = "") -> list[Run]:
         elif kind == "image":
             runs += _runs(children, f"{style} emph".strip(), link)
         elif kind == "codespan":
-            runs.append(_run(token["raw"], f"{style} code".strip(), link))
+            runs.append({"text": token["raw"], "style": f"{style} code".strip(), "link": link})
         elif not (kind == "inline_html" and token["raw"].startswith("<!--")):
-            words = {"softbreak": " ", "linebreak": "\n", "text": unescape(token.get("raw", ""))}
-            runs.append(_run(words.get(kind, token.get("raw", "")), style, link))
+            raw = token.get("raw", "")
+            words = {"softbreak": " ", "linebreak": "\n", "text": unescape(raw)}.get(kind, raw)
+            runs.append({"text": words, "style": style, "link": link})
     return runs
-
-
-def _run(words: str, style: str, link: str) -> Run:
-    return {"text": words} | ({"style": style} if style else {}) | ({"link": link} if link else {})
 
 
 def _table(parts: list[dict]) -> Block:

@@ -50,7 +50,7 @@ def _output(output: dict, cell: dict, place: str) -> list[Block]:
     if BLOCK_MIME in data:
         return [dict(data[BLOCK_MIME])]
     if "text/markdown" in data:
-        return markdown.blocks(_joined(data["text/markdown"]))
+        return markdown.blocks(joined(data["text/markdown"]))
     drawn = picture(data, _alt(output, cell), place)
     return [drawn] if drawn else _monospace(data.get("text/plain", ""))
 
@@ -76,8 +76,8 @@ def _alt(output: dict, cell: dict) -> str:
 
 
 def _svg(data: dict) -> dict | None:
-    source = _joined(data.get("image/svg+xml", ""))
-    return {"format": "svg", "text": source} if source and is_svg(source) else None
+    source = joined(data.get("image/svg+xml", ""))
+    return {"format": "svg", "text": source} if is_svg(source) else None
 
 
 def is_svg(source: str) -> bool:
@@ -86,9 +86,8 @@ def is_svg(source: str) -> bool:
         root = ElementTree.fromstring(source)
     except (ElementTree.ParseError, ValueError):
         return False
-    links = [
-        value for image in root.iter(f"{_SVG}image") for name, value in image.items() if name.endswith("href")
-    ]
+    given = (attribute for image in root.iter(f"{_SVG}image") for attribute in image.items())
+    links = [value for name, value in given if name.endswith("href")]
     return root.tag == f"{_SVG}svg" and all(link.startswith("data:") for link in links)
 
 
@@ -96,7 +95,7 @@ def _bitmap(data: dict) -> dict | None:
     from PIL import Image
 
     for mime, suffix in _PICTURES.items():
-        encoded = "".join(_joined(data.get(mime, "")).split())
+        encoded = "".join(joined(data.get(mime, "")).split())
         try:
             Image.open(BytesIO(base64.b64decode(encoded, validate=True))).verify()
         except (binascii.Error, OSError, SyntaxError, ValueError):
@@ -106,7 +105,7 @@ def _bitmap(data: dict) -> dict | None:
 
 
 def _monospace(words: str | list[str]) -> list[Block]:
-    bare = _bare(_joined(words)).strip("\n")
+    bare = _bare(joined(words)).strip("\n")
     return [{"kind": "code", "text": bare}] if bare.strip() else []
 
 
@@ -114,6 +113,6 @@ def _bare(words: str) -> str:
     return _COLOUR_CODES.sub("", words)
 
 
-def _joined(words: str | list[str]) -> str:
-    """The text of a MIME value, which a notebook file may hold as a list of lines."""
+def joined(words: str | list[str]) -> str:
+    """The text of a cell or of a MIME value, which a notebook file may hold as a list of lines."""
     return words if isinstance(words, str) else "".join(words)

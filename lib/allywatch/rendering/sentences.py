@@ -30,9 +30,7 @@ def sentences(rows: list[dict[str, Any]]) -> pd.DataFrame:
         Grain: one row per statement; key `sentence`, its number from 1. `section`: the heading it stands
         under; `text`: its words; `marks`: its marks, a tuple of str, those drawn as a range written out.
     """
-    told = []
-    for section, runs in _marked(rows):
-        told += [(section, *statement) for statement in _statements(runs)]
+    told = ((section, *said) for section, runs in _marked(rows) for said in _statements(runs))
     numbered = [(number, *statement) for number, statement in enumerate(told, start=1)]
     return pd.DataFrame(numbered, columns=["sentence", "section", "text", "marks"])
 
@@ -45,9 +43,8 @@ def _marked(rows: list[dict[str, Any]]) -> Iterator[tuple[str, list[Run]]]:
                 heading = plain(section["name"])
                 for block in section["blocks"]:
                     heading = plain(block["title"]) if block["kind"] == "heading" else heading
-                    yield from (
-                        (heading, runs) for runs in _texts(block) if any("marks" in run for run in runs)
-                    )
+                    marked = (runs for runs in _texts(block) if any("marks" in run for run in runs))
+                    yield from ((heading, runs) for runs in marked)
 
 
 def _texts(part: Any) -> Iterator[list[Run]]:

@@ -29,14 +29,11 @@ LONGEST_WORD, BREAK_EVERY = 30, 12  # characters
 
 _TEMPLATES = ("briefing.typ", "exhibits.typ", "words.typ")
 _SOURCE_FACES = ("Regular", "It", "Semibold", "Bold", "BoldIt")
+_OTHER_FACES = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono", "LastResortHE-Regular")
 _FACES = {
     "font_source_serif_pro": ("files", "SourceSerifPro-{}.ttf", _SOURCE_FACES),
     "font_source_sans_pro": ("files", "SourceSansPro-{}.ttf", _SOURCE_FACES),
-    "matplotlib": (
-        "mpl-data/fonts/ttf",
-        "{}.ttf",
-        ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono", "LastResortHE-Regular"),
-    ),
+    "matplotlib": ("mpl-data/fonts/ttf", "{}.ttf", _OTHER_FACES),
 }
 _ENDLESS = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 _JOINERS = "\u200b\u200c\u200d"  # a line may end here; Persian and Indic letters need the other two
@@ -91,7 +88,13 @@ def printable(words: str) -> str:
 def _permitted(words: str) -> str:
     lines = words.replace("\r\n", "\n").replace("\r", "\n")
     normal = unicodedata.normalize("NFC", lines)
-    return normal.translate({ord(character): _character(character) for character in set(normal)})
+    return _changed(normal, {character: _character(character) for character in set(normal)})
+
+
+def _changed(words: str, into: dict[str, str]) -> str:
+    """`words` with some characters changed; most have none that is, and are not gone through for it."""
+    table = {ord(character): other for character, other in into.items() if other != character}
+    return words.translate(table) if table else words
 
 
 def _character(character: str) -> str:
@@ -172,8 +175,8 @@ def _picture(format: str, text: str) -> bytes:
     if format != "svg":
         return base64.b64decode(text)
     shown = _permitted(text)
-    live = {ord(c): None for c in set(shown) if c in _JOINERS or unicodedata.category(c).startswith("M")}
-    return shown.translate(live).encode()
+    live = {c: "" for c in set(shown) if c in _JOINERS or unicodedata.category(c).startswith("M")}
+    return _changed(shown, live).encode()
 
 
 def _set(root: Path) -> bytes:

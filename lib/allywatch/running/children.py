@@ -150,23 +150,16 @@ def environment(folder: Path) -> dict[str, str]:
     temporary files stay in the job's own folder: with a shared one, parallel runs have been seen to put
     one country's chart into another's report.
     """
-    private = str(folder / "temporary")
-    own = {
+    homes = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")
+    own = dict.fromkeys((*homes, "TEMP", "TMP", "TMPDIR"), str(folder / "temporary")) | {
         DOCUMENTS_VARIABLE: str(folder / "data/documents"),
         HANDED_VARIABLE: str(folder / "data" / HANDED),
-        "IPYTHONDIR": private,
-        "JUPYTER_CONFIG_DIR": private,
         "JUPYTER_NO_CONFIG": "1",
         "JUPYTER_PATH": str(folder / "kernels"),
-        "JUPYTER_RUNTIME_DIR": private,
-        "MPLCONFIGDIR": private,
         "OPENBLAS_NUM_THREADS": "1",  # its threads would not survive a fork, and the work is small
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
         "SOURCE_DATE_EPOCH": EPOCH,
-        "TEMP": private,
-        "TMP": private,
-        "TMPDIR": private,
     }
     foreign = ("MPLBACKEND", "MATPLOTLIBRC")
     return {name: value for name, value in os.environ.items() if name not in foreign} | own

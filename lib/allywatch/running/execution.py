@@ -124,7 +124,11 @@ def _made(future: Future) -> Made:
         return future.result()
     except Exception as error:  # the executor's own trouble: a lost worker, a broken pool
         words = f"{type(error).__name__}: {error}".strip(": ")
-        return Made({"status": "failed", "error": f"its worker was lost ({words})", "killed": True}, {})
+        return Made(_failure(f"its worker was lost ({words})", killed=True), {})
+
+
+def _failure(error: str, killed: bool) -> dict[str, Any]:
+    return {"status": "failed", "error": error, "killed": killed}
 
 
 def _outcome(job: Job, folder: Path, made: Made, duration: float) -> Outcome:
@@ -132,8 +136,8 @@ def _outcome(job: Job, folder: Path, made: Made, duration: float) -> Outcome:
     folder.mkdir(parents=True)
     for name, content in made.files.items():
         (folder / name).write_bytes(content)
-    said = {name: made.result[name] for name in ("status", "error", "about") if name in made.result}
-    return Outcome(job, folder, duration_s=round(duration, 2), **said)
+    said, about = made.result, made.result.get("about", {})
+    return Outcome(job, folder, said["status"], round(duration, 2), said["error"], about)
 
 
 @contextmanager
@@ -161,10 +165,10 @@ def _lent(executor: Executor) -> Iterator[Executor]:
 
 def pack(job: Job, dataset: Dataset, engine: str, limit_s: float | None, far: bool) -> Parcel:
     """`job` made up for a worker, which is `far` where it may not be on this machine."""
-    own, files = (part(dataset, job.partner), {}) if job.partner else (dataset, input_files(job.data_dir))
+    files = {} if job.partner else input_files(job.data_dir)
     if far:
         files = {name: path.read_bytes() for name, path in files.items()}
-    source, handed = job.notebook.read_bytes(), pickle.dumps(own)
+    source, handed = job.notebook.read_bytes(), pickle.dumps(part(dataset, job.partner))
     given = job.notebook.name, source, job.parameters, job.before
     return Parcel(*given, handed, files, engine, limit_s, library())
 
@@ -172,8 +176,7 @@ def pack(job: Job, dataset: Dataset, engine: str, limit_s: float | None, far: bo
 def perform(parcel: Parcel) -> Made:
     """Do a job in a process of its own on this machine; this is what an executor's worker is asked to do."""
     if parcel.library != library():
-        error = "its worker has another allywatch than the one that asked"
-        return Made({"status": "failed", "error": error, "killed": False}, {})
+        return Made(_failure("its worker has another allywatch than the one that asked", killed=False), {})
     with Folder() as name:
         folder = Path(name).resolve()
         _lay_out(parcel, folder)
@@ -184,11 +187,7 @@ def perform(parcel: Parcel) -> Made:
         else:
             log = (folder / "log.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
             last = f"; its last words: {log[-1]}" if log else ""
-            result = {
-                "status": "failed",
-                "error": f"its process was killed before it was done{last}",
-                "killed": True,
-            }
+            result = _failure(f"its process was killed before it was done{last}", killed=True)
         built = result["status"] == "built"
         wanted = [own for own, _ in FILES.values()] if built else ["executed.ipynb"]
         found = [folder / name for name in wanted if (folder / name).is_file()]
@@ -203,7 +202,7 @@ def _lay_out(parcel: Parcel, folder: Path) -> None:
     """
     for room in ("notebooks", "temporary"):
         (folder / room).mkdir()
-    notebook = Path("notebooks", parcel.notebook)
+    notebook = f"notebooks/{parcel.notebook}"
     (folder / notebook).write_bytes(parcel.source)
     data = folder / Path(DATA_LINK).name
     data.mkdir()
@@ -216,7 +215,7 @@ def _lay_out(parcel: Parcel, folder: Path) -> None:
         else:
             _link(content.resolve(), place)
     request = {
-        "notebook": notebook.as_posix(),
+        "notebook": notebook,
         "parameters": parcel.parameters,
         "engine": parcel.engine,
         "limit_s": parcel.limit_s,

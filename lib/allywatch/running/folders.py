@@ -14,9 +14,8 @@ except ImportError:  # Windows, where a folder that is in use cannot be told fro
     fcntl = None
 
 PREFIX = "allywatch-run-"
-_ATTEMPTS = (
-    9  # at a folder that nobody takes for left before it is locked; where nothing locks, the last one does
-)
+# At a folder that nobody takes for left before it is locked; where nothing locks, the last one does.
+_ATTEMPTS = 9 if fcntl else 1
 
 
 class Folder(tempfile.TemporaryDirectory):
@@ -24,7 +23,7 @@ class Folder(tempfile.TemporaryDirectory):
 
     def __init__(self):
         clear()
-        for _ in range(_ATTEMPTS if fcntl else 1):
+        for _ in range(_ATTEMPTS):
             super().__init__(prefix=PREFIX, ignore_cleanup_errors=True)
             self._lock = _locked(self.name)
             if self._lock is not None and Path(self.name).is_dir():

@@ -15,7 +15,7 @@ import hashlib
 import json
 import platform
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,7 +25,7 @@ from allywatch.places import documents_folder
 
 if TYPE_CHECKING:
     from allywatch.cleaning import Dataset
-    from allywatch.running.planning import Job, Plan
+    from allywatch.running.planning import Plan
 
 Manifest = Mapping[str, Any]
 # Of more rows than this, the fingerprint of each would fill the manifest; they have one together.
@@ -72,7 +72,8 @@ def code() -> dict[str, str]:
         package, _, folder = inside.partition("/")
         home = Path(find_spec(package).submodule_search_locations[0], folder)
         parts |= {f"the face {path.name}": path for path in sorted(home.glob("*.ttf"))}
-    installed = {entry.name for place in sys.path for entry in _listed(Path(place))}
+    # Their folders are named for package and version.
+    installed = {entry.name for place in sys.path for entry in Path(place).glob("*.dist-info")}
     return {name: sha256(path)[:16] for name, path in parts.items()} | {
         "the installed packages": _short("\n".join(sorted(installed))),
         "Python": f"{platform.python_version()} {platform.machine()}",
@@ -82,11 +83,6 @@ def code() -> dict[str, str]:
 def library() -> str:
     """One hash over the files of this library: a worker elsewhere must have the same."""
     return fingerprint({name: sha for name, sha in code().items() if name.startswith(_OWN)})
-
-
-def _listed(place: Path) -> Iterable[Path]:
-    """The packages installed in one place; their folders are named for package and version."""
-    return place.glob("*.dist-info") if place.is_dir() else ()
 
 
 def cells(notebook: Path) -> dict[str, str]:
@@ -99,61 +95,44 @@ def cells(notebook: Path) -> dict[str, str]:
     return parts | {"the notebook’s metadata": _short(json.dumps(read, sort_keys=True))}
 
 
-class Keys:
-    """The keys of the briefings of one plan."""
+def keys(planned: Plan) -> dict[str, dict[str, str]]:
+    """What each job of `planned` is made from, by the job's name: name of each part to its hash."""
+    from allywatch.parts import part
 
-    def __init__(self, planned: Plan):
-        self._dataset, self._cells = planned.dataset, {}
-        package = json.dumps(planned.dataset.package, sort_keys=True)
-        self._shared = {"code": fingerprint(code()), "the dictionary and rules": _short(package)}
-
-    def key(self, job: Job) -> dict[str, str]:
-        """What `job` is made from: name of each part to its hash."""
-        from allywatch.parts import part
-
-        if job.notebook not in self._cells:
-            self._cells[job.notebook] = cells(job.notebook)
-        own = part(self._dataset, job.partner) if job.partner else self._dataset
-        parts = {"the parameters": _short(json.dumps(job.parameters, sort_keys=True))}
-        return self._shared | parts | self._cells[job.notebook] | dict(self._data(own))
-
-    def _data(self, own: Dataset) -> Iterator[tuple[str, str]]:
-        yield "the choice of the evidence", _short(own.choice)
-        yield "the slant of all claims", str(own.slant)
-        if own.others is not None:
-            yield "the range of the others", _short(own.others.to_csv())
-        for table in _tables():
-            keys, rows = _keys(own, table), _rows(own, table)
-            if len(keys) <= MOST_ROWS:
-                yield from ((f"{table} {key}", row) for key, row in zip(keys, rows, strict=True))
-            else:
-                yield f"some of the {table}", _short("".join(rows))
-            yield f"the order of {table}", _short("\n".join(keys))
-        if not own.partner:
-            yield "the repairs", _short(own.repairs.to_csv())
-            tables = {f"data/{table}.csv" for table in _tables()} | {"data/datapackage.json"}
-            yield from ((name, sha[:16]) for name, sha in inputs(own.data_dir).items() if name not in tables)
+    dataset = planned.dataset
+    package = json.dumps(dataset.package, sort_keys=True)
+    shared = {"code": fingerprint(code()), "the dictionary and rules": _short(package)}
+    read = {notebook: cells(notebook) for notebook in {job.notebook for job in planned.jobs}}
+    data = {name: dict(_data(part(dataset, name))) for name in {job.partner for job in planned.jobs}}
+    asked = {job.name: _short(json.dumps(job.parameters, sort_keys=True)) for job in planned.jobs}
+    return {
+        job.name: shared | {"the parameters": asked[job.name]} | read[job.notebook] | data[job.partner]
+        for job in planned.jobs
+    }
 
 
-def _tables() -> tuple[str, ...]:
-    from allywatch.contract import TABLES
+def _data(own: Dataset) -> Iterator[tuple[str, str]]:
+    """The parts of a dataset with their hashes; that of a row covers the columns derived for it."""
+    from allywatch.contract import PACKAGE_FILE, TABLES, resource
 
-    return TABLES
-
-
-def _keys(dataset: Dataset, table: str) -> list[str]:
-    from allywatch.contract import resource
-
-    frame = getattr(dataset, table)
-    columns = [frame[name] for name in resource(dataset.package, table)["schema"]["primaryKey"]]
-    return [" ".join(map(str, key)) for key in zip(*columns, strict=True)]
-
-
-def _rows(dataset: Dataset, table: str) -> Iterator[str]:
-    """The hash of each row, derived columns included."""
-    frame = getattr(dataset, table)
-    rows = zip(*(frame[column].tolist() for column in frame.columns), strict=True)
-    return (_short(repr(row)) for row in rows)
+    yield "the choice of the evidence", _short(own.choice)
+    yield "the slant of all claims", str(own.slant)
+    if own.others is not None:
+        yield "the range of the others", _short(own.others.to_csv())
+    for table in TABLES:
+        frame, key = getattr(own, table), resource(own.package, table)["schema"]["primaryKey"]
+        names = [" ".join(map(str, name)) for name in zip(*(frame[column] for column in key), strict=True)]
+        values = zip(*(frame[column].tolist() for column in frame), strict=True)
+        rows = [_short(repr(row)) for row in values]
+        if len(rows) <= MOST_ROWS:
+            yield from ((f"{table} {name}", row) for name, row in zip(names, rows, strict=True))
+        else:
+            yield f"some of the {table}", _short("".join(rows))
+        yield f"the order of {table}", _short("\n".join(names))
+    if not own.partner:
+        yield "the repairs", _short(own.repairs.to_csv())
+        tables = {f"data/{table}.csv" for table in TABLES} | {f"data/{PACKAGE_FILE}"}
+        yield from ((name, sha[:16]) for name, sha in inputs(own.data_dir).items() if name not in tables)
 
 
 def changed(key: Mapping[str, str], before: Mapping[str, Any], was: Manifest) -> tuple[str, ...]:
@@ -165,13 +144,11 @@ def changed(key: Mapping[str, str], before: Mapping[str, Any], was: Manifest) ->
     if (state := old.pop("code")) != now.pop("code"):
         old |= was.get("code", {}).get(state, {})
         now |= code()
-    said = []
-    for name in sorted({*old, *now}):
-        if old.get(name) != now.get(name):
-            said.append(
-                f"{name} {'is new' if name not in old else 'is gone' if name not in now else 'changed'}"
-            )
-    return tuple(said)
+    others = sorted(name for name in {*old, *now} if old.get(name) != now.get(name))
+    return tuple(
+        f"{name} {'is new' if name not in old else 'is gone' if name not in now else 'changed'}"
+        for name in others
+    )
 
 
 def standing(
@@ -181,8 +158,7 @@ def standing(
 
     `was` is the manifest of the edition in `latest`.
     """
-    keys, found = Keys(planned), {}
-    made = {job.name: keys.key(job) for job in planned.jobs}
+    made, found = keys(planned), {}
     for name, key in made.items():
         briefing = was.get("briefings", {}).get(name, {})
         output = briefing.get("output") or {}

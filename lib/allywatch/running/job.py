@@ -119,10 +119,9 @@ def _make(notebook: str, parameters: dict[str, Any], engine: str) -> dict[str, A
 
 def _refuse_unfinished(executed: Any) -> None:
     """papermill takes a cell that calls ``sys.exit()`` for the end of the notebook; a briefing wants its last page."""
-    for cell in executed.cells:
-        for output in cell.get("outputs", []):
-            if output.output_type == "error" and output.ename == "SystemExit":
-                raise RuntimeError(f"cell [{cell.execution_count}] ended the notebook with SystemExit")
+    for cell, output in _outputs(executed):
+        if output.output_type == "error" and output.ename == "SystemExit":
+            raise RuntimeError(f"cell [{cell.execution_count}] ended the notebook with SystemExit")
 
 
 def about(notebook: Any) -> dict[str, Any]:
@@ -137,7 +136,7 @@ def about(notebook: Any) -> dict[str, Any]:
     """
     said: dict[str, Any] = dict.fromkeys(("title", "direction", "word", "note", "judgement"), "")
     said |= {"facts": [], "figures": [], "attached": []}
-    for block in _blocks(notebook):
+    for block in (output.get("data", {}).get(BLOCK_MIME, {}) for _, output in _outputs(notebook)):
         said |= {key: block[key] for key in ("snapshot", "baseline") if key in block}
         match block.get("kind"):
             case "masthead":
@@ -155,11 +154,9 @@ def about(notebook: Any) -> dict[str, Any]:
     return said
 
 
-def _blocks(notebook: Any) -> Iterator[dict[str, Any]]:
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            if BLOCK_MIME in output.get("data", {}):
-                yield output["data"][BLOCK_MIME]
+def _outputs(notebook: Any) -> Iterator[tuple[Any, Any]]:
+    """Each output with its cell."""
+    return ((cell, output) for cell in notebook.cells for output in cell.get("outputs", []))
 
 
 def _told(error: Exception) -> str:

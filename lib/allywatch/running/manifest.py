@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from allywatch.running import clock
-from allywatch.running.freshness import code, fingerprint, inputs, sha256
+from allywatch.running.freshness import code, fingerprint, inputs, request, sha256
 from allywatch.running.store import FILES
 
 if TYPE_CHECKING:
@@ -32,23 +32,15 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **packages}
 
 
-def placed(name: str) -> dict[str, str]:
-    """Where the files of the briefing `name` lie in an edition, by what they are."""
-    return {kind: place.format(name=name) for kind, (_, place) in FILES.items()}
-
-
 def git(folder: Path) -> dict[str, Any] | None:
     """The commit that `folder` stands at and whether tracked files differ from it; None outside a repository."""
+    words = ["git", "-C", str(folder), "status", "--porcelain=v2", "--branch", "--untracked-files=no"]
     try:
-        commit, changed = (
-            subprocess.run(
-                ["git", "-C", str(folder), *words], capture_output=True, text=True, check=True
-            ).stdout
-            for words in (["rev-parse", "HEAD"], ["status", "--porcelain", "--untracked-files=no"])
-        )
+        said = subprocess.run(words, capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return None
-    return {"commit": commit.strip(), "dirty": bool(changed.strip())}
+    commit = re.search(r"^# branch\.oid ([0-9a-f]+)$", said, re.MULTILINE)
+    return commit and {"commit": commit[1], "dirty": bool(re.search("^[^#]", said, re.MULTILINE))}
 
 
 def entry(
@@ -66,10 +58,10 @@ def entry(
     if outcome.status == "current":
         return before | {"status": "current", "changes": [], "output": last | {"inputs_sha256": made_from}}
     if outcome.status == "built":
-        output = _output(outcome, made_from) | {"key": key}
+        output = _output(outcome, made_from)
         same = last and output["files"] == last["files"]
-        since = (last["edition"], last["made"]) if same else (edition["number"], edition["made"])
-        output |= dict(zip(("edition", "made"), since, strict=True))
+        number, made = (last["edition"], last["made"]) if same else (edition["number"], edition["made"])
+        output |= {"key": key, "edition": number, "made": made}
     now, earlier = ((said or {}).get("snapshot") for said in (output, last))
     return {
         "notebook": outcome.job.notebook.name,
@@ -85,11 +77,10 @@ def entry(
 
 
 def _output(outcome: Outcome, made_from: str) -> dict[str, Any]:
-    made = {kind: outcome.folder / own for kind, (own, _) in FILES.items()}
     return {
         "files": {
-            kind: {"path": path, "sha256": sha256(made[kind])}
-            for kind, path in placed(outcome.job.name).items()
+            kind: {"path": place.format(name=outcome.job.name), "sha256": sha256(outcome.folder / own)}
+            for kind, (own, place) in FILES.items()
         },
         "inputs_sha256": made_from,
         "notebook_sha256": sha256(outcome.job.notebook),
@@ -135,9 +126,11 @@ def compose(
         name = outcome.job.name
         briefings[name] = entry(outcome, edition, made_from, keys[name], old.get(name, {}))
     complete = plan.whole and all(outcome.status != "failed" for outcome in outcomes)
-    request = plan.request(made_from) if complete else ""
-    if before.get("inputs_sha256") == made_from and all(each.status == "current" for each in outcomes):
-        request = request or before["request"]  # some were looked at and found as they should be
+    asked = ""
+    if complete:
+        asked = request(plan.dataset.data_dir, plan.notebooks, plan.as_of, plan.parameters, made_from)
+    elif before.get("inputs_sha256") == made_from and all(each.status == "current" for each in outcomes):
+        asked = before["request"]  # some were looked at and found as they should be
     return {
         "$schema": SCHEMA,
         "schema_version": SCHEMA_VERSION,
@@ -149,7 +142,7 @@ def compose(
         "git": git(plan.jobs[0].notebook.parent),
         # What makes briefings, once per state of it that some briefing was made by.
         "code": _states(briefings, before.get("code", {}) | {fingerprint(code()): code()}),
-        "request": request,
+        "request": asked,
         "briefings": dict(sorted(briefings.items())),
     }
 

@@ -18,7 +18,6 @@ from typing import Any
 from allywatch.cleaning import Dataset, load
 from allywatch.contract import is_day
 from allywatch.partners import UnknownPartner, briefed_partners, resolve
-from allywatch.running.freshness import request
 
 DATA_LINK = "../data"  # the data folder as every notebook sees it, in the repository and in a job's folder
 _SAFE = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
@@ -61,10 +60,6 @@ class Plan:
     notebooks: Path
     parameters: Mapping[str, str]
 
-    def request(self, made_from: str) -> str:
-        """What was asked for, as `freshness.request` has it; `made_from`: the fingerprint of the inputs."""
-        return request(self.dataset.data_dir, self.notebooks, self.as_of, self.parameters, made_from)
-
 
 def plan(
     data_dir: Path | str = "data",
@@ -86,6 +81,7 @@ def plan(
         If the data breaks its contract; it names every failure.
     """
     data_dir, notebooks, wanted = Path(data_dir), Path(notebooks), tuple(partners)
+    parameters = parameters or {}
     if as_of and not is_day(as_of):
         raise PlanError(f"{as_of!r} is not a date: write it as year-month-day, such as 2026-03-31.")
     if not (data_dir / "datapackage.json").is_file():
@@ -108,15 +104,15 @@ def plan(
         once = "partner" not in declared
         if once and wanted:
             continue
-        values = _values(notebook, declared, as_of, parameters or {})
+        values = _values(notebook, declared, as_of, parameters)
         for partner in [""] if once else ids:
             own = {} if once else {"partner": partner}
             name = notebook.stem if once else f"{notebook.stem}_{partner}"
             jobs.append(Job(name, notebook, partner, own | values, data_dir))
-    _refuse_undeclared(parameters or {}, briefings)
+    _refuse_undeclared(parameters, briefings)
     if dataset.claims.empty or not jobs:
         raise PlanError(f"There is nothing to brief on: no source is admitted as of {as_of or 'any day'}.")
-    return Plan(tuple(jobs), dataset, as_of, not wanted, notebooks, parameters or {})
+    return Plan(tuple(jobs), dataset, as_of, not wanted, notebooks, parameters)
 
 
 def briefing_notebooks(folder: Path) -> dict[Path, dict[str, str]]:
@@ -155,10 +151,8 @@ def _values(notebook: Path, declared: Mapping[str, str], as_of: str, parameters:
     values: dict[str, Any] = {"as_of": as_of} if "as_of" in declared else {}
     if "data_dir" in declared:
         values["data_dir"] = DATA_LINK
-    for name, text in parameters.items():
-        if name in declared:
-            values[name] = _typed(name, text, declared[name])
-    return values
+    given = {name: text for name, text in parameters.items() if name in declared}
+    return values | {name: _typed(name, text, declared[name]) for name, text in given.items()}
 
 
 def _typed(name: str, text: str, default: str) -> Any:
@@ -179,7 +173,6 @@ def _refuse_undeclared(parameters: Mapping[str, str], briefings: Mapping[Path, M
     for name in PLANNED.keys() & parameters.keys():
         raise PlanError(f"The parameter {name} is set {PLANNED[name]}.")
     free = {name for declared in briefings.values() for name in declared} - set(PLANNED)
-    unknown = sorted(set(parameters) - free)
-    if unknown:
+    if unknown := sorted(set(parameters) - free):
         has = ", ".join(sorted(free)) or "none"
         raise PlanError(f"No notebook declares the parameter {', '.join(unknown)}; those to be set: {has}.")

@@ -74,21 +74,19 @@ def build(
     """
     out = Path(out).absolute()
     out.mkdir(parents=True, exist_ok=True)
+    latest = out / store.LATEST
     with locking.held(out):
         store.recover(out)
         folders.clear()
-        was = manifest.read(out / store.LATEST)
-        keys, why = freshness.standing(planned, was, out / store.LATEST)
+        was = manifest.read(latest)
+        keys, why = freshness.standing(planned, was, latest)
         if force:
             why = dict.fromkeys(why, ("it was asked for",))
-        outcomes = [
-            Outcome(job, out / store.LATEST, "current", 0.0) for job in planned.jobs if not why[job.name]
-        ]
+        outcomes = [Outcome(job, latest, "current", 0.0) for job in planned.jobs if not why[job.name]]
         todo = [_told_before(job, was) for job in planned.jobs if why[job.name]]
         told = planned.dataset.events["partners"].explode().value_counts()
-        todo.sort(
-            key=lambda job: -told.get(job.partner, sum(told))
-        )  # the longest first, so that none is left to the end
+        # The longest first, so that none is left to the end.
+        todo.sort(key=lambda job: -told.get(job.partner, sum(told)))
         workers = max(min(workers or usable_processors(), len(todo)), 1)
         heading = _heading(len(todo), len(outcomes), "" if executor else f", {workers} at a time")
         report(heading, "start", jobs=len(todo), current=len(outcomes))
@@ -101,7 +99,7 @@ def build(
             for done, outcome in enumerate(execution.run(todo, room, pack, workers, executor), start=1):
                 outcomes.append(_verified(replace(outcome, why=why[outcome.job.name])))
                 _report(report, outcomes[-1], f"[{done:{len(str(len(todo)))}}/{len(todo)}]")
-            return publish(planned, outcomes, keys, out, room, engine)
+            return publish(planned, outcomes, keys, was, out, room, engine)
 
 
 def _heading(todo: int, current: int, at_a_time: str) -> str:
@@ -116,9 +114,8 @@ def _told_before(job: Job, before: dict[str, Any]) -> Job:
     last = before.get("briefings", {}).get(job.name, {}).get("output") or {}
     # No `as_of` stands for all days, and so for the latest.
     later = (last.get("as_of") or "9999") > (job.parameters.get("as_of") or "9999")
-    return replace(
-        job, before={key: last[key] for key in ("snapshot", "baseline") if key in last and not later}
-    )
+    told = () if later else ("snapshot", "baseline")
+    return replace(job, before={key: last[key] for key in told if key in last})
 
 
 def _verified(outcome: Outcome) -> Outcome:
@@ -135,30 +132,29 @@ def publish(
     planned: Plan,
     outcomes: Iterable[Outcome],
     keys: dict[str, dict[str, str]],
+    before: dict[str, Any],
     out: Path,
     room: Path,
     engine: str,
 ) -> Edition:
     """Put the edition together in `room`, a folder on the file system of `out`, then show it.
 
-    Where it would be the same as the one that is shown, that one stands and none of its files is touched.
+    `before` is the manifest of the edition that is shown now. Where the new one would be the same, that one stands
+    and none of its files is touched.
     """
     outcomes = tuple(sorted(outcomes, key=lambda outcome: outcome.job.name))
     latest, edition, failures = out / store.LATEST, room / "edition", room / store.FAILURES
-    before = manifest.read(latest)
     number = max(store.numbers(out), default=0) + 1
     said = manifest.compose(planned, list(outcomes), keys, before, number, engine)
     made = {outcome.job.name: outcome.folder for outcome in outcomes if outcome.status == "built"}
     for name, briefing in said["briefings"].items():
-        if briefing["output"] and not _lay_out(name, briefing["output"], made.get(name), latest, edition):
+        if briefing["output"] and not _lay_out(briefing["output"], made.get(name), latest, edition):
             briefing["output"] = None  # deleted or spoilt by hand since: nothing to keep
     kept = out / store.FAILURES / str(said["edition"]["previous"])
     _lay_out_failures(outcomes, said, kept, failures)
-    stands = not any(
-        freshness.damaged(each["output"] or {"files": {}}, latest)
-        for each in before.get("briefings", {}).values()
-    )
-    if stands and manifest.lasting(said) == manifest.lasting(before):
+    if manifest.lasting(said) == manifest.lasting(before) and not any(
+        freshness.damaged(each["output"] or {"files": {}}, latest) for each in before["briefings"].values()
+    ):
         store.keep_failures(failures, out, before["edition"]["number"])
         return Edition(latest, before, outcomes, fresh=False)
     edition.mkdir(exist_ok=True)
@@ -166,22 +162,19 @@ def publish(
     for name, text in (pages | checklist.files(said, planned.dataset)).items():
         (edition / name).write_text(text, encoding="utf-8")
     manifest.write(edition, said)
-    return Edition(
-        store.publish(edition, failures, out, said["edition"]["number"]), said, outcomes, fresh=True
-    )
+    return Edition(store.publish(edition, failures, out, number), said, outcomes, fresh=True)
 
 
-def _lay_out(name: str, output: dict[str, Any], made: Path | None, latest: Path, edition: Path) -> bool:
-    """Have the files of a briefing in `edition`: those `made`, else those of the `latest` one; true if all are whole."""
-    for kind, place in manifest.placed(name).items():
-        source = made / FILES[kind][0] if made else latest / place
-        if not source.is_file() or manifest.sha256(source) != output["files"][kind]["sha256"]:
+def _lay_out(output: dict[str, Any], made: Path | None, latest: Path, edition: Path) -> bool:
+    """Have the files of a briefing in `edition`: those `latest` has, else those `made`; true if all are whole."""
+    for kind, file in output["files"].items():
+        shown, place = latest / file["path"], edition / file["path"]
+        sources = [shown, made / FILES[kind][0]] if made else [shown]
+        whole = (path for path in sources if path.is_file() and freshness.sha256(path) == file["sha256"])
+        if not (source := next(whole, None)):
             return False
-        (edition / place).parent.mkdir(parents=True, exist_ok=True)
-        same = not made or (
-            (latest / place).is_file() and manifest.sha256(latest / place) == manifest.sha256(source)
-        )
-        store.place((latest / place).resolve() if same else source, edition / place)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        store.place(source.resolve(), place)
     return True
 
 
@@ -240,11 +233,10 @@ def _report(report: Callable[..., None], outcome: Outcome, place: str) -> None:
 
 def _changes(said: dict[str, Any], planned: Plan) -> str:
     """CHANGES.md: what this edition says otherwise than the one before, briefing by briefing."""
-    names = dict(zip(planned.dataset.partners["partner_id"], planned.dataset.partners["name"], strict=True))
-    edition, lines = said["edition"], []
-    since = f"edition {edition['previous']}" if edition["previous"] else ""
-    lines += [f"# What changed in edition {edition['number']}", ""]
-    lines += [f"Since {since}." if since else "This is the first edition; there is none before it.", ""]
+    names, edition = planned.dataset.partners.set_index("partner_id")["name"], said["edition"]
+    before = edition["previous"]
+    since = f"Since edition {before}." if before else "This is the first edition; there is none before it."
+    told_of: list[str] = []
     own = {
         line for briefing in said["briefings"].values() if briefing["partner"] for line in briefing["changes"]
     }
@@ -258,15 +250,10 @@ def _changes(said: dict[str, Any], planned: Plan) -> str:
             )
         if told:
             title = names.get(briefing["partner"]) or (briefing["output"] or {}).get("title") or name
-            lines += [
-                f"## {_inert(title)}",
-                "",
-                *(f"- {_inert(line)}" for line in told),
-                "",
-            ]
-    if lines[-2].startswith(("Since", "This is")) and since:
-        lines += ["No event, balance or direction is told otherwise than before.", ""]
-    return "\n".join(lines)
+            told_of += [f"## {_inert(title)}", "", *(f"- {_inert(line)}" for line in told), ""]
+    if before and not told_of:
+        told_of = ["No event, balance or direction is told otherwise than before.", ""]
+    return "\n".join([f"# What changed in edition {edition['number']}", "", since, "", *told_of])
 
 
 def _inert(words: str) -> str:

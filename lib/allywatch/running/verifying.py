@@ -42,8 +42,6 @@ def _of_another(record: bytes, partner: str) -> str:
         about = json.loads(record)["parameters"].get("partner", "")
     except (ValueError, KeyError, TypeError, AttributeError):
         return "the record of the run attached to the PDF cannot be read"
-    return (
-        ""
-        if about == partner
-        else f"the PDF is about {about or 'all partners'}, not about {partner or 'all'}"
-    )
+    if about == partner:
+        return ""
+    return f"the PDF is about {about or 'all partners'}, not about {partner or 'all'}"
