@@ -13,6 +13,7 @@ import os
 import sys
 import time
 from collections import Counter
+from inspect import isfunction
 from pathlib import Path
 
 from allywatch.running import execution, job, plan
@@ -65,8 +66,9 @@ def _time_figures(spent: dict[str, float]) -> None:
 
         return drawn
 
-    for name in charts.__all__:
-        setattr(charts, name, timed(getattr(charts, name)))
+    for name, chart in [*vars(charts).items()]:
+        if isfunction(chart):
+            setattr(charts, name, timed(chart))
 
 
 def _brief(planned, each, spent: dict[str, float]) -> None:

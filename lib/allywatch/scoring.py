@@ -197,18 +197,21 @@ def trajectory(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def course(file: Dossier) -> pd.DataFrame:
-    """The direction of what had surely happened so far, each time it changed.
+    """The direction of what is told as having happened so far, each time it changed.
 
     Grain: one row per day with which the direction of the dated events in play became another one, the first
-    of them included; key `day`. `direction` (key); `event_ids`, a tuple: the events that had happened by that
-    day at the latest and not before, those with most lineages first. Undated events are left out.
+    of them included; key `day`. `direction` (key); `event_ids`, a tuple: the events that turned it, which had
+    happened by that day at the latest and not before, those with most lineages first. A held event turns it to
+    holding alone. Undated events are left out.
     """
     dated = file.in_play[file.in_play["counted"].notna()]
     rows, before = [], ""
     for day, fresh in dated.groupby("counted"):
         word = direction_of(file, dated[dated["counted"] <= day])
         if word != before:
-            best = fresh.sort_values(["n_lineages", "intensity"], ascending=False, kind="stable")
+            turned = fresh[fresh["scored"] | (word == "holding")]
+            turned = turned if len(turned) else fresh
+            best = turned.sort_values(["n_lineages", "intensity"], ascending=False, kind="stable")
             rows.append((day, word, tuple(best["event_id"])))
         before = word
     return pd.DataFrame(rows, columns=["day", "direction", "event_ids"])

@@ -135,7 +135,7 @@ def _heading(axes: Axes, file: Dossier, lane: Lane, middle: float) -> None:
             axes.text(2.9, below, f"{count} {words}", va="center", size=6.8, color=style.TEXT_HUE[direction])
     if not both:
         paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-        axes.text(LEFT + 1, middle, "no event", va="center", color=style.SECONDARY, bbox=paper)
+        axes.text(LEFT + 1, middle, "none in play", va="center", color=style.SECONDARY, bbox=paper)
 
 
 def _span(axes: Axes, scale: Scale, event, middle: float, thick: float, *, headline: bool) -> None:

@@ -162,7 +162,8 @@ def _balance_row(axes: Axes, file: Dossier, scale: Scale, middle: float) -> None
         start, end = pd.Timestamp(row.year, 1, 1), pd.Timestamp(row.year, 12, 31)
         cut = end > scale.last
         x, side = (RIGHT + 1.5, "left") if cut else ((scale.x(start) + scale.x(end)) / 2, "center")
-        when = "now" if cut else str(row.year)
+        now = "now, dated only" if file.scored["counted"].isna().any() else "now"
+        when = now if cut else str(row.year)
         if pd.isna(row.balance):
             axes.text(x, middle - 1, f"{when}: too thin", ha=side, va="center", color=style.GHOST)
         else:

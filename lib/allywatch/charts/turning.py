@@ -1,4 +1,4 @@
-"""When each verdict came about: one line per partner, in the colour of what had surely happened so far."""
+"""When each verdict came about: one line per partner, in the colour of what is told as having happened so far."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ON_WHITE = {"fc": "white", "ec": "none", "pad": 0.4}
 def turning_points(net: Network) -> Exhibit:
     """The course of every verdict, with the event that turned it.
 
-    A line stands for what had surely happened so far: thin and grey below the evidence gate, then in the colour
+    A line stands for what is told as having happened so far: thin and grey below the evidence gate, then in the colour
     of its direction. An arrow is the day at which the direction became this one.
     """
     courses = [
@@ -46,7 +46,9 @@ def turning_points(net: Network) -> Exhibit:
     for at, (file, course) in enumerate(courses):
         _row(page, HEAD + ROW * at, file, course, scale)
     said = {"alt": wording.turning_alt(courses), "source": wording.turning_source()}
-    return style.exhibit(figure, WIDTH, height, told, subtitle="what had surely happened by then", **said)
+    return style.exhibit(
+        figure, WIDTH, height, told, subtitle="what is told as having happened by then", **said
+    )
 
 
 def _scale(net: Network, turns: pd.Series) -> Scale:
