@@ -34,9 +34,8 @@ def who_gains(net: Network) -> Exhibit:
 def one_source(net: Network) -> Exhibit:
     """Verdicts that change when a single source is set aside, and what then becomes of them."""
     rows = []
-    judged = {file.partner["partner_id"]: (file, verdict) for file, verdict in net.judged}
     for partner in net.given.loc[~net.given["holds"], "partner"]:
-        file, verdict = judged[partner]
+        file, verdict = net.by_partner[partner]
         word = wording.direction_word(file, verdict.direction)
         changed = [left for left in verdict.one_out.itertuples() if left.direction != verdict.direction]
         for at, left in enumerate(changed):

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from allywatch import dates, scoring
 from allywatch.cleaning import Dataset
 from allywatch.codebook.entries import limit
-from allywatch.codebook.rows import figure, row, table, worded
+from allywatch.codebook.rows import figure, worded
 from allywatch.evidence import Dossier
 from allywatch.exhibits import Exhibit, arrow, nothing, text
+from allywatch.grids import row, table
 from allywatch.network import judged
 from allywatch.scoring import Balance, Verdict
 from allywatch.wording import counted, joined, signed

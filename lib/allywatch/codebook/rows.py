@@ -7,8 +7,6 @@ import re
 import pandas as pd
 
 from allywatch.exhibits import Run, text
-from allywatch.grids import row as row
-from allywatch.grids import table as table
 
 
 def worded(description: str) -> list[Run]:
