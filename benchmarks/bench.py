@@ -29,7 +29,7 @@ BIN = Path(sys.executable).parent
 WORKERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 REPEATS = 3
 # Serial: nothing can be drawn before it is done, so no cold build takes less than this and (f) together.
-_IMPORTS = [sys.executable, "-c", "from allywatch.running import job; job.preload()"]
+_IMPORTS = [sys.executable, "-c", "from briefmill import job; job.preload()"]
 PARTNERS = (1, 6, 17)  # clones of a network of 18
 CLAIMS = (3, 27, 270, 4020)  # clones of some 250 claims
 

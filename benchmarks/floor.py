@@ -16,7 +16,8 @@ from collections import Counter
 from inspect import isfunction
 from pathlib import Path
 
-from allywatch.running import execution, job, plan
+from briefmill import execution, plan
+from briefmill.engine import job
 
 
 def main() -> None:
@@ -54,7 +55,7 @@ def _worked(planned, jobs) -> dict[str, float]:
 
 def _time_figures(spent: dict[str, float]) -> None:
     """Have every chart add the time it takes to `spent`."""
-    from allywatch import charts
+    from allywatch.page import charts
 
     def timed(chart):
         def drawn(*arguments):
@@ -75,14 +76,14 @@ def _brief(planned, each, spent: dict[str, float]) -> None:
     """Run the cells of one briefing here, one after the other, then compile its pages."""
     import nbformat
 
-    from allywatch import cleaning
-    from allywatch.parts import part
-    from allywatch.rendering import compile_pdf, compose
-    from allywatch.running.execution import pack
+    from allywatch.data import loading
+    from allywatch.evidence.parts import part
+    from briefmill.execution import pack
+    from briefmill.render import compile_pdf, compose
 
     assert pack and execution
     own = part(planned.dataset, each.partner) if each.partner else planned.dataset
-    cleaning.load = lambda *_: own  # it is handed over
+    loading.load = lambda *_: own  # it is handed over
     notebook = nbformat.read(each.notebook, 4)
     names = {"display": None, "__name__": "__main__"}
     started = time.perf_counter()

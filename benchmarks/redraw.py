@@ -16,14 +16,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from allywatch import cleaning
-from allywatch.exploring.page import _Page
-from allywatch.partners import briefed_partners
+from allywatch.data import loading
+from allywatch.data.partners import briefed_partners
+from allywatch.desk.explore.page import _Page
 
 EVENTS, ROOT = 200, Path(__file__).parents[1]
 
 
-def grown(dataset: cleaning.Dataset, events: int) -> cleaning.Dataset:
+def grown(dataset: loading.Dataset, events: int) -> loading.Dataset:
     """`dataset` with its events and their claims repeated under other ids until there are `events`."""
     times = range(-(-events // len(dataset.events)))
     repeated = pd.concat(
@@ -55,7 +55,7 @@ def redraws(page: _Page) -> dict[bool, list[float]]:
 
 def main() -> None:
     """Print the medians."""
-    dataset = grown(cleaning.load(ROOT / "data"), EVENTS)
+    dataset = grown(loading.load(ROOT / "data"), EVENTS)
     codes = briefed_partners(dataset)
     told = dataset.events["partners"].explode().value_counts().reindex(codes).sort_values(kind="stable")
     for partners in (told.index[[len(told) // 2]], told.index[-1:], told.index[-2:]):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from allywatch.places import DOCUMENTS_VARIABLE
+from allywatch.data.paths import DOCUMENTS_VARIABLE
 
 ROOT = Path(__file__).parents[1]
 

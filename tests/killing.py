@@ -24,12 +24,13 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from allywatch import cli
-from allywatch.running import children, folders, job, server, store
+from briefmill.editions import store
+from briefmill.engine import children, folders, job, server
 
 ROOT = Path(__file__).parents[1]
 CELLS = (
     'partner: str = "XAR"\nas_of: str = ""\ndata_dir: str = "../data"\nsalt: str = ""',
-    'from allywatch.exhibits import Exhibit\nExhibit({"kind": "masthead", "title": f"{partner} {salt}", "facts": []})',
+    'from briefmill.exhibits import Exhibit\nExhibit({"kind": "masthead", "title": f"{partner} {salt}", "facts": []})',
 )
 
 

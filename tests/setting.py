@@ -9,8 +9,8 @@ import nbformat
 import pypdfium2
 from conftest import ROOT
 
-from allywatch.rendering import BriefingPDFExporter
-from allywatch.rendering.composition import compose
+from briefmill.render import BriefingPDFExporter
+from briefmill.render.composition import compose
 
 MM = 72 / 25.4
 DATES = (

@@ -8,8 +8,8 @@ import pypdfium2
 import pytest
 from conftest import ROOT
 
-from allywatch.cleaning import load, rows
-from allywatch.running import PlanError, build, plan
+from allywatch.data.loading import load, rows
+from briefmill import PlanError, build, plan
 
 DATA, NOTEBOOKS = ROOT / "data", ROOT / "notebooks"
 DAY = "2025-06-30"

@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 from conftest import ROOT
 
-from allywatch.running import build, plan
+from briefmill import build, plan
 
 NAMES = {"XAR": "Arvenia", "XBE": "Bellmark", "XCO": "Corsund"}
 

@@ -18,8 +18,8 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from allywatch.checking import check
-from allywatch.places import DOCUMENTS_VARIABLE
+from allywatch.check import check
+from allywatch.data.paths import DOCUMENTS_VARIABLE
 
 pytestmark = pytest.mark.browser
 

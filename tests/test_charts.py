@@ -9,10 +9,12 @@ from conftest import ROOT
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from setting import invented
 
-from allywatch import charts, cleaning, evidence, network, scoring
-from allywatch.charts import lanes, style
+from allywatch.data import loading
+from allywatch.evidence import dossiers, network, scoring
+from allywatch.page import charts
+from allywatch.page.charts import lanes, style
 
-REAL = cleaning.load(ROOT / "data")
+REAL = loading.load(ROOT / "data")
 PARTNERS = sorted(set(REAL.events["partners"].explode()) - {REAL.rules["focal_power"]})
 
 
@@ -39,7 +41,7 @@ def texts(figure):
 
 @pytest.mark.parametrize("partner", PARTNERS)
 def test_no_text_lies_over_another_or_beyond_the_figure(partner, drawn):
-    file = evidence.dossier(REAL, partner)
+    file = dossiers.dossier(REAL, partner)
     verdict = scoring.verdict(file)
     charts.trajectory(file, verdict)
     charts.left_out(file, verdict)
@@ -95,7 +97,7 @@ def overlaps(figure):
 
 @pytest.mark.parametrize("partner", PARTNERS)
 def test_alt_text_gives_the_finding_and_its_numbers(partner):
-    file = evidence.dossier(REAL, partner)
+    file = dossiers.dossier(REAL, partner)
     verdict = scoring.verdict(file)
     figure = charts.trajectory(file, verdict).block
     if figure["kind"] == "none":
@@ -108,13 +110,13 @@ def test_alt_text_gives_the_finding_and_its_numbers(partner):
 
 
 def test_a_chart_is_the_same_bytes_twice():
-    file = evidence.dossier(REAL, "ARM")
+    file = dossiers.dossier(REAL, "ARM")
     verdict = scoring.verdict(file)
     assert charts.trajectory(file, verdict).block["svg"] == charts.trajectory(file, verdict).block["svg"]
 
 
 def test_figures_are_drawn_at_the_width_of_their_column():
-    file = evidence.dossier(REAL, "ARM")
+    file = dossiers.dossier(REAL, "ARM")
     verdict = scoring.verdict(file)
     assert charts.trajectory(file, verdict).block["width_mm"] == 178
     assert charts.trajectory(file, verdict).block["height_mm"] <= 124
@@ -123,16 +125,16 @@ def test_figures_are_drawn_at_the_width_of_their_column():
 
 def crowded(times):
     """Iran's events in play over again, `times` in all: the densest page there is likely to be."""
-    file = evidence.dossier(REAL, "IRN")
+    file = dossiers.dossier(REAL, "IRN")
     again = [file.events.assign(event_id=file.events["event_id"] + f"-{n}") for n in range(times)]
-    events = evidence._numbered(pd.concat(again, ignore_index=True).drop(columns="mark"))
+    events = dossiers._numbered(pd.concat(again, ignore_index=True).drop(columns="mark"))
     return dataclasses.replace(file, events=events)
 
 
 @pytest.mark.parametrize("times", [1, 2, 4])
 def test_a_crowded_timeline_names_fewer_events_and_keeps_its_height(times, drawn):
     file = crowded(times)
-    verdict = scoring.verdict(evidence.dossier(REAL, "IRN"))
+    verdict = scoring.verdict(dossiers.dossier(REAL, "IRN"))
     figure = charts.trajectory(file, verdict).block
     assert figure["height_mm"] <= 124
     overlaps(drawn[0])
@@ -142,7 +144,7 @@ def test_a_crowded_timeline_names_fewer_events_and_keeps_its_height(times, drawn
 
 @pytest.mark.parametrize("many", [3, 16, 60])
 def test_figures_hold_with_two_tellers_and_every_form_of_date(many, tmp_path, drawn):
-    file = evidence.dossier(cleaning.load(invented(tmp_path / "data", many)), "XAR")
+    file = dossiers.dossier(loading.load(invented(tmp_path / "data", many)), "XAR")
     verdict = scoring.verdict(file)
     charts.trajectory(file, verdict)
     charts.left_out(file, verdict)

@@ -5,8 +5,8 @@ import shutil
 
 from conftest import ROOT, spoil
 
-from allywatch.checking import check
-from allywatch.places import DOCUMENTS_VARIABLE
+from allywatch.check import check
+from allywatch.data.paths import DOCUMENTS_VARIABLE
 
 
 def test_a_sound_folder_says_so_and_that_the_passages_were_verified(tiny):

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rapidfuzz import process
 
-from allywatch import passages, places
-from allywatch.cleaning import load
-from allywatch.contract import TABLES, ContractError
+from allywatch.data import passages, paths
+from allywatch.data.contract import TABLES, ContractError
+from allywatch.data.loading import load
 
 
 def repairs(dataset):
@@ -253,7 +253,7 @@ def test_without_documents_the_tables_still_load(tiny):
 
 def test_the_environment_may_name_the_documents(tiny, tmp_path, monkeypatch):
     elsewhere = shutil.move(tiny / "documents", tmp_path / "texts")
-    monkeypatch.setenv(places.DOCUMENTS_VARIABLE, str(elsewhere))
+    monkeypatch.setenv(paths.DOCUMENTS_VARIABLE, str(elsewhere))
     assert load(tiny).documents == tmp_path / "texts"
 
 
@@ -312,7 +312,7 @@ class TestRealData:
         assert not dataset.judgements["under_review"].any()
 
     def test_every_passage_stands_where_its_claim_says(self, documents):
-        from allywatch.checking import check
+        from allywatch.check import check
 
         report = check(ROOT / "data")
         assert report.exit_code == 0, report.text

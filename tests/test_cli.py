@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from allywatch import cli, running
+import briefmill
+from allywatch import cli
 
 NOTEBOOKS = str(Path(__file__).parents[1] / "notebooks")
 
@@ -85,7 +86,7 @@ def test_an_interrupted_build_ends_130(build, monkeypatch):
     def interrupted(*arguments, **named):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(running, "build", interrupted)
+    monkeypatch.setattr(briefmill, "build", interrupted)
     code, _, complaint, _ = build("XAR")
     assert code == 130
     assert "nothing was changed" in complaint
@@ -95,7 +96,7 @@ def test_an_unexpected_error_has_a_code_of_its_own_and_its_traceback(build, monk
     def broken(*arguments, **named):
         raise RuntimeError("out of order")
 
-    monkeypatch.setattr(running, "build", broken)
+    monkeypatch.setattr(briefmill, "build", broken)
     code, _, complaint, _ = build("XAR")
     assert code == 70
     assert "Traceback" in complaint and "RuntimeError: out of order" in complaint

@@ -8,8 +8,8 @@ import shutil
 import pytest
 from conftest import ROOT, spoil
 
-from allywatch.cleaning import load
-from allywatch.contract import ContractError, Failure, fits, read_package
+from allywatch.data.contract import ContractError, Failure, fits, read_package
+from allywatch.data.loading import load
 
 # Each row: what to write into which row of the tiny folder, and the column, rule and hint to be told of.
 with (ROOT / "tests" / "fixtures" / "defects.csv").open(newline="", encoding="utf-8") as file:

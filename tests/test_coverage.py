@@ -6,9 +6,9 @@ import dataclasses
 import pytest
 from conftest import ROOT, spoil
 
-from allywatch.checking import check
-from allywatch.cleaning import load
-from allywatch.coverage import coverage, folded, naming, one_way, sentences
+from allywatch.check import check
+from allywatch.data.loading import load
+from allywatch.desk.coverage import coverage, folded, naming, one_way, sentences
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ import pytest
 from conftest import ROOT
 from rendering_fixtures.reading import export
 
-from allywatch import cleaning, curating, suggesting
-from allywatch.checking import check
+from allywatch.check import check
 from allywatch.cli import main
-from allywatch.contract import ContractError
+from allywatch.data import loading
+from allywatch.data.contract import ContractError
+from allywatch.desk import curate, suggesting
 
 NOTICE = (
     "In March 2025 Taskar and Velmora opened a joint shipyard with 250 workers.\n\n"
@@ -45,7 +46,7 @@ EVENT = {
 def notice(velmora, tmp_path):
     """The folder with a fourth source, not yet coded."""
     (tmp_path / "notice.txt").write_text(NOTICE, encoding="utf-8")
-    curating.add_source(velmora, tmp_path / "notice.txt", {"title": "A notice", "stance": "mixed"})
+    curate.add_source(velmora, tmp_path / "notice.txt", {"title": "A notice", "stance": "mixed"})
     return velmora
 
 
@@ -71,9 +72,9 @@ def test_a_text_becomes_a_source_as_it_is(notice):
 
 
 def test_a_claim_that_opens_an_event_is_found_again(notice):
-    dataset = cleaning.load(notice)
+    dataset = loading.load(notice)
     end = NOTICE.index(".") + 1
-    saved = curating.add_claim(dataset, "S4", 0, end, CLAIM, EVENT)
+    saved = curate.add_claim(dataset, "S4", 0, end, CLAIM, EVENT)
     assert saved.keys == {"events": "XTA-01", "claims": "S4-001"}
     report = check(notice)
     assert report.exit_code == 0, report.text
@@ -81,8 +82,8 @@ def test_a_claim_that_opens_an_event_is_found_again(notice):
 
 
 def test_ids_go_on_and_rows_stand_with_their_like(notice):
-    dataset = cleaning.load(notice)
-    curating.add_claim(dataset, "S1", 0, 11, CLAIM | {"event_id": "TA-01"})
+    dataset = loading.load(notice)
+    curate.add_claim(dataset, "S1", 0, 11, CLAIM | {"event_id": "TA-01"})
     keys = [row["claim_id"] for row in rows(notice, "claims")]
     assert keys == sorted(keys)
     assert keys[keys.index("S2-001") - 1] == "S1-011"
@@ -90,12 +91,12 @@ def test_ids_go_on_and_rows_stand_with_their_like(notice):
 
 def test_undo_restores_the_bytes_save_by_save(notice):
     before = contents(notice)
-    curating.add_claim(cleaning.load(notice), "S4", 0, 74, CLAIM, EVENT)
+    curate.add_claim(loading.load(notice), "S4", 0, 74, CLAIM, EVENT)
     between = contents(notice)
-    curating.add_claim(cleaning.load(notice), "S4", 0, 74, CLAIM | {"event_id": "TA-02"})
-    curating.undo(notice)
+    curate.add_claim(loading.load(notice), "S4", 0, 74, CLAIM | {"event_id": "TA-02"})
+    curate.undo(notice)
     assert contents(notice) == between
-    assert sorted(curating.undo(notice)) == ["claims.csv", "events.csv"]
+    assert sorted(curate.undo(notice)) == ["claims.csv", "events.csv"]
     assert contents(notice) == before
 
 
@@ -107,8 +108,8 @@ def test_undo_of_a_new_source_takes_its_document_along(velmora, tmp_path):
 
     before = everything()
     (tmp_path / "notice.txt").write_text(NOTICE, encoding="utf-8")
-    curating.add_source(velmora, tmp_path / "notice.txt", {"title": "A notice", "stance": "mixed"})
-    assert curating.undo(velmora) == ["sources.csv", "notice.txt"]
+    curate.add_source(velmora, tmp_path / "notice.txt", {"title": "A notice", "stance": "mixed"})
+    assert curate.undo(velmora) == ["sources.csv", "notice.txt"]
     assert everything() == before
 
 
@@ -118,19 +119,19 @@ def test_undo_leaves_a_document_that_was_there_or_was_changed(velmora, tmp_path)
         there.unlink(missing_ok=True)
         source = there if first else tmp_path / "notice.txt"
         source.write_text(NOTICE, encoding="utf-8")
-        curating.add_source(velmora, source, {"title": "A notice", "stance": "mixed"})
+        curate.add_source(velmora, source, {"title": "A notice", "stance": "mixed"})
         there.write_text(last, encoding="utf-8")
-        assert curating.undo(velmora) == ["sources.csv"]
+        assert curate.undo(velmora) == ["sources.csv"]
         assert there.read_text(encoding="utf-8") == last
 
 
 def test_undo_leaves_alone_what_was_changed_since(notice):
-    curating.add_claim(cleaning.load(notice), "S4", 0, 74, CLAIM, EVENT)
+    curate.add_claim(loading.load(notice), "S4", 0, 74, CLAIM, EVENT)
     path = notice / "claims.csv"
     path.write_bytes(path.read_bytes().replace(b"joint shipyard", b"shared shipyard"))
     after = contents(notice)
-    with pytest.raises(curating.NothingToUndo, match=r"claims.csv has been changed since"):
-        curating.undo(notice)
+    with pytest.raises(curate.NothingToUndo, match=r"claims.csv has been changed since"):
+        curate.undo(notice)
     assert contents(notice) == after
 
 
@@ -146,14 +147,14 @@ def test_undo_leaves_alone_what_was_changed_since(notice):
 def test_a_row_that_breaks_the_contract_is_named_and_nothing_changes(notice, claim, event, says):
     before = contents(notice)
     with pytest.raises(ContractError, match=says):
-        curating.add_claim(cleaning.load(notice), "S4", 0, 74, CLAIM | claim, EVENT | event)
+        curate.add_claim(loading.load(notice), "S4", 0, 74, CLAIM | claim, EVENT | event)
     assert contents(notice) == before
 
 
 def test_text_of_a_claim_is_one_line_of_the_file_and_never_markup(notice):
     said = 'A "quoted", split\nand =1+1 statement'
     before = (notice / "claims.csv").read_bytes().count(b"\n")
-    curating.add_claim(cleaning.load(notice), "S4", 0, 74, CLAIM | {"statement": said}, EVENT)
+    curate.add_claim(loading.load(notice), "S4", 0, 74, CLAIM | {"statement": said}, EVENT)
     assert (notice / "claims.csv").read_bytes().count(b"\n") == before + 1
     assert rows(notice, "claims")[-1]["statement"] == 'A "quoted", split and =1+1 statement'
 
@@ -171,7 +172,7 @@ def test_two_people_s_rows_merge_without_a_conflict(velmora):
     git("commit", "--quiet", "-m", "before")
     for branch, source, event in (("one", "S1", "TA-01"), ("two", "S2", "CV-02")):
         git("checkout", "--quiet", "-b", branch, "main")
-        curating.add_claim(cleaning.load(velmora), source, 0, 11, CLAIM | {"event_id": event})
+        curate.add_claim(loading.load(velmora), source, 0, 11, CLAIM | {"event_id": event})
         git("commit", "--quiet", "-am", branch)
     git("merge", "--quiet", "-m", "both", "one")
     report = check(velmora)
@@ -200,7 +201,7 @@ def test_a_web_page_gives_its_text_and_what_it_states(velmora, tmp_path, capsys)
 def test_a_pdf_gives_its_text(velmora, tmp_path):
     page = nbformat.v4.new_markdown_cell("Taskar and Velmora opened a shipyard.")
     (tmp_path / "paper.pdf").write_bytes(export(page))
-    curating.add_source(velmora, tmp_path / "paper.pdf", {"title": "A paper", "stance": "mixed"})
+    curate.add_source(velmora, tmp_path / "paper.pdf", {"title": "A paper", "stance": "mixed"})
     assert "Taskar and Velmora opened a shipyard" in (velmora / "documents" / "paper.txt").read_text(
         encoding="utf-8"
     )
@@ -261,11 +262,11 @@ def test_status_tells_what_is_bare(notice, capsys):
     ],
 )
 def test_partners_dates_and_figures_are_found(velmora, words, found):
-    assert [mark.value for mark in suggesting.marks(cleaning.load(velmora), words)] == found
+    assert [mark.value for mark in suggesting.marks(loading.load(velmora), words)] == found
 
 
 def test_a_passage_is_near_the_event_it_tells_of(velmora):
-    dataset = cleaning.load(velmora)
+    dataset = loading.load(velmora)
     words = "Taskar signed the river pact with Velmora once more."
     assert suggesting.near_events(dataset, words, ("XTA",))[0] == "TA-01"
     assert suggesting.near_events(dataset, "Nobody slept that night.", ("XTA",)) == []
@@ -273,11 +274,11 @@ def test_a_passage_is_near_the_event_it_tells_of(velmora):
 
 def test_most_claims_lie_in_a_passage_marked_with_their_partner(documents):
     """Of the curated claims eight in ten are found, and nine in ten marked passages hold a claim."""
-    found = suggesting.quality(cleaning.load(ROOT / "data")).sum(numeric_only=True)
+    found = suggesting.quality(loading.load(ROOT / "data")).sum(numeric_only=True)
     assert found["found"] / found["claims"] > 0.8
     assert found["right"] / found["marked"] > 0.9
 
 
 def test_nothing_is_measured_without_documents(velmora):
     shutil.rmtree(velmora / "documents")
-    assert suggesting.quality(cleaning.load(velmora)).empty
+    assert suggesting.quality(loading.load(velmora)).empty

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allywatch.dates import Bounds, bounds, mended, spoken
+from allywatch.data.dates import Bounds, bounds, mended, spoken
 
 # EDTF, earliest, counted, latest, in words
 FORMS = [

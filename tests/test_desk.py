@@ -8,10 +8,12 @@ import pypdfium2
 import pytest
 from conftest import ROOT
 
-from allywatch import cleaning, evidence, exploring, scoring
-from allywatch.curating.page import _Desk
-from allywatch.exploring.page import _Page
-from allywatch.tracing import trace
+from allywatch.data import loading
+from allywatch.desk import explore
+from allywatch.desk.curate.page import _Desk
+from allywatch.desk.explore.page import _Page
+from allywatch.evidence import dossiers, scoring
+from allywatch.trace import trace
 
 
 def contents(folder):
@@ -22,20 +24,20 @@ def contents(folder):
 
 
 def test_a_source_left_out_gives_what_the_briefing_says_of_it(velmora):
-    dataset = cleaning.load(velmora)
+    dataset = loading.load(velmora)
     everyone = tuple(dataset.sources["source_id"])
     for partner in ("XTA", "XCV", "XIL"):
-        for row in scoring.verdict(evidence.dossier(dataset, partner)).one_out.itertuples():
+        for row in scoring.verdict(dossiers.dossier(dataset, partner)).one_out.itertuples():
             rest = tuple(source for source in everyone if source != row.source_id)
-            kept = exploring.narrowed(dataset, exploring.Choice(sources=rest))
-            verdict = scoring.verdict(evidence.dossier(kept, partner))
+            kept = explore.narrowed(dataset, explore.Choice(sources=rest))
+            verdict = scoring.verdict(dossiers.dossier(kept, partner))
             assert (verdict.tally.closer, verdict.tally.away) == (row.closer, row.away)
             assert verdict.direction == row.direction
 
 
 def test_a_lineage_is_all_its_sources(velmora):
-    dataset = cleaning.load(velmora)
-    kept = exploring.narrowed(dataset, exploring.Choice(lineages=("ledger",)))
+    dataset = loading.load(velmora)
+    kept = explore.narrowed(dataset, explore.Choice(lineages=("ledger",)))
     assert set(kept.sources["source_id"]) == set(kept.claims["source_id"]) == {"S2"}
     assert set(kept.events["event_id"]) == set(kept.claims["event_id"])
     assert kept.relations.empty
@@ -45,16 +47,14 @@ def test_a_lineage_is_all_its_sources(velmora):
     ("years", "gone"), [((2026, None), {"TA-01", "CV-02"}), ((None, 2024), {"IL-01", "CV-02"})]
 )
 def test_years_leave_out_only_what_is_surely_outside(velmora, years, gone):
-    dataset = cleaning.load(velmora)
-    kept = set(
-        exploring.narrowed(dataset, exploring.Choice(since=years[0], until=years[1])).events["event_id"]
-    )
+    dataset = loading.load(velmora)
+    kept = set(explore.narrowed(dataset, explore.Choice(since=years[0], until=years[1])).events["event_id"])
     assert not kept & gone
     assert {"CV-04", "TA-03"} <= kept  # undated, and lasting
 
 
 def test_unticking_a_source_moves_the_balance_on_the_page(velmora):
-    page = _Page(cleaning.load(velmora), ROOT / "notebooks")
+    page = _Page(loading.load(velmora), ROOT / "notebooks")
     page.partners.value = ("XCV",)
     assert "0 : 4" in page.tie.value and len(page.grid.df) == 4
     page.ticks["sources"].boxes["S3"].value = False
@@ -67,7 +67,7 @@ def test_unticking_a_source_moves_the_balance_on_the_page(velmora):
 
 
 def test_two_partners_stand_side_by_side_and_the_matrix_has_their_rows(velmora):
-    page = _Page(cleaning.load(velmora), ROOT / "notebooks")
+    page = _Page(loading.load(velmora), ROOT / "notebooks")
     page.partners.value = ("XCV", "XTA")
     assert page.tie.value.count("<h3>") == 2
     assert page.tie.value.count("Running totals reach") == 2
@@ -76,7 +76,7 @@ def test_two_partners_stand_side_by_side_and_the_matrix_has_their_rows(velmora):
 
 
 def test_a_row_shows_its_claims_grades_contradiction_and_passages(velmora):
-    page = _Page(cleaning.load(velmora), ROOT / "notebooks")
+    page = _Page(loading.load(velmora), ROOT / "notebooks")
     page.partners.value = ("XCV",)
     page.grid.selected_rows = [list(page.grid.df["Event"]).index("Coastal guns from Quillon ≠")]
     for said in (
@@ -90,7 +90,7 @@ def test_a_row_shows_its_claims_grades_contradiction_and_passages(velmora):
 
 
 def test_a_mark_or_a_bar_shows_the_claims_of_its_partner_s_event(velmora):
-    page = _Page(cleaning.load(velmora), ROOT / "notebooks")
+    page = _Page(loading.load(velmora), ROOT / "notebooks")
     page.partners.value = ("XCV", "XTA")
     for partner, event in (("XCV", "CV-01"), ("XTA", "TA-01")):
         assert f'data-partner="{partner}"' in page.tie.value
@@ -100,23 +100,23 @@ def test_a_mark_or_a_bar_shows_the_claims_of_its_partner_s_event(velmora):
 
 
 def test_weights_by_channel_are_shown_and_never_the_verdict(velmora):
-    page = _Page(cleaning.load(velmora), ROOT / "notebooks")
+    page = _Page(loading.load(velmora), ROOT / "notebooks")
     page.partners.value = ("XIL",)
     page.tabs.selected_index = 2
     before = page.weights.value
     page.sliders["realignment"].value = 0.0
     assert "+0.33" in before
     assert "+1.00" in page.weights.value and "+1.00" not in before
-    assert scoring.verdict(evidence.dossier(page.narrowed, "XIL")).value == pytest.approx(1 / 3)
+    assert scoring.verdict(dossiers.dossier(page.narrowed, "XIL")).value == pytest.approx(1 / 3)
 
 
 def test_an_earlier_day_is_that_day_s_edition(velmora):
-    page = _Page(cleaning.load(velmora), ROOT / "notebooks")
+    page = _Page(loading.load(velmora), ROOT / "notebooks")
     page.partners.value = ("XCV",)
     page.known_by.value = "2026-02-28"
     assert page.known_by.options[0] == ("all evidence in hand", "")
-    day = cleaning.load(velmora, "2026-02-28")
-    assert len(page.grid.df) == len(evidence.dossier(day, "XCV").events)
+    day = loading.load(velmora, "2026-02-28")
+    assert len(page.grid.df) == len(dossiers.dossier(day, "XCV").events)
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def notebooks(tmp_path):
 
 
 def test_the_whole_choice_becomes_a_briefing(velmora, tmp_path, notebooks):
-    page = _Page(cleaning.load(velmora), notebooks)
+    page = _Page(loading.load(velmora), notebooks)
     page.partners.value = ("XTA",)
     page.make.click()
     (pdf,) = tmp_path.glob("reports/explored/all/latest/*.pdf")
@@ -135,7 +135,7 @@ def test_the_whole_choice_becomes_a_briefing(velmora, tmp_path, notebooks):
 
 
 def test_a_briefing_of_a_choice_says_what_was_left_out_and_lacks_it(velmora, tmp_path, notebooks):
-    page = _Page(cleaning.load(velmora), notebooks)
+    page = _Page(loading.load(velmora), notebooks)
     page.partners.value = ("XTA", "XCV")
     page.ticks["sources"].boxes["S2"].value = False
     page.make.click()
@@ -155,7 +155,7 @@ def test_a_briefing_of_a_choice_says_what_was_left_out_and_lacks_it(velmora, tmp
 
 
 def test_a_choice_that_leaves_a_partner_nothing_says_so(velmora, tmp_path, notebooks, capsys):
-    page = _Page(cleaning.load(velmora), notebooks)
+    page = _Page(loading.load(velmora), notebooks)
     page.partners.value = ("XTA",)
     for box in page.ticks["sources"].boxes.values():
         box.value = False
@@ -174,7 +174,7 @@ def words(pdf):
 
 def test_a_passage_is_coded_and_taken_back_at_the_desk(velmora):
     before = contents(velmora)
-    desk = _Desk(cleaning.load(velmora))
+    desk = _Desk(loading.load(velmora))
     desk.source.value = "S2"
     desk.bare.value = True
     words = list(desk.listed["text"])
@@ -195,7 +195,7 @@ def test_a_passage_is_coded_and_taken_back_at_the_desk(velmora):
 
 
 def test_the_words_that_are_selected_become_the_passage(velmora):
-    desk = _Desk(cleaning.load(velmora))
+    desk = _Desk(loading.load(velmora))
     desk.source.value = "S2"
     desk.grid.selected_rows = [2]
     whole, said = desk.passage.value, "a"
@@ -205,13 +205,13 @@ def test_the_words_that_are_selected_become_the_passage(velmora):
     desk.event.value = "TA-01"
     desk.claim.fill(statement="Said.", modality="assessed", date_basis="undated", credibility="3")
     desk.save.click()
-    claims = cleaning.load(velmora).claims.set_index("claim_id")
+    claims = loading.load(velmora).claims.set_index("claim_id")
     assert claims.loc["S2-012", "start"] == desk.text.index(whole) + start
 
 
 def test_what_the_contract_refuses_is_named_at_the_desk(velmora):
     before = contents(velmora)
-    desk = _Desk(cleaning.load(velmora))
+    desk = _Desk(loading.load(velmora))
     desk.grid.selected_rows = [0]
     desk.save.click()
     assert "must not be blank" in desk.said.value
@@ -223,7 +223,7 @@ def test_what_the_contract_refuses_is_named_at_the_desk(velmora):
 
 def test_a_source_is_added_at_the_desk(velmora, tmp_path):
     (tmp_path / "new.txt").write_text("Taskar sent word on 3 May 2025.\n", encoding="utf-8")
-    desk = _Desk(cleaning.load(velmora))
+    desk = _Desk(loading.load(velmora))
     desk.path.value = str(tmp_path / "new.txt")
     desk.about.fill(title="Word", stance="mixed")
     desk.add.click()

@@ -16,10 +16,10 @@ from rendering_fixtures.reading import elements
 from rendering_fixtures.sample import block, figure, section
 from setting import executed
 
-from allywatch import cleaning
-from allywatch.exhibits import Exhibit, marks, text
-from allywatch.partners import briefed_partners
-from allywatch.rendering import compile_html, compile_pdf, compose
+from allywatch.data import loading
+from allywatch.data.partners import briefed_partners
+from briefmill.exhibits import Exhibit, marks, text
+from briefmill.render import compile_html, compile_pdf, compose
 
 LONGEST_ALT = 400
 DATA = ROOT / "data"
@@ -33,7 +33,7 @@ def documents():
     """Every briefing as a composed document, by the name of its files."""
     made = {
         f"country_briefing_{partner}": executed("country_briefing", partner=partner, data_dir=str(DATA))
-        for partner in briefed_partners(cleaning.load(DATA))
+        for partner in briefed_partners(loading.load(DATA))
     }
     made |= {name: executed(name, data_dir=str(DATA)) for name in ("overview_briefing", "methodology")}
     return {name: compose(notebook) for name, notebook in made.items()}
@@ -240,7 +240,7 @@ def test_every_sentence_of_the_pdf_is_in_the_html(documents, read):
     for name, document in documents.items():
         text = " ".join(read[name].all("body")[0]["text"].split())
         rows = [file for file in document["files"] if file["name"] == "sentences.csv"]
-        for row in cleaning.rows(rows[0]["text"]) if rows else []:
+        for row in loading.rows(rows[0]["text"]) if rows else []:
             assert row["text"].split(" · ")[0].split(". ")[0] in text, f"{name}: {row['text']}"
 
 

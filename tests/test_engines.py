@@ -11,9 +11,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from allywatch import cleaning
-from allywatch.running import execution, freshness, plan
-from allywatch.running.execution import Parcel, perform
+from allywatch.data import loading
+from briefmill import execution, freshness, plan
+from briefmill.execution import Parcel, perform
 
 REPOSITORY = Path(__file__).parents[1]
 EVERY_KIND = [
@@ -42,7 +42,7 @@ EVERY_KIND = [
 RUN = """\
 import json, sys
 from pathlib import Path
-from allywatch.running import job
+from briefmill import job
 job.preload()
 import papermill
 engine, target, todo = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
@@ -191,9 +191,9 @@ def test_a_worker_with_another_library_is_told_to_leave_it():
 
 def test_a_part_is_not_taken_for_the_whole(tiny):
     """A notebook that declares a partner is handed that partner's part: what it said of the network would be wrong."""
-    from allywatch import evidence, network, parts
+    from allywatch.evidence import dossiers, network, parts
 
-    part = parts.part(cleaning.load(tiny), "XAR")
-    for whole in (evidence.pooled, network.network):
+    part = parts.part(loading.load(tiny), "XAR")
+    for whole in (dossiers.pooled, network.network):
         with pytest.raises(ValueError, match="part of XAR alone"):
             whole(part)

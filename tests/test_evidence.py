@@ -5,16 +5,17 @@ S1 and S3 share a lineage: what only they tell is one witness, however many docu
 
 import pytest
 
-from allywatch import cleaning, evidence, scoring
+from allywatch.data import loading
+from allywatch.evidence import dossiers, scoring
 
 
 @pytest.fixture
 def dataset(tiny):
-    return cleaning.load(tiny)
+    return loading.load(tiny)
 
 
 def rows(dataset):
-    return evidence.corroboration(dataset).set_index("event_id")
+    return dossiers.corroboration(dataset).set_index("event_id")
 
 
 def test_corroboration_counts_lineages_and_not_documents(dataset):
@@ -40,13 +41,13 @@ def test_a_denied_or_contradicted_event_is_contested(dataset):
 
 
 def test_marks_number_the_page_in_order_of_time_with_undated_last(dataset):
-    file = evidence.dossier(dataset, "XBE")
+    file = dossiers.dossier(dataset, "XBE")
     marks = file.events.set_index("event_id")["mark"].to_dict()
     assert marks == {"E9": "E1", "E5": "E2", "E6": "E3", "E7": "E4", "E8": "E5", "E10": "C1"}
 
 
 def test_leaving_a_source_out_takes_its_lone_events_along(dataset):
-    file = evidence.dossier(dataset, "XAR")
+    file = dossiers.dossier(dataset, "XAR")
     left = scoring.leave_one_source_out(file).set_index("source_id")
     assert left.loc["", ["closer", "away", "lineages", "direction"]].tolist() == [0, 3, 2, "away"]
     assert left.loc["S1", ["away", "direction"]].tolist() == [2, "insufficient"], "E2 was told by S1 alone"
@@ -57,23 +58,23 @@ def test_leaving_a_source_out_takes_its_lone_events_along(dataset):
 
 def test_an_event_of_two_partners_keeps_all_its_sources_in_both_dossiers(dataset):
     for partner in ("XBE", "XCO"):
-        events = evidence.dossier(dataset, partner).events.set_index("event_id")
+        events = dossiers.dossier(dataset, partner).events.set_index("event_id")
         assert events.loc["E7", "n_sources"] == 1
 
 
 def test_passage_is_shown_only_while_it_has_its_fingerprint(dataset):
-    found = evidence.passage(dataset, "C1")
+    found = dossiers.passage(dataset, "C1")
     assert found.verified
     assert found.text and found.line >= 1
     document = dataset.documents / "gazette.txt"
     document.write_text(document.read_text().replace("garrison", "garrisom"))
-    spoilt = evidence.passage(dataset, "C1")
+    spoilt = dossiers.passage(dataset, "C1")
     assert spoilt.text is None and not spoilt.verified
 
 
 def test_an_unknown_partner_is_named_with_those_there_are(dataset):
     with pytest.raises(KeyError, match=r"ATL.*XAR"):
-        evidence.dossier(dataset, "ATL")
+        dossiers.dossier(dataset, "ATL")
 
 
 def test_contradictions_that_hang_together_are_one_point():
@@ -90,7 +91,7 @@ def test_contradictions_that_hang_together_are_one_point():
         ],
         columns=["claim_a", "claim_b", "kind", "about"],
     )
-    assert evidence.disagreements(pairs) == [
+    assert dossiers.disagreements(pairs) == [
         ("contradicts", "status", ["a"], ["b", "c"]),
         ("contradicts", "status", ["d"], ["e"]),
         ("contradicts", "date", ["a"], ["x"]),

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from allywatch import cli
-from allywatch.running import PlanError, build, plan
-from allywatch.running.executors import connected
+from briefmill import PlanError, build, plan
+from briefmill.executors import connected
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 

@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 from conftest import spoil
 
-from allywatch import charts, cleaning, cli, editions, evidence, parts, records, scoring, tables, wording
-from allywatch.contract import ContractError
-from allywatch.running import freshness, manifest, plan
+from allywatch import cli
+from allywatch.data import loading
+from allywatch.data.contract import ContractError
+from allywatch.evidence import dossiers, parts, scoring, snapshots
+from allywatch.page import attached, charts, tables, wording
+from briefmill import freshness, plan
+from briefmill.editions import manifest
 
 REPOSITORY = Path(__file__).parents[1]
 SLOW = ("pandas", "matplotlib", "papermill", "nbformat", "nbconvert")
@@ -34,14 +38,14 @@ def page(data: Path, partner: str) -> str:
     names = {
         "before": "none.json",
         "charts": charts,
-        "editions": editions,
-        "evidence": evidence,
-        "records": records,
+        "snapshots": snapshots,
+        "dossiers": dossiers,
+        "attached": attached,
         "scoring": scoring,
         "tables": tables,
     }
-    dataset = cleaning.load(data)
-    file = evidence.dossier(dataset, partner)
+    dataset = loading.load(data)
+    file = dossiers.dossier(dataset, partner)
     names |= {
         "wording": wording,
         "file": file,
@@ -128,12 +132,12 @@ def test_a_changed_row_touches_the_briefings_it_is_in(tiny, table, key, cells, t
 
 
 def test_a_dossier_of_the_part_is_the_dossier_of_the_whole(tiny):
-    dataset = cleaning.load(tiny)
+    dataset = loading.load(tiny)
     for partner in ("XAR", "XBE"):
-        whole, own = (evidence.dossier(each, partner) for each in (dataset, parts.part(dataset, partner)))
+        whole, own = (dossiers.dossier(each, partner) for each in (dataset, parts.part(dataset, partner)))
         assert whole.events.equals(own.events)
         assert whole.claims.equals(own.claims)
-        assert parts.slant(own.dataset) == wording.other_way(evidence.pooled(dataset))
+        assert parts.slant(own.dataset) == wording.other_way(dossiers.pooled(dataset))
 
 
 # What a build does with it

@@ -25,13 +25,15 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from nbformat import from_dict
 
-from allywatch import charts, cleaning, evidence, records, scoring, tables, wording
-from allywatch.contract import ContractError
-from allywatch.exhibits import BLOCK_MIME
-from allywatch.rendering import compile_pdf, compose
-from allywatch.rendering.typesetting import _clean
-from allywatch.running import PlanError, plan
-from allywatch.spreadsheets import rows
+from allywatch.data import loading
+from allywatch.data.contract import ContractError
+from allywatch.data.spreadsheets import rows
+from allywatch.evidence import dossiers, scoring
+from allywatch.page import attached, charts, tables, wording
+from briefmill import PlanError, plan
+from briefmill.exhibits import BLOCK_MIME
+from briefmill.render import compile_pdf, compose
+from briefmill.render.typesetting import _clean
 
 ROOT = Path(__file__).parents[1]
 TINY = ROOT / "tests" / "fixtures" / "tiny"
@@ -101,7 +103,7 @@ def write(folder, cells):
 
 def loaded(folder):
     """The dataset, the cells that are refused put right by row and column; None where more than cells is refused."""
-    found = cleaning.examine(folder)
+    found = loading.examine(folder)
     if found.failures:  # refused, in words that steer nothing
         assert not steers(str(ContractError(found.failures)))
     by_file = {f"{table}.csv": table for table in FREE}
@@ -118,12 +120,12 @@ def loaded(folder):
         found.cells[table].iat[row, found.cells[table].columns.get_loc(failure.column)] = body[row][
             header.index(failure.column)
         ]
-    return cleaning.dataset(replace(found, failures=[]))
+    return loading.dataset(replace(found, failures=[]))
 
 
 def document(dataset, partner="XAR", drawn=False):
     """The composed document of a briefing, without its drawings unless `drawn`."""
-    file = evidence.dossier(dataset, partner)
+    file = dossiers.dossier(dataset, partner)
     verdict = scoring.verdict(file)
     exhibits = [
         wording.masthead(file), wording.bottom_line(file, verdict), wording.key_figures(file, verdict),
@@ -131,7 +133,7 @@ def document(dataset, partner="XAR", drawn=False):
         wording.by_dimension(file, verdict), tables.who_gains(file, verdict), wording.thin_points(file, verdict),
         tables.contested(file), wording.opposite_reading(file, verdict), wording.indicators(file, verdict),
         wording.forecast_list(file, verdict), wording.gaps(file), tables.event_table(file, verdict),
-        tables.sources(file), wording.method(file, verdict), tables.slant(file), records.attachments(file),
+        tables.sources(file), wording.method(file, verdict), tables.slant(file), attached.attachments(file),
         *([charts.trajectory(file, verdict)] if drawn else []),
     ]  # fmt: skip
     cells = [_cell("markdown", "# T")]
@@ -171,7 +173,7 @@ def test_from_a_cell_to_the_page_nothing_breaks_or_escapes(folder, cells):
         there = rows(attached[name])
         guarded = [cell for row in there for cell in row.values()]
         assert not any(re.match("[=+@\t\r]|-[^0-9.]", cell) for cell in guarded)
-        kept = [records.unguarded(row) for row in there]
+        kept = [attached.unguarded(row) for row in there]
         for column in set(kept[0]) & set(FREE[name[:-4]]):  # and the way back gives what was there
             assert [row[column] for row in kept] == list(frame[column])
 
@@ -203,7 +205,7 @@ def test_the_reader_of_csv_takes_any_bytes(folder, table, data):
         data.draw(st.sampled_from([whole[:start] + junk + whole[end:], junk, whole[start:], junk + whole]))
     )
     try:
-        cleaning.load(folder)
+        loading.load(folder)
     except ContractError as error:
         assert error.failures
         assert not steers(str(error))
@@ -230,14 +232,14 @@ def test_a_hostile_partner_id_names_no_file(tiny, name):
 
 def test_a_hundred_thousand_characters_fit(folder):
     write(folder, {("events", "summary"): ["word " * 20_000], ("sources", "title"): ["Z" * 100_000]})
-    pdf = compile_pdf(document(cleaning.load(folder))[0])
+    pdf = compile_pdf(document(loading.load(folder))[0])
     with pypdfium2.PdfDocument(pdf) as opened:
         assert len(opened) > 10
 
 
 READS = """\
 import json, sys
-from allywatch.rendering import compile_pdf
+from briefmill.render import compile_pdf
 sys.stdout.buffer.write(compile_pdf(json.load(sys.stdin)))
 """
 
@@ -249,7 +251,7 @@ def test_typst_fetches_nothing_and_reads_nothing_else(folder, tmp_path):
     snare = f'#read("{secret}") #import "@preview/cetz:0.3.0" #include "{secret}" #image("{secret}")'
     places = (("events", "headline"), ("sources", "title"), ("partners", "name"))
     write(folder, {place: [snare] for place in places})
-    composed, _ = document(cleaning.load(folder))
+    composed, _ = document(loading.load(folder))
     closed = "http://127.0.0.1:9"
     env = os.environ | {
         "XDG_CACHE_HOME": str(tmp_path / "cache"), "XDG_DATA_HOME": str(tmp_path / "share"),
@@ -266,12 +268,12 @@ def test_typst_fetches_nothing_and_reads_nothing_else(folder, tmp_path):
 
 
 def test_a_template_that_reads_elsewhere_is_refused(folder, tmp_path, monkeypatch):
-    from allywatch.rendering import typesetting
+    from briefmill.render import typesetting
 
     (tmp_path / "secret.txt").write_text("OPENSESAME", encoding="utf-8")
     drawing = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="{tmp_path}/secret.txt"/></svg>'
     write(folder, {})
-    composed, _ = document(cleaning.load(folder), drawn=True)
+    composed, _ = document(loading.load(folder), drawn=True)
     (figure,) = [each for each in typesetting.every_dict(composed["rows"]) if each.get("kind") == "figure"]
     figure["image"] = {"format": "svg", "text": drawing}
     try:
@@ -291,10 +293,10 @@ def test_a_template_that_reads_elsewhere_is_refused(folder, tmp_path, monkeypatc
 
 def test_what_is_attached_opens_in_a_spreadsheet_without_running(tiny, tmp_path):
     """Through the PDF: a formula is guarded there, a negative number is a number, and the way home undoes the guard."""
-    from allywatch.tracing import trace
+    from allywatch.trace import trace
 
     write(tiny, {("events", "headline"): ["=HYPERLINK(1)"]})
-    composed, _ = document(cleaning.load(tiny))
+    composed, _ = document(loading.load(tiny))
     path = tmp_path / "briefing.pdf"
     path.write_bytes(compile_pdf(composed))
     with pikepdf.open(path) as pdf:

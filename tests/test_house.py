@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -17,29 +18,11 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-LIBRARY = ROOT / "lib" / "allywatch"
-MODULES = sorted(LIBRARY.rglob("*.py"))
+LIBRARY = ROOT / "lib"
+MODULES = sorted(path for package in ("briefmill", "allywatch") for path in (LIBRARY / package).rglob("*.py"))
 
-# The rooms of the library, each importing only from lines above its own. A new module takes a place here.
-LAYERS = [
-    {"conditions", "dates", "places"},
-    {"contract"},
-    {"keys", "markup", "passages", "spreadsheets"},
-    {"admission", "mending"},
-    {"cleaning"},
-    {"parts"},
-    {"evidence", "partners"},
-    {"coverage", "exhibits", "scoring", "unitising"},
-    {"editions", "grids", "network", "suggesting"},
-    {"checking", "records", "reliability", "wording"},
-    {"charts", "tables", "tracing"},
-    {"codebook", "network_tables"},
-    {"rendering", "standards"},
-    {"running"},
-    {"curating", "exploring"},
-    {"usage"},
-    {"cli"},
-]
+# The rooms of allywatch from the ground up: each imports only from those before its own. A new one takes a place here.
+ROOMS = ["data", "evidence", "page", "desk", "method", "check", "trace", "doctor", "usage", "cli"]
 
 
 def own_files() -> list[Path]:
@@ -104,18 +87,22 @@ def test_every_locked_package_has_its_hashes_and_no_address():
     assert not re.search(r"://|--(extra-)?index|--find-links|--trusted-host|file:", text)
 
 
+def module(path: Path) -> str:
+    """The full name of the module at `path`, which may be a test."""
+    if not path.is_relative_to(LIBRARY):
+        return path.stem
+    return ".".join(path.relative_to(LIBRARY).with_suffix("").parts).removesuffix(".__init__")
+
+
 def imports(path: Path) -> Iterator[str]:
-    """The full names of the modules that the file at `path` imports, early or late."""
-    folder = ["allywatch", *path.relative_to(LIBRARY).parts[:-1]] if path.is_relative_to(LIBRARY) else []
+    """The full names of what the file at `path` imports, early or late: modules, and names from them."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            base = folder[: len(folder) - node.level + 1] if node.level else []
-            base += node.module.split(".") if node.module else []
-            yield ".".join(base)
-            if base == ["allywatch"]:
-                yield from (f"allywatch.{alias.name}" for alias in node.names)
+            assert node.level == 0, f"{path} imports relatively"
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def test_what_the_code_imports_the_project_asks_for():
@@ -123,7 +110,7 @@ def test_what_the_code_imports_the_project_asks_for():
     homes = packages_distributions()
     for path in [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))]:
         names = {name.split(".")[0] for name in imports(path)} - set(sys.stdlib_module_names)
-        for name in names & homes.keys() - {"allywatch"}:
+        for name in names & homes.keys() - {"allywatch", "briefmill"}:
             assert {canonicalize_name(home) for home in homes[name]} & asked, f"{path.name} imports {name}"
 
 
@@ -131,28 +118,36 @@ def test_what_the_code_imports_the_project_asks_for():
 
 
 def room(path: Path) -> str:
-    return path.relative_to(LIBRARY).with_suffix("").parts[0]
+    """``briefmill``, or the room of allywatch that the file at `path` is in."""
+    package, *parts = path.relative_to(LIBRARY).with_suffix("").parts
+    return package if package == "briefmill" else parts[0]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(LIBRARY)))
-def test_imports_run_one_way(path):
-    own = room(path)
-    if own == "__init__":
-        assert not [name for name in imports(path) if name.startswith("allywatch")]
-        return
-    below = next((place for place, rooms in enumerate(LAYERS) if own in rooms), None)
-    assert below is not None, f"{own} has no place in LAYERS"
-    allowed = {own}.union(*LAYERS[:below])
+@pytest.mark.parametrize("path", MODULES, ids=module)
+def test_imports_run_one_way(path, request):
+    if room(path) == "briefmill":
+        request.applymarker(pytest.mark.xfail(reason="the mill still knows partners and claims", strict=False))
     used = {name.split(".")[1] for name in imports(path) if name.startswith("allywatch.")}
-    assert used <= allowed, f"{own} imports upwards: {used - allowed}"
+    own = room(path)
+    if own in ("briefmill", "__init__"):
+        assert not used, f"{module(path)} imports {used} of allywatch"
+    else:
+        assert own in ROOMS, f"{own} has no place in ROOMS"
+        upwards = used - set(ROOMS[: ROOMS.index(own) + 1])
+        assert not upwards, f"{own} imports upwards: {upwards}"
 
 
-@pytest.mark.parametrize(
-    ("package", "owner"), [("papermill", "running"), ("nbconvert", "rendering"), ("typst", "rendering")]
-)
-def test_a_heavy_package_has_one_owner(package, owner):
+@pytest.mark.xfail(reason="the mill still knows partners and claims")
+def test_no_module_imports_itself_by_way_of_others():
+    names = {module(path) for path in MODULES}
+    uses = {module(path): set(imports(path)) & names - {module(path)} for path in MODULES}
+    TopologicalSorter(uses).prepare()  # raises CycleError, which names the circle
+
+
+@pytest.mark.parametrize("package", ["papermill", "nbconvert", "typst"])
+def test_only_the_mill_knows_the_heavy_packages(package):
     users = {room(path) for path in MODULES if package in {name.split(".")[0] for name in imports(path)}}
-    assert users == {owner}
+    assert users == {"briefmill"}
 
 
 def attributes(path: Path) -> set[str]:
@@ -162,33 +157,22 @@ def attributes(path: Path) -> set[str]:
 
 
 def test_one_door_in_one_door_out():
+    writing = {"write_text", "write_bytes", "mkdir", "unlink", "touch", "to_csv"}
+    reading = {"read_csv", "read_table", "read_excel", "read_parquet"}
+    doors = {"allywatch.data.loading", "allywatch.data.spreadsheets"}
     for path in MODULES:
-        if room(path) not in ("curating", "running", "rendering"):
-            assert not attributes(path) & {
-                "write_text",
-                "write_bytes",
-                "mkdir",
-                "unlink",
-                "touch",
-                "to_csv",
-            } - ({"to_csv"} if room(path) == "records" else set()), path
-        if room(path) not in ("cleaning", "spreadsheets"):
-            assert not attributes(path) & {"read_csv", "read_table", "read_excel", "read_parquet"}, path
+        if room(path) not in ("desk", "briefmill"):
+            as_text = {"to_csv"} if module(path) == "allywatch.page.attached" else set()
+            assert not attributes(path) & writing - as_text, path
+        if module(path) not in doors:
+            assert not attributes(path) & reading, path
             assert "csv" not in imports(path), path
-    behind = {"keys", "mending", "spreadsheets"}
-    users = {room(path) for path in MODULES if behind & {name.split(".")[-1] for name in imports(path)}}
-    assert users - behind <= {"cleaning", "checking"}
 
 
 def test_each_output_has_one_writer():
-    """`running` alone writes reports and `curating` alone a data folder; `rendering` writes what it is told to."""
-    users = {
-        path: {name.split(".")[1] for name in imports(path) if name.startswith("allywatch.")}
-        for path in MODULES
-    }
-    assert {room(path) for path, used in users.items() if "curating" in used} <= {"curating", "cli"}
-    saving = {path for path in MODULES if "fsync" in attributes(path)}
-    assert saving == {LIBRARY / "curating" / "appending.py", LIBRARY / "running" / "store.py"}
+    """`briefmill.editions` alone writes reports, and the desk alone a data folder."""
+    saving = {module(path) for path in MODULES if "fsync" in attributes(path)}
+    assert saving == {"allywatch.desk.curate.appending", "briefmill.editions.store"}
 
 
 def test_nothing_asks_the_clock_but_its_own_module():

@@ -7,20 +7,22 @@ import pandas as pd
 import pytest
 from conftest import ROOT, spoil
 
-from allywatch import cleaning, evidence, scoring, tables, wording
-from allywatch.checking import check
-from allywatch.exhibits import plain
-from allywatch.running import build, plan
-from allywatch.wording.judgements import BY_ANALYST, JUDGEMENT, judged, settling
+from allywatch.check import check
+from allywatch.data import loading
+from allywatch.evidence import dossiers, scoring
+from allywatch.page import tables, wording
+from allywatch.page.wording.judgements import BY_ANALYST, JUDGEMENT, judged, settling
+from briefmill import build, plan
+from briefmill.exhibits import plain
 
-REAL = cleaning.load(ROOT / "data")
+REAL = loading.load(ROOT / "data")
 PARTNERS = sorted(set(REAL.events["partners"].explode()) - {REAL.rules["focal_power"]})
 REVIEW = "(under review)"
 
 
 def sections(dataset, partner):
     """The sections a judgement may stand in, by name."""
-    file = evidence.dossier(dataset, partner)
+    file = dossiers.dossier(dataset, partner)
     verdict = scoring.verdict(file)
     return {
         "dimension": wording.by_dimension(file, verdict).block,
@@ -58,18 +60,18 @@ class TestReview:
     """A judgement is only as good as the rows it was written from."""
 
     def test_a_changed_row_puts_it_under_review_and_check_names_it(self, tiny):
-        before = sections(cleaning.load(tiny), "XAR")
+        before = sections(loading.load(tiny), "XAR")
         assert REVIEW not in words(before["dimension"])
         spoil(tiny, "events", "E3", intensity="3")
-        assert f"bought. {REVIEW}" in words(sections(cleaning.load(tiny), "XAR")["dimension"])
+        assert f"bought. {REVIEW}" in words(sections(loading.load(tiny), "XAR")["dimension"])
         assert "  J1: read it again" in check(tiny).text
         spoil(tiny, "events", "E3", intensity="2")
-        assert sections(cleaning.load(tiny), "XAR") == before
+        assert sections(loading.load(tiny), "XAR") == before
         assert "under review" not in check(tiny).text
 
     def test_what_would_settle_a_point_goes_under_review_too(self, tiny):
         spoil(tiny, "claims", "C12", note="read again")
-        assert f"Port Bell. {REVIEW}" in words(sections(cleaning.load(tiny), "XBE")["settles"])
+        assert f"Port Bell. {REVIEW}" in words(sections(loading.load(tiny), "XBE")["settles"])
 
     def test_the_row_restored_gives_the_same_bytes(self, edition):
         before = edition("before", intensity="2")
@@ -105,13 +107,13 @@ class TestEditions:
     """A past edition has no judgement that knew more than it."""
 
     def test_a_judgement_on_what_a_later_source_tells_is_not_shown(self, tiny):
-        past = sections(cleaning.load(tiny, as_of="2024-12-31"), "XAR")
+        past = sections(loading.load(tiny, as_of="2024-12-31"), "XAR")
         assert "an inference from what it bought" not in words(past["dimension"])
         assert BY_ANALYST not in past["dimension"].get("subtitle", "")
 
     @pytest.mark.parametrize("day", ["2025-06-30", "2026-01-31", "2026-03-31"])
     def test_every_ref_of_one_that_is_shown_is_as_it_was_written_from(self, day):
-        past = cleaning.load(ROOT / "data", as_of=day)
+        past = loading.load(ROOT / "data", as_of=day)
         known, later = (
             set(past.claims["claim_id"]),
             REAL.claims[~REAL.claims["claim_id"].isin(past.claims["claim_id"])],
@@ -126,13 +128,13 @@ class TestPage:
     """Where it stands, and what stands there without it."""
 
     def test_an_analysts_words_replace_the_computed_ones_and_the_rest_is_counted(self, tiny):
-        summaries = cleaning.load(tiny).events.set_index("event_id")["summary"]
-        whole = words(sections(cleaning.load(tiny), "XAR")["dimension"])
+        summaries = loading.load(tiny).events.set_index("event_id")["summary"]
+        whole = words(sections(loading.load(tiny), "XAR")["dimension"])
         assert "Arvenia looks for its safety" in whole and summaries["E1"] not in whole
         spoil(tiny, "judgements", "J1", refs="E1")
         (runs,) = [
             item["runs"]
-            for item in sections(cleaning.load(tiny), "XAR")["dimension"]["items"]
+            for item in sections(loading.load(tiny), "XAR")["dimension"]["items"]
             if "Arvenia looks for its safety" in plain(item["runs"])
         ]
         assert plain(runs).endswith(f"bought. {REVIEW} One more stands in the annex.")
@@ -141,24 +143,24 @@ class TestPage:
     def test_each_section_says_what_in_it_is_judgement(self):
         for partner in PARTNERS:
             for kind, block in sections(REAL, partner).items():
-                told = len(judged(evidence.dossier(REAL, partner), kind)) and block["kind"] != "none"
+                told = len(judged(dossiers.dossier(REAL, partner), kind)) and block["kind"] != "none"
                 assert not told or JUDGEMENT in block["subtitle"], (partner, kind)
 
     def test_a_partner_without_judgements_has_every_section_computed(self, tiny):
-        with_them = sections(cleaning.load(tiny), "XAR")
+        with_them = sections(loading.load(tiny), "XAR")
         table = tiny / "judgements.csv"
         table.write_text(table.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
-        without = sections(cleaning.load(tiny), "XAR")
+        without = sections(loading.load(tiny), "XAR")
         assert {kind for kind, block in without.items() if block["kind"] == "none"} <= {
             kind for kind, block in with_them.items() if block["kind"] == "none"
         }
         assert JUDGEMENT not in str(without) and without["indicator"]["title"] == ""
         assert "Dates:" in str(without["gap"]) or "Voices:" in str(without["gap"])
         for partner in ("XBE", "XCO"):
-            assert JUDGEMENT not in str(sections(cleaning.load(tiny), partner))
+            assert JUDGEMENT not in str(sections(loading.load(tiny), partner))
 
     def test_one_that_rests_on_nothing_is_a_remark(self, tiny):
-        block = sections(cleaning.load(tiny), "XAR")["indicator"]
+        block = sections(loading.load(tiny), "XAR")["indicator"]
         (run,) = [
             run for item in block["items"] for run in item["runs"] if "delegates" in run.get("text", "")
         ]
@@ -183,7 +185,7 @@ class TestRealJudgements:
 
     @pytest.mark.parametrize("partner", PARTNERS)
     def test_every_partner_has_its_own(self, partner):
-        file = evidence.dossier(REAL, partner)
+        file = dossiers.dossier(REAL, partner)
         verdict = scoring.verdict(file)
         assert 2 <= len(judged(file, "indicator")) <= 4
         assert len(judged(file, "gap")) and judged(file, "indicator")["direction"].notna().all()
@@ -192,7 +194,7 @@ class TestRealJudgements:
         if verdict.gate.met:
             assert set(judged(file, "dimension")["dimension"]) == set(file.in_play["dimension"])
         pairs = file.relations[file.relations["kind"].isin(["contradicts", "supersedes"])]
-        for _, _, ones, others in evidence.disagreements(pairs) if len(pairs) else ():
+        for _, _, ones, others in dossiers.disagreements(pairs) if len(pairs) else ():
             assert settling(file, [*ones, *others]), (ones, others)
 
     def test_each_rests_on_evidence_about_all_its_partners(self):

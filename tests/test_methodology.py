@@ -12,9 +12,10 @@ import pypdfium2
 import pytest
 from conftest import ROOT, spoil
 
-from allywatch import cleaning, codebook, dates, unitising
-from allywatch.exhibits import plain, typographic
-from allywatch.running import build, plan
+from allywatch.data import dates, loading
+from allywatch.method import codebook, unitising
+from briefmill import build, plan
+from briefmill.exhibits import plain, typographic
 
 PACKAGE = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
 RULES = PACKAGE["allywatch"]
@@ -225,7 +226,7 @@ class TestCorpus:
 @pytest.fixture(scope="module")
 def pairs():
     """Twins as pairs of text rows."""
-    first, second = cleaning.codings(cleaning.load(ROOT / "data"))
+    first, second = loading.codings(loading.load(ROOT / "data"))
     twins = unitising.pairs(first, second, RESOURCES["codings"]["measure"])
     coded = {
         row["coding_id"]: row for name in ("first", "second") for row in rows(f"reliability/{name}_coding")
@@ -361,7 +362,7 @@ def test_with_no_partner_above_the_gate_there_is_nothing_to_work_out(tiny):
     package = json.loads((tiny / "datapackage.json").read_text(encoding="utf-8"))
     package["allywatch"]["gate"]["min_events"] = 99
     (tiny / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
-    shown = codebook.examples(cleaning.load(tiny))
+    shown = codebook.examples(loading.load(tiny))
     assert shown.main is None and shown.falls is None and shown.short is not None
     for exhibit in (codebook.counted_events, codebook.left_out, codebook.sensitivity):
         assert exhibit(shown).block["kind"] == "none"
@@ -370,7 +371,7 @@ def test_with_no_partner_above_the_gate_there_is_nothing_to_work_out(tiny):
 
 
 def test_before_anything_was_published_every_table_is_still_drawn(tiny):
-    dataset = cleaning.load(tiny, "1990-01-01")
+    dataset = loading.load(tiny, "1990-01-01")
     shown = codebook.examples(dataset)
     assert codebook.one_event(dataset).block["kind"] == "none"
     assert [item["value"] for item in codebook.key_figures(dataset, shown).block["items"]][:3] == [
@@ -380,18 +381,18 @@ def test_before_anything_was_published_every_table_is_still_drawn(tiny):
     ]
     for exhibit in (codebook.masthead, codebook.sources, codebook.grades, codebook.slant, codebook.limits):
         assert exhibit(dataset).block["kind"] != "none"
-    assert codebook.agreement(dataset, cleaning.codings(dataset)) is None
+    assert codebook.agreement(dataset, loading.codings(dataset)) is None
 
 
 def test_a_later_edition_tells_what_became_of_the_material(tiny):
-    first = codebook.changes(cleaning.load(tiny)).block
+    first = codebook.changes(loading.load(tiny)).block
     last = {"snapshot": first["snapshot"], "baseline": None}
-    assert first["kind"] == codebook.changes(cleaning.load(tiny), last).block["kind"] == "none"
+    assert first["kind"] == codebook.changes(loading.load(tiny), last).block["kind"] == "none"
     spoil(tiny, "sources", "S2", reliability="A")
     package = json.loads((tiny / "datapackage.json").read_text(encoding="utf-8"))
     package["allywatch"]["gate"]["min_events"] = 4
     (tiny / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
-    (told,) = codebook.changes(cleaning.load(tiny), last).block["items"]
+    (told,) = codebook.changes(loading.load(tiny), last).block["items"]
     assert (
         plain(told["runs"])
         == "Source S2: grade A, was grade C. The rules or the codebook are not what they were."

@@ -11,20 +11,23 @@ import pytest
 from conftest import ROOT, spoil
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from allywatch import charts, cleaning, evidence, network, network_tables, scoring, tracing
-from allywatch.charts import style
-from allywatch.charts.network import places
-from allywatch.exhibits import plain
-from allywatch.partners import briefed_partners
-from allywatch.running import build, plan
-from allywatch.wording import overview
+from allywatch import trace
+from allywatch.data import loading
+from allywatch.data.partners import briefed_partners
+from allywatch.evidence import dossiers, network, scoring
+from allywatch.page import charts, network_tables
+from allywatch.page.charts import style
+from allywatch.page.charts.network import places
+from allywatch.page.wording import overview
+from briefmill import build, plan
+from briefmill.exhibits import plain
 
-REAL = network.network(cleaning.load(ROOT / "data"))
+REAL = network.network(loading.load(ROOT / "data"))
 
 
 @pytest.fixture
 def small(tiny):
-    return network.network(cleaning.load(tiny))
+    return network.network(loading.load(tiny))
 
 
 def overview_pdf(data, out, **how):
@@ -56,7 +59,7 @@ class TestArithmetic:
         own = {event for file, _ in REAL.judged for event in file.scored["event_id"]}
         assert set(scored["event_id"]) == own
         assert len(scored) < (REAL.verdicts["closer"] + REAL.verdicts["away"]).sum()
-        standing = evidence.corroboration(REAL.dataset).set_index("event_id")
+        standing = dossiers.corroboration(REAL.dataset).set_index("event_id")
         assert (
             scored.set_index("event_id")["n_sources"] == standing.loc[scored["event_id"], "n_sources"]
         ).all()
@@ -64,7 +67,7 @@ class TestArithmetic:
     def test_verdicts_are_those_of_the_country_briefings(self):
         assert list(REAL.verdicts["partner"].sort_values()) == sorted(briefed_partners(REAL.dataset))
         for row in REAL.verdicts.itertuples():
-            verdict = scoring.verdict(evidence.dossier(REAL.dataset, row.partner))
+            verdict = scoring.verdict(dossiers.dossier(REAL.dataset, row.partner))
             assert (row.direction, row.holds) == (verdict.direction, verdict.holds)
             assert (row.closer, row.away) == (verdict.tally.closer, verdict.tally.away)
             assert row.falls_without == tuple(verdict.overturned_by)
@@ -123,7 +126,7 @@ class TestFigures:
 
     def test_a_partner_without_a_tile_gets_one_below(self, tiny):
         spoil(tiny, "partners", "XCO", tile_row="", tile_col="")
-        net = network.network(cleaning.load(tiny))
+        net = network.network(loading.load(tiny))
         placed = places(net.verdicts)
         assert placed["XCO"] == (2, 1)
         assert len(set(placed.values())) == len(net.verdicts)
@@ -148,7 +151,7 @@ class TestPage:
         assert len(rows) == REAL.given["falls_without"].map(len).sum()
 
     def test_every_mark_leads_to_its_events(self, pdf):
-        told = "\n".join(tracing.trace(str(pdf), ROOT / "data"))
+        told = "\n".join(trace.trace(str(pdf), ROOT / "data"))
         assert "leads to no row" not in told
         first = REAL.findings.iloc[0]
         assert f"{first['mark']} {' '.join(first['events'])}" in told
@@ -173,7 +176,7 @@ class TestPage:
         )
 
     def test_without_any_source_it_says_that_nothing_is_known(self, tiny):
-        net = network.network(cleaning.load(tiny, "2020-01-01"))
+        net = network.network(loading.load(tiny, "2020-01-01"))
         assert "a gap, not a finding" in plain(overview.judgement(net))
         shown = [
             overview.masthead,

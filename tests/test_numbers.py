@@ -8,12 +8,14 @@ from collections import Counter
 import pytest
 from conftest import ROOT
 
-from allywatch import cleaning, dates, evidence, scoring, tables, wording
-from allywatch.exhibits import plain
-from allywatch.partners import briefed_partners
-from allywatch.wording.grammar import number
+from allywatch.data import dates, loading
+from allywatch.data.partners import briefed_partners
+from allywatch.evidence import dossiers, scoring
+from allywatch.page import tables, wording
+from allywatch.page.wording.grammar import number
+from briefmill.exhibits import plain
 
-DATASET = cleaning.load(ROOT / "data")
+DATASET = loading.load(ROOT / "data")
 PARTNERS = briefed_partners(DATASET)
 RULES = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))["allywatch"]
 WORDS = {number(count): count for count in range(2, 100)} | {"one": 1, "no": 0, "none": 0, "neither": 0}
@@ -78,7 +80,7 @@ def signed(value):
 
 @pytest.mark.parametrize("partner", PARTNERS)
 def test_key_figures(partner):
-    file, own = evidence.dossier(DATASET, partner), recount(partner)
+    file, own = dossiers.dossier(DATASET, partner), recount(partner)
     verdict = scoring.verdict(file)
     block = wording.key_figures(file, verdict).block
     assert (block["kind"] != "none") == own["met"]
@@ -110,7 +112,7 @@ def test_key_figures(partner):
 
 @pytest.mark.parametrize("partner", PARTNERS)
 def test_numbers_in_prose(partner):
-    file, own = evidence.dossier(DATASET, partner), recount(partner)
+    file, own = dossiers.dossier(DATASET, partner), recount(partner)
     verdict = scoring.verdict(file)
     bottom = wording.bottom_line(file, verdict).block
     confidence = plain(bottom["rows"][1][1])
@@ -144,7 +146,7 @@ def test_numbers_in_prose(partner):
 
 @pytest.mark.parametrize("partner", PARTNERS)
 def test_what_changed_parts_the_events_by_their_own_dates(partner):
-    file = evidence.dossier(DATASET, partner)
+    file = dossiers.dossier(DATASET, partner)
     block = wording.changes(file, scoring.verdict(file)).block
     items = {plain(item["label"]): item["runs"] for item in block.get("items", [])}
     if "New." not in items:

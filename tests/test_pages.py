@@ -9,14 +9,16 @@ import pytest
 from conftest import ROOT
 from setting import invented, lines, page_set
 
-from allywatch import cleaning, evidence, scoring, tables
-from allywatch.exhibits import BLOCK_MIME, plain
-from allywatch.partners import briefed_partners
-from allywatch.rendering import compile_pdf, compose
-from allywatch.rendering.blocks import every_dict
+from allywatch.data import loading
+from allywatch.data.partners import briefed_partners
+from allywatch.evidence import dossiers, scoring
+from allywatch.page import tables
+from briefmill.exhibits import BLOCK_MIME, plain
+from briefmill.render import compile_pdf, compose
+from briefmill.render.blocks import every_dict
 
 REAL = ROOT / "data"
-DATASET = cleaning.load(REAL)
+DATASET = loading.load(REAL)
 PARTNERS = briefed_partners(DATASET)
 LONGEST = "The Most Serene Federal Republic of Upper and Lower Arvenia"  # 59 characters, of 60 allowed
 LEFT, RIGHT, FOOT = 16, 194, 280
@@ -92,12 +94,12 @@ def test_the_context_in_the_overview_s_annex_is_what_its_marks_lead_to(overview)
     assert shown and {row["anchor"] for row in rows} == shown
     (events,) = [file["text"] for file in document["files"] if file["name"] == "events.csv"]
     held = {row["mark"] for row in csv.DictReader(events.splitlines())}
-    assert held == set(evidence.pooled(DATASET).events["mark"]) > shown
+    assert held == set(dossiers.pooled(DATASET).events["mark"]) > shown
 
 
 @pytest.mark.parametrize("partner", PARTNERS)
 def test_what_sources_disagree_on_is_marked_and_what_the_mark_means_said_beside_it(partner):
-    file = evidence.dossier(DATASET, partner)
+    file = dossiers.dossier(DATASET, partner)
     verdict = scoring.verdict(file)
     table = (tables.event_table if verdict.gate.met else tables.known_table)(file, verdict).block
     rows = [row for group in table["groups"] for row in group["rows"]]

@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from allywatch import cleaning, reliability, unitising
-from allywatch.contract import ContractError, fields, resource
+from allywatch.data import loading
+from allywatch.data.contract import ContractError, fields, resource
+from allywatch.method import reliability, unitising
 
 PACKAGE = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
 MEASURE = {"least_overlap": 0.5, "interval": 0.95, "draws": 200, "seed": 1}
@@ -216,18 +217,18 @@ def write_codings(folder, sides=("first", "second"), **changed):
 class TestReading:
     def test_both_codings_come_through_the_one_door(self, tiny):
         write_codings(tiny, date="2021")
-        first, second = cleaning.codings(cleaning.load(tiny))
+        first, second = loading.codings(loading.load(tiny))
         assert first["coding_id"].tolist() == ["first-S1", "first-S2"]
         assert first["partners"].tolist() == [("XAR",), ("XAR",)]
         assert second["direction"].tolist() == [-1, -1]
         assert second.at[0, "date"] == "2021"
 
     def test_a_folder_may_do_without(self, tiny):
-        dataset = cleaning.load(tiny)
-        assert [coding.empty for coding in cleaning.codings(dataset)] == [True, True]
+        dataset = loading.load(tiny)
+        assert [coding.empty for coding in loading.codings(dataset)] == [True, True]
         undescribed = [entry for entry in dataset.package["resources"] if entry["name"] != "codings"]
         bare = replace(dataset, package={**dataset.package, "resources": undescribed})
-        assert [coding.empty for coding in cleaning.codings(bare)] == [True, True]
+        assert [coding.empty for coding in loading.codings(bare)] == [True, True]
 
     @pytest.mark.parametrize(
         ("column", "value", "rule"),
@@ -248,9 +249,9 @@ class TestReading:
     )
     def test_what_breaks_the_codebook_is_named(self, tiny, column, value, rule):
         write_codings(tiny, **{column: value})
-        dataset = cleaning.load(tiny)
+        dataset = loading.load(tiny)
         with pytest.raises(ContractError) as caught:
-            cleaning.codings(dataset)
+            loading.codings(dataset)
         assert any(
             failure.file == "second_coding.csv" and rule in failure.rule for failure in caught.value.failures
         )
@@ -258,15 +259,15 @@ class TestReading:
     def test_one_coding_without_the_other_is_an_error(self, tiny):
         write_codings(tiny, sides=["first"])
         with pytest.raises(ContractError, match=r"second_coding\.csv"):
-            cleaning.codings(cleaning.load(tiny))
+            loading.codings(loading.load(tiny))
 
     def test_an_edition_of_the_past_compares_only_what_was_published(self, tiny):
         write_codings(tiny)
-        first, second = cleaning.codings(cleaning.load(tiny, "2024-12-31"))
+        first, second = loading.codings(loading.load(tiny, "2024-12-31"))
         assert set(first["source_id"]) == set(second["source_id"]) == {"S1"}
 
     def test_the_real_codings_keep_the_codebook(self):
-        first, second = cleaning.codings(cleaning.load(ROOT / "data"))
+        first, second = loading.codings(loading.load(ROOT / "data"))
         assert len(first) > 300 and len(second) > 300
         measure = resource(PACKAGE, "codings")["measure"]
         assert len(unitising.pairs(first, second, measure)) > 250

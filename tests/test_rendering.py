@@ -17,8 +17,8 @@ from rendering_fixtures import sample
 from rendering_fixtures.reading import bookmarks, elements, export, links, png, tags, words
 from rendering_fixtures.sample import block, figure, section
 
-from allywatch.exhibits import arrow, marks, signs, text
-from allywatch.rendering import MissingAltText, compile_pdf, compose, thumbnail
+from briefmill.exhibits import arrow, marks, signs, text
+from briefmill.render import MissingAltText, compile_pdf, compose, thumbnail
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +166,7 @@ def test_same_bytes_from_another_process_and_folder(pdf, tmp_path):
     nbformat.write(sample.briefing(), tmp_path / "a.ipynb")
     (tmp_path / "elsewhere").mkdir()
     script = (
-        "import hashlib, nbformat; from allywatch.rendering import compile_pdf, compose;"
+        "import hashlib, nbformat; from briefmill.render import compile_pdf, compose;"
         "print(hashlib.sha256(compile_pdf(compose(nbformat.read('../a.ipynb', 4)))).hexdigest())"
     )
     environment = {"TMPDIR": str(tmp_path / "elsewhere"), "TZ": "Asia/Yerevan", "PYTHONHASHSEED": "7"}
@@ -210,7 +210,7 @@ def test_the_command_line_exports(tmp_path, pdf):
 
 def test_the_exporter_is_light_to_import():
     script = (
-        "import sys, nbconvert.exporters; before = set(sys.modules); import allywatch.rendering.exporter;"
+        "import sys, nbconvert.exporters; before = set(sys.modules); import briefmill.render.exporter;"
         "new = {name.split('.')[0] for name in set(sys.modules) - before};"
         "print(sorted(new & {'typst', 'pandas', 'matplotlib', 'mistune', 'numpy'}))"
     )

@@ -12,8 +12,8 @@ from rendering_fixtures import sample
 from rendering_fixtures.reading import elements, export, png, tags, words
 from rendering_fixtures.sample import block, heading, section, shown
 
-from allywatch.exhibits import BLOCK_MIME
-from allywatch.rendering import compile_pdf, compose
+from briefmill.exhibits import BLOCK_MIME
+from briefmill.render import compile_pdf, compose
 
 
 def headings(document):
@@ -122,7 +122,7 @@ def test_a_long_annex_repeats_its_head_and_keeps_rows_whole():
     ],
 )
 def test_spans_of_marks(refs, drawn):
-    from allywatch.rendering.blocks import spans
+    from briefmill.render.blocks import spans
 
     assert [mark["words"] for mark in spans(refs, set(refs))] == drawn
     assert spans(refs, set(refs))[0]["target"] == refs[0]

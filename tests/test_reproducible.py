@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from allywatch.running import build, plan
+from briefmill import build, plan
 
 REPOSITORY = Path(__file__).parents[1]
 

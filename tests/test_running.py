@@ -21,9 +21,12 @@ import pypdfium2
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from allywatch import cleaning, cli
-from allywatch.places import DOCUMENTS_VARIABLE
-from allywatch.running import PlanError, build, checklist, index, plan, planning
+from allywatch import cli
+from allywatch.data import loading
+from allywatch.data.paths import DOCUMENTS_VARIABLE
+from allywatch.page import standards_page
+from briefmill import PlanError, build, plan, planning
+from briefmill.editions import index
 
 TINY = Path(__file__).parent / "fixtures" / "tiny"
 PARTNERS = pd.DataFrame(
@@ -54,7 +57,7 @@ years: int = 3  # a number
 SAME_NAMES = """\
 import os, signal, tempfile, time
 from pathlib import Path
-from allywatch.exhibits import Exhibit
+from briefmill.exhibits import Exhibit
 charts = [Path("chart.svg"), Path(tempfile.gettempdir(), "chart.svg")]
 [chart.write_text(partner) for chart in charts]
 time.sleep(1)
@@ -105,7 +108,7 @@ def world(tmp_path_factory):
     nbformat.write(small_notebook(PARAMETERS), folder / "notebooks" / "explore.ipynb")
     shutil.copytree(TINY, folder / "tiny")
     shutil.copy(TINY.parents[2] / "data" / "datapackage.json", folder / "tiny")
-    tiny = cleaning.load(folder / "tiny")
+    tiny = loading.load(folder / "tiny")
     words = [{"key": "away", "word": "moving away"}, {"key": "insufficient", "word": "too little"}]
     rules = tiny.rules | {"focal_power": "RUS", "language": "en", "direction_words": words}
 
@@ -414,7 +417,7 @@ def test_text_from_data_is_escaped_in_the_index(world):
     page = Page(index.page(said, plan().dataset))
     assert "script" not in [tag for tag, _ in page.tags]
     assert page.text.count("<script>alert(1)</script>") >= 6
-    listed = Page(checklist.files(said, plan().dataset)["standards.html"])
+    listed = Page(standards_page.files(said, plan().dataset)["standards.html"])
     assert "script" not in [tag for tag, _ in listed.tags]
     assert listed.text.count("<script>alert(1)</script>") >= 3
 

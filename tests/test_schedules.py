@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allywatch import cli
-from allywatch.running import scheduled, schedules, timers
+from briefmill.schedule import scheduled, schedules, timers
 
 KEEPER = "import sys, pathlib; pathlib.Path('notices.txt').open('a').write(sys.stdin.read() + '---')"
 
@@ -190,7 +190,7 @@ def test_failure_and_recovery_are_told_and_old_editions_go(tiny, tmp_path, monke
     cells = [new_markdown_cell("# Small"), new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})]
     cells.append(
         new_code_cell(
-            "from allywatch.exhibits import Exhibit\nExhibit({'kind': 'masthead', 'title': partner, 'facts': []})"
+            "from briefmill.exhibits import Exhibit\nExhibit({'kind': 'masthead', 'title': partner, 'facts': []})"
         )
     )
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}

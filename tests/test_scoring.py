@@ -6,9 +6,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from allywatch import cleaning, evidence, parts, scoring
-from allywatch.partners import briefed_partners
-from allywatch.scoring import Balance
+from allywatch.data import loading
+from allywatch.data.partners import briefed_partners
+from allywatch.evidence import dossiers, parts, scoring
+from allywatch.evidence.scoring import Balance
 
 RULES = json.loads((Path(__file__).parents[1] / "data" / "datapackage.json").read_text(encoding="utf-8"))[
     "allywatch"
@@ -100,8 +101,8 @@ def test_weights_only_move_the_sensitivity_rows():
 
 def test_the_range_of_the_others(tiny):
     """Dated, Arvenia has three away, Bellmark two closer and one away; Corsund is below the gate, in no range."""
-    dataset = cleaning.load(tiny)
-    arvenia, corsund = (evidence.dossier(dataset, code) for code in ("XAR", "XCO"))
+    dataset = loading.load(tiny)
+    arvenia, corsund = (dossiers.dossier(dataset, code) for code in ("XAR", "XCO"))
     assert parts.range_of_others(arvenia.dataset).empty, "Bellmark alone is no range"
     assert parts.range_of_others(corsund.dataset).empty, "there is no figure to see a range in"
     days = parts.range_of_others(dataset)
@@ -113,17 +114,17 @@ def test_the_range_of_the_others(tiny):
 
 
 def test_a_partner_is_no_part_of_its_own_range():
-    dataset = cleaning.load(Path(__file__).parents[1] / "data")
+    dataset = loading.load(Path(__file__).parents[1] / "data")
     most = parts.range_of_others(dataset).iloc[-1]
-    armenia = evidence.dossier(dataset, "ARM")
+    armenia = dossiers.dossier(dataset, "ARM")
     own = scoring.trajectory(armenia.scored)["away"].iloc[-1]
     assert most["away_high"] == own > parts.range_of_others(armenia.dataset).iloc[-1]["away_high"]
 
 
 def test_the_range_of_the_others_is_that_of_their_own_trajectories():
     """Worked out for all at once, it is for each partner and day what the others' own running totals give."""
-    dataset = cleaning.load(Path(__file__).parents[1] / "data")
-    files = [evidence.dossier(dataset, partner) for partner in briefed_partners(dataset)]
+    dataset = loading.load(Path(__file__).parents[1] / "data")
+    files = [dossiers.dossier(dataset, partner) for partner in briefed_partners(dataset)]
     told = {
         file.partner["partner_id"]: scoring.trajectory(file.scored).set_index("day")
         for file in files
@@ -142,7 +143,7 @@ def test_the_range_of_the_others_is_that_of_their_own_trajectories():
 def test_the_course_of_a_verdict_names_what_turned_it():
     """Armenia: three moves by the end of 2020 from one lineage are too few; the fourth, of 2023, has two lineages, and one
     of the four is closer: contested; two more by spring 2025 make it away."""
-    file = evidence.dossier(cleaning.load(Path(__file__).parents[1] / "data"), "ARM")
+    file = dossiers.dossier(loading.load(Path(__file__).parents[1] / "data"), "ARM")
     course = scoring.course(file)
     assert list(course["direction"]) == ["insufficient", "contested", "away"]
     assert [day.year for day in course["day"]] == [2020, 2023, 2025]

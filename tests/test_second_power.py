@@ -6,11 +6,13 @@ import pypdfium2
 import pytest
 from conftest import ROOT
 
-from allywatch import cleaning, evidence, scoring, wording
-from allywatch.checking import check
-from allywatch.exhibits import plain
-from allywatch.running import build, plan
-from allywatch.tracing import trace
+from allywatch.check import check
+from allywatch.data import loading
+from allywatch.evidence import dossiers, scoring
+from allywatch.page import wording
+from allywatch.trace import trace
+from briefmill import build, plan
+from briefmill.exhibits import plain
 
 
 def test_its_data_is_sound_and_every_passage_is_found(velmora):
@@ -29,15 +31,15 @@ def test_its_claims_walk_home_to_their_passages(velmora):
     [("XTA", "closer"), ("XCV", "away"), ("XIL", "contested"), ("XSI", "insufficient")],
 )
 def test_its_partners_are_judged_by_the_same_rules(velmora, partner, direction):
-    file = evidence.dossier(cleaning.load(velmora), partner)
+    file = dossiers.dossier(loading.load(velmora), partner)
     assert scoring.verdict(file).direction == direction
 
 
 def test_its_thesis_is_its_own(velmora):
-    dataset = cleaning.load(velmora)
-    said = wording.one_thesis(evidence.pooled(dataset))
+    dataset = loading.load(velmora)
+    said = wording.one_thesis(dossiers.pooled(dataset))
     assert said.startswith("Two of three admitted sources argue one thesis: that Velmora keeps its friends.")
-    file = evidence.dossier(dataset, "XTA")
+    file = dossiers.dossier(dataset, "XTA")
     told = wording.opposite_reading(file, scoring.verdict(file)).block["items"]
     assert "No event told of Taskar sets the two apart." in plain(told[0]["runs"])
 

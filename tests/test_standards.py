@@ -7,8 +7,8 @@ import pytest
 from conftest import ROOT
 from setting import executed
 
-from allywatch.rendering import compose
-from allywatch.standards import STANDARDS, checklist
+from allywatch.page.standards import STANDARDS, checklist
+from briefmill.render import compose
 
 NAMES = [name for name, _ in STANDARDS]
 

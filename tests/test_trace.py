@@ -9,10 +9,11 @@ import pypdfium2
 import pytest
 from conftest import ROOT, spoil
 
-from allywatch import cli, passages, places
-from allywatch.cleaning import rows
-from allywatch.running import build, plan
-from allywatch.tracing import UnknownReference, trace
+from allywatch import cli
+from allywatch.data import passages, paths
+from allywatch.data.loading import rows
+from allywatch.trace import UnknownReference, trace
+from briefmill import build, plan
 
 NOTEBOOKS = ROOT / "notebooks"
 PARTNERS = ("XAR", "XBE", "XCO", "ARM")
@@ -92,7 +93,7 @@ def test_the_sentences_hold_the_marks_that_are_linked_on_the_pages(briefings, pa
 
 def test_a_reader_who_has_only_the_pdf_can_walk_home_and_is_told_so(briefings, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv(places.DOCUMENTS_VARIABLE, raising=False)
+    monkeypatch.delenv(paths.DOCUMENTS_VARIABLE, raising=False)
     shutil.copy(briefings["XAR"], tmp_path / "mailed.pdf")
     lines = trace("mailed.pdf")
     assert "There is no data folder at data to compare it with." in lines

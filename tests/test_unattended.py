@@ -21,8 +21,9 @@ import pytest
 from conftest import ROOT, spoil
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from allywatch import cli
-from allywatch.running import clock, doctor, manifest, store, verifying
+from allywatch import cli, doctor
+from briefmill import clock
+from briefmill.editions import manifest, store, verifying
 
 PARAMETERS = """\
 partner: str = "XAR"
@@ -36,7 +37,7 @@ dies: str = ""
 PAGE = """\
 import os, signal, time
 from allywatch import cleaning, editions, evidence, scoring, wording
-from allywatch.exhibits import Exhibit
+from briefmill.exhibits import Exhibit
 file = evidence.dossier(cleaning.load(data_dir, as_of), partner)
 partner == dies and os.kill(os.getpid(), signal.SIGKILL)
 partner == hangs and time.sleep(600)
@@ -477,7 +478,7 @@ def test_log_lines_for_a_machine(shop, capsys):
 
 
 def test_what_is_logged_steers_no_terminal(capsys):
-    from allywatch.running import log
+    from briefmill import log
 
     log()("a\x1b[2Jb\u202e c\nd" + "x" * 9000, "note")
     told = capsys.readouterr().err

@@ -8,16 +8,18 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from allywatch import cleaning, evidence, scoring, wording
-from allywatch.exhibits import plain
-from allywatch.wording import grammar, verdicts
+from allywatch.data import loading
+from allywatch.evidence import dossiers, scoring
+from allywatch.page import wording
+from allywatch.page.wording import grammar, verdicts
+from briefmill.exhibits import plain
 
-REAL = cleaning.load(ROOT / "data")
+REAL = loading.load(ROOT / "data")
 PARTNERS = sorted(set(REAL.events["partners"].explode()) - {REAL.rules["focal_power"]})
 
 
 def page(dataset, partner):
-    file = evidence.dossier(dataset, partner)
+    file = dossiers.dossier(dataset, partner)
     verdict = scoring.verdict(file)
     passages = [
         wording.changes(file, verdict),
@@ -91,7 +93,7 @@ def test_below_the_gate_nothing_prints_a_balance():
 
 
 def test_sentence_shape_follows_the_evidence(tiny):
-    dataset = cleaning.load(tiny)
+    dataset = loading.load(tiny)
     words = {
         partner: plain(page(dataset, partner)[2].block["judgement"]) for partner in ("XAR", "XBE", "XCO")
     }

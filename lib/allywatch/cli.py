@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from allywatch.running import Edition
+    from briefmill import Edition
 
 from allywatch import usage
 
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     """Say what was repaired in the data and what is wrong with it."""
-    from allywatch.checking import check
+    from allywatch.check import check
 
     report = check(options.data)
     print(report.text)
@@ -56,8 +56,8 @@ def _check(options: argparse.Namespace) -> int:
 
 def _trace(options: argparse.Namespace) -> int:
     """Print the chain from sentence to event, claims, source and passage."""
-    from allywatch.contract import ContractError
-    from allywatch.tracing import UnknownReference, trace
+    from allywatch.data.contract import ContractError
+    from allywatch.trace import UnknownReference, trace
 
     try:
         lines = trace(options.ref, options.data)
@@ -70,9 +70,9 @@ def _trace(options: argparse.Namespace) -> int:
 
 def _source(options: argparse.Namespace) -> int:
     """Add a document as a source, or say how far a source has been coded."""
-    from allywatch import cleaning
-    from allywatch.contract import ContractError
-    from allywatch.curating import DocumentError, add_source, status
+    from allywatch.data import loading
+    from allywatch.data.contract import ContractError
+    from allywatch.desk.curate import DocumentError, add_source, status
 
     said = {name: cell for name, cell in vars(options).items() if isinstance(cell, str)}
     said = {name: said[name] for name in said.keys() - {"action", "document", "data"}}
@@ -80,7 +80,7 @@ def _source(options: argparse.Namespace) -> int:
         source_id = options.document
         if options.action == "add":
             source_id = add_source(Path(options.data), Path(options.document), said).keys["sources"]
-        lines = status(cleaning.load(options.data), source_id)
+        lines = status(loading.load(options.data), source_id)
     except (DocumentError, ContractError) as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
@@ -90,7 +90,7 @@ def _source(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     """Make the briefings: a PDF each, an index and a manifest, in OUT/latest."""
-    from allywatch.running import children
+    from briefmill.engine import children
 
     started, parameters = time.monotonic(), dict(options.parameter)
     if not (options.partners or options.force) and _nothing_to_do(options, parameters):
@@ -98,9 +98,9 @@ def _build(options: argparse.Namespace) -> int:
     engine = options.engine or ("fork" if children.FORKS else "kernel")
     if engine == "fork" and not options.executor:
         children.server()  # it imports what the jobs need while the data is read here
-    from allywatch.contract import ContractError
-    from allywatch.running import Locked, PlanError, build, log, plan
-    from allywatch.running.executors import connected
+    from allywatch.data.contract import ContractError
+    from briefmill import Locked, PlanError, build, log, plan
+    from briefmill.executors import connected
 
     report = log(options.log)
     try:
@@ -122,7 +122,7 @@ def _build(options: argparse.Namespace) -> int:
 
 def _summed_up(edition: Edition, seconds: float, report: Callable[..., None]) -> int:
     """Say what came of a build, and return its exit code."""
-    from allywatch.contract import visible
+    from allywatch.data.contract import visible
 
     index = visible(str(_shown(edition.folder / "index.html")))
     tried = [outcome for outcome in edition.outcomes if outcome.status != "current"]
@@ -139,7 +139,8 @@ def _summed_up(edition: Edition, seconds: float, report: Callable[..., None]) ->
 
 def _schedule(options: argparse.Namespace) -> int:
     """Print what runs a schedule, ready for cron, systemd or GitHub; or run one now."""
-    from allywatch.running import log, scheduled, schedules, timers
+    from briefmill import log
+    from briefmill.schedule import scheduled, schedules, timers
 
     report = log(options.log)
     try:
@@ -163,7 +164,7 @@ def _schedule(options: argparse.Namespace) -> int:
 
 def _prune(options: argparse.Namespace) -> int:
     """Remove all but the newest editions, and the failures kept with them."""
-    from allywatch.running import Locked, prune
+    from briefmill import Locked, prune
 
     if not Path(options.out).is_dir():
         print(f"There is no output folder {options.out}; name another with --out.", file=sys.stderr)
@@ -183,7 +184,7 @@ def _prune(options: argparse.Namespace) -> int:
 
 def _doctor(options: argparse.Namespace) -> int:
     """Look at Python, packages, fonts, documents, data, output, lock, engine and schedules."""
-    from allywatch.running import doctor
+    from allywatch import doctor
 
     well = True
     for finding in doctor.examination(Path(options.data), Path(options.out), options.file):
@@ -198,7 +199,8 @@ def _all_current(many: int, index: object) -> str:
 
 def _nothing_to_do(options: argparse.Namespace, parameters: dict[str, str]) -> bool:
     """Whether the last edition is all that a whole build would make; if so, say it."""
-    from allywatch.running import freshness, log, manifest, store
+    from briefmill import freshness, log
+    from briefmill.editions import manifest, store
 
     latest = Path(options.out).absolute() / store.LATEST
     asked = Path(options.data), Path(options.notebooks), options.as_of, parameters

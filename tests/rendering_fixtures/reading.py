@@ -10,7 +10,7 @@ import pikepdf
 import pypdfium2
 from PIL import Image
 
-from allywatch.rendering import compile_pdf, compose
+from briefmill.render import compile_pdf, compose
 
 
 def export(*cells):

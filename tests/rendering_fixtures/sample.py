@@ -10,7 +10,7 @@ from typing import Any
 import nbformat.v4 as v4
 import yaml
 
-from allywatch.exhibits import BLOCK_MIME, marks, text
+from briefmill.exhibits import BLOCK_MIME, marks, text
 
 
 @cache

@@ -1,0 +1,1 @@
+"""The one door in: contract, repair, dates, passages, and the dataset that comes of them."""

@@ -1,0 +1,1 @@
+"""At the screen: explore the evidence, curate a new document."""

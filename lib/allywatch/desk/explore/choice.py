@@ -1,0 +1,106 @@
+"""A choice of the evidence, and the dataset that is left by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import pandas as pd
+
+from allywatch.data.loading import Dataset
+from allywatch.data.partners import briefed_partners
+from allywatch.evidence import dossiers, scoring
+from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.scoring import Verdict
+from allywatch.page import wording
+
+#: How many choices a reader can go back to without waiting.
+KEPT = 64
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a reader wants to see; None: whatever there is.
+
+    `partners`, `dimensions`, `channels`, `sources` and `lineages` hold codes. `since` and `until` are calendar
+    years: an event is left out where its date puts it surely before or after them, and an undated one stays.
+    """
+
+    partners: tuple[str, ...] | None = None
+    dimensions: tuple[str, ...] | None = None
+    channels: tuple[str, ...] | None = None
+    sources: tuple[str, ...] | None = None
+    lineages: tuple[str, ...] | None = None
+    since: int | None = None
+    until: int | None = None
+
+
+@lru_cache(maxsize=KEPT)
+def narrowed(dataset: Dataset, choice: Choice) -> Dataset:
+    """`dataset` with the evidence of `choice` alone, everything derived from it still to be derived anew.
+
+    Claims go with their source, events with their last claim, relations and judgements with any row that they
+    rest on, just as in an edition of an earlier day; codes and texts stay as they are. Its `choice` says in words
+    what was left out, and a briefing made of it says so on its page.
+    """
+    if choice == Choice():
+        return dataset
+    sources, events = dataset.sources, dataset.events
+    for column, wanted in (("source_id", choice.sources), ("lineage", choice.lineages)):
+        sources = sources if wanted is None else sources[sources[column].isin(wanted)]
+    for column, wanted in (("dimension", choice.dimensions), ("channel", choice.channels)):
+        events = events if wanted is None else events[events[column].isin(wanted)]
+    if choice.partners is not None:
+        own = {*choice.partners}
+        events = events[events["partners"].map(lambda codes: not own.isdisjoint(codes)).astype(bool)]
+    if choice.since is not None:
+        events = events[~(events["latest"] < pd.Timestamp(choice.since, 1, 1))]
+    if choice.until is not None:
+        events = events[~(events["earliest"] > pd.Timestamp(choice.until, 12, 31))]
+    claims = dataset.claims[dataset.claims["source_id"].isin(sources["source_id"])]
+    claims = claims[claims["event_id"].isin(events["event_id"])]
+    events = events[events["event_id"].isin(claims["event_id"])]
+    known, relations = {*claims["claim_id"], *events["event_id"]}, dataset.relations
+    relations = relations[relations[["claim_a", "claim_b"]].isin(known).all(axis=1)]
+    judgements = dataset.judgements
+    judgements = judgements[judgements["refs"].map(known.issuperset).astype(bool)]
+    kept = {"sources": sources, "claims": claims, "events": events, "relations": relations}
+    kept |= {"judgements": judgements}
+    tables = {table: rows.reset_index(drop=True) for table, rows in kept.items()}
+    said = "; ".join(filter(None, [dataset.choice, *_said(dataset, choice)]))
+    return replace(dataset, choice=said, **tables)
+
+
+def _said(dataset: Dataset, choice: Choice) -> Iterator[str]:
+    """What a choice leaves out, or where that is more than half, what alone it keeps, in words."""
+    sources = dossiers.named(dataset.sources)
+    names = dataset.partners.set_index("partner_id")["name"].to_dict()
+    kinds = [
+        ("partner", choice.partners, {code: names[code] for code in briefed_partners(dataset)}),
+        ("source", choice.sources, dict(zip(sources["source_id"], sources["called"], strict=True))),
+        ("lineage", choice.lineages, {name: name for name in sources["lineage"]}),
+        ("dimension", choice.dimensions, _lower(dataset.labels("events", "dimension"))),
+        ("channel", choice.channels, _lower(dataset.labels("events", "channel"))),
+    ]
+    for kind, wanted, every in kinds:
+        if wanted is not None:
+            kept, gone = (
+                [name for code, name in every.items() if (code in wanted) == own] for own in (True, False)
+            )
+            word, told = ("only", kept) if len(kept) < len(gone) else ("without", gone)
+            yield f"{word} {kind if len(told) == 1 else f'{kind}s'} {wording.joined(told) or '–'}"
+    if choice.since or choice.until:
+        ends = [f"from {choice.since}" if choice.since else "", f"to {choice.until}" if choice.until else ""]
+        yield f"years {' '.join(filter(None, ends))}"
+
+
+def _lower(labels: Mapping[str, str]) -> dict[str, str]:
+    return {code: label.lower() for code, label in labels.items()}
+
+
+@lru_cache(maxsize=4 * KEPT)
+def judged(dataset: Dataset, partner: str) -> tuple[Dossier, Verdict]:
+    """The dossier and the verdict on `partner`, worked out once for a dataset."""
+    file = dossiers.dossier(dataset, partner)
+    return file, scoring.verdict(file)

@@ -1,0 +1,198 @@
+"""How far two coders agree, as tables and in words: claims both saw, codes both gave, where they differed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from allywatch.data import contract
+from allywatch.data.loading import CODINGS, Dataset
+from allywatch.evidence import dossiers
+from allywatch.method import reliability, unitising
+from allywatch.method.codebook.rows import figure
+from allywatch.page.wording import joined, percent
+from allywatch.page.wording.blocks import prose
+from briefmill.exhibits import Exhibit, nothing, text
+from briefmill.grids import row, table
+
+MOST_DIFFERENCES = 10
+NO_SECOND = (
+    "This data folder holds no second coding of its sources, so nothing of this could be measured here: it is not "
+    "known how reliably its claims were coded."
+)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Two codings compared: the frames of `unitising.seen`, `reliability.agreement` and `.differences`.
+
+    `fields` (with those worked out) and `measure` are what the data folder says of the codings; `called`
+    names the sources.
+    """
+
+    seen: pd.DataFrame
+    fields_alike: pd.DataFrame
+    differed: pd.DataFrame
+    fields: Mapping[str, Mapping[str, Any]]
+    measure: Mapping[str, Any]
+    called: Mapping[str, str]
+
+    def title(self, field: str) -> str:
+        """What a field is called."""
+        return self.fields[field]["title"]
+
+    def reading(self, alpha: float) -> str:
+        """The data folder's word for a value of alpha."""
+        readings = self.measure["readings"]
+        met = (reading["word"] for reading in readings if alpha >= reading.get("min_alpha", -1))
+        return next(met, "not defined")
+
+
+def agreement(dataset: Dataset, codings: tuple[pd.DataFrame, pd.DataFrame]) -> Agreement | None:
+    """The two codings compared, None where there are not two."""
+    first, second = codings
+    if first.empty or second.empty:
+        return None
+    measure = contract.resource(dataset.package, CODINGS)["measure"]
+    fields = contract.fields(dataset.package, CODINGS) | {
+        field["name"]: field for field in measure["derived"]
+    }
+    first, second = (coding.assign(counts_as=counts_as(dataset, coding)) for coding in (first, second))
+    return Agreement(
+        unitising.seen(first, second, measure),
+        reliability.agreement(first, second, fields, measure),
+        reliability.differences(first, second, fields, measure),
+        fields,
+        measure,
+        dossiers.named(dataset.sources).set_index("source_id")["called"].to_dict(),
+    )
+
+
+def counts_as(dataset: Dataset, coding: pd.DataFrame) -> pd.Series:
+    """What each claim of a coding counts as by the rules: the label of its direction, or ``nothing``."""
+    supporting = dossiers.supporting_claims(replace(dataset, claims=coding))["coding_id"]
+    counts = coding["coding_id"].isin(supporting) & (coding["channel"] != "context")
+    return coding["direction"].map(dataset.labels("events", "direction")).where(counts, "nothing")
+
+
+def account(found: Agreement | None) -> Exhibit:
+    """How the two codings came about, as the data folder tells it."""
+    return prose("plain", [("", [text(found.measure["account"] if found else NO_SECOND)])])
+
+
+def seen_alike(found: Agreement | None) -> Exhibit:
+    """What share of each coder's claims the other saw."""
+    if found is None:
+        return nothing("there is no second coding")
+    rows = []
+    for seen in found.seen.itertuples():
+        name = f"{seen.source_id} {found.called[seen.source_id]}" if seen.source_id else "All"
+        shares = (seen.first_seen, seen.second_seen, seen.first_covered, seen.second_covered)
+        cells = [name, *map(str, (seen.first, seen.second, seen.pairs)), *map(_share, shares)]
+        rows.append(row(*(text(cell, "" if seen.source_id else "strong") for cell in cells)))
+    columns = [
+        *(("Source", "1fr"), (">First’s claims", "16mm"), (">Second’s claims", "16mm"), (">Pairs", "13mm")),
+        *((">First’s with a twin", "22mm"), (">Second’s with a twin", "22mm")),
+        *((">First’s passages coded by second", "27mm"), (">Second’s passages coded by first", "27mm")),
+    ]
+    least = _share(found.measure["least_overlap"])
+    note = f"Passages overlap by {least} of the shorter one or more; for the last two columns, whatever the partner."
+    return table(found.seen, columns, rows, note=note, title="Seeing the same claims")
+
+
+def coded_alike(found: Agreement | None) -> Exhibit:
+    """Agreement and Krippendorff's alpha per field, with n and interval."""
+    if found is None:
+        return nothing("there is no second coding")
+    ordered = found.fields_alike.sort_values("alpha", ascending=False, na_position="last", kind="stable")
+    rows = [
+        row(
+            *(text(found.title(each.field), "strong"), each.level, found.reading(each.alpha), str(each.n)),
+            *(_share(each.agreed), text(figure(each.alpha, 3), "strong")),
+            *(_span(each.low, each.high), _span(each.low_out, each.high_out)),
+        )
+        for each in ordered.itertuples()
+    ]
+    columns = [
+        *(("Field", "1fr"), ("Level", "18mm"), ("Reading", "22mm"), (">Pairs n", "15mm")),
+        *((">Same code", "18mm"), (">α", "14mm"), (f">{_share(found.measure['interval'])} interval", "26mm")),
+        (">Without any one source", "32mm"),
+    ]
+    limits = "; ".join(
+        reading["word"]
+        + (f" from α {figure(reading['min_alpha'], 3)}" if "min_alpha" in reading else " below that")
+        for reading in found.measure["readings"]
+    )
+    note = f"Readings: {limits}. Interval: {found.measure['draws']:,} draws of the pairs, seed {found.measure['seed']}."
+    unranked = [
+        f"{field['title'].lower()} {joined([str(code) for code in field['off_scale']])}"
+        for field in found.fields.values()
+        if "off_scale" in field
+    ]
+    if unranked:
+        note += f" Left out, as no place in the order is theirs: {joined(unranked)}."
+    return table(ordered, columns, rows, note=note, title="Coding them alike")
+
+
+def agreement_in_words(found: Agreement | None) -> Exhibit:
+    """What the two tables amount to."""
+    if found is None:
+        return nothing("there is no second coding")
+    whole, alike = found.seen.iloc[-1], found.fields_alike
+    said = (
+        f"{_share(whole['first_covered'])} of the first coder’s claims stand in passages that the second coded too, and "
+        f"{_share(whole['first_seen'])} have a twin there; of the second coder’s, {_share(whole['second_covered'])} and "
+        f"{_share(whole['second_seen'])}. The gap between the two figures is claims cut or attributed differently."
+    )
+    items = [([text("Seeing.", "strong")], [text(said)])]
+    words = alike["alpha"].map(found.reading)
+    for reading in found.measure["readings"]:
+        titles = [found.title(field) for field in alike.loc[words == reading["word"], "field"]]
+        if titles:
+            listed = joined([title[0].lower() + title[1:] for title in titles])
+            lead = [text(f"Coding, {reading['word']}:", "strong")]
+            items.append((lead, [text(f"{listed}. {reading['meaning']}")]))
+    return prose("plain", items)
+
+
+def differences(found: Agreement | None) -> Exhibit:
+    """The pairs of codes that the two coders most often gave to the same claim."""
+    if found is None:
+        return nothing("there is no second coding")
+    most = found.differed.head(MOST_DIFFERENCES)
+    rows = [
+        row(
+            text(found.title(each.field), "strong"),
+            *(_code(found.fields[each.field], code) for code in (each.one, each.other)),
+            *(text(str(each.n), "strong"), str(each.first_one), str(each.second_one)),
+        )
+        for each in most.itertuples()
+    ]
+    columns = [
+        *(("Field", "42mm"), ("One code", "1fr"), ("The other", "1fr"), (">Pairs", "14mm")),
+        *((">First gave the one", "28mm"), (">Second gave the one", "30mm")),
+    ]
+    note = (
+        "Where one coder chose the same side of a pair nearly every time, the two followed different rules, and the "
+        "codebook can settle it; where either code came from either coder, they judged differently."
+    )
+    return table(most, columns, rows, note=note)
+
+
+def _span(low: float, high: float) -> str:
+    return "–" if pd.isna(low) else f"{figure(low)} to {figure(high)}"
+
+
+def _share(value: float) -> str:
+    """A share of one in whole per cent; ``–`` where it is missing."""
+    return "–" if pd.isna(value) else percent(value, 1)
+
+
+def _code(field: Mapping[str, Any], code: Any) -> str:
+    """A code; a number with its label."""
+    labels = {entry["value"]: entry["label"].lower() for entry in field.get("categories", [])}
+    numbered = code in labels and not isinstance(code, str)
+    return f"{code} {labels[code]}".replace("-", "−") if numbered else str(code)

@@ -1,0 +1,144 @@
+"""The files a briefing carries: the rows it used, the data dictionary and the record of its run.
+
+With them a reader who has only the PDF can walk every mark home.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from allywatch.data.contract import PACKAGE_FILE, TABLES, resource
+from allywatch.data.loading import Dataset
+from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.network import Network
+from briefmill.exhibits import Exhibit
+
+# What may begin a formula in a spreadsheet (the wide forms too), after any apostrophes there are: so that what is
+# guarded can be told from what began with an apostrophe of its own.
+_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+_VERSIONED = ("allywatch", "matplotlib", "nbconvert", "pandas", "papermill", "seaborn", "typst")
+
+
+def attachments(file: Dossier) -> Exhibit:
+    """The rows, the dictionary and the run record as files attached to the briefing."""
+    events = "Events on this partner, with their marks on the page"
+    claims = "Claims behind these events, with the place and fingerprint of each passage"
+    files = _rows_of(file, file.sources[file.sources["cited"]], events, claims)
+    return Exhibit({"kind": "attachments", "files": [*files, *dictionary_and_record(file.dataset)]})
+
+
+def network_attachments(net: Network) -> Exhibit:
+    """The rows behind an overview: verdicts, findings, and all events, claims, sources and relations."""
+    files = [
+        csv_file("verdicts.csv", net.verdicts, "Partners’ verdicts: counts, balance, range, firmness"),
+        csv_file("findings.csv", net.findings, "Findings of this overview and the events each rests on"),
+        *_rows_of(
+            net.pooled, net.pooled.sources, "All events, with their marks", "Claims behind these events"
+        ),
+        *dictionary_and_record(net.dataset),
+    ]
+    return Exhibit({"kind": "attachments", "files": files})
+
+
+def _rows_of(file: Dossier, sources: pd.DataFrame, events: str, claims: str) -> list[dict[str, str]]:
+    """The rows of a dossier, with those `sources`; `events` and `claims` describe the files of these."""
+    own, graded = file.dataset, "Sources of these claims, with their grades"
+    related = "Contradictions and overtaken readings among these claims"
+    return [
+        csv_file("events.csv", file.events[["mark", *own.events]], events),
+        csv_file("claims.csv", file.claims[["mark", *own.claims]], claims),
+        csv_file("sources.csv", sources.drop(columns=["cited"]), graded),
+        csv_file("relations.csv", file.relations, related),
+    ]
+
+
+def dictionary_and_record(dataset: Dataset) -> list[dict[str, str]]:
+    """The data dictionary, and the record of the run: parameters, inputs by hash and versions.
+
+    The record is the same for the same data: it knows no day but `as_of`. Of a choice of the evidence it says so.
+    """
+    record = {
+        "focal_power": dataset.rules["focal_power"],
+        "inputs": inputs(dataset),
+        "parameters": {
+            "as_of": dataset.as_of.isoformat() if dataset.as_of else "",
+            "partner": dataset.partner,
+            **({"choice": dataset.choice} if dataset.choice else {}),
+        },
+        "versions": versions(),
+    }
+    said = "Data dictionary: every column, code and rule", "Run record: parameters, inputs by hash, versions"
+    return [_json(PACKAGE_FILE, dataset.package, said[0]), _json("run.json", record, said[1])]
+
+
+@cache
+def versions() -> dict[str, str]:
+    """The versions of the packages that make a briefing."""
+    return {name: importlib.metadata.version(name) for name in _VERSIONED}
+
+
+def inputs(dataset: Dataset) -> dict[str, str]:
+    """What a briefing is made from, with the SHA-256 of each: its rows of every table, and the dictionary.
+
+    `dataset` is the part that the briefing rests on; the slant of the whole is then an input too.
+    """
+    texts = {}
+    for table in TABLES:
+        frame = getattr(dataset, table)
+        texts[resource(dataset.package, table)["path"]] = repr([frame[name].tolist() for name in frame])
+    texts[PACKAGE_FILE] = json.dumps(dataset.package, ensure_ascii=False, sort_keys=True)
+    if dataset.slant:
+        texts["the slant of all claims"] = " of ".join(map(str, dataset.slant))
+    return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(texts.items())}
+
+
+def csv_file(name: str, rows: pd.DataFrame, description: str, relationship: str = "data") -> dict[str, str]:
+    """`rows` as a CSV file to attach."""
+    return _file(name, "text/csv", description, relationship, csv_text(rows, guarded=True))
+
+
+def csv_text(rows: pd.DataFrame, guarded: bool = False) -> str:
+    """`rows` as CSV: lists joined by ``;``, days as ISO dates, missing as blank.
+
+    Where `guarded`, a text that a spreadsheet would take for a formula begins with an apostrophe, as spreadsheets
+    themselves write it (see `unguarded`); numbers are left as they are.
+    """
+    flat = {
+        name: column if column.dtype.kind in "iufbM" else _flat(column, guarded)
+        for name, column in rows.items()
+    }
+    return pd.DataFrame(flat).to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+
+
+def _flat(column: pd.Series, guarded: bool) -> list[Any]:
+    cells = [";".join(cell) if isinstance(cell, tuple) else cell for cell in column]
+    return [_guarded(cell) for cell in cells] if guarded else cells
+
+
+def _guarded(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+
+
+def unguarded(row: Mapping[str, str]) -> dict[str, str]:
+    """A row of an attached CSV as it was before it was guarded."""
+    return {
+        name: cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell for name, cell in row.items()
+    }
+
+
+def _json(name: str, content: dict, description: str) -> dict[str, str]:
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return _file(name, "application/json", description, "supplement", text)
+
+
+def _file(name: str, mime: str, description: str, relationship: str, text: str) -> dict[str, str]:
+    about = {"name": name, "mime": mime, "description": description, "relationship": relationship}
+    return about | {"text": text}

@@ -1,0 +1,250 @@
+"""Frame to table: the annex rows that every evidence mark leads to, and the boxes beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from allywatch.data import dates
+from allywatch.evidence import dossiers, parts
+from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.scoring import Verdict
+from allywatch.page import wording
+from allywatch.page.wording.grammar import spaced
+from briefmill.exhibits import Exhibit, Run, arrow, marks, nothing, part, signs, text
+from briefmill.grids import row, table
+
+MOST_POINTS = 5
+SIGN = "\N{NO-BREAK SPACE}≠"  # behind what accounts disagree on
+CONTEXT = "Context: shown, never scored"
+_WAYS = {-1: ("away", "away"), 0: ("holding", "holds"), 1: ("closer", "closer")}  # key and word
+
+
+def event_table(file: Dossier, verdict: Verdict) -> Exhibit:
+    """Annex: one row per event, with source, grade and first character of every passage."""
+    if not verdict.gate.met:
+        return nothing("every event already stands under “What is known”")
+    columns = [("", "8mm"), ("Date as spoken", "25mm"), ("Event", "1fr"), ("Channel", "21mm")]
+    columns += [("Dimension", "19mm"), ("Direction", "16mm"), ("Source, grade, place", "29mm")]
+    columns += [("Corroboration", "23mm")]
+    labels = {name: file.dataset.labels("events", name) for name in ("channel", "dimension")}
+    titled = (("", file.in_play), (CONTEXT, file.context))
+    groups = [
+        {"label": label, "rows": [_event_row(event, labels) for event in events.itertuples()]}
+        for label, events in titled
+        if len(events)
+    ]
+    note = [
+        *disputed(file, file.events),
+        text("since", "emph"),
+        text(" = begun then and still true; "),
+        text("by", "emph"),
+        text(" = known to hold then; "),
+        text("undated", "emph"),
+        text(
+            " = no source gives a date. Grade: source A–F, then its claims 1–6; place: first character of each passage. "
+        ),
+        *_together(file),
+    ]
+    subtitle = "every mark leads to a row here; every row leads to its passages"
+    return table(file.events, columns, groups, note, "Annex: evidence", subtitle)
+
+
+def disputed(file: Dossier, shown: pd.DataFrame) -> list[Run]:
+    """What ≠ means, where one of the events `shown` has it, and where to read on, where there is something."""
+    if not shown["contested"].any():
+        return []
+    return [text("≠ accounts disagree" + (". " if _points(file).empty else ", see Contested points. "))]
+
+
+def _points(file: Dossier) -> pd.DataFrame:
+    """The relations that the section on contested points tells of."""
+    return file.relations[file.relations["kind"].isin(["contradicts", "supersedes"])]
+
+
+def _event_row(event, labels) -> dict[str, Any]:
+    return row(
+        *(marks([event.mark]), dates.spoken(event.date), event.headline + (SIGN if event.contested else "")),
+        *(labels[name][getattr(event, name)].lower() for name in ("channel", "dimension")),
+        *standing(event),
+        anchor=event.mark,
+    )
+
+
+def standing(event) -> tuple[list[Run], list[Run], list[Run]]:
+    """The cells of an event on its direction, its places and its corroboration, or why it is not scored."""
+    if not (event.scored or event.held):
+        return [text("–")], _places(event.places), [text(_why_unscored(event))]
+    key, word = _WAYS[event.direction]
+    return [arrow(key), text(f" {word}")], _places(event.places), _corroboration(event)
+
+
+def _places(places) -> list[Run]:
+    told = places if isinstance(places, list) else []
+    runs = ([text(source, "strong"), text(f" {grade}  {starts}")] for source, grade, starts in told)
+    return spaced(*runs, between="\n")
+
+
+def _corroboration(event) -> list[Run]:
+    words = " one source" if event.n_sources == 1 else " one lineage"
+    if event.corroborated:
+        words = f" {wording.number(event.n_lineages)} lineages"
+    if event.superseded:
+        words += ", since overtaken"
+    return [signs([event.direction], [event.corroborated]), text(words)]
+
+
+def _why_unscored(event) -> str:
+    if event.channel != "context":
+        return "not firm enough to score"
+    return {"FORECAST": "forecast", "CONDITION": "standing condition"}.get(event.type, "not the tie itself")
+
+
+def known_table(file: Dossier, verdict: Verdict) -> Exhibit:
+    """Where no direction can be given: every event in a sentence, with how it is known."""
+    if verdict.gate.met:
+        return nothing("the evidence table in the annex has the rows")
+    if file.events.empty:
+        return nothing("no source tells of this tie")
+    columns = [
+        *(("", "8mm"), ("Date as spoken", "27mm"), ("What is told", "1fr", "prose")),
+        *(("Standing", "33mm"), ("Source, grade, place", "31mm")),
+    ]
+    rows = []
+    for event in file.events.itertuples():
+        direction, places, known = standing(event)
+        in_play = [*direction, text("; "), *known[1:]] if event.scored or event.held else known
+        summary = event.summary + (SIGN if event.contested else "")
+        cells = marks([event.mark]), dates.spoken(event.date), summary, in_play, places
+        rows.append(row(*cells, anchor=event.mark))
+    note = [*disputed(file, file.events), *_together(file)]
+    return table(file.events, columns, rows, note, subtitle=wording.counted(len(file.claims), "claim"))
+
+
+def gate(file: Dossier, verdict: Verdict) -> Exhibit:
+    """Why no number is printed: what the gate asks and what there is."""
+    if verdict.gate.met:
+        return nothing("the evidence gate is met")
+    gate = verdict.gate
+    held, shown = len(file.in_play) - gate.events, len(file.context)
+    beside = [wording.counted(held, "held event")] if held else []
+    beside += [wording.counted(shown, "context event")] if shown else []
+    scored = file.supporting["event_id"].isin(file.scored["event_id"])
+    sources = sorted(file.supporting.loc[scored, "called"].unique())
+    others = f"Shown{' beside them' if gate.events else ''}, never scored: {wording.joined(beside)}."
+    rest_on = f"They rest on {wording.joined(sources)}."
+    slots = [
+        _slot("Scored events", gate.events, gate.min_events, others if beside else ""),
+        _slot("Lineages behind them", gate.lineages, gate.min_lineages, rest_on if sources else ""),
+    ]
+    blank = " A blank here says the corpus looked elsewhere; it must not be read as nought, as balance, or as a tie that holds."
+    aside = [text("No evidence is not evidence of calm.", "strong"), text(blank)]
+    block = {"kind": "gate", "title": "", "subtitle": "a balance is printed once both are filled"}
+    return Exhibit(block | {"slots": slots, "aside": aside})
+
+
+def _slot(what: str, count: int, least: int, note: str) -> dict[str, Any]:
+    """How many there are of something, and how many are asked for."""
+    needed = f"{count} of {least} needed" if count <= least else f"{count}, where {least} are needed"
+    return {"label": f"{what}: {needed}", "filled": min(count, least), "of": least, "note": note}
+
+
+@part("contested")
+def contested(file: Dossier) -> Exhibit:
+    """Points on which claims, read side by side, do not say the same; overtaken readings apart.
+
+    Contradictions that hang together are one point: the reading most often contradicted stands on the left,
+    the others on the right. Of an overtaken reading the later ones stand on the left.
+    """
+    pairs = _points(file)
+    if pairs.empty:
+        return nothing("no contradiction is recorded")
+    told, events = file.claims.set_index("claim_id"), file.events.set_index("event_id")
+    rows = {kind: [] for kind in ("contradicts", "supersedes")}
+    points = dossiers.disagreements(pairs)
+    points.sort(key=lambda point: -told.loc[[*point[2], *point[3]], "source_id"].nunique())
+    for kind, about, ones, others in points:
+        event = events.loc[told.loc[ones[0] if kind == "contradicts" else others[0], "event_id"]]
+        point = [text(event["headline"], "strong"), marks([event["mark"]])]
+        on = file.dataset.labels("relations", "about")[about].lower()
+        settling = wording.settling(file, [*ones, *others])
+        rows[kind].append([point, on, _readings(told.loc[ones]), _readings(told.loc[others]), settling])
+    columns = [("Point", "36mm"), ("On", "17mm"), ("One reading", "1fr"), ("Other readings", "1fr")]
+    settled = any(cells[-1] for points in rows.values() for cells in points)
+    columns += [("Would settle it", "36mm")] if settled else []
+    titled = [("", rows["contradicts"]), ("Overtaken: the later reading first", rows["supersedes"])]
+    # Every point of the network, whose pages may grow; a partner's may not.
+    most = MOST_POINTS if file.dataset.partner else len(points)
+    shown, room = [], most
+    for label, points in titled:
+        kept = [row(*cells[: len(columns)]) for cells in points[:room]]
+        shown += [{"label": label, "rows": kept}] if kept else []
+        room -= len(kept)
+    left = len(points) - most
+    more = f"{wording.counted(left, 'more point')} in the attached relations.csv.".capitalize()
+    note = more if left > 0 else ""
+    subtitle = "where claims, read side by side, do not say the same"
+    subtitle += f" · what would settle it: {wording.BY_ANALYST}" if settled else ""
+    return table(pairs, columns, shown, note, subtitle=subtitle)
+
+
+def _readings(claims: pd.DataFrame) -> list[Run]:
+    readings = []
+    for claim in claims.sort_values(["source_id", "start"]).itertuples():
+        grade = f" {claim.source_id} {claim.reliability}{claim.credibility}"
+        readings.append([text(claim.statement), text(grade.replace(" ", "\N{NO-BREAK SPACE}"), "small")])
+    return spaced(*readings, between="\n")
+
+
+def who_gains(file: Dossier, verdict: Verdict) -> Exhibit:
+    """Third parties the partner binds itself to, with the events that say so."""
+    away = file.scored[file.scored["channel"] == "realignment"].explode("counterparts")
+    if away.empty or not verdict.gate.met:
+        return nothing("no scored event binds the partner to a third party")
+    order = away.groupby("counterparts").size().sort_values(ascending=False, kind="stable")
+    rows = []
+    for code in order.index:
+        events = away[away["counterparts"] == code]
+        squares = signs(events["direction"], events["corroborated"])
+        turned = [squares, text(" " if len(events) < 5 else "\n"), marks(events["mark"])]
+        rows.append(row(text(file.actors[code], "strong"), turned))
+    return table(away, [("Third party", "26mm"), ("Turned to, in", "1fr")], rows)
+
+
+def sources(file: Dossier) -> Exhibit:
+    """The admitted sources with their grades, those silent on the partner named below."""
+    items = []
+    for source in file.sources[file.sources["cited"]].itertuples():
+        when = dates.spoken(source.published) + (", inferred" if source.published_basis == "inferred" else "")
+        kind = file.dataset.labels("sources", "doc_type")[source.doc_type].lower()
+        words = [text(f"{source.called}, {kind}; {when}")]
+        items.append({"label": source.source_id, "grade": source.reliability, "runs": words, "muted": False})
+    unheard, lineages = file.sources[~file.sources["cited"]], file.sources["lineage"].nunique()
+    silent = [f"{source.source_id} {source.called}" for source in unheard.itertuples()]
+    shared = f"{lineages} independent lineages"
+    if lineages == len(file.sources):
+        shared = "no two are known to share an upstream"
+    closing = (
+        "Grades, by the Admiralty code: sources from A (reliable) to F (cannot be judged); "
+        f"claims from 1 (confirmed) to 5 (improbable), 6 (cannot be judged). {shared.capitalize()}."
+    )
+    if silent:
+        tell = wording.verb(len(silent), "tells", "tell")
+        closing = f"{wording.joined(silent)} {tell} nothing of this tie. {closing}"
+    block = {"kind": "definition", "title": "", "subtitle": "", "items": items}
+    return Exhibit(block | {"note": [text(closing)]})
+
+
+def slant(file: Dossier) -> Exhibit:
+    """How one-sided the corpus is: claims with a direction that say closer or holding."""
+    told = ((file.name, wording.other_way(file)), ("all partners", parts.slant(file.dataset)))
+    return wording.one_sided(file, [(f"about {name}", part, of) for name, (part, of) in told if of])
+
+
+def _together(file: Dossier) -> list[Run]:
+    """Which events are told of several partners in one breath; nothing where none is."""
+    shared = file.events[file.events["partners"].map(len).gt(1)]
+    if shared.empty:
+        return []
+    return [text(f"Said of several partners at once, not of {file.name} alone:"), marks(shared["mark"])]

@@ -1,0 +1,139 @@
+"""The frame around a briefing: title block and method box."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allywatch.data import dates
+from allywatch.data.loading import Dataset
+from allywatch.evidence import dossiers, scoring
+from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.scoring import Verdict
+from allywatch.page.wording.blocks import prose
+from allywatch.page.wording.grammar import capital, day, joined, number, percent, signed, some_of, verb
+from allywatch.page.wording.judgements import filed
+from briefmill.exhibits import Exhibit, nothing, text
+
+CHOSEN = "a choice of the evidence"
+
+
+def title_block(
+    dataset: Dataset, power: str, corpus: str, cut_off: str = "", part_of: str = "", **said: Any
+) -> Exhibit:
+    """The title block of any page: what `said` has of it, and what all pages say alike of `dataset`.
+
+    `cut_off` is how the page tells the evidence cut-off; "": by its month.
+    """
+    known, (newest, inferred) = day_of_edition(dataset), dossiers.cut_off(dataset)
+    day = dataset.as_of or newest
+    month = "no dated source" if newest is None else f"{newest:%B %Y}{', date inferred' if inferred else ''}"
+    facts = {"Part of": part_of, "Focal power": power, "As of": known, "Chosen": dataset.choice}
+    facts |= {"Evidence cut-off": cut_off or month, "Corpus": corpus}
+    block = {
+        "kind": "masthead",
+        "facts": [[name, fact] for name, fact in facts.items() if fact],
+        "language": dataset.rules["language"],
+        "footer": f"allywatch · focal power {power} · {'as of ' if dataset.as_of else ''}{known}",
+        "date": None if day is None else f"{day:%Y-%m-%d}",
+    }
+    return Exhibit(block | said)
+
+
+def masthead(file: Dossier) -> Exhibit:
+    """The title block: partner, focal power, as of, evidence cut-off, corpus."""
+    dataset, power, parent = file.dataset, file.power["name"], file.partner["parent_id"]
+    kind = "territory briefing" if parent else "country briefing"
+    cited = int(file.sources["cited"].sum())
+    corpus = f"{some_of(cited, len(file.sources), 'source')} {verb(cited, 'bears', 'bear')} on this tie"
+    return title_block(
+        *(dataset, power, corpus, _cut_off(file), file.actors[parent] if parent else ""),
+        kicker=f"{capital(kind)} · {f'from {CHOSEN}' if dataset.choice else f'ties with {power}'}",
+        title=file.name,
+        document_title=f"{file.name} and {power}: {kind}",
+        description=f"Evidence on {file.name}’s tie with {power}, {day_of_edition(dataset)}, every marked sentence traced to its passages.",
+        keywords=[file.name, power, "alliances", "evidence"],
+        short=file.name,
+    )
+
+
+def day_of_edition(dataset: Dataset) -> str:
+    """The as-of day, or that all evidence is in; and where it was chosen from, that it was."""
+    as_of, chosen = dataset.as_of, dataset.choice
+    if not as_of:
+        return f"{CHOSEN} in hand" if chosen else "all evidence in hand"
+    return f"{day(as_of)}, {CHOSEN}" if chosen else day(as_of)
+
+
+def one_thesis(file: Dossier) -> str:
+    """How many of the admitted sources argue one thesis, and which."""
+    stances, thesis = file.sources["stance"], file.dataset.rules["thesis"]
+    own = int(stances.eq(thesis["stance"]).sum())
+    sources = capital(some_of(own, len(stances), "admitted source"))
+    argue = f"{sources} {verb(own, 'argues', 'argue')} one thesis: that {thesis['words']}."
+    return f"{argue} Claims with a direction that say closer or holding:"
+
+
+def one_sided(file: Dossier, shares: list[tuple[str, int, int]]) -> Exhibit:
+    """How one-sided the corpus is: what it argues, and `shares` of its claims, each of what, how many, of how many."""
+    bars = [{"part": part, "of": of, "label": f"{what}, {percent(part, of)}"} for what, part, of in shares]
+    if not bars:
+        return nothing("no claim has a direction")
+    block = {"kind": "share", "title": "", "subtitle": "", "bars": bars}
+    closing = "So a balance measures what was written as much as what happened."
+    return Exhibit(block | {"runs_before": [text(one_thesis(file))], "runs_after": [text(closing)]})
+
+
+def _cut_off(file: Dossier) -> str:
+    last, inferred = dossiers.cut_off(file.dataset)
+    if last is None:
+        return "no dated source"
+    sources, basis = file.dataset.sources, ", date inferred" if inferred else ""
+    newest = sources.loc[sources["published_latest"] == last, "published"].iloc[0]
+    return f"{capital(dates.spoken(newest))} (newest source{basis})"
+
+
+def method(file: Dossier, verdict: Verdict) -> Exhibit:
+    """How the numbers come about, with the sensitivity rows that never decide anything."""
+    gate = verdict.gate
+    if not gate.met:
+        return nothing("the page says beside the empty gate why it prints no number")
+    paragraphs = [
+        "One event is one happening or standing condition. A forecast, a denial, context, and what is graded improbable or "
+        "cannot be judged are shown, never scored.",
+        "Balance = (closer − away) ÷ (closer + away), each event counting one. "
+        f"Under {number(gate.min_events)} scored events, or under {number(gate.min_lineages)} independent lineages, no number is printed.",
+        " ".join(_limits(file, verdict)),
+        _sensitivity(file),
+    ]
+    own, judged = filed(file), "A judgement is an analyst’s, written from the marked rows."
+    judged += (
+        " One under review was written before some of its rows changed." if own["under_review"].any() else ""
+    )
+    paragraphs += [judged] if len(own) else []
+    return prose("small", [("", [text(words)]) for words in paragraphs])
+
+
+def _limits(file: Dossier, verdict: Verdict) -> list[str]:
+    said = []
+    for rule in file.dataset.rules["direction_words"]:
+        means = f"{capital(rule['word'])} means"
+        if rule["key"] == verdict.direction and "max_balance" in rule:
+            said.append(f"{means} {signed(rule['max_balance'])} or below.")
+        elif rule["key"] == verdict.direction and "min_balance" in rule:
+            said.append(f"{means} {signed(rule['min_balance'])} or above.")
+        elif rule["key"] == verdict.direction == "contested":
+            said.append(f"{means} any balance between the limits for away and closer.")
+    names = joined([file.called[source] for source in verdict.overturned_by], "or without")
+    holds = "The verdict holds whichever one source is left out."
+    return [*said, holds if verdict.holds else f"The verdict falls without {names}."]
+
+
+def _sensitivity(file: Dossier) -> str:
+    rows = scoring.sensitivity(file.in_play, file.dataset.event_types).dropna(subset="balance")
+    labels = {weight["key"]: weight["label"] for weight in file.dataset.rules["weights"]}
+    others = [
+        f"{labels[name].lower().replace('goldstein', 'Goldstein')} {signed(value)}"
+        for name, value in zip(rows["weights"], rows["balance"], strict=True)
+        if name != "unit"
+    ]
+    return f"Sensitivity, never the verdict: {joined(others)}."

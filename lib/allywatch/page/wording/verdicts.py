@@ -1,0 +1,309 @@
+"""What the rules let a briefing say in its first lines, worded after the pattern of the evidence.
+
+Likelihood and confidence are kept in two sentences: the first speaks of what has not happened and is
+always a source's, the second of how much this briefing rests on (ICD 203, standard 2).
+"""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from allywatch.evidence import scoring
+from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.scoring import Verdict
+from allywatch.page.wording.blocks import figures
+from allywatch.page.wording.grammar import (
+    capital,
+    counted,
+    joined,
+    number,
+    possessive,
+    remark,
+    sentence,
+    signed,
+    some_of,
+    verb,
+)
+from briefmill.exhibits import Exhibit, Run, nothing
+
+
+def bottom_line(file: Dossier, verdict: Verdict) -> Exhibit:
+    """The judgement, then what a source foresees, then how firmly this stands."""
+    block = {
+        "kind": "bottom_line",
+        "direction": verdict.direction,
+        "word": direction_word(file, verdict.direction),
+        "note": _note(file, verdict),
+        "judgement": judgement(file, verdict),
+        "rows": [["Likelihood", likelihood(file)], ["Confidence", confidence(file, verdict)]],
+    }
+    return Exhibit(block)
+
+
+def direction_word(file: Dossier, key: str) -> str:
+    """The data folder's word for a direction key: ``away`` is said as ``moving away``."""
+    return next(rule["word"] for rule in file.dataset.rules["direction_words"] if rule["key"] == key)
+
+
+def _note(file: Dossier, verdict: Verdict) -> str:
+    if verdict.direction == "insufficient":
+        return "no balance is given"
+    if not verdict.holds:
+        names = [file.called[source] for source in verdict.overturned_by]
+        return f"falls without {names[0] if len(names) == 1 else f'one of {number(len(names))} sources'}"
+    tally = verdict.tally
+    one_sided = not (tally.closer and tally.away) and verdict.direction != "holding"
+    return "no event is told the other way" if one_sided else "holds whichever source is left out"
+
+
+def judgement(file: Dossier, verdict: Verdict) -> list[Run]:
+    """One sentence on which way the tie moves, shaped by what the evidence looks like."""
+    if not len(file.claims):
+        words = f"No admitted source says anything about {file.name}; this is a gap, not a finding."
+        return remark(words)
+    if verdict.direction == "insufficient":
+        return _too_thin(file, verdict)
+    shape = {"away": _apart, "closer": _together, "contested": _both_ways, "holding": _held}
+    refs = file.in_play if verdict.direction == "holding" else file.scored
+    return sentence(shape[verdict.direction](file, verdict), list(refs["mark"]))
+
+
+def _apart(file: Dossier, verdict: Verdict) -> str:
+    name, power, tally = file.name, file.power["name"], verdict.tally
+    moves, every = number(tally.moves), f"all {number(tally.moves)} scored events"
+    if tally.closer:
+        rest = f"{number(tally.closer)} {verb(tally.closer, 'draws', 'draw')} them closer"
+        return f"{capital(number(tally.away))} of {moves} scored events set {name} and {power} apart; {rest}."
+    left_alone = (file.scored["channel"] == "abandonment").sum()
+    if left_alone == tally.moves:
+        return f"In {every} {power} is told to have left {name} alone; none draws them closer."
+    if left_alone == 0:
+        return f"{name} steps away from {power} in {every}, and closer in none."
+    return f"{capital(every)} show {name} and {power} drifting apart, and none shows them drawing closer."
+
+
+def _together(file: Dossier, verdict: Verdict) -> str:
+    name, power, tally = file.name, file.power["name"], verdict.tally
+    moves = number(tally.moves)
+    if tally.away:
+        rest = f"{number(tally.away)} {verb(tally.away, 'sets', 'set')} them apart"
+        return f"{capital(number(tally.closer))} of {moves} scored events draw {name} and {power} closer; {rest}."
+    return f"{name} and {power} draw closer in all {moves} scored events, and apart in none."
+
+
+def _both_ways(file: Dossier, verdict: Verdict) -> str:
+    name, power, tally = file.name, file.power["name"], verdict.tally
+    turn = turning_year(file.scored)
+    if turn:
+        year, later_away = turn
+        later = (file.scored["counted"].dt.year > year).sum()
+        return (
+            f"{name} has turned: up to {year} what is told drew it closer to {power}, "
+            f"since then {number(later_away)} of {number(later)} scored events lead away."
+        )
+    ways = f"{number(tally.closer)} scored {verb(tally.closer, 'event draws', 'events draw')} it closer to {power}"
+    apart = f"{number(tally.away)} {verb(tally.away, 'leads', 'lead')} away"
+    return f"The evidence on {name} points both ways: {ways}, {apart}."
+
+
+def _held(file: Dossier, verdict: Verdict) -> str:
+    held, moves = counted(verdict.tally.held, "event"), number(verdict.tally.moves)
+    return f"Told to hold in {held}, the tie between {file.name} and {file.power['name']} moves in {moves}."
+
+
+def _too_thin(file: Dossier, verdict: Verdict) -> list[Run]:
+    name, power, moves = file.name, file.power["name"], verdict.gate.events
+    if moves == 0:
+        sources = file.claims["called"].nunique()
+        lead = f"{capital(counted(sources, 'source'))} {verb(sources, 'speaks', 'speak')} of {possessive(name)} tie with {power}"
+        told = (file.events["direction"] != 0) & (file.events["channel"] != "context")
+        of = "but not firmly of any" if told.any() else "but of no"
+        return sentence(f"{lead}, {of} event that moves it.", file.marks())
+    marks = list(file.scored["mark"])
+    unsaid, many = "too little to say which way the tie moves", number(moves)
+    way = "drifting apart" if file.scored["direction"].iloc[0] < 0 else "drawing closer"
+    if moves >= verdict.gate.min_events:
+        words = f"all {many} scored events on {name} come from {_teller(file)}, so no direction is given."
+    elif moves == 1:
+        words = f"a single scored event on {name} is too little to say which way its tie with {power} moves."
+    elif file.scored["direction"].nunique() > 1:
+        words = f"{possessive(name)} {many} scored events point opposite ways: {unsaid}."
+    elif verdict.gate.lineages == 1:
+        words = f"{_teller(file)} has {name} and {power} {way} in {many} scored events: {unsaid}."
+    else:
+        words = f"{many} scored events have {name} and {power} {way}: {unsaid}."
+    return sentence(capital(words), marks)
+
+
+def _teller(file: Dossier) -> str:
+    """Who tells the scored events of a dossier with a single lineage."""
+    scored = file.supporting["event_id"].isin(file.scored["event_id"])
+    return "one source" if file.supporting.loc[scored, "source_id"].nunique() == 1 else "one upstream"
+
+
+def turning_year(scored: pd.DataFrame) -> tuple[int, int] | None:
+    """The year up to which at least two dated events all led closer, while three quarters since (three
+    or more) lead away, with the number of these; None if there is no such turn."""
+    dated = scored[scored["counted"].notna()]
+    years = dated["counted"].dt.year
+    for year in sorted(years.unique(), reverse=True):
+        early, late = dated[years <= year], dated[years > year]
+        away = (late["direction"] < 0).sum()
+        if len(early) >= 2 and (early["direction"] > 0).all() and len(late) >= 3 and away >= 0.75 * len(late):
+            return int(year), int(away)
+    return None
+
+
+def likelihood(file: Dossier) -> list[Run]:
+    """The firmest forecast a source makes of the partner, attributed, with the yardstick's range."""
+    foretold = forecasts(file)
+    if foretold.empty:
+        return _unforetold(file)
+    return foretelling(foretold.iloc[0])
+
+
+def _unforetold(file: Dossier) -> list[Run]:
+    """That nothing is foretold which still stands open, after who speaks at all and whether anyone ever did."""
+    called = list(file.sources.loc[file.sources["cited"], "called"])
+    foretold = file.claims[file.claims["modality"] == "forecast"]
+    if len(foretold):
+        words = f"Later accounts tell as having come what was foreseen of {file.name}; no forecast still stands open."
+        return sentence(words, foretold["mark"])
+    if not called:
+        return remark("No source offers a forecast.")
+    if len(called) == 1:
+        return remark(
+            f"{called[0]}, the only source on {possessive(file.name)} tie, foretells nothing of it."
+        )
+    if len(called) == 2:
+        return remark(f"Neither source on {possessive(file.name)} tie says what comes next.")
+    return remark(f"On {possessive(file.name)} tie, none of the {number(len(called))} sources looks ahead.")
+
+
+def foretelling(claim: pd.Series) -> list[Run]:
+    """One forecast: who makes it, what it says, and what likelihood its wording has on the yardstick."""
+    teller = f"{claim['called']} ({claim['reliability']})"
+    teller += f", {claim['attributed_to']}" if claim["attributed_to"] else ""
+    told = sentence(f"{teller}: {claim['statement']}", [claim["mark"]])
+    if pd.isna(claim["low"]):
+        return [*told, *remark(" No likelihood is given.", "small")]
+    low, high = int(claim["low"]), int(claim["high"])
+    reading = f" Its wording reads as {claim['said']} ({low}–{high} %)"
+    if re.search(r"\b(if|should|would|were)\b", claim["statement"], re.IGNORECASE):
+        reading += ", once the condition is met; how likely that is, no source says"
+    return [*told, *remark(f"{reading}.", "small")]
+
+
+def forecasts(file: Dossier) -> pd.DataFrame:
+    """Claims on what has not happened and is not overtaken, those with a likelihood and the best grade first.
+
+    Grain: one row per forecast claim; key `claim_id`; with `low` and `high` (per cent, missing where
+    the coder could not read a likelihood out of the wording) and `said`, the word of the yardstick in a sentence.
+    """
+    relations = file.dataset.relations
+    overtaken = relations.loc[relations["kind"] == "supersedes", "claim_b"]
+    told = file.claims[(file.claims["modality"] == "forecast") & ~file.claims["claim_id"].isin(overtaken)]
+    yardstick = {step["word"]: step for step in file.dataset.rules["likelihood"]["words"]}
+    steps = [yardstick.get(word, {}) for word in told["status_word"]]
+    said = [step.get("said", step.get("word", "")) for step in steps]
+    told = told.assign(**{end: [step.get(end) for step in steps] for end in ("low", "high")}, said=said)
+    return told.sort_values(["low", "reliability"], ascending=[False, True], kind="stable")
+
+
+def confidence(file: Dossier, verdict: Verdict) -> list[Run]:
+    """One word, what carries it and what limits it."""
+    if not verdict.gate.met:
+        return remark(_unstated(verdict))
+    scored, sources = file.scored, file.supporting["called"].nunique()
+    firm = scored[scored["corroborated"]]
+    level = confidence_level(file)
+    few = 2 * len(firm) < len(scored)
+    some, rest = number(len(firm)) if len(firm) else "none", verb(len(firm), "rests", "rest")
+    carried = f"{some} of {number(len(scored))} scored events {rest} on two or more independent lineages"
+    behind = file.sources["source_id"].isin(file.supporting["source_id"])
+    limit = "and the sources differ in stance"
+    if file.sources.loc[behind, "stance"].nunique() == 1:
+        many, argue = some_of(sources, sources, "source"), verb(sources, "argues", "argue")
+        limit = f"{'and' if few else 'but'} {many} behind these events {argue} one thesis"
+    return sentence(f"{capital(level)}: {carried}, {limit}.", list((firm if len(firm) else scored)["mark"]))
+
+
+def _unstated(verdict: Verdict) -> str:
+    """Why no confidence can be stated: what the gate has of what it asks."""
+    gate = verdict.gate
+    events, needed = counted(gate.events, "scored event"), number(gate.min_events)
+    lineages = number(gate.min_lineages)
+    if not gate.events:
+        asked = f"{needed} from {lineages} independent lineages are needed"
+        return f"None: no scored event is told, where {asked}."
+    if gate.lineages >= gate.min_lineages:
+        return f"None yet: {events}, though from {number(gate.lineages)} lineages, and {needed} are needed."
+    if gate.events >= gate.min_events:
+        return f"None, while all {number(gate.events)} scored events hang on one lineage; a verdict needs {lineages}."
+    return f"None can rest on {events} from one lineage, where {needed} from {lineages} are needed."
+
+
+def confidence_level(file: Dossier) -> str:
+    """The confidence word of the data folder's rules, for a verdict that may be given."""
+    scored, told = file.scored, file.supporting
+    backing = told[told["event_id"].isin(scored["event_id"])]
+    lineages, best = backing["lineage"].nunique(), backing["reliability"].min()
+    for rule in file.dataset.rules["confidence"]:
+        firm = (scored["n_lineages"] >= rule.get("min_lineages_per_event", 1)).sum()
+        if (
+            not rule.get("below_gate")
+            and lineages >= rule.get("min_lineages", 0)
+            and best <= rule.get("best_reliability", "F")
+            and firm >= rule.get("min_corroborated_events", 0)
+        ):
+            return rule["word"]
+    raise ValueError("no rule of confidence in datapackage.json applies; the last should have no condition")
+
+
+def key_figures(file: Dossier, verdict: Verdict) -> Exhibit:
+    """Balance, events, corroboration, dimensions, and how much points the other way."""
+    if not verdict.gate.met:
+        return nothing("too little evidence for key figures")
+    profile = scoring.dimension_profile(file)
+    labels = file.dataset.labels("events", "dimension")
+    seen = profile[["closer", "away", "held"]].sum(axis=1) > 0
+    blank = [labels[dimension] for dimension in profile.loc[~seen, "dimension"]]
+    firm = int(file.scored["corroborated"].sum())
+    moves, single = verdict.gate.events, verdict.gate.events - firm
+    fewest = int((verdict.one_out["closer"] + verdict.one_out["away"]).min())
+    against, directional = other_way(file)
+    on_one = f"by two lineages or more; {number(single)} {verb(single, 'rests', 'rest')} on one"
+    silent = f"with events in play; none {joined(blank, 'or').lower()}" if blank else "with events in play"
+    others = "claims with a direction say so; the others say away"
+    if against in (0, directional):
+        others = f"{'every' if against else 'no'} claim with a direction says so"
+    return figures(
+        [
+            ("Balance", signed(verdict.value), _balance_note(file, verdict)),
+            ("Scored events", str(moves), f"{fewest} left without the source that tells most of them"),
+            ("Corroborated", f"{firm} of {moves}", on_one),
+            ("Dimensions", f"{int(seen.sum())} of {len(profile)}", silent),
+            ("Closer or holding", f"{against} of {directional}", others),
+        ]
+    )
+
+
+def _balance_note(file: Dossier, verdict: Verdict) -> str:
+    counts = f"{verdict.tally.closer} closer, {verdict.tally.away} away"
+    low, high = verdict.range or (None, None)
+    below = verdict.one_out["balance"].isna()
+    if low is None:
+        return f"{counts}; no number is left with any one source out"
+    span = f"still {signed(low)}" if low == high == verdict.value else f"{signed(low)} to {signed(high)}"
+    if not below.any():
+        return f"{counts}; {span} with any one source left out"
+    gone = joined([file.called[source] for source in verdict.one_out.loc[below, "source_id"]], "or without")
+    return f"{counts}; too thin without {gone}"
+
+
+def other_way(file: Dossier) -> tuple[int, int]:
+    """Claims with a direction that say closer or holding, and all claims with a direction."""
+    directions = file.supporting["event_id"].map(file.events.set_index("event_id")["direction"])
+    return int((directions >= 0).sum()), len(directions)

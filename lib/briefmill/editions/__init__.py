@@ -1,0 +1,1 @@
+"""Editions on disk: lock, manifest, atomic publishing."""

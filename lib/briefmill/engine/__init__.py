@@ -1,0 +1,1 @@
+"""Cells run in forked children, through papermill."""

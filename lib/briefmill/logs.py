@@ -1,0 +1,40 @@
+"""What a run says of itself: one line per event, for a person or as JSON; no passages, nothing that steers a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from briefmill import clock
+
+LONGEST = 500  # characters of any one text: an error may quote a whole cell
+
+
+def log(form: str = "text") -> Callable[..., None]:
+    """A function that writes an event to standard error: its words, its name and its facts.
+
+    `form` is ``text``, the words alone, or ``json``, all of it with the time in UTC.
+    """
+
+    def write(words: str, event: str = "note", **facts: Any) -> None:
+        if form == "json":
+            said = {"time": clock.stamp(), "event": event, "message": words, **facts}
+            line = json.dumps({key: _short(value) for key, value in said.items()})
+        else:
+            # Late: a run with nothing to do imports nothing that takes time.
+            from allywatch.data.contract import visible
+
+            line = "\n".join(visible(_short(part)) for part in words.splitlines())
+        try:
+            print(line, file=sys.stderr, flush=True)
+        except BrokenPipeError:  # the run goes on though nobody listens any more
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+    return write
+
+
+def _short(value: Any) -> Any:
+    return f"{value[:LONGEST]}…" if isinstance(value, str) and len(value) > LONGEST else value

@@ -1,0 +1,84 @@
+"""The nbconvert exporters behind ``--to briefingpdf``, ``--to briefinghtml`` and JupyterLab's export menu."""
+
+from nbconvert.exporters import Exporter
+from traitlets import Bool, default
+
+
+class _BriefingExporter(Exporter):
+    """Reads an executed notebook as a document; how it is set is for those below.
+
+    nbconvert instantiates every registered exporter to fill its menu, so these classes only name things;
+    the work, and the imports it needs, waits until a notebook is exported.
+    """
+
+    @default("default_preprocessors")
+    def _default_preprocessors_default(self):
+        return []  # none of them is switched on, and the notebook would be validated before each
+
+    def from_notebook_node(self, nb, resources=None, **kwargs):
+        """Return the briefing as its format has it, and nbconvert's resources.
+
+        They hold the composed ``document``: with them, the next exporter of the same notebook need not compose it.
+
+        Raises
+        ------
+        ValueError
+            If no cell of the notebook has been run, which would leave an empty briefing.
+        MissingAltText
+            If a picture in the notebook has no alternative text.
+        typst.TypstError
+            If a PDF cannot be set; the message names the place.
+        """
+        if document := (resources or {}).get("document"):
+            return self._set(document), resources
+        from briefmill.render.composition import compose
+
+        nb, resources = super().from_notebook_node(nb, resources, **kwargs)
+        code = [cell for cell in nb.cells if cell.cell_type == "code"]
+        if code and not any(cell.outputs for cell in code):
+            raise ValueError("this notebook has not been run: run all its cells, then export it")
+        document = compose(nb, name=resources.get("metadata", {}).get("name", ""))
+        if document["unresolved"]:
+            self.log.warning("marks without a row to lead to: %s", ", ".join(document["unresolved"]))
+        resources["document"] = document
+        return self._set(document), resources
+
+
+class BriefingPDFExporter(_BriefingExporter):
+    """Compose an executed notebook into a designed PDF: no LaTeX, no browser, no system package."""
+
+    output_mimetype = "application/pdf"
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".pdf"
+
+    def _set(self, document):
+        from briefmill.render.typesetting import compile_pdf
+
+        return compile_pdf(document)
+
+
+class BriefingHTMLExporter(_BriefingExporter):
+    """Compose an executed notebook into one HTML file that needs nothing beside itself."""
+
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".html"
+
+    def _set(self, document):
+        from briefmill.render.webpage import compile_html
+
+        return compile_html(document)
+
+
+class MenuBriefingPDFExporter(BriefingPDFExporter):
+    """The same exporter under the name that JupyterLab's menu shows.
+
+    Only a server with the route for it (`menu`) can export under that name, and such a server enables it.
+    """
+
+    export_from_notebook = "Briefing PDF"
+    enabled = Bool(False).tag(config=True)

@@ -1,0 +1,82 @@
+"""A composed document as one HTML file, which a phone can show and a reader without sight can hear.
+
+It asks for nothing from outside itself and runs no script. A mark leads to its row in the annex, where the
+claims behind it open; from there links lead back to each place that the mark stands in.
+"""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from typing import Any
+
+from markupsafe import Markup
+
+from allywatch import trace
+from allywatch.data import loading
+from allywatch.data.contract import PACKAGE_FILE
+from briefmill.exhibits import typographic
+from briefmill.render import markup
+from briefmill.render.blocks import every_dict
+
+
+def compile_html(document: dict[str, Any]) -> str:
+    """`document`, as `composition.compose` returns it, as the text of an HTML file.
+
+    The same text for the same document. Every text of the document is escaped.
+    """
+    document = deepcopy(document)
+    uses = _uses(document["rows"])
+    told = _told({file["name"]: file["text"] for file in document["files"]})
+    anchors = {row["anchor"] for row in every_dict(document["rows"]) if row.get("anchor")}
+    behind = {
+        mark: Markup(markup.page("claims.html", uses=uses.get(mark, {}), **told.get(mark, {})))
+        for mark in anchors & (uses.keys() | told.keys())
+    }
+    return markup.page("briefing.html", behind=behind, **document)
+
+
+def _uses(rows: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
+    """Number the marks on the page, and tell for each where it stands: id by heading, the first under each."""
+    uses: dict[str, dict[str, str]] = {}
+    sections = (section for row in rows for column in row["columns"] for section in column["sections"])
+    number = 0
+    for section in sections:
+        for span in every_dict(section["blocks"]):
+            if "target" in span and "words" in span:
+                number += 1
+                span["id"] = f"m{number}"
+                for mark in span["marks"]:
+                    uses.setdefault(mark, {}).setdefault(section["name"], span["id"])
+    return uses
+
+
+def _told(files: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """By mark, the ``summary`` of its event and the ``claims`` behind it, from the rows the document carries."""
+    needed = [f"{table}.csv" for table in trace.TABLES]
+    if not {*needed, PACKAGE_FILE} <= files.keys():
+        return {}
+    package = json.loads(files[PACKAGE_FILE])
+    events, claims, sources, relations = (loading.rows(files[name]) for name in needed)
+    known = {source["source_id"]: source for source in sources}
+    told = {event["mark"]: {"summary": typographic(event["summary"]), "claims": []} for event in events}
+    for claim in sorted(claims, key=lambda claim: (claim["source_id"], int(claim["start"]))):
+        source = known[claim["source_id"]]
+        against = [
+            (trace.label(package, "relations", "kind", relation["kind"]), relation["claim_b"])
+            for relation in relations
+            if relation["claim_a"] == claim["claim_id"]
+        ]
+        told[claim["mark"]]["claims"].append(
+            claim
+            | {
+                "statement": typographic(claim["statement"]),
+                "called": source["called"],
+                "published": trace.dated(source, "published"),
+                "grade": source["reliability"] + claim["credibility"],
+                "voice": trace.voice(package, claim),
+                "dated": trace.dated(claim, "date"),
+                "against": against,
+            }
+        )
+    return told

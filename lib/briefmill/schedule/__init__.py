@@ -1,0 +1,1 @@
+"""Runs with nobody watching: schedules, and the timers that start them."""
