@@ -26,7 +26,11 @@ from network import cloned, read
 REPOSITORY = Path(__file__).parents[1]
 DATA, NOTEBOOKS = REPOSITORY / "data", REPOSITORY / "notebooks"
 BIN = Path(sys.executable).parent
-WORKERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+WORKERS = (
+    len(os.sched_getaffinity(0))
+    if hasattr(os, "sched_getaffinity")
+    else os.cpu_count() or 1
+)
 REPEATS = 3
 # Serial: nothing can be drawn before it is done, so no cold build takes less than this and (f) together.
 _IMPORTS = [sys.executable, "-c", "from briefmill import job; job.preload()"]
@@ -48,12 +52,21 @@ def main() -> None:
 def rows(folder: Path) -> None:
     """The habit, both engines, what is current, one changed claim, and what no build can do without."""
     shutil.copytree(DATA, folder / "data")
-    build = [BIN / "allywatch", "build", "--data", folder / "data", "--notebooks", NOTEBOOKS]
+    build = [
+        BIN / "allywatch",
+        "build",
+        "--data",
+        folder / "data",
+        "--notebooks",
+        NOTEBOOKS,
+    ]
     fresh = (folder / f"out{number}" for number in range(1000))
     printer, pdf = _printer()
     found = {
         f"(a) habit, one at a time ({printer})": _habit(folder / "one", 1, pdf),
-        f"(a) habit, {WORKERS} at a time ({printer})": _habit(folder / "many", WORKERS, pdf),
+        f"(a) habit, {WORKERS} at a time ({printer})": _habit(
+            folder / "many", WORKERS, pdf
+        ),
         "(b) build, stock engine": _median(
             lambda: _run([*build, "--engine", "kernel", "--out", next(fresh)])
         ),
@@ -66,12 +79,18 @@ def rows(folder: Path) -> None:
         lambda: _edited(folder / "data", next(edits), [*build, "--out", out])
     )
     drawn, cells = (
-        statistics.median(each) for each in zip(*[_floor(folder) for _ in range(REPEATS)], strict=True)
+        statistics.median(each)
+        for each in zip(*[_floor(folder) for _ in range(REPEATS)], strict=True)
     )
-    found |= {"(f) floor: figures and pages": drawn, "    all cells and pages, warm": cells}
+    found |= {
+        "(f) floor: figures and pages": drawn,
+        "    all cells and pages, warm": cells,
+    }
     found["    imports, which a cold build waits for"] = _median(lambda: _run(_IMPORTS))
     whole = found["(c) build, cold"]
-    print(f"\n{_jobs()} briefings, {WORKERS} workers, Python {sys.version.split()[0]}\n")
+    print(
+        f"\n{_jobs()} briefings, {WORKERS} workers, Python {sys.version.split()[0]}\n"
+    )
     print(f"{'':45} {'s':>8} {'÷ (c)':>8}")
     for name, seconds in found.items():
         print(f"{name:45} {seconds:8.2f} {seconds / whole:8.3f}", flush=True)
@@ -89,7 +108,11 @@ def _median(run: Callable[[], float]) -> float:
 
 
 def _partners() -> list[str]:
-    about = {code for event in read(DATA / "events.csv") for code in event["partners"].split(";")}
+    about = {
+        code
+        for event in read(DATA / "events.csv")
+        for code in event["partners"].split(";")
+    }
     return sorted(about - {"RUS"})
 
 
@@ -100,15 +123,26 @@ def _jobs() -> int:
 def _printer() -> tuple[str, str]:
     """What makes the PDF of a habit here, and the shell command for it."""
     if shutil.which("xelatex"):
-        return "nbconvert --to pdf, xelatex", "{jupyter} nbconvert --to pdf {name}.ipynb"
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+        return (
+            "nbconvert --to pdf, xelatex",
+            "{jupyter} nbconvert --to pdf {name}.ipynb",
+        )
+    chromium = next(
+        filter(
+            None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+        ),
+        None,
+    )
     if chromium is None:
         raise SystemExit(
             "The habit needs xelatex or Chromium, and neither is here: run `bench.py partners claims`."
         )
     flags = "--headless --no-sandbox --disable-gpu --user-data-dir={name}.chromium"
     printing = f"{chromium} {flags} --print-to-pdf={{name}}.pdf {{name}}.html"
-    return "nbconvert --to html, Chromium", f"{{jupyter}} nbconvert --to html {{name}}.ipynb && {printing}"
+    return (
+        "nbconvert --to html, Chromium",
+        f"{{jupyter}} nbconvert --to html {{name}}.ipynb && {printing}",
+    )
 
 
 def _habit(folder: Path, at_a_time: int, pdf: str) -> float:
@@ -121,11 +155,29 @@ def _habit(folder: Path, at_a_time: int, pdf: str) -> float:
     for notebook, parameter, code in asked:
         name = f"{notebook}{code}"
         execute = f"{BIN}/papermill {notebook}.ipynb {name}.out.ipynb {parameter} --no-progress-bar"
-        lines.append(f"{execute} && {pdf.format(jupyter=BIN / 'jupyter', name=name + '.out')}")
-    command = ["xargs", "-P", str(at_a_time), "-d", "\n", "-n", "1", "sh", "-c", 'eval "$0"']
+        lines.append(
+            f"{execute} && {pdf.format(jupyter=BIN / 'jupyter', name=name + '.out')}"
+        )
+    command = [
+        "xargs",
+        "-P",
+        str(at_a_time),
+        "-d",
+        "\n",
+        "-n",
+        "1",
+        "sh",
+        "-c",
+        'eval "$0"',
+    ]
     started = time.perf_counter()
     subprocess.run(
-        command, input="\n".join(lines), text=True, check=True, capture_output=True, cwd=folder / "notebooks"
+        command,
+        input="\n".join(lines),
+        text=True,
+        check=True,
+        capture_output=True,
+        cwd=folder / "notebooks",
     )
     seconds = time.perf_counter() - started
     made = len(list((folder / "notebooks").glob("*.pdf")))
@@ -139,7 +191,9 @@ def _edited(data: Path, number: int, build: list) -> float:
     claim = next(row for row in rows if row["event_id"].startswith("ARM"))
     text = (data / "claims.csv").read_text(encoding="utf-8")
     changed = claim["statement"].rstrip(".0123456789 ") + f" {number}."
-    (data / "claims.csv").write_text(text.replace(claim["statement"], changed, 1), encoding="utf-8")
+    (data / "claims.csv").write_text(
+        text.replace(claim["statement"], changed, 1), encoding="utf-8"
+    )
     started = time.perf_counter()
     done = subprocess.run(build, check=True, capture_output=True, text=True)
     seconds = time.perf_counter() - started
@@ -149,10 +203,20 @@ def _edited(data: Path, number: int, build: list) -> float:
 
 def _floor(folder: Path) -> tuple[float, float]:
     """Seconds in warm processes, divided by workers: figures and pages alone, and all cells and pages."""
-    command = [sys.executable, Path(__file__).with_name("floor.py"), str(WORKERS), DATA, NOTEBOOKS]
-    said = subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder).stdout
+    command = [
+        sys.executable,
+        Path(__file__).with_name("floor.py"),
+        str(WORKERS),
+        DATA,
+        NOTEBOOKS,
+    ]
+    said = subprocess.run(
+        command, check=True, capture_output=True, text=True, cwd=folder
+    ).stdout
     busy = json.loads(said)
-    return (busy["figures"] + busy["pages"]) / WORKERS, (busy["cells"] + busy["pages"]) / WORKERS
+    return (busy["figures"] + busy["pages"]) / WORKERS, (
+        busy["cells"] + busy["pages"]
+    ) / WORKERS
 
 
 # Growth
@@ -164,7 +228,9 @@ def partners(folder: Path) -> None:
     for clones in PARTNERS:
         data = cloned(DATA, folder / f"network{clones}", clones)
         many = len(_partners()) * clones
-        found.append((many, *_watched(["--data", data, "--out", folder / f"grown{clones}"])))
+        found.append(
+            (many, *_watched(["--data", data, "--out", folder / f"grown{clones}"]))
+        )
     _growth("partners", "whole build", found)
 
 
@@ -174,7 +240,14 @@ def claims(folder: Path) -> None:
     for clones in CLAIMS:
         data = cloned(DATA, folder / f"data{clones}", clones)
         many = sum(1 for _ in (data / "claims.csv").open("rb")) - 1
-        found.append((many, *_watched(["--data", data, "--out", folder / f"told{clones}", "ARM", "IRN"])))
+        found.append(
+            (
+                many,
+                *_watched(
+                    ["--data", data, "--out", folder / f"told{clones}", "ARM", "IRN"]
+                ),
+            )
+        )
         shutil.rmtree(data)
     _growth("claims", "two briefings", found)
 
@@ -183,12 +256,17 @@ def _watched(options: list) -> tuple[float, float, float]:
     """Seconds of a build, and the peak memory in MB of the build itself and of the largest of its children."""
     command = [BIN / "allywatch", "build", "--notebooks", NOTEBOOKS, *options]
     started, own, children = time.perf_counter(), 0, 0
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as running:
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as running:
         process = psutil.Process(running.pid)
         while running.poll() is None:
             try:
                 own = max(own, process.memory_info().rss)
-                sizes = [child.memory_info().rss for child in process.children(recursive=True)]
+                sizes = [
+                    child.memory_info().rss
+                    for child in process.children(recursive=True)
+                ]
                 children = max([children, *sizes])
             except psutil.NoSuchProcess:
                 continue
@@ -205,7 +283,9 @@ def _growth(what: str, how: str, found: list[tuple[int, float, float, float]]) -
         f"seconds grow with {what} to the power {_exponent(found):.2f} (least squares on logarithms, all sizes)"
     )
     if len(large := [row for row in found if row[0] >= 5_000]) > 1:
-        print(f"                     to the power {_exponent(large):.2f} from {large[0][0]} {what} up")
+        print(
+            f"                     to the power {_exponent(large):.2f} from {large[0][0]} {what} up"
+        )
 
 
 def _exponent(found: list[tuple]) -> float:

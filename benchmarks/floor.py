@@ -29,7 +29,9 @@ def main() -> None:
     for number in range(workers):
         reading, writing = os.pipe()
         if os.fork() == 0:
-            shares = sorted(planned.jobs, key=lambda each: bool(each.partner))[number::workers]
+            shares = sorted(planned.jobs, key=lambda each: bool(each.partner))[
+                number::workers
+            ]
             with os.fdopen(writing, "w") as pipe:
                 json.dump(_worked(planned, shares), pipe)
             os._exit(0)
@@ -95,7 +97,9 @@ def _brief(planned, each, spent: dict[str, float]) -> None:
             if "parameters" in cell.metadata.get("tags", []):
                 names |= each.parameters
             bundles = (exhibit._repr_mimebundle_() for exhibit in shown)
-            cell.outputs = [nbformat.v4.new_output("display_data", bundle) for bundle in bundles]
+            cell.outputs = [
+                nbformat.v4.new_output("display_data", bundle) for bundle in bundles
+            ]
     spent["cells"] += time.perf_counter() - started
     started = time.perf_counter()
     compile_pdf(compose(notebook, each.name))
@@ -107,7 +111,9 @@ def _run(source: str, names: dict, shown: list) -> None:
     import ast
 
     tree = ast.parse(source)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    last = (
+        tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    )
     exec(compile(tree, "cell", "exec"), names)
     if last is not None:
         value = eval(compile(ast.Expression(last.value), "cell", "eval"), names)

@@ -27,18 +27,24 @@ def grown(dataset: loading.Dataset, events: int) -> loading.Dataset:
     """`dataset` with its events and their claims repeated under other ids until there are `events`."""
     times = range(-(-events // len(dataset.events)))
     repeated = pd.concat(
-        [dataset.events.assign(event_id=dataset.events["event_id"] + f"x{n}") for n in times]
+        [
+            dataset.events.assign(event_id=dataset.events["event_id"] + f"x{n}")
+            for n in times
+        ]
     )
     kept = repeated.head(events).reset_index(drop=True)
     told = [
         dataset.claims.assign(
-            event_id=dataset.claims["event_id"] + f"x{n}", claim_id=dataset.claims["claim_id"] + f"x{n}"
+            event_id=dataset.claims["event_id"] + f"x{n}",
+            claim_id=dataset.claims["claim_id"] + f"x{n}",
         )
         for n in times
     ]
     claims = pd.concat(told, ignore_index=True)
     claims = claims[claims["event_id"].isin(kept["event_id"])].reset_index(drop=True)
-    return replace(dataset, events=kept, claims=claims, relations=dataset.relations.head(0))
+    return replace(
+        dataset, events=kept, claims=claims, relations=dataset.relations.head(0)
+    )
 
 
 def redraws(page: _Page) -> dict[bool, list[float]]:
@@ -57,13 +63,23 @@ def main() -> None:
     """Print the medians."""
     dataset = grown(loading.load(ROOT / "data"), EVENTS)
     codes = briefed_partners(dataset)
-    told = dataset.events["partners"].explode().value_counts().reindex(codes).sort_values(kind="stable")
+    told = (
+        dataset.events["partners"]
+        .explode()
+        .value_counts()
+        .reindex(codes)
+        .sort_values(kind="stable")
+    )
     for partners in (told.index[[len(told) // 2]], told.index[-1:], told.index[-2:]):
-        page = _Page(replace(dataset), ROOT / "notebooks")  # a copy, of which nothing has been drawn
+        page = _Page(
+            replace(dataset), ROOT / "notebooks"
+        )  # a copy, of which nothing has been drawn
         page.partners.value = tuple(partners)
         took = redraws(page)
         every = took[False] + took[True]
-        new, back, both = (statistics.median(spent) for spent in (took[False], took[True], every))
+        new, back, both = (
+            statistics.median(spent) for spent in (took[False], took[True], every)
+        )
         named = ", ".join(f"{code} with {told[code]} events" for code in partners)
         print(
             f"{EVENTS} events, drawn {named}: median {both:.0f} ms over {len(every)} choices; "

@@ -30,7 +30,9 @@ def invented_network(folder):
     """
     shutil.copytree(ROOT / "tests" / "fixtures" / "velmora", folder)
     shutil.copy(ROOT / "data" / "event_types.csv", folder)
-    package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    package = json.loads(
+        (ROOT / "data" / "datapackage.json").read_text(encoding="utf-8")
+    )
     thesis = {
         "stance": "deepening",
         "direction": 1,

@@ -72,9 +72,16 @@ def furnish(folder: Path) -> None:
     shutil.copy(ROOT / "data" / "datapackage.json", folder / "data")
     (folder / "notebooks").mkdir()
     tagged = new_code_cell(CELLS[0], metadata={"tags": ["parameters"]})
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    metadata = {
+        "kernelspec": {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        }
+    }
     notebook = new_notebook(
-        cells=[new_markdown_cell("# Small"), tagged, new_code_cell(CELLS[1])], metadata=metadata
+        cells=[new_markdown_cell("# Small"), tagged, new_code_cell(CELLS[1])],
+        metadata=metadata,
     )
     nbformat.write(notebook, folder / "notebooks" / "country_briefing.ipynb")
     (folder / "temporary").mkdir()
@@ -105,7 +112,9 @@ def descendants(pid: int) -> list[int]:
     parents = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
-            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+            parents[int(path.parent.name)] = int(
+                path.read_text().rpartition(")")[2].split()[1]
+            )
         except (OSError, ValueError):
             continue
     found = [pid]
@@ -122,11 +131,14 @@ def whole(least: int) -> int:
     assert len(said["briefings"]) == 3
     for briefing in said["briefings"].values():
         for file in briefing["output"]["files"].values():
-            assert hashlib.sha256((latest / file["path"]).read_bytes()).hexdigest() == file["sha256"], file
+            assert (
+                hashlib.sha256((latest / file["path"]).read_bytes()).hexdigest()
+                == file["sha256"]
+            ), file
     for number in store.numbers(Path("reports")):
-        assert Path("reports", store.EDITIONS, str(number), "manifest.json").is_file(), (
-            f"half of edition {number}"
-        )
+        assert Path(
+            "reports", store.EDITIONS, str(number), "manifest.json"
+        ).is_file(), f"half of edition {number}"
     assert said["edition"]["number"] >= least, "an edition was lost"
     return said["edition"]["number"]
 
@@ -141,7 +153,11 @@ def main(kills: int, seed: int = 1) -> None:
     job.preload()
     begun = time.monotonic()
     assert ended(start(0)) == 0, log.read_text()
-    takes, number, hit = time.monotonic() - begun, whole(1), {"all": 0, "run": 0, "worker": 0}
+    takes, number, hit = (
+        time.monotonic() - begun,
+        whole(1),
+        {"all": 0, "run": 0, "worker": 0},
+    )
     spared: set[str] = set()
     for salt in range(1, kills + 1):
         pid, victim = start(salt), chance.choice(list(hit))
@@ -161,9 +177,18 @@ def main(kills: int, seed: int = 1) -> None:
             f"after kill {salt} of {victim} ({code}) the next run ended {again}: {log.read_text()}"
         )
         number = whole(number)
-        said = json.loads(Path("reports", "latest", "manifest.json").read_text(encoding="utf-8"))
-        assert {each["parameters"]["salt"] for each in said["briefings"].values()} == {str(salt)}
-        left = {path.name for path in Path("reports").iterdir()} - {"editions", "latest", "failures", ".lock"}
+        said = json.loads(
+            Path("reports", "latest", "manifest.json").read_text(encoding="utf-8")
+        )
+        assert {each["parameters"]["salt"] for each in said["briefings"].values()} == {
+            str(salt)
+        }
+        left = {path.name for path in Path("reports").iterdir()} - {
+            "editions",
+            "latest",
+            "failures",
+            ".lock",
+        }
         lying = {path.name for path in Path("temporary").glob(f"{folders.PREFIX}*")}
         if "Nothing to build" in log.read_text(encoding="utf-8"):
             continue  # the one that was killed had published already; what it left goes with the next that builds

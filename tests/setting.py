@@ -14,10 +14,34 @@ from briefmill.render.composition import compose
 
 MM = 72 / 25.4
 DATES = (
-    *("2023", "2025-03", "2025-03-14", "2024-39", "2024-37", "2024-21", "[2024..2025]", "2020/2023"),
-    *("../2025-02", "2022/..", "2024~", "2023?", "2024-11~", "../2024-39", "2021-34", ""),
+    *(
+        "2023",
+        "2025-03",
+        "2025-03-14",
+        "2024-39",
+        "2024-37",
+        "2024-21",
+        "[2024..2025]",
+        "2020/2023",
+    ),
+    *(
+        "../2025-02",
+        "2022/..",
+        "2024~",
+        "2023?",
+        "2024-11~",
+        "../2024-39",
+        "2021-34",
+        "",
+    ),
 )
-TYPES = ("SECURITY_ABSTAIN", "PACT_LOOSEN", "THIRD_PARTY_ALIGN", "SECURITY_AID", "TRADE_DEEPEN")
+TYPES = (
+    "SECURITY_ABSTAIN",
+    "PACT_LOOSEN",
+    "THIRD_PARTY_ALIGN",
+    "SECURITY_AID",
+    "TRADE_DEEPEN",
+)
 
 
 def executed(notebook, **parameters):
@@ -29,16 +53,27 @@ def executed(notebook, **parameters):
         space["display"] = lambda *exhibits, shown=shown: shown.extend(exhibits)
         *lines, last = ast.parse(cell.source).body
         value = isinstance(last, ast.Expr)
-        exec(compile(ast.Module([*lines, *([] if value else [last])], []), notebook, "exec"), space)
+        exec(
+            compile(
+                ast.Module([*lines, *([] if value else [last])], []), notebook, "exec"
+            ),
+            space,
+        )
         if (
             value
-            and (result := eval(compile(ast.Expression(last.value), notebook, "eval"), space)) is not None
+            and (
+                result := eval(
+                    compile(ast.Expression(last.value), notebook, "eval"), space
+                )
+            )
+            is not None
         ):
             shown.append(result)
         if "parameters" in cell.metadata.get("tags", []):
             space |= parameters
         cell.outputs = [
-            nbformat.v4.new_output("display_data", data=each._repr_mimebundle_()) for each in shown
+            nbformat.v4.new_output("display_data", data=each._repr_mimebundle_())
+            for each in shown
         ]
     return book
 
@@ -61,36 +96,62 @@ def lines(pdf):
                 left, bottom, right, top = text.get_rect(number)
                 words = text.get_text_bounded(left, bottom, right, top).strip()
                 if words:
-                    found.append((left / MM, (height - bottom) / MM, right / MM, (height - top) / MM, words))
+                    found.append(
+                        (
+                            left / MM,
+                            (height - bottom) / MM,
+                            right / MM,
+                            (height - top) / MM,
+                            words,
+                        )
+                    )
             pages.append(found)
     return pages
 
 
 def invented(folder, many, name="Arvenia"):
     """A data folder in which `many` events of every form of date move or hold the tie of one partner."""
-    shutil.copytree(ROOT / "tests" / "fixtures" / "tiny", folder, ignore=shutil.ignore_patterns("documents"))
+    shutil.copytree(
+        ROOT / "tests" / "fixtures" / "tiny",
+        folder,
+        ignore=shutil.ignore_patterns("documents"),
+    )
     for name_of_file in ("datapackage.json", "event_types.csv"):
         shutil.copy(ROOT / "data" / name_of_file, folder)
     for table in ("relations", "judgements"):
         path = folder / f"{table}.csv"
         path.write_text(path.read_text().splitlines()[0] + "\n")
     partners = (folder / "partners.csv").read_text()
-    (folder / "partners.csv").write_text(partners.replace("XAR,Arvenia,", f"XAR,{name},"))
+    (folder / "partners.csv").write_text(
+        partners.replace("XAR,Arvenia,", f"XAR,{name},")
+    )
     sources = (folder / "sources.csv").read_text()  # both after the last of the dates
     (folder / "sources.csv").write_text(sources.replace("2024-05-10", "2025-03-20"))
     ways = {"SECURITY_ABSTAIN": ("abandonment", "military", -1), "PACT_LOOSEN": ("defection", "diplomatic", -1),
             "THIRD_PARTY_ALIGN": ("realignment", "economic", -1), "SECURITY_AID": ("deepening", "military", 1),
             "TRADE_DEEPEN": ("deepening", "economic", 0)}  # fmt: skip
     events, claims, starts = [], [], {"S1": 0, "S2": 0}
-    for number, kind, date in zip(range(1, many + 1), cycle(TYPES), cycle(DATES), strict=False):
+    for number, kind, date in zip(
+        range(1, many + 1), cycle(TYPES), cycle(DATES), strict=False
+    ):
         channel, dimension, direction = ways[kind]
         third = "XBE" if channel == "realignment" else ""
-        summary = (
-            f"In the {number}th of many matters that stand between the two, something is told at some length."
-        )
+        summary = f"In the {number}th of many matters that stand between the two, something is told at some length."
         headline = f"Matter {number} told at some length"
         events.append(
-            [f"E{number}", "XAR", third, kind, channel, dimension, direction, 2, date, headline, summary]
+            [
+                f"E{number}",
+                "XAR",
+                third,
+                kind,
+                channel,
+                dimension,
+                direction,
+                2,
+                date,
+                headline,
+                summary,
+            ]
         )
         for source in ("S1", "S2")[: 1 + number % 2]:
             starts[source] += 40

@@ -19,13 +19,22 @@ ONLY = "S1"  # the one source published by then
 @pytest.fixture(scope="module")
 def briefing(tmp_path_factory):
     """A briefing as of the day, as text of its pages and as the files attached to it."""
-    edition = build(plan(DATA, NOTEBOOKS, ["ARM"], DAY), tmp_path_factory.mktemp("edition"))
+    edition = build(
+        plan(DATA, NOTEBOOKS, ["ARM"], DAY), tmp_path_factory.mktemp("edition")
+    )
     assert edition.failed == []
     path = edition.folder / "country_briefing_ARM.pdf"
     with pypdfium2.PdfDocument(path) as document:
-        text = " ".join(" ".join(page.get_textpage().get_text_bounded() for page in document).split())
+        text = " ".join(
+            " ".join(
+                page.get_textpage().get_text_bounded() for page in document
+            ).split()
+        )
     with pikepdf.open(path) as pdf:
-        files = {name: file.get_file().read_bytes().decode() for name, file in pdf.attachments.items()}
+        files = {
+            name: file.get_file().read_bytes().decode()
+            for name, file in pdf.attachments.items()
+        }
     return text, files
 
 
@@ -37,7 +46,10 @@ def later():
     keys = {"claims": "claim_id", "events": "event_id", "sources": "source_id"}
     whole = {table: getattr(everything, table) for table in keys}
     known = {table: set(getattr(then, table)[key]) for table, key in keys.items()}
-    return {table: frame[~frame[keys[table]].isin(known[table])] for table, frame in whole.items()}
+    return {
+        table: frame[~frame[keys[table]].isin(known[table])]
+        for table, frame in whole.items()
+    }
 
 
 def test_no_later_source_is_on_its_pages_or_in_its_files(briefing, later):
@@ -46,9 +58,10 @@ def test_no_later_source_is_on_its_pages_or_in_its_files(briefing, later):
     for source in later["sources"].itertuples():
         assert source.publisher not in text
         for name, content in tables.items():
-            assert not any(word in content for word in (source.publisher, source.file, source.source_id)), (
-                name
-            )
+            assert not any(
+                word in content
+                for word in (source.publisher, source.file, source.source_id)
+            ), name
     assert [source["source_id"] for source in rows(files["sources.csv"])] == [ONLY]
 
 
@@ -56,11 +69,19 @@ def test_no_claim_or_event_of_a_later_source_is_in_it(briefing, later):
     text, files = briefing
     claims, events = rows(files["claims.csv"]), rows(files["events.csv"])
     assert claims and {claim["source_id"] for claim in claims} == {ONLY}
-    assert not {claim["claim_id"] for claim in claims} & set(later["claims"]["claim_id"])
-    assert not {event["event_id"] for event in events} & set(later["events"]["event_id"])
-    about = later["events"][later["events"]["partners"].map(lambda codes: "ARM" in codes)]
+    assert not {claim["claim_id"] for claim in claims} & set(
+        later["claims"]["claim_id"]
+    )
+    assert not {event["event_id"] for event in events} & set(
+        later["events"]["event_id"]
+    )
+    about = later["events"][
+        later["events"]["partners"].map(lambda codes: "ARM" in codes)
+    ]
     assert len(about)
-    assert not any(event.headline in text or event.summary in text for event in about.itertuples())
+    assert not any(
+        event.headline in text or event.summary in text for event in about.itertuples()
+    )
     assert not any(claim.statement in text for claim in later["claims"].itertuples())
 
 
@@ -68,27 +89,41 @@ def test_every_mark_leads_to_an_event_known_then(briefing):
     _, files = briefing
     known = {event["mark"] for event in rows(files["events.csv"])}
     sentences = rows(files["sentences.csv"])
-    assert sentences and {mark for row in sentences for mark in row["marks"].split(";")} <= known
-    assert json.loads(files["run.json"])["parameters"] == {"as_of": DAY, "partner": "ARM"}
+    assert (
+        sentences
+        and {mark for row in sentences for mark in row["marks"].split(";")} <= known
+    )
+    assert json.loads(files["run.json"])["parameters"] == {
+        "as_of": DAY,
+        "partner": "ARM",
+    }
 
 
 def test_an_event_that_later_sources_tell_more_of_is_told_as_it_was_known(briefing):
     """Headline, summary and date are put together from all claims, so they would know what came later."""
     everything, then = load(DATA), load(DATA, DAY)
-    claims, labels = everything.claims, everything.event_types.set_index("type")["label"]
+    claims, labels = (
+        everything.claims,
+        everything.event_types.set_index("type")["label"],
+    )
     told_later = set(claims.loc[claims["source_id"] != ONLY, "event_id"])
     retold = then.events[then.events["event_id"].isin(told_later)]
     assert len(retold) > 5
     for event in retold.itertuples():
         own = then.claims[then.claims["event_id"] == event.event_id]
         assert event.summary in {
-            f"{then.sources['publisher'].iloc[0]}: {statement}" for statement in own["statement"]
+            f"{then.sources['publisher'].iloc[0]}: {statement}"
+            for statement in own["statement"]
         }
         assert event.date in {"", *own["date"]}
         assert event.headline == labels[event.type]
-    untouched = then.events[~then.events["event_id"].isin(told_later)].set_index("event_id")
+    untouched = then.events[~then.events["event_id"].isin(told_later)].set_index(
+        "event_id"
+    )
     before = everything.events.set_index("event_id").loc[untouched.index]
-    assert untouched[["headline", "summary", "date"]].equals(before[["headline", "summary", "date"]])
+    assert untouched[["headline", "summary", "date"]].equals(
+        before[["headline", "summary", "date"]]
+    )
 
 
 def test_nothing_that_is_scored_happened_after_its_sources_were_published():
@@ -138,7 +173,9 @@ def test_what_two_sources_tell_otherwise_is_retold_with_both():
     ].itertuples():
         said = list(claims[claims["event_id"] == event.event_id].itertuples())
         told = [f"{names[claim.source_id]}: {claim.statement}" for claim in said]
-        assert event.summary.startswith(tuple(told)), "who says so stands before what is said"
+        assert event.summary.startswith(tuple(told)), (
+            "who says so stands before what is said"
+        )
         first = next(
             claim
             for claim in said

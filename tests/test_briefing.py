@@ -21,7 +21,9 @@ def edition(tmp_path_factory):
     folder = tmp_path_factory.mktemp("edition")
     shutil.copytree(ROOT / "tests" / "fixtures" / "tiny", folder / "data")
     shutil.copy(ROOT / "data" / "datapackage.json", folder / "data")
-    edition = build(plan(folder / "data", ROOT / "notebooks", NAMES), folder / "reports")
+    edition = build(
+        plan(folder / "data", ROOT / "notebooks", NAMES), folder / "reports"
+    )
     assert edition.failed == []
     return edition.folder
 
@@ -37,7 +39,10 @@ def pages(edition, partner):
 
 def attached(edition, partner):
     with pikepdf.open(path(edition, partner)) as pdf:
-        return {name: bytes(file.get_file().read_bytes()) for name, file in pdf.attachments.items()}
+        return {
+            name: bytes(file.get_file().read_bytes())
+            for name, file in pdf.attachments.items()
+        }
 
 
 def rows(content):
@@ -50,7 +55,9 @@ def test_each_pdf_is_about_its_own_partner_and_no_other(edition, partner):
     assert NAMES[partner] in first[:200]
     with pikepdf.open(path(edition, partner)) as pdf:
         title = str(pdf.docinfo["/Title"])
-    assert NAMES[partner] in title and not any(NAMES[other] in title for other in {*NAMES} - {partner})
+    assert NAMES[partner] in title and not any(
+        NAMES[other] in title for other in {*NAMES} - {partner}
+    )
     for event in rows(attached(edition, partner)["events.csv"]):
         assert partner in event["partners"].split(";")
 
@@ -66,9 +73,15 @@ def test_everything_needed_to_walk_home_is_attached(edition, partner):
     assert set(files) == {
         "events.csv", "claims.csv", "sources.csv", "relations.csv", "sentences.csv", "datapackage.json", "run.json"
     }  # fmt: skip
-    events, claims, sources = (rows(files[f"{name}.csv"]) for name in ("events", "claims", "sources"))
-    assert {claim["event_id"] for claim in claims} == {event["event_id"] for event in events}
-    assert {claim["source_id"] for claim in claims} == {source["source_id"] for source in sources}
+    events, claims, sources = (
+        rows(files[f"{name}.csv"]) for name in ("events", "claims", "sources")
+    )
+    assert {claim["event_id"] for claim in claims} == {
+        event["event_id"] for event in events
+    }
+    assert {claim["source_id"] for claim in claims} == {
+        source["source_id"] for source in sources
+    }
     assert all(len(claim["passage_sha256"]) == 64 for claim in claims)
     record = json.loads(files["run.json"])
     assert record["parameters"] == {"as_of": "", "partner": partner}
@@ -79,7 +92,10 @@ def test_every_mark_on_the_page_has_its_row(edition):
     """Links go to named places; each must lead to a page of the same file."""
     with pikepdf.open(path(edition, "XAR")) as pdf:
         links = [
-            note for page in pdf.pages for note in page.get("/Annots", []) if note["/Subtype"] == "/Link"
+            note
+            for page in pdf.pages
+            for note in page.get("/Annots", [])
+            if note["/Subtype"] == "/Link"
         ]
         assert len(links) > 10
         assert all("/A" in link or "/Dest" in link for link in links)
@@ -114,4 +130,7 @@ def test_below_the_gate_there_is_no_number_and_the_page_says_why(edition):
 
 def test_contested_points_stand_side_by_side(edition):
     text = " ".join(" ".join(pages(edition, "XBE")).split())
-    assert "Russia gave up the naval station." in text and "The naval station is still Russian." in text
+    assert (
+        "Russia gave up the naval station." in text
+        and "The naval station is still Russian." in text
+    )

@@ -25,8 +25,18 @@ pytestmark = pytest.mark.browser
 
 PATIENCE = 90
 FLAGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    *(
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+    ),
+    *(
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ),
     "--window-size=1280,1700",
 )
 
@@ -49,23 +59,46 @@ def lab(programs, tmp_path_factory):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".*"))
     briefing = folder / "notebooks" / "country_briefing.ipynb"
     briefing.write_text(
-        briefing.read_text(encoding="utf-8").replace('\\"ARM\\"', '\\"XTA\\"'), encoding="utf-8"
+        briefing.read_text(encoding="utf-8").replace('\\"ARM\\"', '\\"XTA\\"'),
+        encoding="utf-8",
     )
     invented_network(folder / "data")
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
-    own = {f"JUPYTER_{name}_DIR": str(folder / ".jupyter" / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+    own = {
+        f"JUPYTER_{name}_DIR": str(folder / ".jupyter" / name)
+        for name in ("CONFIG", "DATA", "RUNTIME")
+    }
     env = os.environ | own | {"IPYTHONDIR": str(folder / ".ipython")}
     env.pop(DOCUMENTS_VARIABLE, None)
-    arguments = f"--no-browser --allow-root --ServerApp.port={port} --IdentityProvider.token=t"
+    arguments = (
+        f"--no-browser --allow-root --ServerApp.port={port} --IdentityProvider.token=t"
+    )
     # The environment is the one these tests run in; everything else is as the Makefile says.
-    said = ["READY=", f"VENV={sys.prefix}", f"JUPYTERLAB_WORKSPACES_DIR={folder / 'ws'}", f"ARGS={arguments}"]
+    said = [
+        "READY=",
+        f"VENV={sys.prefix}",
+        f"JUPYTERLAB_WORKSPACES_DIR={folder / 'ws'}",
+        f"ARGS={arguments}",
+    ]
     with (folder / "log.txt").open("wb") as log:
-        command = ["make", "-f", str(ROOT / "Makefile"), "-C", str(folder), "lab", *said]
-        server = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
+        command = [
+            "make",
+            "-f",
+            str(ROOT / "Makefile"),
+            "-C",
+            str(folder),
+            "lab",
+            *said,
+        ]
+        server = subprocess.Popen(
+            command, env=env, stdout=log, stderr=log, start_new_session=True
+        )
     try:
-        WebDriverWait(None, PATIENCE).until(lambda _: server.poll() is not None or answers(port))
+        WebDriverWait(None, PATIENCE).until(
+            lambda _: server.poll() is not None or answers(port)
+        )
         assert server.poll() is None, (folder / "log.txt").read_text(encoding="utf-8")
         yield folder, f"http://localhost:{port}"
     finally:
@@ -87,14 +120,18 @@ def browser(programs, tmp_path):
     for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'chromium'}"):
         options.add_argument(flag)
     driver = webdriver.Chrome(options, webdriver.ChromeService(programs[1]))
-    driver.execute_cdp_cmd("Page.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
+    driver.execute_cdp_cmd(
+        "Page.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)}
+    )
     yield driver
     driver.quit()
 
 
 def until(browser, found, message=""):
     """What `found` gives once it gives something; an element that is being drawn anew is looked for again."""
-    waiting = WebDriverWait(browser, PATIENCE, ignored_exceptions=[StaleElementReferenceException])
+    waiting = WebDriverWait(
+        browser, PATIENCE, ignored_exceptions=[StaleElementReferenceException]
+    )
     return waiting.until(lambda _: found(), message)
 
 
@@ -104,7 +141,9 @@ def every(browser, selector):
 
 def seen(browser, selector):
     return until(
-        browser, lambda: next((e for e in every(browser, selector) if e.is_displayed()), None), selector
+        browser,
+        lambda: next((e for e in every(browser, selector) if e.is_displayed()), None),
+        selector,
     )
 
 
@@ -116,15 +155,19 @@ def text(browser, selector):
 
 def click_menu(browser, *path):
     """Click a menu on the bar, then an item of it, and so on."""
-    for kind, words in zip(["lm-MenuBar-itemLabel", *["lm-Menu-itemLabel"] * len(path)], path, strict=False):
+    for kind, words in zip(
+        ["lm-MenuBar-itemLabel", *["lm-Menu-itemLabel"] * len(path)], path, strict=False
+    ):
         click_item(browser, kind, words)
 
 
 def click_item(browser, kind, words):
     place = f"//div[contains(@class,'{kind}') and text()='{words}']"
-    until(browser, lambda: [e for e in browser.find_elements(By.XPATH, place) if e.is_displayed()], words)[
-        0
-    ].click()
+    until(
+        browser,
+        lambda: [e for e in browser.find_elements(By.XPATH, place) if e.is_displayed()],
+        words,
+    )[0].click()
 
 
 def run_all(browser):
@@ -137,7 +180,10 @@ def run_all(browser):
 
 def drawn(browser, page):
     """What the figures on the page show, in words."""
-    return " ".join(e.get_attribute("aria-label") for e in every(browser, f"{page} figure [role='img']"))
+    return " ".join(
+        e.get_attribute("aria-label")
+        for e in every(browser, f"{page} figure [role='img']")
+    )
 
 
 def rows(browser, page):
@@ -158,8 +204,14 @@ def test_explore_answers_a_choice_a_click_and_a_source_left_out(lab, browser):
     assert "Running totals reach 0 closer and 4 away" in drawn(browser, page)
     Select(seen(browser, f"{page} select")).select_by_visible_text("Taskar")
     Select(seen(browser, f"{page} select")).deselect_by_visible_text("Corvath")
-    until(browser, lambda: "Running totals reach 4 closer and 0 away" in drawn(browser, page))
-    until(browser, lambda: "Nine patrol boats" in text(browser, f"{page} table.dataTable tbody"))
+    until(
+        browser,
+        lambda: "Running totals reach 4 closer and 0 away" in drawn(browser, page),
+    )
+    until(
+        browser,
+        lambda: "Nine patrol boats" in text(browser, f"{page} table.dataTable tbody"),
+    )
     passage = "In March 2024 the Taskari parliament renewed the river pact"
     assert passage not in text(browser, page)
     rows(browser, page)[0].click()
@@ -168,22 +220,38 @@ def test_explore_answers_a_choice_a_click_and_a_source_left_out(lab, browser):
     until(browser, lambda: every(browser, figure)[0].click() is None)
     until(browser, lambda: "TA-02 · " in text(browser, page))
     assert "4 : 0" in text(browser, figures)
-    browser.find_element(By.XPATH, "//label[contains(., 'S2 Harbour Ledger')]//input").click()
+    browser.find_element(
+        By.XPATH, "//label[contains(., 'S2 Harbour Ledger')]//input"
+    ).click()
     until(browser, lambda: "3 : 0" in text(browser, figures))
 
 
-def test_a_briefing_is_exported_from_the_menu_and_its_marks_tell_what_they_rest_on(lab, browser, tmp_path):
+def test_a_briefing_is_exported_from_the_menu_and_its_marks_tell_what_they_rest_on(
+    lab, browser, tmp_path
+):
     _, address = lab
     browser.get(f"{address}/doc/tree/notebooks/country_briefing.ipynb?token=t")
     run_all(browser)
-    until(browser, lambda: not every(browser, ".jp-Notebook-ExecutionIndicator[data-status='busy']"))
+    until(
+        browser,
+        lambda: (
+            not every(browser, ".jp-Notebook-ExecutionIndicator[data-status='busy']")
+        ),
+    )
     mark = until(browser, lambda: every(browser, 'a.mark[href$="#E1"]'))[0]
     ActionChains(browser).move_to_element(mark).perform()
-    until(browser, lambda: "Taskar renewed the river pact" in (mark.get_attribute("title") or ""))
+    until(
+        browser,
+        lambda: "Taskar renewed the river pact" in (mark.get_attribute("title") or ""),
+    )
     click_menu(browser, "File", "Save and Export Notebook As")
     offered = until(
         browser,
-        lambda: [item.text for item in every(browser, ".lm-Menu-itemLabel") if "riefing" in item.text],
+        lambda: [
+            item.text
+            for item in every(browser, ".lm-Menu-itemLabel")
+            if "riefing" in item.text
+        ],
     )
     assert offered == ["Briefing PDF"]
     click_item(browser, "lm-Menu-itemLabel", "Briefing PDF")
@@ -192,7 +260,9 @@ def test_a_briefing_is_exported_from_the_menu_and_its_marks_tell_what_they_rest_
         assert "Taskar" in document[0].get_textpage().get_text_bounded()
 
 
-def test_curate_adds_a_claim_that_check_accepts_and_takes_it_back(lab, browser, monkeypatch):
+def test_curate_adds_a_claim_that_check_accepts_and_takes_it_back(
+    lab, browser, monkeypatch
+):
     monkeypatch.delenv(DOCUMENTS_VARIABLE, raising=False)
     folder, address = lab
     before = {path.name: path.read_bytes() for path in (folder / "data").glob("*.csv")}
@@ -201,12 +271,21 @@ def test_curate_adds_a_claim_that_check_accepts_and_takes_it_back(lab, browser, 
     page = ".allywatch-desk"
     until(browser, lambda: rows(browser, page))
     next(row for row in rows(browser, page) if "Masters are told" in row.text).click()
-    until(browser, lambda: field(browser, "Passage").get_attribute("value").startswith("Masters are told"))
+    until(
+        browser,
+        lambda: (
+            field(browser, "Passage")
+            .get_attribute("value")
+            .startswith("Masters are told")
+        ),
+    )
     whole = field(browser, "Passage").get_attribute("value")
     ActionChains(browser).double_click(seen(browser, f"{page} .words")).perform()
     until(browser, lambda: field(browser, "Passage").get_attribute("value") != whole)
     assert field(browser, "Passage").get_attribute("value") in whole.split()
-    field(browser, "Statement").send_keys("Ships’ masters hear that the flag is honoured.")
+    field(browser, "Statement").send_keys(
+        "Ships’ masters hear that the flag is honoured."
+    )
     Select(field(browser, "Credibility of the claim")).select_by_index(4)
     Select(field(browser, "Event")).select_by_visible_text("SI-02 Flag still saluted")
     click_button(browser, "Save the claim")
@@ -216,7 +295,9 @@ def test_curate_adds_a_claim_that_check_accepts_and_takes_it_back(lab, browser, 
     assert "passages verified: 26 of 26" in report.text
     click_button(browser, "Undo the last save")
     until(browser, lambda: "Taken back in claims.csv." in text(browser, page))
-    assert {path.name: path.read_bytes() for path in (folder / "data").glob("*.csv")} == before
+    assert {
+        path.name: path.read_bytes() for path in (folder / "data").glob("*.csv")
+    } == before
 
 
 def field(browser, label):

@@ -23,7 +23,9 @@ def drawn(monkeypatch):
     """Figures in the order in which they were drawn."""
     figures = []
     keep = style.svg
-    monkeypatch.setattr(style, "svg", lambda figure: figures.append(figure) or keep(figure))
+    monkeypatch.setattr(
+        style, "svg", lambda figure: figures.append(figure) or keep(figure)
+    )
     return figures
 
 
@@ -52,15 +54,24 @@ def test_no_text_lies_over_another_or_beyond_the_figure(partner, drawn):
 
 def keeps_to_its_column(figure, file):
     """No label of a dated event reaches into the column of the undated ones."""
-    dated = {f"event-{mark}-words" for mark in file.events.loc[file.events["counted"].notna(), "mark"]}
-    labels = [text for axes in figure.axes for text in axes.texts if text.get_gid() in dated]
+    dated = {
+        f"event-{mark}-words"
+        for mark in file.events.loc[file.events["counted"].notna(), "mark"]
+    }
+    labels = [
+        text for axes in figure.axes for text in axes.texts if text.get_gid() in dated
+    ]
     for label in labels:
-        assert end_of(label) <= lanes.UNDATED, f"{label.get_text()!r} reaches into the column of the undated"
+        assert end_of(label) <= lanes.UNDATED, (
+            f"{label.get_text()!r} reaches into the column of the undated"
+        )
 
 
 def end_of(label):
     """Where a label ends, in mm as it is drawn: on a canvas of pixels its letters stand closer."""
-    return label.get_position()[0] + style.text_width(label.get_text(), label.get_size())
+    return label.get_position()[0] + style.text_width(
+        label.get_text(), label.get_size()
+    )
 
 
 def test_no_text_of_the_network_lies_over_another(drawn):
@@ -77,8 +88,12 @@ def test_no_text_of_the_network_lies_over_another(drawn):
     for figure in drawn:
         overlaps(figure)
     turns = drawn[-1]
-    labels = [text for axes in turns.axes for text in axes.texts if text.get_ha() == "left"]
-    for one, other in combinations(sorted(labels, key=lambda label: label.get_position()), 2):
+    labels = [
+        text for axes in turns.axes for text in axes.texts if text.get_ha() == "left"
+    ]
+    for one, other in combinations(
+        sorted(labels, key=lambda label: label.get_position()), 2
+    ):
         if one.get_position()[1] == other.get_position()[1]:
             apart = other.get_position()[0] - end_of(one)
             assert apart > 4, f"{one.get_text()!r} runs into {other.get_text()!r}"
@@ -92,7 +107,9 @@ def overlaps(figure):
         down = min(one[4], other[4]) - max(one[3], other[3])
         assert across <= 1 or down <= 1.5, f"{one[0]!r} over {other[0]!r}"
     for words, left, right, *_ in texts(figure):
-        assert left >= -1 and right <= figure.bbox.width + 1, f"{words!r} runs off the figure"
+        assert left >= -1 and right <= figure.bbox.width + 1, (
+            f"{words!r} runs off the figure"
+        )
 
 
 @pytest.mark.parametrize("partner", PARTNERS)
@@ -105,14 +122,19 @@ def test_alt_text_gives_the_finding_and_its_numbers(partner):
         return
     assert len(figure["alt"]) < 400
     assert file.name in figure["alt"]
-    assert f"{verdict.tally.closer} closer and {verdict.tally.away} away" in figure["alt"]
+    assert (
+        f"{verdict.tally.closer} closer and {verdict.tally.away} away" in figure["alt"]
+    )
     assert figure["alt"] != figure["title"]
 
 
 def test_a_chart_is_the_same_bytes_twice():
     file = dossiers.dossier(REAL, "ARM")
     verdict = scoring.verdict(file)
-    assert charts.trajectory(file, verdict).block["svg"] == charts.trajectory(file, verdict).block["svg"]
+    assert (
+        charts.trajectory(file, verdict).block["svg"]
+        == charts.trajectory(file, verdict).block["svg"]
+    )
 
 
 def test_figures_are_drawn_at_the_width_of_their_column():
@@ -126,8 +148,13 @@ def test_figures_are_drawn_at_the_width_of_their_column():
 def crowded(times):
     """Iran's events in play over again, `times` in all: the densest page there is likely to be."""
     file = dossiers.dossier(REAL, "IRN")
-    again = [file.events.assign(event_id=file.events["event_id"] + f"-{n}") for n in range(times)]
-    events = dossiers._numbered(pd.concat(again, ignore_index=True).drop(columns="mark"))
+    again = [
+        file.events.assign(event_id=file.events["event_id"] + f"-{n}")
+        for n in range(times)
+    ]
+    events = dossiers._numbered(
+        pd.concat(again, ignore_index=True).drop(columns="mark")
+    )
     return dataclasses.replace(file, events=events)
 
 
@@ -138,7 +165,9 @@ def test_a_crowded_timeline_names_fewer_events_and_keeps_its_height(times, drawn
     figure = charts.trajectory(file, verdict).block
     assert figure["height_mm"] <= 124
     overlaps(drawn[0])
-    named = [words for words, *_ in texts(drawn[0]) if words in set(file.events["mark"])]
+    named = [
+        words for words, *_ in texts(drawn[0]) if words in set(file.events["mark"])
+    ]
     assert len(named) == len(file.in_play) if times == 1 else 0 < len(named) <= 14
 
 

@@ -54,12 +54,16 @@ def test_one_missing_document_is_named_and_the_others_verified(tiny):
 def test_a_changed_document_names_the_claims_that_moved_and_no_other(tiny):
     path = tiny / "documents" / "harbour.txt"
     path.write_bytes(
-        path.read_bytes().replace(b"In 2026", b"in 2026").replace(b"tiny Corsund", b"little Corsund")
+        path.read_bytes()
+        .replace(b"In 2026", b"in 2026")
+        .replace(b"tiny Corsund", b"little Corsund")
     )
     report = check(tiny)
     assert report.exit_code == 2
     assert "the document must be the one that was coded" in report.text
-    moved = {f"C{n}" for n in range(1, 18) if f"C{n} must find its passage" in report.text}
+    moved = {
+        f"C{n}" for n in range(1, 18) if f"C{n} must find its passage" in report.text
+    }
     assert moved == {"C11", "C13", "C16"}  # those that stand after the change
 
 
@@ -90,7 +94,9 @@ def test_many_alike_are_counted_and_not_all_printed(tiny):
 
 
 def test_nothing_from_the_data_can_steer_the_terminal(tiny):
-    spoil(tiny, "events", "E2", summary="\x1b[2J\x07gone\u202e", date="\x1b]0;title\x07")
+    spoil(
+        tiny, "events", "E2", summary="\x1b[2J\x07gone\u202e", date="\x1b]0;title\x07"
+    )
     assert all(line.isprintable() for line in check(tiny).lines)
 
 
@@ -100,7 +106,9 @@ def test_a_folder_that_is_none_is_a_message_and_not_a_traceback(tmp_path):
     assert "datapackage.json" in report.text
 
 
-def test_one_character_changed_in_a_real_document_names_the_claims_it_moved(documents, tmp_path, monkeypatch):
+def test_one_character_changed_in_a_real_document_names_the_claims_it_moved(
+    documents, tmp_path, monkeypatch
+):
     copies = tmp_path / "copies"
     shutil.copytree(documents, copies)
     monkeypatch.setenv(DOCUMENTS_VARIABLE, str(copies))
@@ -115,14 +123,19 @@ def test_one_character_changed_in_a_real_document_names_the_claims_it_moved(docu
     path.write_bytes((text[:at] + "#" + text[at + 1 :]).encode())
     report = check(ROOT / "data")
     assert report.exit_code == 2
-    assert f"{names[source]}': the document must be the one that was coded" in report.text
+    assert (
+        f"{names[source]}': the document must be the one that was coded" in report.text
+    )
     moved = {
         claim["claim_id"]
         for claim in claims
-        if claim["source_id"] == source and int(claim["start"]) <= at < int(claim["end"])
+        if claim["source_id"] == source
+        and int(claim["start"]) <= at < int(claim["end"])
     }
     told = {
-        claim["claim_id"] for claim in claims if f"{claim['claim_id']} must find its passage" in report.text
+        claim["claim_id"]
+        for claim in claims
+        if f"{claim['claim_id']} must find its passage" in report.text
     }
     assert told == moved and moved
 

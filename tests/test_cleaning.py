@@ -26,7 +26,14 @@ def test_a_clean_folder_loads_without_a_repair(tiny):
 
 # table, key, column, cell as spoilt, cell as meant, name of the repair
 CELLS = [
-    ("events", "E1", "headline", " Garrison stays in barracks ", "Garrison stays in barracks", "blanks"),
+    (
+        "events",
+        "E1",
+        "headline",
+        " Garrison stays in barracks ",
+        "Garrison stays in barracks",
+        "blanks",
+    ),
     (
         "events",
         "E1",
@@ -67,7 +74,9 @@ CELLS = [
 
 
 @pytest.mark.parametrize(("table", "key", "column", "spoilt", "meant", "rule"), CELLS)
-def test_a_certain_repair_is_made_and_listed(tiny, table, key, column, spoilt, meant, rule):
+def test_a_certain_repair_is_made_and_listed(
+    tiny, table, key, column, spoilt, meant, rule
+):
     line = spoil(tiny, table, key, **{column: spoilt})
     dataset = load(tiny)
     assert repairs(dataset) == [(f"{table}.csv", line, column, spoilt, meant, rule)]
@@ -90,17 +99,29 @@ def bytes_of(tiny, table, change):
 
 # what happened to the file, and the repair that is listed
 FILES = {
-    "byte order mark": (lambda text: b"\xef\xbb\xbf" + text.encode(), ["byte order mark"]),
+    "byte order mark": (
+        lambda text: b"\xef\xbb\xbf" + text.encode(),
+        ["byte order mark"],
+    ),
     "cp1252": (lambda text: text.encode("cp1252"), ["encoding"]),
     "CRLF": (lambda text: text.replace("\n", "\r\n").encode(), ["line ends"]),
     "old line ends": (lambda text: text.replace("\n", "\r").encode(), ["line ends"]),
-    "empty rows": (lambda text: text.replace("\nXBE", "\n,,,,,,,,,,\nXBE").encode(), ["empty row"]),
-    "empty columns": (lambda text: text.replace("\n", ",,\n").encode(), ["empty columns"]),
+    "empty rows": (
+        lambda text: text.replace("\nXBE", "\n,,,,,,,,,,\nXBE").encode(),
+        ["empty row"],
+    ),
+    "empty columns": (
+        lambda text: text.replace("\n", ",,\n").encode(),
+        ["empty columns"],
+    ),
     "all of a spreadsheet": (
         lambda text: b"\xef\xbb\xbf" + text.replace("\n", ",\r\n").encode(),
         ["byte order mark", "line ends", "empty columns"],
     ),
-    "column names": (lambda text: text.replace("short_name", " Short_Name").encode(), ["column name"]),
+    "column names": (
+        lambda text: text.replace("short_name", " Short_Name").encode(),
+        ["column name"],
+    ),
 }
 
 
@@ -131,7 +152,8 @@ def test_curly_quotes_that_were_meant_to_hold_a_comma_do_so(tiny):
     path = tiny / "partners.csv"
     text = path.read_text(encoding="utf-8")
     path.write_text(
-        text.replace("A counterpart only; invented.", "“A counterpart, invented”"), encoding="utf-8"
+        text.replace("A counterpart only; invented.", "“A counterpart, invented”"),
+        encoding="utf-8",
     )
     dataset = load(tiny)
     assert dataset.partners["note"].iloc[3] == "A counterpart, invented"
@@ -182,9 +204,16 @@ def test_blanks_are_what_their_type_says(tiny):
 
 def test_days_are_derived_from_the_dates(tiny):
     dataset = load(tiny)
-    days = dataset.events.set_index("event_id")[["earliest", "counted", "latest", "ongoing"]]
+    days = dataset.events.set_index("event_id")[
+        ["earliest", "counted", "latest", "ongoing"]
+    ]
     day = pd.Timestamp
-    assert list(days.loc["E6"]) == [day("2024-09-01"), day("2024-12-31"), day("2024-12-31"), False]
+    assert list(days.loc["E6"]) == [
+        day("2024-09-01"),
+        day("2024-12-31"),
+        day("2024-12-31"),
+        False,
+    ]
     assert list(days.loc["E9"])[:2] == [day("2022-01-01"), day("2022-12-31")]
     assert pd.isna(days.loc["E9", "latest"])
     assert days.loc["E9", "ongoing"]
@@ -193,7 +222,11 @@ def test_days_are_derived_from_the_dates(tiny):
 
 def test_labels_stand_in_the_order_of_the_contract(tiny):
     dataset = load(tiny)
-    assert list(dataset.labels("events", "direction").items()) == [(-1, "away"), (0, "holds"), (1, "closer")]
+    assert list(dataset.labels("events", "direction").items()) == [
+        (-1, "away"),
+        (0, "holds"),
+        (1, "closer"),
+    ]
     assert dataset.rules is dataset.package["allywatch"]
 
 
@@ -204,7 +237,15 @@ class TestEditions:
         dataset = load(tiny, as_of=date(2024, 12, 31))
         assert list(dataset.sources["source_id"]) == ["S1"]
         assert set(dataset.claims["source_id"]) == {"S1"}
-        assert list(dataset.events["event_id"]) == ["E1", "E2", "E3", "E5", "E8", "E9", "E12"]
+        assert list(dataset.events["event_id"]) == [
+            "E1",
+            "E2",
+            "E3",
+            "E5",
+            "E8",
+            "E9",
+            "E12",
+        ]
         assert len(dataset.relations) == 0
         assert list(dataset.judgements["judgement_id"]) == ["J4", "J5"], (
             "a later source tells more of E3, on which J1 rests"
@@ -222,7 +263,9 @@ class TestEditions:
 
     def test_a_folder_without_judgements_has_past_editions_too(self, tiny):
         table = tiny / "judgements.csv"
-        table.write_text(table.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+        table.write_text(
+            table.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8"
+        )
         judgements = load(tiny, as_of=date(2024, 12, 31)).judgements
         assert judgements.empty and "partners" in judgements
 
@@ -241,7 +284,13 @@ class TestEditions:
 def test_a_judgement_is_under_review_once_its_rows_change(tiny):
     assert not load(tiny).judgements["under_review"].any()
     spoil(tiny, "events", "E3", intensity="3")
-    assert list(load(tiny).judgements["under_review"]) == [True, False, False, False, False]
+    assert list(load(tiny).judgements["under_review"]) == [
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
     spoil(tiny, "judgements", "J2", refs_sha256="")
     assert list(load(tiny).judgements["under_review"])[1]
 
@@ -280,11 +329,15 @@ def test_a_hundred_thousand_claims_load(tiny):
     assert len(dataset.claims) == 100_000
     assert dataset.claims["claim_id"].iloc[-1] == "C100000"
     assert list(dataset.claims.columns) == list(load_columns(dataset))
-    assert dataset.claims["earliest"].iloc[99_999 - 99_999 % 17] == pd.Timestamp("2020-09-01")
+    assert dataset.claims["earliest"].iloc[99_999 - 99_999 % 17] == pd.Timestamp(
+        "2020-09-01"
+    )
 
 
 def load_columns(dataset):
-    claims = next(entry for entry in dataset.package["resources"] if entry["name"] == "claims")
+    claims = next(
+        entry for entry in dataset.package["resources"] if entry["name"] == "claims"
+    )
     yield from (field["name"] for field in claims["schema"]["fields"])
     yield from ("earliest", "counted", "latest", "ongoing")
 
@@ -293,9 +346,13 @@ def load_columns(dataset):
 def test_the_work_does_not_grow_faster_than_the_rows(tiny, rows, monkeypatch):
     searched, opened = [], []
     search, raw = process.extractOne, passages._raw
-    monkeypatch.setattr(process, "extractOne", lambda *a, **k: searched.append(1) or search(*a, **k))
+    monkeypatch.setattr(
+        process, "extractOne", lambda *a, **k: searched.append(1) or search(*a, **k)
+    )
     monkeypatch.setattr(passages, "_raw", lambda *a: opened.append(1) or raw(*a))
-    grown(tiny, rows, event_id=lambda n: f"E{n + 1000}", modality=lambda n: f"reported{n}")
+    grown(
+        tiny, rows, event_id=lambda n: f"E{n + 1000}", modality=lambda n: f"reported{n}"
+    )
     with pytest.raises(ContractError) as caught:
         load(tiny)
     assert len(caught.value.failures) >= 2 * rows  # every row is named
@@ -320,7 +377,11 @@ class TestRealData:
         assert f"passages verified: {claims} of {claims}" in report.text
 
 
-modest = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+modest = settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 
 
 @modest
@@ -343,7 +404,11 @@ CELL = st.text(max_size=12) | st.sampled_from(
 
 
 @modest
-@given(table=st.sampled_from(TABLES), cells=st.lists(CELL, min_size=16, max_size=16), at=st.integers(0, 2))
+@given(
+    table=st.sampled_from(TABLES),
+    cells=st.lists(CELL, min_size=16, max_size=16),
+    at=st.integers(0, 2),
+)
 def test_any_cells_load_or_are_a_contract_error(tiny, table, cells, at):
     path = tiny / f"{table}.csv"
     original = path.read_bytes()

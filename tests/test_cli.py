@@ -18,7 +18,16 @@ def build(tiny, tmp_path, capsys):
 
     def run(*arguments):
         out = tmp_path / "out"
-        request = ["build", "--data", str(tiny), "--notebooks", NOTEBOOKS, "--out", str(out), *arguments]
+        request = [
+            "build",
+            "--data",
+            str(tiny),
+            "--notebooks",
+            NOTEBOOKS,
+            "--out",
+            str(out),
+            *arguments,
+        ]
         try:
             code = cli.main(request)
         except SystemExit as stop:  # argparse refuses
@@ -41,7 +50,10 @@ def build(tiny, tmp_path, capsys):
         (["-p", "year"], ["NAME=VALUE"]),
         (["-p", "yaer=2"], ["yaer"]),
         (["--nonsense"], ["--nonsense"]),
-        (["--asof", "2025"], ["usage: allywatch build", "--asof (did you mean --as-of?)"]),
+        (
+            ["--asof", "2025"],
+            ["usage: allywatch build", "--asof (did you mean --as-of?)"],
+        ),
         (["--executor", "nonsense"], ["'nonsense'", "module:factory"]),
         (["--executor", "dask://scheduler"], ["dask://HOST:PORT"]),
     ],
@@ -59,10 +71,14 @@ def test_build_names_what_is_wrong_with_the_data(build, tiny):
     lines = events.read_text(encoding="utf-8").splitlines()
     broken = lines[1].split(",")
     broken[lines[0].split(",").index("channel")] = "sideways"
-    events.write_text("\n".join([lines[0], ",".join(broken), *lines[2:]]) + "\n", encoding="utf-8")
+    events.write_text(
+        "\n".join([lines[0], ",".join(broken), *lines[2:]]) + "\n", encoding="utf-8"
+    )
     code, _, complaint, out = build()
     assert code == 2
-    assert all(words in complaint for words in ("events.csv", "2", "channel", "sideways"))
+    assert all(
+        words in complaint for words in ("events.csv", "2", "channel", "sideways")
+    )
     assert not out.exists()
 
 
@@ -92,7 +108,9 @@ def test_an_interrupted_build_ends_130(build, monkeypatch):
     assert "nothing was changed" in complaint
 
 
-def test_an_unexpected_error_has_a_code_of_its_own_and_its_traceback(build, monkeypatch):
+def test_an_unexpected_error_has_a_code_of_its_own_and_its_traceback(
+    build, monkeypatch
+):
     def broken(*arguments, **named):
         raise RuntimeError("out of order")
 
@@ -115,7 +133,9 @@ def test_check_ends_0_on_sound_data_and_2_otherwise(tiny, tmp_path, capsys):
 def test_help_tells_the_exit_codes(command):
     # As it is installed, in a process of its own.
     run = subprocess.run(
-        [sys.executable, "-m", "allywatch.cli", *command, "--help"], capture_output=True, text=True
+        [sys.executable, "-m", "allywatch.cli", *command, "--help"],
+        capture_output=True,
+        text=True,
     )
     assert run.returncode == 0
     assert "exit codes:" in run.stdout

@@ -12,9 +12,13 @@ from allywatch.data.contract import ContractError, Failure, fits, read_package
 from allywatch.data.loading import load
 
 # Each row: what to write into which row of the tiny folder, and the column, rule and hint to be told of.
-with (ROOT / "tests" / "fixtures" / "defects.csv").open(newline="", encoding="utf-8") as file:
+with (ROOT / "tests" / "fixtures" / "defects.csv").open(
+    newline="", encoding="utf-8"
+) as file:
     DEFECTS = {row["defect"]: row for row in csv.DictReader(file)}
-ELSEWHERE = {"event nobody claims": ("events.csv", 3)}  # the defect shows in another file than the slip
+ELSEWHERE = {
+    "event nobody claims": ("events.csv", 3)
+}  # the defect shows in another file than the slip
 
 
 def failures(folder):
@@ -26,13 +30,22 @@ def failures(folder):
 @pytest.mark.parametrize("defect", DEFECTS)
 def test_each_defect_is_named_by_file_row_and_column(tiny, defect):
     bad = DEFECTS[defect]
-    cells = dict(cell.split("=", 1) for cell in bad["cells"].encode().decode("unicode_escape").split("|"))
+    cells = dict(
+        cell.split("=", 1)
+        for cell in bad["cells"].encode().decode("unicode_escape").split("|")
+    )
     line = spoil(tiny, bad["table"], bad["key"], **cells)
     place = ELSEWHERE.get(defect, (f"{bad['table']}.csv", line))
-    there = [f for f in failures(tiny) if (f.file, f.row, f.column) == (*place, bad["column"])]
+    there = [
+        f
+        for f in failures(tiny)
+        if (f.file, f.row, f.column) == (*place, bad["column"])
+    ]
     found = [f for f in there if bad["rule"] in f.rule]
     assert len(found) == 1
-    assert " must " in f" {found[0].rule} ", "a finding would read as the opposite of the rule"
+    assert " must " in f" {found[0].rule} ", (
+        "a finding would read as the opposite of the rule"
+    )
     assert bad["hint"] in found[0].hint
     assert found[0].hint
     assert place[0] in str(found[0])
@@ -48,14 +61,22 @@ def test_all_defects_of_all_files_are_raised_at_once(tiny):
         ("sources.csv", spoil(tiny, "sources", "S1", reliability="Z"), "reliability"),
         ("claims.csv", spoil(tiny, "claims", "C1", date="soon", end="1"), "date"),
         ("claims.csv", spoil(tiny, "claims", "C1"), "end"),
-        ("events.csv", spoil(tiny, "events", "E3", counterparts="XAR", intensity="9"), "intensity"),
+        (
+            "events.csv",
+            spoil(tiny, "events", "E3", counterparts="XAR", intensity="9"),
+            "intensity",
+        ),
         ("events.csv", spoil(tiny, "events", "E3"), "counterparts"),
         ("relations.csv", spoil(tiny, "relations", "C4", kind="rhymes_with"), "kind"),
         ("judgements.csv", spoil(tiny, "judgements", "J2", refs="E404"), "refs"),
     ]
     found = failures(tiny)
-    assert set(slips) <= {(failure.file, failure.row, failure.column) for failure in found}
-    assert [f.file for f in found] == sorted((f.file for f in found), key=[s[0] for s in slips].index)
+    assert set(slips) <= {
+        (failure.file, failure.row, failure.column) for failure in found
+    }
+    assert [f.file for f in found] == sorted(
+        (f.file for f in found), key=[s[0] for s in slips].index
+    )
 
 
 def test_a_key_used_in_two_tables_would_be_two_things(tiny):
@@ -70,13 +91,20 @@ AHEAD = "must begin by the last day"
 
 def ahead(folder):
     """Dates that their sources cannot have known."""
-    return {(f.file, f.row, f.column, f.value) for f in failures(folder) if AHEAD in f.rule and f.hint}
+    return {
+        (f.file, f.row, f.column, f.value)
+        for f in failures(folder)
+        if AHEAD in f.rule and f.hint
+    }
 
 
 def test_what_has_happened_was_not_told_before_it_began(tiny):
     claim = spoil(tiny, "claims", "C1", date="2030")
     event = spoil(tiny, "events", "E1", date="2030")
-    assert ahead(tiny) == {("claims.csv", claim, "date", "2030"), ("events.csv", event, "date", "2030")}
+    assert ahead(tiny) == {
+        ("claims.csv", claim, "date", "2030"),
+        ("events.csv", event, "date", "2030"),
+    }
 
 
 def test_an_event_may_begin_as_late_as_the_latest_of_its_sources(tiny):
@@ -98,27 +126,47 @@ def test_what_is_foreseen_or_denied_may_lie_ahead(tiny, modality):
 @pytest.mark.parametrize("table", ["sources", "claims", "events"])
 def test_a_table_without_rows_is_told_of_and_not_stumbled_over(tiny, table):
     path = tiny / f"{table}.csv"
-    path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
-    assert all("must stand in" in f.rule or "must have at least" in f.rule for f in failures(tiny))
+    path.write_text(
+        path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8"
+    )
+    assert all(
+        "must stand in" in f.rule or "must have at least" in f.rule
+        for f in failures(tiny)
+    )
 
 
 def test_an_undated_source_may_tell_of_any_day(tiny):
     spoil(tiny, "sources", "S1", published="", published_basis="undated")
-    claim = spoil(tiny, "claims", "C2", date="2030", date_basis="stated")  # of S2, which is dated
+    claim = spoil(
+        tiny, "claims", "C2", date="2030", date_basis="stated"
+    )  # of S2, which is dated
     spoil(tiny, "claims", "C1", date="2030", date_basis="stated")
     spoil(tiny, "events", "E1", date="2030")
     assert ahead(tiny) == {("claims.csv", claim, "date", "2030")}
 
 
 @pytest.mark.parametrize(
-    "table", ["sources", "claims", "events", "relations", "judgements", "partners", "event_types"]
+    "table",
+    [
+        "sources",
+        "claims",
+        "events",
+        "relations",
+        "judgements",
+        "partners",
+        "event_types",
+    ],
 )
 def test_a_missing_file_is_one_failure_and_hides_no_other(tiny, table):
     (tiny / f"{table}.csv").unlink()
     other = "sources" if table != "sources" else "partners"
-    spoil(tiny, other, "S1" if other == "sources" else "XAR", **{"note": "bad \x07 bell"})
+    spoil(
+        tiny, other, "S1" if other == "sources" else "XAR", **{"note": "bad \x07 bell"}
+    )
     found = failures(tiny)
-    assert [(f.file, f.row) for f in found if f.file == f"{table}.csv"] == [(f"{table}.csv", 0)]
+    assert [(f.file, f.row) for f in found if f.file == f"{table}.csv"] == [
+        (f"{table}.csv", 0)
+    ]
     assert f"{table}.csv: must be readable (" in " ".join(map(str, found))
     assert any(f.column == "note" for f in found)
     assert len(found) == 2  # what points into the missing table is not called dangling
@@ -127,11 +175,18 @@ def test_a_missing_file_is_one_failure_and_hides_no_other(tiny, table):
 def test_columns_unknown_missing_and_double(tiny):
     path = tiny / "events.csv"
     header, _, rest = path.read_text(encoding="utf-8").partition("\n")
-    path.write_text(header.replace("headline", "headlines") + "\n" + rest, encoding="utf-8")
+    path.write_text(
+        header.replace("headline", "headlines") + "\n" + rest, encoding="utf-8"
+    )
     found = {(f.row, f.column, f.rule): f.hint for f in failures(tiny)}
-    assert "did you mean headline?" in found[1, "headlines", "must be a column of the contract"]
+    assert (
+        "did you mean headline?"
+        in found[1, "headlines", "must be a column of the contract"]
+    )
     assert (1, "headline", "the column must be there") in found
-    path.write_text(header.replace("summary", "headline") + "\n" + rest, encoding="utf-8")
+    path.write_text(
+        header.replace("summary", "headline") + "\n" + rest, encoding="utf-8"
+    )
     assert (1, "headline", "the column must stand once") in {
         (f.row, f.column, f.rule) for f in failures(tiny)
     }
@@ -141,7 +196,9 @@ def test_rows_are_lines_of_the_file_also_after_a_cell_of_several_lines(tiny):
     spoil(tiny, "claims", "C1", note="first\nsecond\n\nfourth")
     spoil(tiny, "claims", "C3", credibility="9")
     text = (tiny / "claims.csv").read_text(encoding="utf-8").split("\n")
-    line = next(number for number, content in enumerate(text, 1) if content.startswith("C3,"))
+    line = next(
+        number for number, content in enumerate(text, 1) if content.startswith("C3,")
+    )
     assert [f.row for f in failures(tiny)] == [line]
     assert line == 2 + 2 + 3
 
@@ -151,7 +208,10 @@ def test_rows_are_lines_of_the_file_also_after_a_cell_of_several_lines(tiny):
     [
         ('C99,"S1,0,1', "must be well-formed CSV"),
         ("C99,S1,0,1", "must have 16 cells (this row has 4)"),
-        ("C99,S1,0,1,,E1,so, it is said,reported,,,undated,,,,3,", "must have 16 cells (this row has 17)"),
+        (
+            "C99,S1,0,1,,E1,so, it is said,reported,,,undated,,,,3,",
+            "must have 16 cells (this row has 17)",
+        ),
     ],
 )
 def test_a_broken_row_is_named_and_makes_nothing_else_dangle(tiny, row, rule):
@@ -166,7 +226,16 @@ def test_a_broken_row_is_named_and_makes_nothing_else_dangle(tiny, row, rule):
 
 
 @pytest.mark.parametrize(
-    "content", [None, b"", b"{", b"[]", b"\xff\xfe{}", b'{"resources": [], "allywatch": {}}', b"[" * 9999]
+    "content",
+    [
+        None,
+        b"",
+        b"{",
+        b"[]",
+        b"\xff\xfe{}",
+        b'{"resources": [], "allywatch": {}}',
+        b"[" * 9999,
+    ],
 )
 def test_a_folder_without_its_contract_is_refused(tiny, content):
     path = tiny / "datapackage.json"
@@ -177,9 +246,15 @@ def test_a_folder_without_its_contract_is_refused(tiny, content):
 def test_the_focal_power_is_an_actor_too(tiny):
     path = tiny / "partners.csv"
     text = path.read_text(encoding="utf-8")
-    path.write_text("\n".join(row for row in text.split("\n") if not row.startswith("RUS")), encoding="utf-8")
+    path.write_text(
+        "\n".join(row for row in text.split("\n") if not row.startswith("RUS")),
+        encoding="utf-8",
+    )
     found = {(f.file, f.column, f.value) for f in failures(tiny)}
-    assert found == {("datapackage.json", "focal_power", "RUS"), ("events.csv", "partners", "RUS")}
+    assert found == {
+        ("datapackage.json", "focal_power", "RUS"),
+        ("events.csv", "partners", "RUS"),
+    }
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path):
@@ -187,7 +262,9 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path):
 
 
 def test_printing_a_failure_shows_no_control_character():
-    text = str(Failure("a.csv", 3, "note", "x\x1b]0;y\x07\u202e\n" + "z" * 500, "rule", "hint"))
+    text = str(
+        Failure("a.csv", 3, "note", "x\x1b]0;y\x07\u202e\n" + "z" * 500, "rule", "hint")
+    )
     assert text.isprintable()
     assert len(text) < 200
 
@@ -213,7 +290,9 @@ def test_a_rule_is_data_and_needs_no_code(tiny):
     }
     package["allywatch"]["row_rules"].append(rule)
     path.write_text(json.dumps(package), encoding="utf-8")
-    assert {(f.column, f.rule) for f in failures(tiny)} == {("intensity", "not so loud")}
+    assert {(f.column, f.rule) for f in failures(tiny)} == {
+        ("intensity", "not so loud")
+    }
 
 
 class TestCodebook:
@@ -222,14 +301,21 @@ class TestCodebook:
     package = read_package(ROOT / "data")
 
     def all_fields(self):
-        return [(r["name"], field) for r in self.package["resources"] for field in r["schema"]["fields"]]
+        return [
+            (r["name"], field)
+            for r in self.package["resources"]
+            for field in r["schema"]["fields"]
+        ]
 
     def test_every_field_has_a_title_and_a_meaning_and_says_what_blank_means(self):
         for table, field in self.all_fields():
             assert field["title"], (table, field["name"])
             assert len(field["description"]) > 10, (table, field["name"])
             required = field.get("constraints", {}).get("required", False)
-            assert required != ("Blank:" in field["description"]), (table, field["name"])
+            assert required != ("Blank:" in field["description"]), (
+                table,
+                field["name"],
+            )
 
     def test_every_listed_value_has_a_label_and_a_meaning(self):
         for table, field in self.all_fields():

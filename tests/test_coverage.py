@@ -14,14 +14,26 @@ from allywatch.desk.coverage import coverage, folded, naming, one_way, sentences
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("One ended. Another began! A third?", ["One ended.", "Another began!", "A third?"]),
+        (
+            "One ended. Another began! A third?",
+            ["One ended.", "Another began!", "A third?"],
+        ),
         ("A heading\n\nText under it", ["A heading", "Text under it"]),
-        ("“It ended.” So he said (twice.) Then more", ["“It ended.”", "So he said (twice.)", "Then more"]),
-        ("The U.S. Navy left. It was U.S.-made.", ["The U.S. Navy left.", "It was U.S.-made."]),
+        (
+            "“It ended.” So he said (twice.) Then more",
+            ["“It ended.”", "So he said (twice.)", "Then more"],
+        ),
+        (
+            "The U.S. Navy left. It was U.S.-made.",
+            ["The U.S. Navy left.", "It was U.S.-made."],
+        ),
         ("1. First of all. 2 of 10 won.", ["1. First of all.", "2 of 10 won."]),
         ("By 3 a.m. all was lost", ["By 3 a.m. all was lost"]),
         ("Inflation of 21. Then none.", ["Inflation of 21.", "Then none."]),
-        ("Broken by\nthe width of\nthe page. Next.", ["Broken by\nthe width of\nthe page.", "Next."]),
+        (
+            "Broken by\nthe width of\nthe page. Next.",
+            ["Broken by\nthe width of\nthe page.", "Next."],
+        ),
         ("A line\n" + "x" * 200, ["A line", "x" * 200]),
         ("Ends…  \r\n \r\nSo", ["Ends…", "So"]),
         ("", []),
@@ -84,7 +96,10 @@ def test_a_sentence_whose_claims_are_deleted_shows_up_as_uncoded(tiny):
     without(tiny, "events", "E11")
     report = check(tiny)
     assert report.exit_code == 0
-    assert "sentences that name a partner: 14; 12 carry a claim, 0 a reason why not (85 %)" in report.lines
+    assert (
+        "sentences that name a partner: 14; 12 carry a claim, 0 a reason why not (85 %)"
+        in report.lines
+    )
     assert "  S2: 4 of 10: 1–2, 8–10" in report.lines
     assert "  S2: 8 (Bellmark); 10 (Corsund); 1–2" in report.lines
 
@@ -100,9 +115,10 @@ def test_a_sentence_of_the_real_documents_shows_up_when_its_claims_are_gone(docu
         & (claims["end"] > sentence["start"])
     )
     again = coverage(dataclasses.replace(dataset, claims=claims[~inside]))
-    bare = again[(again["source_id"] == sentence["source_id"]) & (again["start"] == sentence["start"])].iloc[
-        0
-    ]
+    bare = again[
+        (again["source_id"] == sentence["source_id"])
+        & (again["start"] == sentence["start"])
+    ].iloc[0]
     assert not bare["claimed"] and not bare["excused"]
 
 
@@ -114,7 +130,10 @@ def reasons(folder, *rows):
 def test_a_reason_accounts_for_a_sentence(tiny):
     reasons(tiny, "S2,0,60,title", "S2,320,330,opinion of the paper")
     report = check(tiny)
-    assert "sentences that name a partner: 14; 13 carry a claim, 1 a reason why not (100 %)" in report.lines
+    assert (
+        "sentences that name a partner: 14; 13 carry a claim, 1 a reason why not (100 %)"
+        in report.lines
+    )
     assert "  S2: 3 of 10: 1–2, 8" in report.lines
     assert not any(line.startswith("  S2: 8 (") for line in report.lines)
     assert "2 uncoded" in report.lines[-1]
@@ -142,7 +161,10 @@ def test_without_documents_nothing_is_said_of_coverage(tiny):
 
 def test_partners_without_a_word_for_the_other_side_are_named(tiny):
     assert one_way(load(tiny)) == ["Arvenia", "Corsund"]
-    assert "partners with no evidence that points the other way (2): Arvenia, Corsund" in check(tiny).lines
+    assert (
+        "partners with no evidence that points the other way (2): Arvenia, Corsund"
+        in check(tiny).lines
+    )
     spoil(tiny, "events", "E2", channel="deepening", direction="0")
     assert one_way(load(tiny)) == ["Corsund"]
 
@@ -152,4 +174,7 @@ def test_inferred_dates_and_shared_lineages_are_counted(tiny):
     assert "claims whose date is inferred: 4 of 17 (S1 1, S2 3)" in report.lines
     assert "3 sources, 2 lineages; one lineage: S1 and S3 (gazette)" in report.lines
     spoil(tiny, "sources", "S3", lineage="digest")
-    assert "3 sources, 3 lineages: no two are known to share an upstream" in check(tiny).lines
+    assert (
+        "3 sources, 3 lineages: no two are known to share an upstream"
+        in check(tiny).lines
+    )

@@ -46,7 +46,9 @@ EVENT = {
 def notice(velmora, tmp_path):
     """The folder with a fourth source, not yet coded."""
     (tmp_path / "notice.txt").write_text(NOTICE, encoding="utf-8")
-    curate.add_source(velmora, tmp_path / "notice.txt", {"title": "A notice", "stance": "mixed"})
+    curate.add_source(
+        velmora, tmp_path / "notice.txt", {"title": "A notice", "stance": "mixed"}
+    )
     return velmora
 
 
@@ -65,7 +67,13 @@ def test_a_text_becomes_a_source_as_it_is(notice):
     assert source["sha256"] == hashlib.sha256(NOTICE.encode()).hexdigest()
     told = {
         name: source[name]
-        for name in ("source_id", "reliability", "doc_type", "published_basis", "published")
+        for name in (
+            "source_id",
+            "reliability",
+            "doc_type",
+            "published_basis",
+            "published",
+        )
     }
     assert list(told.values()) == ["S4", "F", "unattributed", "undated", ""]
     assert check(notice).exit_code == 0
@@ -103,12 +111,16 @@ def test_undo_restores_the_bytes_save_by_save(notice):
 def test_undo_of_a_new_source_takes_its_document_along(velmora, tmp_path):
     def everything():
         return {
-            path: path.read_bytes() for path in velmora.rglob("*") if path.is_file() and path.name[0] != "."
+            path: path.read_bytes()
+            for path in velmora.rglob("*")
+            if path.is_file() and path.name[0] != "."
         }
 
     before = everything()
     (tmp_path / "notice.txt").write_text(NOTICE, encoding="utf-8")
-    curate.add_source(velmora, tmp_path / "notice.txt", {"title": "A notice", "stance": "mixed"})
+    curate.add_source(
+        velmora, tmp_path / "notice.txt", {"title": "A notice", "stance": "mixed"}
+    )
     assert curate.undo(velmora) == ["sources.csv", "notice.txt"]
     assert everything() == before
 
@@ -130,7 +142,9 @@ def test_undo_leaves_alone_what_was_changed_since(notice):
     path = notice / "claims.csv"
     path.write_bytes(path.read_bytes().replace(b"joint shipyard", b"shared shipyard"))
     after = contents(notice)
-    with pytest.raises(curate.NothingToUndo, match=r"claims.csv has been changed since"):
+    with pytest.raises(
+        curate.NothingToUndo, match=r"claims.csv has been changed since"
+    ):
         curate.undo(notice)
     assert contents(notice) == after
 
@@ -144,24 +158,35 @@ def test_undo_leaves_alone_what_was_changed_since(notice):
         ({}, {"partners": "Atlantis"}, "partners"),
     ],
 )
-def test_a_row_that_breaks_the_contract_is_named_and_nothing_changes(notice, claim, event, says):
+def test_a_row_that_breaks_the_contract_is_named_and_nothing_changes(
+    notice, claim, event, says
+):
     before = contents(notice)
     with pytest.raises(ContractError, match=says):
-        curate.add_claim(loading.load(notice), "S4", 0, 74, CLAIM | claim, EVENT | event)
+        curate.add_claim(
+            loading.load(notice), "S4", 0, 74, CLAIM | claim, EVENT | event
+        )
     assert contents(notice) == before
 
 
 def test_text_of_a_claim_is_one_line_of_the_file_and_never_markup(notice):
     said = 'A "quoted", split\nand =1+1 statement'
     before = (notice / "claims.csv").read_bytes().count(b"\n")
-    curate.add_claim(loading.load(notice), "S4", 0, 74, CLAIM | {"statement": said}, EVENT)
+    curate.add_claim(
+        loading.load(notice), "S4", 0, 74, CLAIM | {"statement": said}, EVENT
+    )
     assert (notice / "claims.csv").read_bytes().count(b"\n") == before + 1
-    assert rows(notice, "claims")[-1]["statement"] == 'A "quoted", split and =1+1 statement'
+    assert (
+        rows(notice, "claims")[-1]["statement"]
+        == 'A "quoted", split and =1+1 statement'
+    )
 
 
 def test_two_people_s_rows_merge_without_a_conflict(velmora):
     def git(*words):
-        done = subprocess.run(["git", *words], cwd=velmora, capture_output=True, text=True)
+        done = subprocess.run(
+            ["git", *words], cwd=velmora, capture_output=True, text=True
+        )
         assert done.returncode == 0, done.stdout + done.stderr
 
     git("init", "--quiet", "--initial-branch=main")
@@ -172,7 +197,9 @@ def test_two_people_s_rows_merge_without_a_conflict(velmora):
     git("commit", "--quiet", "-m", "before")
     for branch, source, event in (("one", "S1", "TA-01"), ("two", "S2", "CV-02")):
         git("checkout", "--quiet", "-b", branch, "main")
-        curate.add_claim(loading.load(velmora), source, 0, 11, CLAIM | {"event_id": event})
+        curate.add_claim(
+            loading.load(velmora), source, 0, 11, CLAIM | {"event_id": event}
+        )
         git("commit", "--quiet", "-am", branch)
     git("merge", "--quiet", "-m", "both", "one")
     report = check(velmora)
@@ -190,21 +217,36 @@ first on the upper river in a generation.</p><p>Corvath has since asked for talk
 def test_a_web_page_gives_its_text_and_what_it_states(velmora, tmp_path, capsys):
     (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
     assert (
-        main(["source", "add", str(tmp_path / "page.html"), "--stance", "mixed", "--data", str(velmora)]) == 0
+        main(
+            [
+                "source",
+                "add",
+                str(tmp_path / "page.html"),
+                "--stance",
+                "mixed",
+                "--data",
+                str(velmora),
+            ]
+        )
+        == 0
     )
     said = capsys.readouterr().out
     assert "S4 The Lantern, 9 March 2025: grade F, lineage s4, mixed" in said
     assert "[XTA; 2025-03; 250 workers]" in said
-    assert "Home" not in (velmora / "documents" / "page.txt").read_text(encoding="utf-8")
+    assert "Home" not in (velmora / "documents" / "page.txt").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_a_pdf_gives_its_text(velmora, tmp_path):
     page = nbformat.v4.new_markdown_cell("Taskar and Velmora opened a shipyard.")
     (tmp_path / "paper.pdf").write_bytes(export(page))
-    curate.add_source(velmora, tmp_path / "paper.pdf", {"title": "A paper", "stance": "mixed"})
-    assert "Taskar and Velmora opened a shipyard" in (velmora / "documents" / "paper.txt").read_text(
-        encoding="utf-8"
+    curate.add_source(
+        velmora, tmp_path / "paper.pdf", {"title": "A paper", "stance": "mixed"}
     )
+    assert "Taskar and Velmora opened a shipyard" in (
+        velmora / "documents" / "paper.txt"
+    ).read_text(encoding="utf-8")
 
 
 def test_a_document_is_added_once_and_a_bad_one_not_at_all(notice, tmp_path, capsys):
@@ -218,14 +260,42 @@ def test_a_document_is_added_once_and_a_bad_one_not_at_all(notice, tmp_path, cap
         ("latin.txt", "not UTF-8"),
         ("gone.txt", "cannot be read"),
     ):
-        assert main(["source", "add", str(tmp_path / name), "--stance", "mixed", "--data", str(notice)]) == 2
+        assert (
+            main(
+                [
+                    "source",
+                    "add",
+                    str(tmp_path / name),
+                    "--stance",
+                    "mixed",
+                    "--data",
+                    str(notice),
+                ]
+            )
+            == 2
+        )
         assert why in capsys.readouterr().err
     assert contents(notice) == before
 
 
-def test_a_source_without_a_stance_is_refused_and_leaves_no_document(velmora, tmp_path, capsys):
+def test_a_source_without_a_stance_is_refused_and_leaves_no_document(
+    velmora, tmp_path, capsys
+):
     (tmp_path / "new.txt").write_text(NOTICE, encoding="utf-8")
-    assert main(["source", "add", str(tmp_path / "new.txt"), "--title", "New", "--data", str(velmora)]) == 2
+    assert (
+        main(
+            [
+                "source",
+                "add",
+                str(tmp_path / "new.txt"),
+                "--title",
+                "New",
+                "--data",
+                str(velmora),
+            ]
+        )
+        == 2
+    )
     assert "stance" in capsys.readouterr().err
     assert not (velmora / "documents" / "new.txt").exists()
 
@@ -233,7 +303,9 @@ def test_a_source_without_a_stance_is_refused_and_leaves_no_document(velmora, tm
 def test_status_tells_what_is_bare(notice, capsys):
     assert main(["source", "status", "S4", "--data", str(notice)]) == 0
     said = capsys.readouterr().out
-    assert "0 claims; 3 sentences: 0 with a claim, 0 with a reason why not, 3 bare" in said
+    assert (
+        "0 claims; 3 sentences: 0 with a claim, 0 with a reason why not, 3 bare" in said
+    )
     assert "line 3, from 76: Corvath has since asked for talks. [XCV]" in said
     assert main(["source", "status", "S9", "--data", str(notice)]) == 2
 
@@ -256,13 +328,18 @@ def test_status_tells_what_is_bare(notice, capsys):
             "Between 2020 and 2023; 12 March 2024; March 31, 2025.",
             ["[2020..2023]", "2024-03-12", "2025-03-31"],
         ),
-        ("In the second half of 2024 and the third quarter of 2025", ["2024-41", "2025-35"]),
+        (
+            "In the second half of 2024 and the third quarter of 2025",
+            ["2024-41", "2025-35"],
+        ),
         ("On February 30, 2024 nothing happened.", ["2024"]),
         ("Taskari ships, and those of the Sunder Isles", ["XTA", "XSI"]),
     ],
 )
 def test_partners_dates_and_figures_are_found(velmora, words, found):
-    assert [mark.value for mark in suggesting.marks(loading.load(velmora), words)] == found
+    assert [
+        mark.value for mark in suggesting.marks(loading.load(velmora), words)
+    ] == found
 
 
 def test_a_passage_is_near_the_event_it_tells_of(velmora):

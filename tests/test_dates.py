@@ -19,11 +19,41 @@ FORMS = [
     ("2024-22", "2024-06-01", "2024-08-31", "2024-08-31", "summer 2024"),
     ("2024-23", "2024-09-01", "2024-11-30", "2024-11-30", "autumn 2024"),
     ("2023-24", "2023-12-01", "2024-02-29", "2024-02-29", "winter 2023–24"),
-    ("2024-25", "2024-03-01", "2024-05-31", "2024-05-31", "the northern spring of 2024"),
-    ("2024-28", "2024-12-01", "2025-02-28", "2025-02-28", "the northern winter of 2024–25"),
-    ("2024-29", "2024-09-01", "2024-11-30", "2024-11-30", "the southern spring of 2024"),
-    ("2024-30", "2024-12-01", "2025-02-28", "2025-02-28", "the southern summer of 2024–25"),
-    ("2024-32", "2024-06-01", "2024-08-31", "2024-08-31", "the southern winter of 2024"),
+    (
+        "2024-25",
+        "2024-03-01",
+        "2024-05-31",
+        "2024-05-31",
+        "the northern spring of 2024",
+    ),
+    (
+        "2024-28",
+        "2024-12-01",
+        "2025-02-28",
+        "2025-02-28",
+        "the northern winter of 2024–25",
+    ),
+    (
+        "2024-29",
+        "2024-09-01",
+        "2024-11-30",
+        "2024-11-30",
+        "the southern spring of 2024",
+    ),
+    (
+        "2024-30",
+        "2024-12-01",
+        "2025-02-28",
+        "2025-02-28",
+        "the southern summer of 2024–25",
+    ),
+    (
+        "2024-32",
+        "2024-06-01",
+        "2024-08-31",
+        "2024-08-31",
+        "the southern winter of 2024",
+    ),
     ("2025-33", "2025-01-01", "2025-03-31", "2025-03-31", "the first quarter of 2025"),
     ("2025-35", "2025-07-01", "2025-09-30", "2025-09-30", "the third quarter of 2025"),
     ("2025-36", "2025-10-01", "2025-12-31", "2025-12-31", "the last quarter of 2025"),
@@ -34,13 +64,43 @@ FORMS = [
     ("2024-41", "2024-07-01", "2024-12-31", "2024-12-31", "the second half of 2024"),
     ("[2024..2025]", "2024-01-01", "2025-12-31", "2025-12-31", "2024 or 2025"),
     ("[2021..2025]", "2021-01-01", "2025-12-31", "2025-12-31", "between 2021 and 2025"),
-    ("[2025-03..2025-05]", "2025-03-01", "2025-05-31", "2025-05-31", "between March and May 2025"),
+    (
+        "[2025-03..2025-05]",
+        "2025-03-01",
+        "2025-05-31",
+        "2025-05-31",
+        "between March and May 2025",
+    ),
     ("2020/2023", "2020-01-01", "2020-12-31", "2023-12-31", "2020 to 2023"),
     ("2024/2024-06", "2024-01-01", "2024-06-30", "2024-06-30", "2024 to June 2024"),
-    ("2024-11/2025-02", "2024-11-01", "2024-11-30", "2025-02-28", "November 2024 to February 2025"),
-    ("2025-08-03/2025-08-07", "2025-08-03", "2025-08-03", "2025-08-07", "3 to 7 August 2025"),
-    ("2025-08-30/2025-09-02", "2025-08-30", "2025-08-30", "2025-09-02", "30 August to 2 September 2025"),
-    ("2024-39/2025-02", "2024-09-01", "2024-12-31", "2025-02-28", "late 2024 to February 2025"),
+    (
+        "2024-11/2025-02",
+        "2024-11-01",
+        "2024-11-30",
+        "2025-02-28",
+        "November 2024 to February 2025",
+    ),
+    (
+        "2025-08-03/2025-08-07",
+        "2025-08-03",
+        "2025-08-03",
+        "2025-08-07",
+        "3 to 7 August 2025",
+    ),
+    (
+        "2025-08-30/2025-09-02",
+        "2025-08-30",
+        "2025-08-30",
+        "2025-09-02",
+        "30 August to 2 September 2025",
+    ),
+    (
+        "2024-39/2025-02",
+        "2024-09-01",
+        "2024-12-31",
+        "2025-02-28",
+        "late 2024 to February 2025",
+    ),
     ("../2025-06", None, "2025-06-30", "2025-06-30", "by June 2025"),
     ("2022/..", "2022-01-01", "2022-12-31", None, "since 2022"),
     ("2022-02-24/..", "2022-02-24", "2022-02-24", None, "since 24 February 2022"),
@@ -55,7 +115,9 @@ FORMS = [
 @pytest.mark.parametrize(("text", "earliest", "counted", "latest", "words"), FORMS)
 def test_every_form_of_the_codebook(text, earliest, counted, latest, words):
     found = bounds(text)
-    days = [day and day.isoformat() for day in (found.earliest, found.counted, found.latest)]
+    days = [
+        day and day.isoformat() for day in (found.earliest, found.counted, found.latest)
+    ]
     assert days == [earliest, counted, latest]
     assert found.ongoing == text.endswith("/..")
     assert found.approximate == ("~" in text or "%" in text)
@@ -67,16 +129,28 @@ def test_blank_sets_no_bound():
     assert bounds("") == Bounds(None, None, None, False, False, False)
 
 
-WINTER = ("-24", "-28", "-30")  # the package ends these in December, weeks before the season does
+WINTER = (
+    "-24",
+    "-28",
+    "-30",
+)  # the package ends these in December, weeks before the season does
 MIXED = ("2024-39/2025-02",)  # and does not parse these
 
 
 @pytest.mark.parametrize(
-    "text", [form[0] for form in FORMS if form[0] and form[0] not in MIXED and not form[0].endswith(WINTER)]
+    "text",
+    [
+        form[0]
+        for form in FORMS
+        if form[0] and form[0] not in MIXED and not form[0].endswith(WINTER)
+    ],
 )
 def test_agrees_with_the_edtf_package_where_that_is_right(text):
     theirs, ours = edtf.parse_edtf(text), bounds(text)
-    for mine, day in ((ours.earliest, theirs.lower_strict()), (ours.latest, theirs.upper_strict())):
+    for mine, day in (
+        (ours.earliest, theirs.lower_strict()),
+        (ours.latest, theirs.upper_strict()),
+    ):
         assert mine == (date(*day[:3]) if hasattr(day, "tm_year") else None)
 
 

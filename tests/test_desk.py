@@ -27,7 +27,9 @@ def test_a_source_left_out_gives_what_the_briefing_says_of_it(velmora):
     dataset = loading.load(velmora)
     everyone = tuple(dataset.sources["source_id"])
     for partner in ("XTA", "XCV", "XIL"):
-        for row in scoring.verdict(dossiers.dossier(dataset, partner)).one_out.itertuples():
+        for row in scoring.verdict(
+            dossiers.dossier(dataset, partner)
+        ).one_out.itertuples():
             rest = tuple(source for source in everyone if source != row.source_id)
             kept = explore.narrowed(dataset, explore.Choice(sources=rest))
             verdict = scoring.verdict(dossiers.dossier(kept, partner))
@@ -44,11 +46,16 @@ def test_a_lineage_is_all_its_sources(velmora):
 
 
 @pytest.mark.parametrize(
-    ("years", "gone"), [((2026, None), {"TA-01", "CV-02"}), ((None, 2024), {"IL-01", "CV-02"})]
+    ("years", "gone"),
+    [((2026, None), {"TA-01", "CV-02"}), ((None, 2024), {"IL-01", "CV-02"})],
 )
 def test_years_leave_out_only_what_is_surely_outside(velmora, years, gone):
     dataset = loading.load(velmora)
-    kept = set(explore.narrowed(dataset, explore.Choice(since=years[0], until=years[1])).events["event_id"])
+    kept = set(
+        explore.narrowed(
+            dataset, explore.Choice(since=years[0], until=years[1])
+        ).events["event_id"]
+    )
     assert not kept & gone
     assert {"CV-04", "TA-03"} <= kept  # undated, and lasting
 
@@ -78,7 +85,9 @@ def test_two_partners_stand_side_by_side_and_the_matrix_has_their_rows(velmora):
 def test_a_row_shows_its_claims_grades_contradiction_and_passages(velmora):
     page = _Page(loading.load(velmora), ROOT / "notebooks")
     page.partners.value = ("XCV",)
-    page.grid.selected_rows = [list(page.grid.df["Event"]).index("Coastal guns from Quillon ≠")]
+    page.grid.selected_rows = [
+        list(page.grid.df["Event"]).index("Coastal guns from Quillon ≠")
+    ]
     for said in (
         "S1-006",
         "The Lantern, B3",
@@ -107,7 +116,9 @@ def test_weights_by_channel_are_shown_and_never_the_verdict(velmora):
     page.sliders["realignment"].value = 0.0
     assert "+0.33" in before
     assert "+1.00" in page.weights.value and "+1.00" not in before
-    assert scoring.verdict(dossiers.dossier(page.narrowed, "XIL")).value == pytest.approx(1 / 3)
+    assert scoring.verdict(
+        dossiers.dossier(page.narrowed, "XIL")
+    ).value == pytest.approx(1 / 3)
 
 
 def test_an_earlier_day_is_that_day_s_edition(velmora):
@@ -123,7 +134,11 @@ def test_an_earlier_day_is_that_day_s_edition(velmora):
 def notebooks(tmp_path):
     """The country briefing in a folder of its own, beside which the reports will be."""
     (tmp_path / "notebooks").mkdir()
-    return Path(shutil.copy(ROOT / "notebooks" / "country_briefing.ipynb", tmp_path / "notebooks")).parent
+    return Path(
+        shutil.copy(
+            ROOT / "notebooks" / "country_briefing.ipynb", tmp_path / "notebooks"
+        )
+    ).parent
 
 
 def test_the_whole_choice_becomes_a_briefing(velmora, tmp_path, notebooks):
@@ -134,7 +149,9 @@ def test_the_whole_choice_becomes_a_briefing(velmora, tmp_path, notebooks):
     assert "from a choice" not in words(pdf)
 
 
-def test_a_briefing_of_a_choice_says_what_was_left_out_and_lacks_it(velmora, tmp_path, notebooks):
+def test_a_briefing_of_a_choice_says_what_was_left_out_and_lacks_it(
+    velmora, tmp_path, notebooks
+):
     page = _Page(loading.load(velmora), notebooks)
     page.partners.value = ("XTA", "XCV")
     page.ticks["sources"].boxes["S2"].value = False
@@ -147,26 +164,38 @@ def test_a_briefing_of_a_choice_says_what_was_left_out_and_lacks_it(velmora, tmp
         claims = opened.attachments["claims.csv"].get_file().read_bytes().decode()
     assert "S1-0" in claims and "S2-0" not in claims
     told = "\n".join(trace(str(pdf), velmora))
-    assert "no edition: it was made from a choice of the evidence, without source Harbour Ledger" in told
+    assert (
+        "no edition: it was made from a choice of the evidence, without source Harbour Ledger"
+        in told
+    )
     first = pdf.read_bytes()
     shutil.rmtree(tmp_path / "reports")
     page.make.click()
     assert pdf.read_bytes() == first
 
 
-def test_a_choice_that_leaves_a_partner_nothing_says_so(velmora, tmp_path, notebooks, capsys):
+def test_a_choice_that_leaves_a_partner_nothing_says_so(
+    velmora, tmp_path, notebooks, capsys
+):
     page = _Page(loading.load(velmora), notebooks)
     page.partners.value = ("XTA",)
     for box in page.ticks["sources"].boxes.values():
         box.value = False
     page.make.click()
-    assert "Taskar: the choice leaves no event, and so no briefing." in capsys.readouterr().out
+    assert (
+        "Taskar: the choice leaves no event, and so no briefing."
+        in capsys.readouterr().out
+    )
     assert not (tmp_path / "reports").exists()
 
 
 def words(pdf):
     with pypdfium2.PdfDocument(pdf) as document:
-        return " ".join(" ".join(each.get_textpage().get_text_bounded() for each in document).split())
+        return " ".join(
+            " ".join(
+                each.get_textpage().get_text_bounded() for each in document
+            ).split()
+        )
 
 
 # Curate
@@ -184,7 +213,10 @@ def test_a_passage_is_coded_and_taken_back_at_the_desk(velmora):
     assert desk.opened.boxes["partners"].value == ["XTA"]
     desk.event.value = "TA-01"
     desk.claim.fill(
-        statement="Taskar is said to stay.", modality="assessed", date_basis="undated", credibility="3"
+        statement="Taskar is said to stay.",
+        modality="assessed",
+        date_basis="undated",
+        credibility="3",
     )
     desk.save.click()
     assert "S2-012 added, of TA-01." in desk.said.value
@@ -203,7 +235,9 @@ def test_the_words_that_are_selected_become_the_passage(velmora):
     desk.reading._handle_custom_msg({"start": start, "end": start + len(said)}, [])
     assert desk.passage.value == said
     desk.event.value = "TA-01"
-    desk.claim.fill(statement="Said.", modality="assessed", date_basis="undated", credibility="3")
+    desk.claim.fill(
+        statement="Said.", modality="assessed", date_basis="undated", credibility="3"
+    )
     desk.save.click()
     claims = loading.load(velmora).claims.set_index("claim_id")
     assert claims.loc["S2-012", "start"] == desk.text.index(whole) + start
@@ -222,7 +256,9 @@ def test_what_the_contract_refuses_is_named_at_the_desk(velmora):
 
 
 def test_a_source_is_added_at_the_desk(velmora, tmp_path):
-    (tmp_path / "new.txt").write_text("Taskar sent word on 3 May 2025.\n", encoding="utf-8")
+    (tmp_path / "new.txt").write_text(
+        "Taskar sent word on 3 May 2025.\n", encoding="utf-8"
+    )
     desk = _Desk(loading.load(velmora))
     desk.path.value = str(tmp_path / "new.txt")
     desk.about.fill(title="Word", stance="mixed")

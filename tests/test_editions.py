@@ -25,17 +25,36 @@ LONGEST_ALT = 400
 DATA = ROOT / "data"
 # The checker takes the line end after a stream that ends in a carriage return for a part of the stream.
 MISCOUNTED = "PDFA3A-STREAM-LENGTH-001"
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+VOID = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "track",
+    "wbr",
+}
 
 
 @pytest.fixture(scope="module")
 def documents():
     """Every briefing as a composed document, by the name of its files."""
     made = {
-        f"country_briefing_{partner}": executed("country_briefing", partner=partner, data_dir=str(DATA))
+        f"country_briefing_{partner}": executed(
+            "country_briefing", partner=partner, data_dir=str(DATA)
+        )
         for partner in briefed_partners(loading.load(DATA))
     }
-    made |= {name: executed(name, data_dir=str(DATA)) for name in ("overview_briefing", "methodology")}
+    made |= {
+        name: executed(name, data_dir=str(DATA))
+        for name in ("overview_briefing", "methodology")
+    }
     return {name: compose(notebook) for name, notebook in made.items()}
 
 
@@ -75,7 +94,12 @@ class Reader(HTMLParser):
         assert not self._open, "a tag is left open"
 
     def handle_starttag(self, tag, attributes):
-        found = {"tag": tag, "text": "", "in": [own["tag"] for own in self._open], **dict(attributes)}
+        found = {
+            "tag": tag,
+            "text": "",
+            "in": [own["tag"] for own in self._open],
+            **dict(attributes),
+        }
         self.tags.append(found)
         if tag not in VOID:
             self._open.append(found)
@@ -100,7 +124,9 @@ class Reader(HTMLParser):
 
 
 def tagged(file, *kinds):
-    return [own for own in elements(file.Root.StructTreeRoot) if str(own.S)[1:] in kinds]
+    return [
+        own for own in elements(file.Root.StructTreeRoot) if str(own.S)[1:] in kinds
+    ]
 
 
 def attribute(element, name):
@@ -113,7 +139,9 @@ def attribute(element, name):
 
 
 @pytest.mark.parametrize("profile", ["ua1", "3a"])
-def test_both_standards_are_met_to_the_last_rule_that_a_machine_can_check(pdfs, profile):
+def test_both_standards_are_met_to_the_last_rule_that_a_machine_can_check(
+    pdfs, profile
+):
     for path in pdfs:
         report = validator.validate_pdf(path, profile=profile)
         broken = {failure.rule_id: failure.message for failure in report.failures}
@@ -147,9 +175,13 @@ def test_each_says_what_it_is(opened):
 
 def test_headings_skip_no_level_and_none_is_empty(opened):
     for name, file in opened.items():
-        levels = [int(str(own.S)[2:]) for own in tagged(file, "H1", "H2", "H3", "H4", "H5")]
+        levels = [
+            int(str(own.S)[2:]) for own in tagged(file, "H1", "H2", "H3", "H4", "H5")
+        ]
         assert levels.count(1) == 1 and levels[0] == 1, name
-        assert all(below <= above + 1 for above, below in itertools.pairwise(levels)), name
+        assert all(below <= above + 1 for above, below in itertools.pairwise(levels)), (
+            name
+        )
 
 
 def test_each_figure_tells_its_message_in_brief(opened, documents):
@@ -189,13 +221,18 @@ def test_each_link_is_in_the_structure_and_says_where_it_leads(opened):
     for name, file in opened.items():
         notes = [note for page in file.pages for note in page.get("/Annots", [])]
         assert len(tagged(file, "Link")) == len(notes), name
-        assert all(str(note.get("/Contents", "")).strip() and "/StructParent" in note for note in notes), name
+        assert all(
+            str(note.get("/Contents", "")).strip() and "/StructParent" in note
+            for note in notes
+        ), name
 
 
 def test_all_type_is_in_the_file(opened):
     for name, file in opened.items():
         described = [
-            own for own in file.objects if isinstance(own, pikepdf.Dictionary) and "/FontName" in own
+            own
+            for own in file.objects
+            if isinstance(own, pikepdf.Dictionary) and "/FontName" in own
         ]
         assert described, name
         assert all({"/FontFile2", "/FontFile3"} & own.keys() for own in described), name
@@ -206,11 +243,23 @@ def test_all_type_is_in_the_file(opened):
 
 def test_each_page_stands_on_its_own(pages, read):
     for name, page in read.items():
-        assert not page.all("script", "link", "iframe", "object", "embed", "form", "base"), name
+        assert not page.all(
+            "script", "link", "iframe", "object", "embed", "form", "base"
+        ), name
         for own in page.tags:
             assert not any(key.startswith("on") for key in own), name
-            for key in ("src", "href", "xlink:href", "srcset", "poster", "action", "data"):
-                assert own.get(key, "#").startswith(("#", "data:image/")), f"{name}: {own[key]}"
+            for key in (
+                "src",
+                "href",
+                "xlink:href",
+                "srcset",
+                "poster",
+                "action",
+                "data",
+            ):
+                assert own.get(key, "#").startswith(("#", "data:image/")), (
+                    f"{name}: {own[key]}"
+                )
         assert "default-src 'none'" in page.all("meta")[1]["content"]
         assert not re.search(r"@import|url\((?!#)", pages[name]), name
 
@@ -219,21 +268,35 @@ def test_every_link_leads_somewhere_on_its_page(read):
     for name, page in read.items():
         ids = [own["id"] for own in page.tags if own.get("id")]
         assert len(ids) == len(set(ids)), name
-        led = {own["href"][1:] for own in page.tags if own.get("href", "").startswith("#")}
+        led = {
+            own["href"][1:] for own in page.tags if own.get("href", "").startswith("#")
+        }
         assert led <= set(ids), f"{name}: {sorted(led - set(ids))[:5]}"
 
 
 def test_a_mark_opens_its_claims_with_grade_and_place_and_leads_back(read):
     page = read["country_briefing_ARM"]
-    sup = [at for at, own in enumerate(page.tags) if own["tag"] == "a" and "sup" in own["in"]]
+    sup = [
+        at
+        for at, own in enumerate(page.tags)
+        if own["tag"] == "a" and "sup" in own["in"]
+    ]
     assert len(sup) > 50
     told = [own for own in page.all("tr") if own.get("class") == "behind"]
     (row,) = [at for at, own in enumerate(page.tags) if own.get("id") == "E5"]
     behind = next(own for own in page.tags[row + 1 :] if own.get("class") == "behind")
     assert "gave Armenia no military help" in behind["text"]
-    for said in ("S1-026", "grade D3", "characters 1881 to 1955", "Back to", "Bottom line"):
+    for said in (
+        "S1-026",
+        "grade D3",
+        "characters 1881 to 1955",
+        "Back to",
+        "Bottom line",
+    ):
         assert said in behind["text"]
-    assert len(told) == len([own for own in page.all("tr") if re.fullmatch(r"[EC]\d+", own.get("id") or "")])
+    assert len(told) == len(
+        [own for own in page.all("tr") if re.fullmatch(r"[EC]\d+", own.get("id") or "")]
+    )
 
 
 def test_every_sentence_of_the_pdf_is_in_the_html(documents, read):
@@ -241,33 +304,49 @@ def test_every_sentence_of_the_pdf_is_in_the_html(documents, read):
         text = " ".join(read[name].all("body")[0]["text"].split())
         rows = [file for file in document["files"] if file["name"] == "sentences.csv"]
         for row in loading.rows(rows[0]["text"]) if rows else []:
-            assert row["text"].split(" · ")[0].split(". ")[0] in text, f"{name}: {row['text']}"
+            assert row["text"].split(" · ")[0].split(". ")[0] in text, (
+                f"{name}: {row['text']}"
+            )
 
 
-def test_headings_tables_figures_and_language_are_told_to_those_who_do_not_see(read, documents):
+def test_headings_tables_figures_and_language_are_told_to_those_who_do_not_see(
+    read, documents
+):
     for name, page in read.items():
         assert page.all("html")[0]["lang"] == "en"
         levels = [int(own["tag"][1]) for own in page.all("h1", "h2", "h3", "h4", "h5")]
         assert levels[0] == 1 and levels.count(1) == 1, name
-        assert all(below <= above + 1 for above, below in itertools.pairwise(levels)), name
-        assert all(own["text"].strip() for own in page.all("h1", "h2", "h3", "h4", "h5", "th", "title")), name
-        assert all(own.get("scope") in ("col", "row", "rowgroup") for own in page.all("th")), name
+        assert all(below <= above + 1 for above, below in itertools.pairwise(levels)), (
+            name
+        )
+        assert all(
+            own["text"].strip()
+            for own in page.all("h1", "h2", "h3", "h4", "h5", "th", "title")
+        ), name
+        assert all(
+            own.get("scope") in ("col", "row", "rowgroup") for own in page.all("th")
+        ), name
         drawn = list(page.all("svg", "img"))
-        assert all((own.get("aria-label") or own.get("alt")).strip() for own in drawn), name
+        assert all(
+            (own.get("aria-label") or own.get("alt")).strip() for own in drawn
+        ), name
         assert len(drawn) == str(documents[name]["rows"]).count("'kind': 'figure'")
 
 
 def brightness(colour):
     parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in parts
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_what_stands_out_on_a_light_page_stands_out_on_a_dark_one(pages):
     """By the contrast ratio of WCAG 2, against the paper of either page, which figures draw as white."""
-    pairs = set(re.findall(r"light-dark\((#\w{6}), (#\w{6})\)", "".join(pages.values())))
+    pairs = set(
+        re.findall(r"light-dark\((#\w{6}), (#\w{6})\)", "".join(pages.values()))
+    )
     paper = dict(pairs)["#ffffff"]
     assert f"--paper: {paper}" in pages["methodology"]
     assert len(pairs) > 10
@@ -294,11 +373,22 @@ def test_text_from_the_data_is_never_markup():
         "groups": [{"label": hostile, "rows": [{"anchor": hostile, "cells": ["", hostile]}]}], "note": hostile,
     }  # fmt: skip
     cells = [
-        *section(hostile, block("masthead", title=hostile, description=hostile, language=hostile)),
-        *section(hostile, block("bottom_line", judgement=runs, word=hostile)),
-        *section(hostile, figure(svg=drawing, alt=hostile, title=hostile, source=hostile)),
         *section(
-            hostile, table, {"kind": "prose", "title": hostile, "items": [{"label": hostile, "runs": runs}]}
+            hostile,
+            block("masthead", title=hostile, description=hostile, language=hostile),
+        ),
+        *section(hostile, block("bottom_line", judgement=runs, word=hostile)),
+        *section(
+            hostile, figure(svg=drawing, alt=hostile, title=hostile, source=hostile)
+        ),
+        *section(
+            hostile,
+            table,
+            {
+                "kind": "prose",
+                "title": hostile,
+                "items": [{"label": hostile, "runs": runs}],
+            },
         ),
     ]
     page = Reader(compile_html(compose(v4.new_notebook(cells=cells))))
@@ -307,12 +397,16 @@ def test_text_from_the_data_is_never_markup():
     for own in page.tags:
         assert not any(key.startswith("on") for key in own), own
         assert own.get("href", "#").startswith("#")
-        assert "//x" not in (own.get("style") or "") and "//x" not in (own.get("src") or "")
+        assert "//x" not in (own.get("style") or "") and "//x" not in (
+            own.get("src") or ""
+        )
     assert page.all("body")[0]["text"].count(hostile) > 8
 
 
 def test_jupyter_shows_the_blocks_as_the_html_edition_does():
-    shown = Exhibit(figure(alt="Seven bars <b>", title="Bars"))._repr_mimebundle_()["text/html"]
+    shown = Exhibit(figure(alt="Seven bars <b>", title="Bars"))._repr_mimebundle_()[
+        "text/html"
+    ]
     assert 'aria-label="Seven bars &lt;b&gt;"' in shown
     told = Exhibit(
         {
@@ -330,10 +424,16 @@ def test_nbconvert_refuses_a_notebook_that_has_not_been_run(name):
     from nbconvert.exporters import get_exporter
 
     with pytest.raises(ValueError, match="not been run"):
-        get_exporter(name)().from_notebook_node(v4.new_notebook(cells=[v4.new_code_cell("1")]))
+        get_exporter(name)().from_notebook_node(
+            v4.new_notebook(cells=[v4.new_code_cell("1")])
+        )
 
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = (
+    shutil.which("chromium")
+    or shutil.which("chromium-browser")
+    or shutil.which("google-chrome")
+)
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --virtual-time-budget=4000 --dump-dom"
@@ -352,15 +452,28 @@ onload = () => {{
 @pytest.mark.browser
 @pytest.mark.skipif(not CHROMIUM, reason="no chromium")
 @pytest.mark.parametrize(
-    "name", ["country_briefing_ARM", "country_briefing_MD-SN", "overview_briefing", "methodology"]
+    "name",
+    [
+        "country_briefing_ARM",
+        "country_briefing_MD-SN",
+        "overview_briefing",
+        "methodology",
+    ],
 )
 def test_nothing_is_wider_than_a_phone(pages, name, tmp_path):
     # What forbids scripts goes with the page; here it would forbid the measuring too.
-    text = re.sub(r"<meta http-equiv=[^>]*>", "", pages[name]).replace("&", "&amp;").replace('"', "&quot;")
+    text = (
+        re.sub(r"<meta http-equiv=[^>]*>", "", pages[name])
+        .replace("&", "&amp;")
+        .replace('"', "&quot;")
+    )
     (tmp_path / "frame.html").write_text(FRAME.format(page=text), encoding="utf-8")
     command = [CHROMIUM, *FLAGS.split(), f"--user-data-dir={tmp_path / 'profile'}"]
     told = subprocess.run(
-        [*command, (tmp_path / "frame.html").as_uri()], capture_output=True, text=True, timeout=120
+        [*command, (tmp_path / "frame.html").as_uri()],
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     (widths,) = re.findall(r'id="told">widths (\d+) (\d+) ?([^<]*)<', told.stdout)
     assert widths[0] == widths[1], widths

@@ -73,17 +73,31 @@ def executed(tmp_path_factory):
     found = {}
     for engine in ("allywatch", "nbclient"):
         (folder / engine).mkdir()
-        asked = [engine, str(folder / engine), json.dumps([*todo, (str(folder / "kinds.ipynb"), {})])]
+        asked = [
+            engine,
+            str(folder / engine),
+            json.dumps([*todo, (str(folder / "kinds.ipynb"), {})]),
+        ]
         # A kernel that sees this leaves out what programs print.
-        environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
-        subprocess.run([sys.executable, "-c", RUN, *asked], check=True, cwd=folder, env=environment)
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if name != "PYTEST_CURRENT_TEST"
+        }
+        subprocess.run(
+            [sys.executable, "-c", RUN, *asked], check=True, cwd=folder, env=environment
+        )
         found[engine] = {
-            path.name: nbformat.read(path, 4) for path in sorted((folder / engine).glob("*.ipynb"))
+            path.name: nbformat.read(path, 4)
+            for path in sorted((folder / engine).glob("*.ipynb"))
         }
     return found
 
 
-NOTEBOOKS = [*sorted(path.name for path in (REPOSITORY / "notebooks").glob("*.ipynb")), "kinds.ipynb"]
+NOTEBOOKS = [
+    *sorted(path.name for path in (REPOSITORY / "notebooks").glob("*.ipynb")),
+    "kinds.ipynb",
+]
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -97,9 +111,14 @@ def test_both_engines_record_the_same_outputs_cell_by_cell(executed, name):
 
 def _told(cell) -> dict:
     """A cell without its id and its times; text printed in several pieces is one, as a kernel sends it in any number."""
-    told = {"source": cell.source, "execution_count": cell.get("execution_count"), "outputs": []}
+    told = {
+        "source": cell.source,
+        "execution_count": cell.get("execution_count"),
+        "outputs": [],
+    }
     told["papermill"] = {
-        name: cell.metadata.get("papermill", {}).get(name) for name in ("exception", "status")
+        name: cell.metadata.get("papermill", {}).get(name)
+        for name in ("exception", "status")
     }
     told["timed"] = sorted(cell.metadata.get("execution", {}))
     streams: dict[str, str] = {}
@@ -121,9 +140,16 @@ def _told(cell) -> dict:
 
 @pytest.mark.parametrize("engine", ["allywatch", "nbclient"])
 def test_a_document_of_every_kind_ends_with_its_error(executed, engine):
-    *_, expected, last = (cell for cell in executed[engine]["kinds.ipynb"].cells if cell.cell_type == "code")
+    *_, expected, last = (
+        cell
+        for cell in executed[engine]["kinds.ipynb"].cells
+        if cell.cell_type == "code"
+    )
     assert expected.outputs[0].ename == "SyntaxError"
-    assert (last.outputs[0].ename, last.metadata.papermill.status) == ("ZeroDivisionError", "failed")
+    assert (last.outputs[0].ename, last.metadata.papermill.status) == (
+        "ZeroDivisionError",
+        "failed",
+    )
 
 
 def test_both_engines_give_the_same_files(tiny):
@@ -140,11 +166,17 @@ def test_both_engines_give_the_same_files(tiny):
 # What ends a cell
 
 
-def run(*sources: str, engine: str = "fork", limit_s: float | None = None) -> execution.Made:
+def run(
+    *sources: str, engine: str = "fork", limit_s: float | None = None
+) -> execution.Made:
     """What comes of a notebook whose code cells are `sources`."""
-    notebook = new_notebook(cells=list(map(new_code_cell, ["print('begun')", *sources, "print('never')"])))
+    notebook = new_notebook(
+        cells=list(map(new_code_cell, ["print('begun')", *sources, "print('never')"]))
+    )
     source = nbformat.writes(notebook).encode()
-    return perform(Parcel("x.ipynb", source, {}, {}, b"", {}, engine, limit_s, freshness.library()))
+    return perform(
+        Parcel("x.ipynb", source, {}, {}, b"", {}, engine, limit_s, freshness.library())
+    )
 
 
 @pytest.mark.parametrize(
@@ -155,7 +187,11 @@ def run(*sources: str, engine: str = "fork", limit_s: float | None = None) -> ex
         ("import sys; sys.exit(3)", "SystemExit", False),
         ("import ctypes; ctypes.string_at(0)", "signal SIGSEGV", True),
         ("import os; os._exit(7)", "exit status 7", True),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "signal SIGKILL", True),
+        (
+            "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+            "signal SIGKILL",
+            True,
+        ),
         ("import os, signal; os.kill(os.getppid(), signal.SIGKILL)", "killed", True),
         (
             "import resource; resource.setrlimit(resource.RLIMIT_AS, (2**31,) * 2); b'x' * 2**32",
@@ -170,13 +206,20 @@ def test_what_ends_a_cell_ends_its_notebook_alone_and_is_told(fate, says, killed
     assert says in made.result["error"]
     if "getppid" not in fate:  # then nobody was left to save it
         cells = nbformat.reads(made.files["executed.ipynb"].decode(), 4).cells
-        texts = [output.text for cell in cells for output in cell.get("outputs", []) if "text" in output]
+        texts = [
+            output.text
+            for cell in cells
+            for output in cell.get("outputs", [])
+            if "text" in output
+        ]
         assert texts[0] == "begun\n"
         assert "never\n" not in texts
 
 
 @pytest.mark.parametrize(("engine", "limit_s"), [("fork", 1), ("kernel", 6)])
-def test_a_notebook_that_overruns_its_limit_is_ended_and_kept_as_far_as_it_ran(engine, limit_s):
+def test_a_notebook_that_overruns_its_limit_is_ended_and_kept_as_far_as_it_ran(
+    engine, limit_s
+):
     made = run("import time; time.sleep(600)", engine=engine, limit_s=limit_s)
     assert f"after {limit_s} seconds" in made.result["error"]
     assert not made.result["killed"]

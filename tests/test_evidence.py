@@ -20,18 +20,32 @@ def rows(dataset):
 
 def test_corroboration_counts_lineages_and_not_documents(dataset):
     behind = rows(dataset)
-    assert behind.loc["E3", ["n_claims", "n_sources", "n_lineages"]].tolist() == [3, 3, 2]
-    assert behind.loc["E5", ["n_claims", "n_sources", "n_lineages"]].tolist() == [1, 1, 1]
+    assert behind.loc["E3", ["n_claims", "n_sources", "n_lineages"]].tolist() == [
+        3,
+        3,
+        2,
+    ]
+    assert behind.loc["E5", ["n_claims", "n_sources", "n_lineages"]].tolist() == [
+        1,
+        1,
+        1,
+    ]
     assert not behind.loc["E5", "corroborated"]
     assert behind.loc["E6", "corroborated"], "harbour and gazette are two lineages"
 
 
 def test_forecasts_denials_and_context_are_never_scored(dataset):
     behind = rows(dataset)
-    assert behind.loc["E4", ["scored", "held", "n_lineages"]].tolist() == [False, False, 0], "only a forecast"
+    assert behind.loc["E4", ["scored", "held", "n_lineages"]].tolist() == [
+        False,
+        False,
+        0,
+    ], "only a forecast"
     assert not behind.loc["E10", "scored"], "only a denial"
     assert not behind.loc["E12", ["scored", "held"]].any(), "context"
-    assert behind.loc["E9", ["scored", "held"]].tolist() == [False, True], "a tie said to hold"
+    assert behind.loc["E9", ["scored", "held"]].tolist() == [False, True], (
+        "a tie said to hold"
+    )
     assert behind.loc["E8", "scored"], "one witness tells it, whatever another denies"
 
 
@@ -43,15 +57,33 @@ def test_a_denied_or_contradicted_event_is_contested(dataset):
 def test_marks_number_the_page_in_order_of_time_with_undated_last(dataset):
     file = dossiers.dossier(dataset, "XBE")
     marks = file.events.set_index("event_id")["mark"].to_dict()
-    assert marks == {"E9": "E1", "E5": "E2", "E6": "E3", "E7": "E4", "E8": "E5", "E10": "C1"}
+    assert marks == {
+        "E9": "E1",
+        "E5": "E2",
+        "E6": "E3",
+        "E7": "E4",
+        "E8": "E5",
+        "E10": "C1",
+    }
 
 
 def test_leaving_a_source_out_takes_its_lone_events_along(dataset):
     file = dossiers.dossier(dataset, "XAR")
     left = scoring.leave_one_source_out(file).set_index("source_id")
-    assert left.loc["", ["closer", "away", "lineages", "direction"]].tolist() == [0, 3, 2, "away"]
-    assert left.loc["S1", ["away", "direction"]].tolist() == [2, "insufficient"], "E2 was told by S1 alone"
-    assert left.loc["S2", ["away", "lineages", "direction"]].tolist() == [3, 1, "insufficient"]
+    assert left.loc["", ["closer", "away", "lineages", "direction"]].tolist() == [
+        0,
+        3,
+        2,
+        "away",
+    ]
+    assert left.loc["S1", ["away", "direction"]].tolist() == [2, "insufficient"], (
+        "E2 was told by S1 alone"
+    )
+    assert left.loc["S2", ["away", "lineages", "direction"]].tolist() == [
+        3,
+        1,
+        "insufficient",
+    ]
     assert left.loc["S3", ["away", "direction"]].tolist() == [3, "away"]
     assert scoring.verdict(file).overturned_by == ["S1", "S2"]
 

@@ -38,7 +38,9 @@ def here(tiny, tmp_path):
     return pdfs(edition.folder)
 
 
-def test_a_dask_cluster_makes_the_same_briefings_though_a_worker_is_killed(here, tiny, tmp_path):
+def test_a_dask_cluster_makes_the_same_briefings_though_a_worker_is_killed(
+    here, tiny, tmp_path
+):
     distributed = pytest.importorskip("distributed")
     where = {"host": "127.0.0.1", "dashboard_address": None}
     with distributed.LocalCluster(2, threads_per_worker=1, **where) as cluster:
@@ -52,7 +54,12 @@ def test_a_dask_cluster_makes_the_same_briefings_though_a_worker_is_killed(here,
                 os.kill(first, signal.SIGKILL)
 
         with connected(f"dask://{address}") as executor:
-            edition = build(plan(tiny, NOTEBOOKS), tmp_path / "there", executor=executor, report=kill_one)
+            edition = build(
+                plan(tiny, NOTEBOOKS),
+                tmp_path / "there",
+                executor=executor,
+                report=kill_one,
+            )
     assert killed.is_set()
     assert edition.failed == []
     assert pdfs(edition.folder) == here
@@ -84,7 +91,15 @@ def test_an_executor_that_is_not_there_is_refused(address, says):
 
 
 def test_without_the_executor_that_was_named_nothing_is_written(capsys, tiny, tmp_path):
-    asked = ["build", "--data", str(tiny), "--notebooks", str(NOTEBOOKS), "--out", str(tmp_path / "out")]
+    asked = [
+        "build",
+        "--data",
+        str(tiny),
+        "--notebooks",
+        str(NOTEBOOKS),
+        "--out",
+        str(tmp_path / "out"),
+    ]
     assert cli.main([*asked, "--executor", "nowhere:pool"]) == 2
     assert "No module named 'nowhere'" in capsys.readouterr().err
     assert cli.main([*asked, "XAR", "--executor", "json:dumps"]) == 2

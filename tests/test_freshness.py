@@ -34,7 +34,9 @@ def keys(data: Path) -> dict[str, dict[str, str]]:
 
 def page(data: Path, partner: str) -> str:
     """All that the briefing on `partner` consists of, before it is set."""
-    notebook = json.loads((REPOSITORY / "notebooks" / "country_briefing.ipynb").read_bytes())
+    notebook = json.loads(
+        (REPOSITORY / "notebooks" / "country_briefing.ipynb").read_bytes()
+    )
     names = {
         "before": "none.json",
         "charts": charts,
@@ -60,7 +62,10 @@ def page(data: Path, partner: str) -> str:
             and "=" not in source
         ):
             exhibits = eval(source, names)
-            shown += [each.block for each in (exhibits if isinstance(exhibits, tuple) else (exhibits,))]
+            shown += [
+                each.block
+                for each in (exhibits if isinstance(exhibits, tuple) else (exhibits,))
+            ]
     assert len(shown) > 15
     return json.dumps(shown, default=str)
 
@@ -74,7 +79,15 @@ def test_what_a_changed_cell_does_not_touch_comes_out_the_same(tmp_path):
     tried = touched = 0
     while tried < 12:
         table = chance.choice(
-            ["claims", "claims", "events", "relations", "judgements", "partners", "sources"]
+            [
+                "claims",
+                "claims",
+                "events",
+                "relations",
+                "judgements",
+                "partners",
+                "sources",
+            ]
         )
         original = (data / f"{table}.csv").read_bytes()
         _change_a_cell(data / f"{table}.csv", chance)
@@ -84,17 +97,26 @@ def test_what_a_changed_cell_does_not_touch_comes_out_the_same(tmp_path):
             continue
         else:
             tried += 1
-            same = [partner for partner in before if partner in after and before[partner] == after[partner]]
+            same = [
+                partner
+                for partner in before
+                if partner in after and before[partner] == after[partner]
+            ]
             touched += len(before) - len(same)
             assert not {"overview_briefing", "methodology"} & set(same)
             if same:
                 partner = chance.choice(same)
                 now = page(data, partner)
                 (data / f"{table}.csv").write_bytes(original)
-                assert pages.setdefault(partner, page(data, partner)) == now, (table, partner)
+                assert pages.setdefault(partner, page(data, partner)) == now, (
+                    table,
+                    partner,
+                )
         finally:
             (data / f"{table}.csv").write_bytes(original)
-    assert 2 * tried < touched < len(before) * tried  # some change touches some briefing and not all
+    assert (
+        2 * tried < touched < len(before) * tried
+    )  # some change touches some briefing and not all
 
 
 def _change_a_cell(path: Path, chance: random.Random) -> None:
@@ -113,7 +135,12 @@ def _change_a_cell(path: Path, chance: random.Random) -> None:
     [
         ("claims", "C1", {"statement": "The garrison stood by."}, {"XAR"}),
         ("events", "E5", {"summary": "Of another partner."}, {"XBE"}),
-        ("claims", "C1", {"modality": "denied"}, {"XAR", "XBE", "XCO"}),  # the slant of all claims is another
+        (
+            "claims",
+            "C1",
+            {"modality": "denied"},
+            {"XAR", "XBE", "XCO"},
+        ),  # the slant of all claims is another
         ("sources", "S1", {"reliability": "C"}, {"XAR", "XBE", "XCO"}),
     ],
 )
@@ -126,15 +153,21 @@ def test_a_changed_row_touches_the_briefings_it_is_in(tiny, table, key, cells, t
     assert network <= {name for name in before if before[name] != after[name]}
     was = {"code": {}}
     for name in touched:
-        assert f"{table} {key} changed" in freshness.changed(after[name], {"key": before[name]}, was) or (
-            "the slant of all claims changed" in freshness.changed(after[name], {"key": before[name]}, was)
+        assert f"{table} {key} changed" in freshness.changed(
+            after[name], {"key": before[name]}, was
+        ) or (
+            "the slant of all claims changed"
+            in freshness.changed(after[name], {"key": before[name]}, was)
         )
 
 
 def test_a_dossier_of_the_part_is_the_dossier_of_the_whole(tiny):
     dataset = loading.load(tiny)
     for partner in ("XAR", "XBE"):
-        whole, own = (dossiers.dossier(each, partner) for each in (dataset, parts.part(dataset, partner)))
+        whole, own = (
+            dossiers.dossier(each, partner)
+            for each in (dataset, parts.part(dataset, partner))
+        )
         assert whole.events.equals(own.events)
         assert whole.claims.equals(own.claims)
         assert parts.slant(own.dataset) == wording.other_way(dossiers.pooled(dataset))
@@ -167,11 +200,19 @@ def test_with_nothing_changed_nothing_is_built_imported_or_written(built):
     before = {path: path.stat().st_mtime_ns for path in (built / "reports").rglob("*")}
     script = "import sys; from allywatch import cli; print(cli.main(['build']), *sys.modules)"
     told = subprocess.run(
-        [sys.executable, "-c", script], cwd=built, capture_output=True, text=True, check=True
+        [sys.executable, "-c", script],
+        cwd=built,
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert told.stdout.startswith("Nothing to build: all 5 are current: reports/latest/index.html\n0 ")
+    assert told.stdout.startswith(
+        "Nothing to build: all 5 are current: reports/latest/index.html\n0 "
+    )
     assert not set(SLOW) & set(told.stdout.split())
-    assert {path: path.stat().st_mtime_ns for path in (built / "reports").rglob("*")} == before
+    assert {
+        path: path.stat().st_mtime_ns for path in (built / "reports").rglob("*")
+    } == before
 
 
 def test_a_build_explains_what_changed_and_makes_that_alone(built, capsys):
@@ -183,7 +224,9 @@ def test_a_build_explains_what_changed_and_makes_that_alone(built, capsys):
     assert "2 are current" in told
     said = manifest.read(built / "reports" / "latest")["briefings"]
     untouched = {"country_briefing_XBE", "country_briefing_XCO"}
-    assert {name for name, briefing in said.items() if briefing["status"] == "current"} == untouched
+    assert {
+        name for name, briefing in said.items() if briefing["status"] == "current"
+    } == untouched
     assert len({briefing["output"]["inputs_sha256"] for briefing in said.values()}) == 1
 
 
@@ -196,7 +239,9 @@ def test_a_changed_notebook_parameter_and_file_are_told(built, capsys):
     (built / "reports" / "latest" / "thumbnails" / "methodology.png").unlink()
     _, told = build("--explain", capsys=capsys)
     assert f"overview_briefing: cell {len(read['cells'])} changed\n" in told
-    assert "country_briefing_XBE: country_briefing_XBE.pdf is not what was built\n" in told
+    assert (
+        "country_briefing_XBE: country_briefing_XBE.pdf is not what was built\n" in told
+    )
     assert "methodology: thumbnails/methodology.png is gone\n" in told
     assert "country_briefing_XAR: nothing" in told
 

@@ -38,7 +38,9 @@ from briefmill.render.typesetting import _clean
 ROOT = Path(__file__).parents[1]
 TINY = ROOT / "tests" / "fixtures" / "tiny"
 EXAMPLES = int(os.environ.get("ALLYWATCH_EXAMPLES", "30"))
-many = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(
+    max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck)
+)
 few = settings(many, max_examples=max(EXAMPLES // 30, 3))
 
 # The cells that a hostile hand may write as it likes; the others have a form that the contract demands.
@@ -59,7 +61,9 @@ hostile = st.one_of(
     st.text(st.characters(codec="utf-8"), min_size=1, max_size=80),
 )
 spoilt = st.dictionaries(
-    st.sampled_from([(table, column) for table, columns in FREE.items() for column in columns]),
+    st.sampled_from(
+        [(table, column) for table, columns in FREE.items() for column in columns]
+    ),
     st.lists(hostile, min_size=1, max_size=4),
     min_size=1,
     max_size=6,
@@ -70,7 +74,10 @@ spoilt = st.dictionaries(
 def sheets():
     """The tables of the tiny folder as rows of text."""
     return {
-        table: list(csv.reader((TINY / f"{table}.csv").open(newline="", encoding="utf-8"))) for table in FREE
+        table: list(
+            csv.reader((TINY / f"{table}.csv").open(newline="", encoding="utf-8"))
+        )
+        for table in FREE
     }
 
 
@@ -78,8 +85,12 @@ def sheets():
 def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("hostile") / "data"
     shutil.copytree(TINY, made, ignore=shutil.ignore_patterns("documents"))
-    package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
-    for entry in package["resources"]:  # a contract that lets any length through, so that the page meets it
+    package = json.loads(
+        (ROOT / "data" / "datapackage.json").read_text(encoding="utf-8")
+    )
+    for entry in package[
+        "resources"
+    ]:  # a contract that lets any length through, so that the page meets it
         for field in entry["schema"]["fields"]:
             field.get("constraints", {}).pop("maxLength", None)
     (made / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
@@ -92,7 +103,9 @@ def write(folder, cells):
         body = [list(row) for row in body]
         for (where, column), texts in cells.items():
             if where == table:
-                spoiling = body[:1] if table == "partners" else body[::2]  # names are of one partner each
+                spoiling = (
+                    body[:1] if table == "partners" else body[::2]
+                )  # names are of one partner each
                 for row, text in zip(spoiling, cycle(texts), strict=False):
                     row[header.index(column)] = text
         with (folder / f"{table}.csv").open(
@@ -117,9 +130,9 @@ def loaded(folder):
             return None
         header, *body = sheets()[table]
         row = list(found.cells[table].index).index(failure.row)
-        found.cells[table].iat[row, found.cells[table].columns.get_loc(failure.column)] = body[row][
-            header.index(failure.column)
-        ]
+        found.cells[table].iat[
+            row, found.cells[table].columns.get_loc(failure.column)
+        ] = body[row][header.index(failure.column)]
     return loading.dataset(replace(found, failures=[]))
 
 
@@ -140,8 +153,13 @@ def document(dataset, partner="XAR", drawn=False):
     for number, exhibit in enumerate(exhibits):
         data = {BLOCK_MIME: exhibit.block, "text/plain": ""}
         output = {"output_type": "display_data", "data": data, "metadata": {}}
-        cells += [_cell("markdown", f"## S{number}"), _cell("code", "x", outputs=[output])]
-    return compose(from_dict({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})), file
+        cells += [
+            _cell("markdown", f"## S{number}"),
+            _cell("code", "x", outputs=[output]),
+        ]
+    return compose(
+        from_dict({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    ), file
 
 
 def _cell(kind, source, **more):
@@ -152,13 +170,18 @@ def _cell(kind, source, **more):
 def steers(text):
     """Characters that steer a terminal, a reader's eye or a parser."""
     return {
-        c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\u200b\u200c\u200d"
+        c
+        for c in text
+        if unicodedata.category(c) in ("Cc", "Cf", "Cs")
+        and c not in "\n\u200b\u200c\u200d"
     }
 
 
 @given(spoilt)
 @many
-@example({("events", "headline"): ["=cmd|' /C calc'!A0"], ("sources", "title"): ["'=1+1"]})
+@example(
+    {("events", "headline"): ["=cmd|' /C calc'!A0"], ("sources", "title"): ["'=1+1"]}
+)
 @example({("partners", "name"): ["\u202e../\x1b[2J"]})
 def test_from_a_cell_to_the_page_nothing_breaks_or_escapes(folder, cells):
     write(folder, cells)
@@ -167,14 +190,19 @@ def test_from_a_cell_to_the_page_nothing_breaks_or_escapes(folder, cells):
     composed, file = document(dataset)
     page = {key: value for key, value in composed.items() if key != "files"}
     assert not steers(json.dumps(_clean(page), ensure_ascii=False))
-    assert all(re.fullmatch(r"[a-z]+\.(csv|json)", attached["name"]) for attached in composed["files"])
+    assert all(
+        re.fullmatch(r"[a-z]+\.(csv|json)", attached["name"])
+        for attached in composed["files"]
+    )
     attached = {each["name"]: each["text"] for each in composed["files"]}
     for name, frame in (("events.csv", file.events), ("claims.csv", file.claims)):
         there = rows(attached[name])
         guarded = [cell for row in there for cell in row.values()]
         assert not any(re.match("[=+@\t\r]|-[^0-9.]", cell) for cell in guarded)
         kept = [attached.unguarded(row) for row in there]
-        for column in set(kept[0]) & set(FREE[name[:-4]]):  # and the way back gives what was there
+        for column in set(kept[0]) & set(
+            FREE[name[:-4]]
+        ):  # and the way back gives what was there
             assert [row[column] for row in kept] == list(frame[column])
 
 
@@ -199,10 +227,17 @@ def test_the_reader_of_csv_takes_any_bytes(folder, table, data):
     start = data.draw(st.integers(0, len(whole)))
     end = data.draw(st.integers(start, min(start + 40, len(whole))))
     junk = data.draw(
-        st.one_of(st.binary(max_size=40), st.sampled_from([b'"', b"\r", b"\x00", b"\xff\xfe", b";", b"\n\n"]))
+        st.one_of(
+            st.binary(max_size=40),
+            st.sampled_from([b'"', b"\r", b"\x00", b"\xff\xfe", b";", b"\n\n"]),
+        )
     )
     path.write_bytes(
-        data.draw(st.sampled_from([whole[:start] + junk + whole[end:], junk, whole[start:], junk + whole]))
+        data.draw(
+            st.sampled_from(
+                [whole[:start] + junk + whole[end:], junk, whole[start:], junk + whole]
+            )
+        )
     )
     try:
         loading.load(folder)
@@ -211,14 +246,21 @@ def test_the_reader_of_csv_takes_any_bytes(folder, table, data):
         assert not steers(str(error))
 
 
-@pytest.mark.parametrize("name", ["../x", "a/b", "X\nY", "..", "=1+1", "\u202eXAR", "A" * 300])
+@pytest.mark.parametrize(
+    "name", ["../x", "a/b", "X\nY", "..", "=1+1", "\u202eXAR", "A" * 300]
+)
 def test_a_hostile_partner_id_names_no_file(tiny, name):
     for each in ("partners", "events"):
         path = tiny / f"{each}.csv"
-        path.write_text(path.read_text(encoding="utf-8").replace("XAR", f'"{name}"'), encoding="utf-8")
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("XAR", f'"{name}"'),
+            encoding="utf-8",
+        )
     with pytest.raises(ContractError, match="partner_id"):
         plan(tiny, ROOT / "notebooks")
-    package = tiny / "datapackage.json"  # nor where the contract has been made to allow it
+    package = (
+        tiny / "datapackage.json"
+    )  # nor where the contract has been made to allow it
     said = json.loads(package.read_text(encoding="utf-8"))
     for entry in said["resources"]:
         for field in entry["schema"]["fields"]:
@@ -231,7 +273,13 @@ def test_a_hostile_partner_id_names_no_file(tiny, name):
 
 
 def test_a_hundred_thousand_characters_fit(folder):
-    write(folder, {("events", "summary"): ["word " * 20_000], ("sources", "title"): ["Z" * 100_000]})
+    write(
+        folder,
+        {
+            ("events", "summary"): ["word " * 20_000],
+            ("sources", "title"): ["Z" * 100_000],
+        },
+    )
     pdf = compile_pdf(document(loading.load(folder))[0])
     with pypdfium2.PdfDocument(pdf) as opened:
         assert len(opened) > 10
@@ -258,7 +306,10 @@ def test_typst_fetches_nothing_and_reads_nothing_else(folder, tmp_path):
         "HTTP_PROXY": closed, "HTTPS_PROXY": closed, "ALL_PROXY": closed,
     }  # fmt: skip
     run = subprocess.run(
-        [sys.executable, "-c", READS], input=json.dumps(composed).encode(), env=env, capture_output=True
+        [sys.executable, "-c", READS],
+        input=json.dumps(composed).encode(),
+        env=env,
+        capture_output=True,
     )
     assert run.returncode == 0, run.stderr.decode()
     with pypdfium2.PdfDocument(run.stdout) as opened:
@@ -274,7 +325,11 @@ def test_a_template_that_reads_elsewhere_is_refused(folder, tmp_path, monkeypatc
     drawing = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="{tmp_path}/secret.txt"/></svg>'
     write(folder, {})
     composed, _ = document(loading.load(folder), drawn=True)
-    (figure,) = [each for each in typesetting.every_dict(composed["rows"]) if each.get("kind") == "figure"]
+    (figure,) = [
+        each
+        for each in typesetting.every_dict(composed["rows"])
+        if each.get("kind") == "figure"
+    ]
     figure["image"] = {"format": "svg", "text": drawing}
     try:
         pdf = compile_pdf(composed)

@@ -19,10 +19,25 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "lib"
-MODULES = sorted(path for package in ("briefmill", "allywatch") for path in (LIBRARY / package).rglob("*.py"))
+MODULES = sorted(
+    path
+    for package in ("briefmill", "allywatch")
+    for path in (LIBRARY / package).rglob("*.py")
+)
 
 # The rooms of allywatch from the ground up: each imports only from those before its own. A new one takes a place here.
-ROOMS = ["data", "evidence", "page", "desk", "method", "check", "trace", "doctor", "usage", "cli"]
+ROOMS = [
+    "data",
+    "evidence",
+    "page",
+    "desk",
+    "method",
+    "check",
+    "trace",
+    "doctor",
+    "usage",
+    "cli",
+]
 
 
 def own_files() -> list[Path]:
@@ -61,7 +76,9 @@ def required() -> list[Requirement]:
 
 def test_both_doors_lead_to_the_same_versions():
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())
-    (pip,) = [part["pip"] for part in environment["dependencies"] if isinstance(part, dict)]
+    (pip,) = [
+        part["pip"] for part in environment["dependencies"] if isinstance(part, dict)
+    ]
     pins: dict[str, list[str]] = {}
     for line in pip:
         if line != "-e .":
@@ -74,9 +91,16 @@ def test_both_doors_lead_to_the_same_versions():
 def test_the_lock_holds_what_the_project_asks_for():
     pins = locked()
     for requirement in required():
-        versions = [pin.split(" ")[0] for pin in pins.get(canonicalize_name(requirement.name), [])]
-        assert versions, f"{requirement.name} is not in requirements.lock: run `make lock`"
-        assert all(requirement.specifier.contains(version) for version in versions), requirement
+        versions = [
+            pin.split(" ")[0]
+            for pin in pins.get(canonicalize_name(requirement.name), [])
+        ]
+        assert versions, (
+            f"{requirement.name} is not in requirements.lock: run `make lock`"
+        )
+        assert all(requirement.specifier.contains(version) for version in versions), (
+            requirement
+        )
 
 
 def test_every_locked_package_has_its_hashes_and_no_address():
@@ -84,14 +108,18 @@ def test_every_locked_package_has_its_hashes_and_no_address():
     entries = re.split(r"\n(?=[a-z0-9])", "\n" + text.split("\n", 2)[2])[1:]
     assert len(entries) == sum(map(len, locked().values()))
     assert all("--hash=sha256:" in entry for entry in entries)
-    assert not re.search(r"://|--(extra-)?index|--find-links|--trusted-host|file:", text)
+    assert not re.search(
+        r"://|--(extra-)?index|--find-links|--trusted-host|file:", text
+    )
 
 
 def module(path: Path) -> str:
     """The full name of the module at `path`, which may be a test."""
     if not path.is_relative_to(LIBRARY):
         return path.stem
-    return ".".join(path.relative_to(LIBRARY).with_suffix("").parts).removesuffix(".__init__")
+    return ".".join(path.relative_to(LIBRARY).with_suffix("").parts).removesuffix(
+        ".__init__"
+    )
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -109,9 +137,13 @@ def test_what_the_code_imports_the_project_asks_for():
     asked = {canonicalize_name(requirement.name) for requirement in required()}
     homes = packages_distributions()
     for path in [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))]:
-        names = {name.split(".")[0] for name in imports(path)} - set(sys.stdlib_module_names)
+        names = {name.split(".")[0] for name in imports(path)} - set(
+            sys.stdlib_module_names
+        )
         for name in names & homes.keys() - {"allywatch", "briefmill"}:
-            assert {canonicalize_name(home) for home in homes[name]} & asked, f"{path.name} imports {name}"
+            assert {canonicalize_name(home) for home in homes[name]} & asked, (
+                f"{path.name} imports {name}"
+            )
 
 
 # The rooms
@@ -126,8 +158,14 @@ def room(path: Path) -> str:
 @pytest.mark.parametrize("path", MODULES, ids=module)
 def test_imports_run_one_way(path, request):
     if room(path) == "briefmill":
-        request.applymarker(pytest.mark.xfail(reason="the mill still knows partners and claims", strict=False))
-    used = {name.split(".")[1] for name in imports(path) if name.startswith("allywatch.")}
+        request.applymarker(
+            pytest.mark.xfail(
+                reason="the mill still knows partners and claims", strict=False
+            )
+        )
+    used = {
+        name.split(".")[1] for name in imports(path) if name.startswith("allywatch.")
+    }
     own = room(path)
     if own in ("briefmill", "__init__"):
         assert not used, f"{module(path)} imports {used} of allywatch"
@@ -140,13 +178,19 @@ def test_imports_run_one_way(path, request):
 @pytest.mark.xfail(reason="the mill still knows partners and claims")
 def test_no_module_imports_itself_by_way_of_others():
     names = {module(path) for path in MODULES}
-    uses = {module(path): set(imports(path)) & names - {module(path)} for path in MODULES}
+    uses = {
+        module(path): set(imports(path)) & names - {module(path)} for path in MODULES
+    }
     TopologicalSorter(uses).prepare()  # raises CycleError, which names the circle
 
 
 @pytest.mark.parametrize("package", ["papermill", "nbconvert", "typst"])
 def test_only_the_mill_knows_the_heavy_packages(package):
-    users = {room(path) for path in MODULES if package in {name.split(".")[0] for name in imports(path)}}
+    users = {
+        room(path)
+        for path in MODULES
+        if package in {name.split(".")[0] for name in imports(path)}
+    }
     assert users == {"briefmill"}
 
 
@@ -188,14 +232,18 @@ def test_nothing_asks_the_clock_but_its_own_module():
 
 
 def test_no_country_is_written_in_python():
-    header, *rows = (ROOT / "data" / "partners.csv").read_text(encoding="utf-8-sig").splitlines()
+    header, *rows = (
+        (ROOT / "data" / "partners.csv").read_text(encoding="utf-8-sig").splitlines()
+    )
     assert header.startswith("partner_id,name")
     names = {cell.strip('"') for row in rows for cell in row.split(",")[:2]}
     for path in MODULES:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
         docstrings = {
-            ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, documented)
+            ast.get_docstring(node, clean=False)
+            for node in ast.walk(tree)
+            if isinstance(node, documented)
         }
         for node in ast.walk(tree):
             if (
@@ -204,7 +252,9 @@ def test_no_country_is_written_in_python():
                 and node.value not in docstrings
             ):
                 words = set(re.findall(r"[\w-]+", node.value)) | {node.value}
-                assert not words & names, f"{path.name}:{node.lineno} names {words & names}"
+                assert not words & names, (
+                    f"{path.name}:{node.lineno} names {words & names}"
+                )
 
 
 # What no file may hold
@@ -241,17 +291,27 @@ def texts(path: Path) -> Iterator[str]:
 
 def test_no_file_holds_the_wording_of_a_document(documents):
     theirs = {
-        shingle for path in documents.glob("*.txt") for shingle in shingles(path.read_text(encoding="utf-8"))
+        shingle
+        for path in documents.glob("*.txt")
+        for shingle in shingles(path.read_text(encoding="utf-8"))
     }
     assert theirs
     for path in own_files():
         for text in texts(path):
             shared = shingles(text) & theirs
-            assert not shared, f"{path} shares {len(shared)} runs of eight words with a document"
+            assert not shared, (
+                f"{path} shares {len(shared)} runs of eight words with a document"
+            )
 
 
 @pytest.mark.parametrize(
-    "name", ["data/documents/some.txt", "reports/latest", "reports/editions/1/index.html", ".venv/bin/python"]
+    "name",
+    [
+        "data/documents/some.txt",
+        "reports/latest",
+        "reports/editions/1/index.html",
+        ".venv/bin/python",
+    ],
 )
 def test_what_is_not_ours_or_is_generated_stays_out(name):
     ignored = subprocess.run(["git", "check-ignore", "-q", name], cwd=ROOT)

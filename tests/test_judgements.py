@@ -49,7 +49,9 @@ def edition(tmp_path_factory):
 
     def made(name, **cells):
         spoil(folder / "data", "events", "E3", **cells)
-        edition = build(plan(folder / "data", ROOT / "notebooks", ["XAR"]), folder / name)
+        edition = build(
+            plan(folder / "data", ROOT / "notebooks", ["XAR"]), folder / name
+        )
         assert edition.failed == []
         return (edition.folder / "country_briefing_XAR.pdf").read_bytes()
 
@@ -63,7 +65,9 @@ class TestReview:
         before = sections(loading.load(tiny), "XAR")
         assert REVIEW not in words(before["dimension"])
         spoil(tiny, "events", "E3", intensity="3")
-        assert f"bought. {REVIEW}" in words(sections(loading.load(tiny), "XAR")["dimension"])
+        assert f"bought. {REVIEW}" in words(
+            sections(loading.load(tiny), "XAR")["dimension"]
+        )
         assert "  J1: read it again" in check(tiny).text
         spoil(tiny, "events", "E3", intensity="2")
         assert sections(loading.load(tiny), "XAR") == before
@@ -71,7 +75,9 @@ class TestReview:
 
     def test_what_would_settle_a_point_goes_under_review_too(self, tiny):
         spoil(tiny, "claims", "C12", note="read again")
-        assert f"Port Bell. {REVIEW}" in words(sections(loading.load(tiny), "XBE")["settles"])
+        assert f"Port Bell. {REVIEW}" in words(
+            sections(loading.load(tiny), "XBE")["settles"]
+        )
 
     def test_the_row_restored_gives_the_same_bytes(self, edition):
         before = edition("before", intensity="2")
@@ -96,10 +102,18 @@ class TestCounts:
         line = spoil(tiny, "judgements", "J2", text=text)
         report = check(tiny)
         assert report.exit_code == 2
-        assert f"judgements.csv, row {line}, text: '{text}': a judgement must hold no figure" in report.text
+        assert (
+            f"judgements.csv, row {line}, text: '{text}': a judgement must hold no figure"
+            in report.text
+        )
 
     def test_words_that_count_nothing_are_not_taken_for_counts(self, tiny):
-        spoil(tiny, "judgements", "J2", text="Often a tie weighs as much: a third party gains the most.")
+        spoil(
+            tiny,
+            "judgements",
+            "J2",
+            text="Often a tie weighs as much: a third party gains the most.",
+        )
         assert check(tiny).exit_code == 0
 
 
@@ -127,7 +141,9 @@ class TestEditions:
 class TestPage:
     """Where it stands, and what stands there without it."""
 
-    def test_an_analysts_words_replace_the_computed_ones_and_the_rest_is_counted(self, tiny):
+    def test_an_analysts_words_replace_the_computed_ones_and_the_rest_is_counted(
+        self, tiny
+    ):
         summaries = loading.load(tiny).events.set_index("event_id")["summary"]
         whole = words(sections(loading.load(tiny), "XAR")["dimension"])
         assert "Arvenia looks for its safety" in whole and summaries["E1"] not in whole
@@ -143,13 +159,18 @@ class TestPage:
     def test_each_section_says_what_in_it_is_judgement(self):
         for partner in PARTNERS:
             for kind, block in sections(REAL, partner).items():
-                told = len(judged(dossiers.dossier(REAL, partner), kind)) and block["kind"] != "none"
+                told = (
+                    len(judged(dossiers.dossier(REAL, partner), kind))
+                    and block["kind"] != "none"
+                )
                 assert not told or JUDGEMENT in block["subtitle"], (partner, kind)
 
     def test_a_partner_without_judgements_has_every_section_computed(self, tiny):
         with_them = sections(loading.load(tiny), "XAR")
         table = tiny / "judgements.csv"
-        table.write_text(table.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+        table.write_text(
+            table.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8"
+        )
         without = sections(loading.load(tiny), "XAR")
         assert {kind for kind, block in without.items() if block["kind"] == "none"} <= {
             kind for kind, block in with_them.items() if block["kind"] == "none"
@@ -162,7 +183,10 @@ class TestPage:
     def test_one_that_rests_on_nothing_is_a_remark(self, tiny):
         block = sections(loading.load(tiny), "XAR")["indicator"]
         (run,) = [
-            run for item in block["items"] for run in item["runs"] if "delegates" in run.get("text", "")
+            run
+            for item in block["items"]
+            for run in item["runs"]
+            if "delegates" in run.get("text", "")
         ]
         assert run["remark"] and block["items"][0]["label"] == [{"arrow": "closer"}]
 
@@ -176,7 +200,9 @@ class TestRealJudgements:
     def test_none_types_a_direction(self):
         labels = [rule["word"] for rule in REAL.rules["direction_words"]]
         for text in REAL.judgements["text"]:
-            assert not [label for label in labels if re.search(rf"\b{label}\b", text.lower())], text
+            assert not [
+                label for label in labels if re.search(rf"\b{label}\b", text.lower())
+            ], text
 
     def test_each_fits_its_place_on_the_page(self):
         long = {"dimension": 320, "opposite_reading": 320}
@@ -188,22 +214,33 @@ class TestRealJudgements:
         file = dossiers.dossier(REAL, partner)
         verdict = scoring.verdict(file)
         assert 2 <= len(judged(file, "indicator")) <= 4
-        assert len(judged(file, "gap")) and judged(file, "indicator")["direction"].notna().all()
+        assert (
+            len(judged(file, "gap"))
+            and judged(file, "indicator")["direction"].notna().all()
+        )
         both = verdict.direction in ("insufficient", "contested", "holding")
         assert len(judged(file, "opposite_reading")) == (2 if both else 1)
         if verdict.gate.met:
-            assert set(judged(file, "dimension")["dimension"]) == set(file.in_play["dimension"])
-        pairs = file.relations[file.relations["kind"].isin(["contradicts", "supersedes"])]
+            assert set(judged(file, "dimension")["dimension"]) == set(
+                file.in_play["dimension"]
+            )
+        pairs = file.relations[
+            file.relations["kind"].isin(["contradicts", "supersedes"])
+        ]
         for _, _, ones, others in dossiers.disagreements(pairs) if len(pairs) else ():
             assert settling(file, [*ones, *others]), (ones, others)
 
     def test_each_rests_on_evidence_about_all_its_partners(self):
         """What is filed under the focal power is about the network, and may rest on any event of it."""
         events = REAL.events.set_index("event_id")["partners"]
-        told = pd.concat([events, REAL.claims.set_index("claim_id")["event_id"].map(events)])
+        told = pd.concat(
+            [events, REAL.claims.set_index("claim_id")["event_id"].map(events)]
+        )
         for row in REAL.judgements.itertuples():
             for ref in row.refs:
-                assert set(row.partners) - {REAL.rules["focal_power"]} <= set(told[ref]), (
+                assert set(row.partners) - {REAL.rules["focal_power"]} <= set(
+                    told[ref]
+                ), (
                     row.judgement_id,
                     ref,
                 )

@@ -72,7 +72,9 @@ SUPPORTING = [
 
 def moves(partner, without=""):
     """The direction of each event scored for `partner`, those counted out that only `without` supports."""
-    supported = {claim["event_id"] for claim in SUPPORTING if claim["source_id"] != without}
+    supported = {
+        claim["event_id"] for claim in SUPPORTING if claim["source_id"] != without
+    }
     return {
         key: int(event["direction"])
         for key, event in EVENTS.items()
@@ -82,7 +84,9 @@ def moves(partner, without=""):
 
 
 def held(partner, without=""):
-    supported = {claim["event_id"] for claim in SUPPORTING if claim["source_id"] != without}
+    supported = {
+        claim["event_id"] for claim in SUPPORTING if claim["source_id"] != without
+    }
     return [
         key for key, event in EVENTS.items()
         if key in supported and partner in event["partners"].split(";")
@@ -92,7 +96,11 @@ def held(partner, without=""):
 
 def lineages(partner, without=""):
     scored = moves(partner, without)
-    told = [claim for claim in SUPPORTING if claim["event_id"] in scored and claim["source_id"] != without]
+    told = [
+        claim
+        for claim in SUPPORTING
+        if claim["event_id"] in scored and claim["source_id"] != without
+    ]
     return len({SOURCES[claim["source_id"]]["lineage"] for claim in told})
 
 
@@ -106,7 +114,9 @@ def passes(partner, without=""):
 
 
 PARTNERS = [
-    partner for partner in NAMES if any(partner in event["partners"].split(";") for event in EVENTS.values())
+    partner
+    for partner in NAMES
+    if any(partner in event["partners"].split(";") for event in EVENTS.values())
 ]
 GATED = [partner for partner in PARTNERS if passes(partner)]
 
@@ -114,7 +124,9 @@ GATED = [partner for partner in PARTNERS if passes(partner)]
 @pytest.fixture(scope="module")
 def main(page):
     """The partner of the worked examples, by its name on the page."""
-    called = re.search(r"Worked examples: the rows .*? by hand\. (.+?): (?:\d+|\w+) scored event", page)[1]
+    called = re.search(
+        r"Worked examples: the rows .*? by hand\. (.+?): (?:\d+|\w+) scored event", page
+    )[1]
     return next(partner for partner, name in NAMES.items() if name == called)
 
 
@@ -123,16 +135,26 @@ def test_the_limits_worked_with_here_are_those_of_the_data_folder():
 
 
 class TestExamples:
-    def test_the_main_example_has_more_events_on_its_lesser_side_than_any_other(self, main):
+    def test_the_main_example_has_more_events_on_its_lesser_side_than_any_other(
+        self, main
+    ):
         assert main in GATED
         assert min(sides(main)) == max(min(sides(partner)) for partner in GATED)
 
-    def test_every_scored_event_stands_there_with_what_it_is_weighted_by(self, page, main):
+    def test_every_scored_event_stands_there_with_what_it_is_weighted_by(
+        self, page, main
+    ):
         scale = {row["type"]: row["goldstein"] for row in rows("event_types")}
         for key, direction in moves(main).items():
             event = EVENTS[key]
-            told = {claim["source_id"] for claim in SUPPORTING if claim["event_id"] == key}
-            weight = f"{abs(float(scale[event['type']])):.1f}" if scale[event["type"]] else "–"
+            told = {
+                claim["source_id"] for claim in SUPPORTING if claim["event_id"] == key
+            }
+            weight = (
+                f"{abs(float(scale[event['type']])):.1f}"
+                if scale[event["type"]]
+                else "–"
+            )
             count = len({SOURCES[source]["lineage"] for source in told})
             way = "closer" if direction > 0 else "away"
             row = rf"{key} .*?{re.escape(typographic(event['headline']))} {way} [S\d, ]+ {count} {event['intensity']} {weight}"
@@ -140,11 +162,16 @@ class TestExamples:
 
     def test_balance(self, page, main):
         closer, away = sides(main)
-        named = [event for event in EVENTS.values() if main in event["partners"].split(";")]
+        named = [
+            event for event in EVENTS.values() if main in event["partners"].split(";")
+        ]
         told = {claim["event_id"] for claim in CLAIMS}
         whole = sum(event["event_id"] in told for event in named)
         context = whole - closer - away - len(held(main))
-        assert f"{closer + away} scored + {len(held(main))} held + {context} context {whole}" in page
+        assert (
+            f"{closer + away} scored + {len(held(main))} held + {context} context {whole}"
+            in page
+        )
         assert f"{closer} closer + {away} away {closer + away}" in page
         balance = (closer - away) / (closer + away)
         working = f"({closer} − {away}) ÷ ({closer} + {away}) = {minus(closer - away)} ÷ {closer + away}"
@@ -152,9 +179,16 @@ class TestExamples:
 
     def test_gate(self, page, main):
         events, sources = sum(sides(main)), lineages(main)
-        assert f"{NAMES[main]} {events} ≥ 3 {sources} ≥ 2 met: a balance is printed" in page
+        assert (
+            f"{NAMES[main]} {events} ≥ 3 {sources} ≥ 2 met: a balance is printed"
+            in page
+        )
         most = max(sum(sides(partner)) for partner in PARTNERS if not passes(partner))
-        short = [partner for partner in PARTNERS if not passes(partner) and sum(sides(partner)) == most]
+        short = [
+            partner
+            for partner in PARTNERS
+            if not passes(partner) and sum(sides(partner)) == most
+        ]
         texts = [
             f"{NAMES[partner]} {most} {'≥' if most >= 3 else '<'} 3 {lineages(partner)} "
             f"{'≥' if lineages(partner) >= 2 else '<'} 2 not met: no number"
@@ -163,25 +197,55 @@ class TestExamples:
         assert any(text in page for text in texts), texts
 
     def test_leave_one_source_out(self, page, main):
-        part = page.split("Worked example: one source left out")[1].split("Worked example: sensitivity")[0]
+        part = page.split("Worked example: one source left out")[1].split(
+            "Worked example: sensitivity"
+        )[0]
         falls = re.search(r"([^.–]*?): “[\w ]+” falls without", part)
-        names = [NAMES[main], *([re.sub(r"^.*\d ", "", falls[1]).strip()] if falls else [])]
+        names = [
+            NAMES[main],
+            *([re.sub(r"^.*\d ", "", falls[1]).strip()] if falls else []),
+        ]
         for name in names:
             partner = next(key for key, called in NAMES.items() if called == name)
             own = part.split(f"{name}: “")[1]
             in_play = {*moves(partner), *held(partner)}
-            backing = {claim["source_id"] for claim in SUPPORTING if claim["event_id"] in in_play}
+            backing = {
+                claim["source_id"]
+                for claim in SUPPORTING
+                if claim["event_id"] in in_play
+            }
             for source in ["", *sorted(backing)]:
                 closer, away = sides(partner, source)
-                balance = signed((closer - away) / (closer + away)) if passes(partner, source) else "–"
+                balance = (
+                    signed((closer - away) / (closer + away))
+                    if passes(partner, source)
+                    else "–"
+                )
                 counts = f"{closer} {away} {len(held(partner, source))} {lineages(partner, source)} {balance}"
-                label = f"{source} {re.escape(SOURCES[source]['publisher'])}" if source else "nothing"
-                assert re.search(rf"{label} [?]? ?[a-z ]+ {re.escape(counts)}", own), (name, source, counts)
+                label = (
+                    f"{source} {re.escape(SOURCES[source]['publisher'])}"
+                    if source
+                    else "nothing"
+                )
+                assert re.search(rf"{label} [?]? ?[a-z ]+ {re.escape(counts)}", own), (
+                    name,
+                    source,
+                    counts,
+                )
 
     def test_sensitivity(self, page, main):
-        scale = {row["type"]: abs(float(row["goldstein"] or 0)) for row in rows("event_types")}
-        for weight in (lambda event: int(event["intensity"]), lambda event: scale[event["type"]]):
-            told = [(weight(EVENTS[key]), direction) for key, direction in moves(main).items()]
+        scale = {
+            row["type"]: abs(float(row["goldstein"] or 0))
+            for row in rows("event_types")
+        }
+        for weight in (
+            lambda event: int(event["intensity"]),
+            lambda event: scale[event["type"]],
+        ):
+            told = [
+                (weight(EVENTS[key]), direction)
+                for key, direction in moves(main).items()
+            ]
             closer = sum(size for size, direction in told if direction > 0)
             away = sum(size for size, direction in told if direction < 0)
             shown = [
@@ -198,16 +262,23 @@ class TestExamples:
 class TestCorpus:
     def test_the_share_of_grades_on_the_diagonal(self, page):
         diagonal = dict(zip("ABCDEF", "123456", strict=True))
-        graded = [(SOURCES[claim["source_id"]]["reliability"], claim["credibility"]) for claim in CLAIMS]
+        graded = [
+            (SOURCES[claim["source_id"]]["reliability"], claim["credibility"])
+            for claim in CLAIMS
+        ]
         on = sum(diagonal[letter] == number for letter, number in graded)
         chance = (
             sum(
-                sum(letter == one for letter, _ in graded) * sum(number == other for _, number in graded)
+                sum(letter == one for letter, _ in graded)
+                * sum(number == other for _, number in graded)
                 for one, other in diagonal.items()
             )
             / len(graded) ** 2
         )
-        assert f"{on} of {len(graded)} claims, {on / len(graded):.0%}".replace("%", " %") in page
+        assert (
+            f"{on} of {len(graded)} claims, {on / len(graded):.0%}".replace("%", " %")
+            in page
+        )
         assert f"{chance:.0%} would fall there".replace("%", " %") in page
 
     def test_which_way_the_claims_of_each_source_point(self, page):
@@ -215,12 +286,14 @@ class TestCorpus:
             told = [
                 int(EVENTS[claim["event_id"]]["direction"])
                 for claim in SUPPORTING
-                if claim["source_id"] == source and EVENTS[claim["event_id"]]["channel"] != "context"
+                if claim["source_id"] == source
+                and EVENTS[claim["event_id"]]["channel"] != "context"
             ]
             counts = f"{told.count(1)} {told.count(0)} {told.count(-1)}"
-            assert re.search(rf"{source} {re.escape(row['publisher'])} {row['stance']} {counts}", page), (
-                source
-            )
+            assert re.search(
+                rf"{source} {re.escape(row['publisher'])} {row['stance']} {counts}",
+                page,
+            ), source
 
 
 @pytest.fixture(scope="module")
@@ -229,9 +302,14 @@ def pairs():
     first, second = loading.codings(loading.load(ROOT / "data"))
     twins = unitising.pairs(first, second, RESOURCES["codings"]["measure"])
     coded = {
-        row["coding_id"]: row for name in ("first", "second") for row in rows(f"reliability/{name}_coding")
+        row["coding_id"]: row
+        for name in ("first", "second")
+        for row in rows(f"reliability/{name}_coding")
     }
-    return [(coded[one], coded[other]) for one, other in zip(twins["first"], twins["second"], strict=True)]
+    return [
+        (coded[one], coded[other])
+        for one, other in zip(twins["first"], twins["second"], strict=True)
+    ]
 
 
 class TestReliability:
@@ -249,20 +327,28 @@ class TestReliability:
 
     @pytest.mark.parametrize(
         "field",
-        [field for field in RESOURCES["codings"]["schema"]["fields"] if "level" in field],
+        [
+            field
+            for field in RESOURCES["codings"]["schema"]["fields"]
+            if "level" in field
+        ],
         ids=lambda field: field["name"],
     )
     def test_alpha_has_its_n_and_its_interval(self, page, pairs, field):
-        told = [(self.code(one, field), self.code(other, field)) for one, other in pairs]
+        told = [
+            (self.code(one, field), self.code(other, field)) for one, other in pairs
+        ]
         told = [pair for pair in told if None not in pair]
-        agreed = f"{sum(one == other for one, other in told) / len(told):.0%}".replace("%", " %")
+        agreed = f"{sum(one == other for one, other in told) / len(told):.0%}".replace(
+            "%", " %"
+        )
         domain = sorted({code for pair in told for code in pair})
-        codes = np.array([[domain.index(code) for code in side] for side in zip(*told, strict=True)])
+        codes = np.array(
+            [[domain.index(code) for code in side] for side in zip(*told, strict=True)]
+        )
         alpha = krippendorff.alpha(codes, level_of_measurement=field["level"])
         low, high = self.interval(codes, field["level"])
-        row = (
-            f"{field['title']} {field['level']} \\w+ {len(told)} {agreed} {alpha:.3f} {low:.2f} to {high:.2f}"
-        )
+        row = f"{field['title']} {field['level']} \\w+ {len(told)} {agreed} {alpha:.3f} {low:.2f} to {high:.2f}"
         assert re.search(minus(row), page), row
 
     @staticmethod
@@ -270,14 +356,18 @@ class TestReliability:
         """The same draws, alpha by its definition: 1 − mean distance within pairs ÷ mean distance of all codes."""
         measure = RESOURCES["codings"]["measure"]
         count = codes.shape[1]
-        drawn = np.random.default_rng(measure["seed"]).integers(0, count, (measure["draws"], count))
+        drawn = np.random.default_rng(measure["seed"]).integers(
+            0, count, (measure["draws"], count)
+        )
         alphas = []
         for at in drawn:
             one, other = codes[:, at]
             pooled = np.bincount(codes[:, at].ravel(), minlength=codes.max() + 1)
             if level == "nominal":
                 observed = (one != other).mean()
-                expected = 1 - (pooled * (pooled - 1)).sum() / (2 * count * (2 * count - 1))
+                expected = 1 - (pooled * (pooled - 1)).sum() / (
+                    2 * count * (2 * count - 1)
+                )
             else:
                 ranks = pooled.cumsum() - pooled / 2
                 observed = ((ranks[one] - ranks[other]) ** 2).mean()
@@ -288,16 +378,26 @@ class TestReliability:
 
     def test_what_a_claim_counts_as_is_compared_too(self, page, pairs):
         def counts_as(row):
-            held_back = row["modality"] in ("forecast", "denied") or int(row["credibility"]) > 4
-            return 9 if held_back or row["channel"] == "context" else int(row["direction"])
+            held_back = (
+                row["modality"] in ("forecast", "denied") or int(row["credibility"]) > 4
+            )
+            return (
+                9 if held_back or row["channel"] == "context" else int(row["direction"])
+            )
 
         told = [(counts_as(one), counts_as(other)) for one, other in pairs]
         alpha = krippendorff.alpha(np.array(told).T, level_of_measurement="nominal")
-        assert re.search(rf"What it counts as nominal \w+ {len(told)} \d+ % {alpha:.3f} ", page)
+        assert re.search(
+            rf"What it counts as nominal \w+ {len(told)} \d+ % {alpha:.3f} ", page
+        )
 
     def test_what_each_coder_saw_of_the_others_claims(self, page, pairs):
-        first, second = (len(rows(f"reliability/{name}_coding")) for name in ("first", "second"))
-        shares = f"{len(pairs) / first:.0%} {len(pairs) / second:.0%}".replace("%", " %")
+        first, second = (
+            len(rows(f"reliability/{name}_coding")) for name in ("first", "second")
+        )
+        shares = f"{len(pairs) / first:.0%} {len(pairs) / second:.0%}".replace(
+            "%", " %"
+        )
         assert f"All {first} {second} {len(pairs)} {shares}" in page
 
     def test_it_says_plainly_what_two_passes_are_worth(self, page):
@@ -309,7 +409,9 @@ class TestReliability:
 
 
 class TestCodebook:
-    @pytest.mark.parametrize("table", ["sources", "claims", "events", "relations", "judgements"])
+    @pytest.mark.parametrize(
+        "table", ["sources", "claims", "events", "relations", "judgements"]
+    )
     def test_every_field_and_every_code_has_its_meaning(self, page, table):
         annex = page.split("Annex: codebook")[1]
         for field in RESOURCES[table]["schema"]["fields"]:
@@ -322,9 +424,13 @@ class TestCodebook:
     def test_every_type_of_event_has_its_definition_and_its_place_elsewhere(self, page):
         for entry in rows("event_types"):
             assert f"{entry['label']} {entry['type']}" in page
-            score = minus(f"{float(entry['goldstein']):.1f}") if entry["goldstein"] else "–"
+            score = (
+                minus(f"{float(entry['goldstein']):.1f}") if entry["goldstein"] else "–"
+            )
             definition = typographic(entry["definition"])
-            usual = {"-1": "away", "0": "holds", "1": "closer", "": "either"}[entry["usual_direction"]]
+            usual = {"-1": "away", "0": "holds", "1": "closer", "": "either"}[
+                entry["usual_direction"]
+            ]
             ontologies = f"{entry['plover'] or '–'} {entry['cameo'] or '–'} {score}"
             assert f"{definition} {usual} {ontologies}" in page, entry["type"]
 
@@ -353,7 +459,9 @@ def test_without_a_second_coding_it_says_so_and_the_rest_stands(tiny, tmp_path):
     assert not (tiny / "reliability").exists()
     _, page = methodology(tiny, tmp_path / "reports")
     assert "holds no second coding of its sources" in page
-    assert "Coding them alike" not in page and "Where the coders differed most" not in page
+    assert (
+        "Coding them alike" not in page and "Where the coders differed most" not in page
+    )
     assert "Bellmark: four scored events" in page
     assert "(2 − 2) ÷ (2 + 2) = 0 ÷ 4 0.00" in page
 
@@ -374,12 +482,20 @@ def test_before_anything_was_published_every_table_is_still_drawn(tiny):
     dataset = loading.load(tiny, "1990-01-01")
     shown = codebook.examples(dataset)
     assert codebook.one_event(dataset).block["kind"] == "none"
-    assert [item["value"] for item in codebook.key_figures(dataset, shown).block["items"]][:3] == [
+    assert [
+        item["value"] for item in codebook.key_figures(dataset, shown).block["items"]
+    ][:3] == [
         "0",
         "0",
         "0",
     ]
-    for exhibit in (codebook.masthead, codebook.sources, codebook.grades, codebook.slant, codebook.limits):
+    for exhibit in (
+        codebook.masthead,
+        codebook.sources,
+        codebook.grades,
+        codebook.slant,
+        codebook.limits,
+    ):
         assert exhibit(dataset).block["kind"] != "none"
     assert codebook.agreement(dataset, loading.codings(dataset)) is None
 
@@ -387,7 +503,11 @@ def test_before_anything_was_published_every_table_is_still_drawn(tiny):
 def test_a_later_edition_tells_what_became_of_the_material(tiny):
     first = codebook.changes(loading.load(tiny)).block
     last = {"snapshot": first["snapshot"], "baseline": None}
-    assert first["kind"] == codebook.changes(loading.load(tiny), last).block["kind"] == "none"
+    assert (
+        first["kind"]
+        == codebook.changes(loading.load(tiny), last).block["kind"]
+        == "none"
+    )
     spoil(tiny, "sources", "S2", reliability="A")
     package = json.loads((tiny / "datapackage.json").read_text(encoding="utf-8"))
     package["allywatch"]["gate"]["min_events"] = 4

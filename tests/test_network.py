@@ -46,13 +46,21 @@ def pdf(tmp_path_factory):
 @pytest.fixture(scope="module")
 def pages(pdf):
     with pypdfium2.PdfDocument(pdf) as document:
-        return [" ".join(page.get_textpage().get_text_bounded().split()) for page in document]
+        return [
+            " ".join(page.get_textpage().get_text_bounded().split())
+            for page in document
+        ]
 
 
 class TestArithmetic:
     def test_a_shared_event_counts_once_with_all_its_sources(self):
-        with (ROOT / "data" / "events.csv").open(newline="", encoding="utf-8-sig") as file:
-            codes = {row["event_id"]: row["partners"].split(";") for row in csv.DictReader(file)}
+        with (ROOT / "data" / "events.csv").open(
+            newline="", encoding="utf-8-sig"
+        ) as file:
+            codes = {
+                row["event_id"]: row["partners"].split(";")
+                for row in csv.DictReader(file)
+            }
         scored = REAL.pooled.scored
         assert scored["event_id"].is_unique
         assert any(len(codes[event]) > 1 for event in scored["event_id"])
@@ -61,29 +69,38 @@ class TestArithmetic:
         assert len(scored) < (REAL.verdicts["closer"] + REAL.verdicts["away"]).sum()
         standing = dossiers.corroboration(REAL.dataset).set_index("event_id")
         assert (
-            scored.set_index("event_id")["n_sources"] == standing.loc[scored["event_id"], "n_sources"]
+            scored.set_index("event_id")["n_sources"]
+            == standing.loc[scored["event_id"], "n_sources"]
         ).all()
 
     def test_verdicts_are_those_of_the_country_briefings(self):
-        assert list(REAL.verdicts["partner"].sort_values()) == sorted(briefed_partners(REAL.dataset))
+        assert list(REAL.verdicts["partner"].sort_values()) == sorted(
+            briefed_partners(REAL.dataset)
+        )
         for row in REAL.verdicts.itertuples():
             verdict = scoring.verdict(dossiers.dossier(REAL.dataset, row.partner))
             assert (row.direction, row.holds) == (verdict.direction, verdict.holds)
             assert (row.closer, row.away) == (verdict.tally.closer, verdict.tally.away)
             assert row.falls_without == tuple(verdict.overturned_by)
-            assert (row.balance == verdict.value) or (verdict.value is None and row.balance != row.balance)
+            assert (row.balance == verdict.value) or (
+                verdict.value is None and row.balance != row.balance
+            )
 
     def test_below_the_gate_there_is_no_number_and_a_tier_of_its_own(self, small):
         for net in (REAL, small):
             thin = net.verdicts[net.verdicts["direction"] == "insufficient"]
-            assert len(thin) and thin[["balance", "low", "high", "rank"]].isna().all(axis=None)
+            assert len(thin) and thin[["balance", "low", "high", "rank"]].isna().all(
+                axis=None
+            )
             told = plain(overview.too_thin(net).block["items"][0]["runs"])
             assert all(name in told for name in thin["name"])
 
     def test_equal_balances_share_a_rank(self):
         judged = [each for each in REAL.judged if each[1].direction == "away"]
         (file, verdict), *_ = judged
-        twin = replace(file, partner=file.partner | {"partner_id": "XXX", "name": "Twin"})
+        twin = replace(
+            file, partner=file.partner | {"partner_id": "XXX", "name": "Twin"}
+        )
         table = replace(REAL, judged=[*judged, (twin, verdict)]).verdicts
         assert table.loc[table["tied"], "name"].tolist() == sorted(["Twin", file.name])
         assert table.loc[table["tied"], "rank"].nunique() == 1
@@ -93,7 +110,9 @@ class TestArithmetic:
 
     def test_each_finding_names_events_that_are_in_play(self):
         in_play = set(REAL.pooled.in_play["event_id"])
-        assert all(set(events) <= in_play and events for events in REAL.findings["events"])
+        assert all(
+            set(events) <= in_play and events for events in REAL.findings["events"]
+        )
         assert REAL.findings["mark"].is_unique
 
 
@@ -101,7 +120,9 @@ class TestFigures:
     @pytest.fixture
     def drawn(self, monkeypatch):
         figures, keep = [], style.svg
-        monkeypatch.setattr(style, "svg", lambda figure: figures.append(figure) or keep(figure))
+        monkeypatch.setattr(
+            style, "svg", lambda figure: figures.append(figure) or keep(figure)
+        )
         return figures
 
     def test_no_text_lies_over_another_and_each_has_its_words(self, drawn, small):
@@ -117,8 +138,15 @@ class TestFigures:
                 assert 20 < len(alt) < 450 and not re.search(r"\. [a-z]", alt)
         for figure in drawn:
             renderer = FigureCanvasAgg(figure).get_renderer()
-            words = [text for axes in figure.axes for text in axes.texts if text.get_text().strip()]
-            boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in words]
+            words = [
+                text
+                for axes in figure.axes
+                for text in axes.texts
+                if text.get_text().strip()
+            ]
+            boxes = [
+                (text.get_text(), text.get_window_extent(renderer)) for text in words
+            ]
             for (one, a), (other, b) in combinations(boxes, 2):
                 across = min(a.x1, b.x1) - max(a.x0, b.x0)
                 down = min(a.y1, b.y1) - max(a.y0, b.y0)
@@ -164,11 +192,15 @@ class TestPage:
                 "sources.csv",
                 "relations.csv",
             }
-            assert wanted | {"run.json", "datapackage.json"} <= set(document.attachments)
+            assert wanted | {"run.json", "datapackage.json"} <= set(
+                document.attachments
+            )
 
     def test_a_tiny_folder_makes_an_overview(self, tiny, tmp_path):
         spoil(tiny, "partners", "XCO", tile_row="", tile_col="")
-        with pypdfium2.PdfDocument(overview_pdf(tiny, tmp_path / "reports")) as document:
+        with pypdfium2.PdfDocument(
+            overview_pdf(tiny, tmp_path / "reports")
+        ) as document:
             text = " ".join(document[0].get_textpage().get_text_bounded().split())
         assert (
             "Of three partners the evidence has one moving away from Russia and one contested; one cannot be judged."
@@ -185,8 +217,18 @@ class TestPage:
             overview.slant,
             overview.own_standing,
         ]
-        shown += [charts.tile_map, charts.by_dimension, charts.by_source, charts.single_source, charts.tiers]
-        shown += [network_tables.findings_table, network_tables.event_table, network_tables.who_gains]
+        shown += [
+            charts.tile_map,
+            charts.by_dimension,
+            charts.by_source,
+            charts.single_source,
+            charts.tiers,
+        ]
+        shown += [
+            network_tables.findings_table,
+            network_tables.event_table,
+            network_tables.who_gains,
+        ]
         kinds = [exhibit(net).block["kind"] for exhibit in shown]
         assert kinds == ["masthead", "bottom_line", *["none"] * (len(shown) - 2)]
 
@@ -198,15 +240,22 @@ def test_a_later_edition_tells_what_changed_and_told_again_is_the_same(tiny, tmp
     spoil(tiny, "sources", "S2", reliability="A")
     spoil(tiny, "claims", "C3", event_id="E1")
     events = (tiny / "events.csv").read_text(encoding="utf-8").splitlines()
-    (tiny / "events.csv").write_text("\n".join(line for line in events if not line.startswith("E2,")) + "\n")
+    (tiny / "events.csv").write_text(
+        "\n".join(line for line in events if not line.startswith("E2,")) + "\n"
+    )
     pdf = overview_pdf(tiny, out)
     page = words_of(pdf)
     assert "What changed since the last edition" in page and "No event is new." in page
     assert re.search(r"events are regraded\. ?E\d", page)
     assert "One event is withdrawn: Arvenia sits out the joint council." in page
-    assert re.search(r"Arvenia: insufficient evidence, no balance; was moving away, −1\.00\. ?F\d", page)
+    assert re.search(
+        r"Arvenia: insufficient evidence, no balance; was moving away, −1\.00\. ?F\d",
+        page,
+    )
     changes = (out / "latest" / "CHANGES.md").read_text(encoding="utf-8")
-    assert "Arvenia: insufficient evidence, no balance; was moving away, −1.00." in changes
+    assert (
+        "Arvenia: insufficient evidence, no balance; was moving away, −1.00." in changes
+    )
     assert "Withdrawn: E2, Arvenia sits out the joint council" in changes
     once = pdf.read_bytes()
     assert overview_pdf(tiny, out, force=True).read_bytes() == once
@@ -214,4 +263,6 @@ def test_a_later_edition_tells_what_changed_and_told_again_is_the_same(tiny, tmp
 
 def words_of(pdf):
     with pypdfium2.PdfDocument(pdf) as document:
-        return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
+        return " ".join(
+            " ".join(page.get_textpage().get_text_range() for page in document).split()
+        )

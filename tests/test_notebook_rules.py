@@ -39,15 +39,21 @@ def test_a_notebook_opens_with_title_parameters_imports_and_load(notebook):
     title, parameters, imported, loaded = notebook.cells[:4]
     assert title.cell_type == "markdown"
     assert title.source.startswith("# ")
-    assert [cell.metadata.get("tags") for cell in notebook.cells].count(["parameters"]) == 1
+    assert [cell.metadata.get("tags") for cell in notebook.cells].count(
+        ["parameters"]
+    ) == 1
     assert parameters.metadata.tags == ["parameters"]
     declared, imports_, loads = code([parameters, imported, loaded])
     assert all(isinstance(line, ast.AnnAssign | ast.Assign) for line in declared.body)
-    assert all("#" in line for line in parameters.source.splitlines()), "say what each parameter is"
+    assert all("#" in line for line in parameters.source.splitlines()), (
+        "say what each parameter is"
+    )
     assert all(isinstance(line, ast.Import | ast.ImportFrom) for line in imports_.body)
     assert "load(" in ast.unparse(loads)
     for tree in code(notebook.cells[3:]):
-        assert not any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(tree))
+        assert not any(
+            isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(tree)
+        )
     assert not any("load(" in ast.unparse(tree) for tree in code(notebook.cells[4:]))
 
 
@@ -58,12 +64,31 @@ def test_a_notebook_is_headings_each_with_one_short_cell(notebook):
         assert heading.source.startswith("## ")
         assert cell.cell_type == "code"
         assert len(cell.source.splitlines()) <= 8
-        assert isinstance(ast.parse(cell.source).body[-1], ast.Expr), "a cell ends in what it shows"
+        assert isinstance(ast.parse(cell.source).body[-1], ast.Expr), (
+            "a cell ends in what it shows"
+        )
 
 
 PROGRAM = (
-    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.If, ast.IfExp, ast.Match, ast.Try),
-    *(ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+    *(
+        ast.FunctionDef,
+        ast.AsyncFunctionDef,
+        ast.Lambda,
+        ast.ClassDef,
+        ast.If,
+        ast.IfExp,
+        ast.Match,
+        ast.Try,
+    ),
+    *(
+        ast.For,
+        ast.AsyncFor,
+        ast.While,
+        ast.ListComp,
+        ast.SetComp,
+        ast.DictComp,
+        ast.GeneratorExp,
+    ),
 )
 
 
@@ -72,9 +97,15 @@ def test_a_notebook_is_no_program(notebook):
         for node in ast.walk(tree):
             assert not isinstance(node, PROGRAM), ast.unparse(node)
             names = {getattr(node, "id", ""), getattr(node, "attr", "")}
-            assert not names & {"plt", "now", "today", "open", "eval", "exec", "df"}, ast.unparse(node)
-            assert not any(name.startswith("read_") for name in names), ast.unparse(node)
+            assert not names & {"plt", "now", "today", "open", "eval", "exec", "df"}, (
+                ast.unparse(node)
+            )
+            assert not any(name.startswith("read_") for name in names), ast.unparse(
+                node
+            )
     for tree in code(notebook.cells[2:]):
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant):
-                assert isinstance(node.value, str | bool | None), f"the number {node.value} is typed in"
+                assert isinstance(node.value, str | bool | None), (
+                    f"the number {node.value} is typed in"
+                )

@@ -17,8 +17,15 @@ from briefmill.exhibits import plain
 
 DATASET = loading.load(ROOT / "data")
 PARTNERS = briefed_partners(DATASET)
-RULES = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))["allywatch"]
-WORDS = {number(count): count for count in range(2, 100)} | {"one": 1, "no": 0, "none": 0, "neither": 0}
+RULES = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))[
+    "allywatch"
+]
+WORDS = {number(count): count for count in range(2, 100)} | {
+    "one": 1,
+    "no": 0,
+    "none": 0,
+    "neither": 0,
+}
 
 
 def rows(table):
@@ -32,7 +39,10 @@ SOURCES = {row["source_id"]: row for row in rows("sources")}
 
 def carries(claim):
     """Whether a claim may carry weight: not foretold or denied, and not graded improbable or beyond judging."""
-    return claim["modality"] not in ("forecast", "denied") and int(claim["credibility"]) <= 4
+    return (
+        claim["modality"] not in ("forecast", "denied")
+        and int(claim["credibility"]) <= 4
+    )
 
 
 def recount(partner, without=""):
@@ -40,17 +50,30 @@ def recount(partner, without=""):
     own = [event for event in EVENTS if partner in event["partners"].split(";")]
     told = {event["event_id"]: [] for event in own}
     for claim in CLAIMS:
-        if claim["event_id"] in told and carries(claim) and claim["source_id"] != without:
+        if (
+            claim["event_id"] in told
+            and carries(claim)
+            and claim["source_id"] != without
+        ):
             told[claim["event_id"]].append(claim)
-    played = [event for event in own if event["channel"] != "context" and told[event["event_id"]]]
+    played = [
+        event
+        for event in own
+        if event["channel"] != "context" and told[event["event_id"]]
+    ]
     moves = [event for event in played if event["direction"] != "0"]
     ways = Counter(event["direction"] for event in moves)
     lineages = {
-        event["event_id"]: {SOURCES[claim["source_id"]]["lineage"] for claim in told[event["event_id"]]}
+        event["event_id"]: {
+            SOURCES[claim["source_id"]]["lineage"] for claim in told[event["event_id"]]
+        }
         for event in played
     }
     behind = set().union(*(lineages[event["event_id"]] for event in moves))
-    met = len(moves) >= RULES["gate"]["min_events"] and len(behind) >= RULES["gate"]["min_lineages"]
+    met = (
+        len(moves) >= RULES["gate"]["min_events"]
+        and len(behind) >= RULES["gate"]["min_lineages"]
+    )
     return {
         "closer": ways["1"], "away": ways["-1"], "held": len(played) - len(moves), "moves": len(moves),
         "events": len(own), "undated": sum(not event["date"] for event in own),
@@ -71,7 +94,11 @@ def counts_in(words):
     """The whole numbers of a sentence, spelt or in figures; percentages, grades and balances are none."""
     words = re.sub(r"[−+]?\d+\.\d+|\d+–\d+ %|\d+ %|\b(?:19|20)\d\d\b", "", words)
     found = re.findall(r"\d+|[a-z]+", words.lower())
-    return [int(word) if word.isdigit() else WORDS[word] for word in found if word.isdigit() or word in WORDS]
+    return [
+        int(word) if word.isdigit() else WORDS[word]
+        for word in found
+        if word.isdigit() or word in WORDS
+    ]
 
 
 def signed(value):
@@ -86,10 +113,15 @@ def test_key_figures(partner):
     assert (block["kind"] != "none") == own["met"]
     if not own["met"]:
         slots = tables.gate(file, verdict).block["slots"]
-        asked = (own["moves"], RULES["gate"]["min_events"]), (own["lineages"], RULES["gate"]["min_lineages"])
+        asked = (
+            (own["moves"], RULES["gate"]["min_events"]),
+            (own["lineages"], RULES["gate"]["min_lineages"]),
+        )
         for slot, (there, needed) in zip(slots, asked, strict=True):
             words = (
-                f"{there} of {needed} needed" if there <= needed else f"{there}, where {needed} are needed"
+                f"{there} of {needed} needed"
+                if there <= needed
+                else f"{there}, where {needed} are needed"
             )
             assert slot["label"].endswith(f": {words}")
         assert own["moves"] or "beside them" not in slots[0]["note"]
@@ -99,12 +131,22 @@ def test_key_figures(partner):
     balances = [each["balance"] for each in left.values() if each["met"]]
     assert shown["Balance"][0] == signed(own["balance"])
     assert f"{own['closer']} closer, {own['away']} away" in shown["Balance"][1]
-    if len(balances) == len(left):  # else it is said without which source there is no number
-        assert signed(min(balances)) in shown["Balance"][1] and signed(max(balances)) in shown["Balance"][1]
+    if len(balances) == len(
+        left
+    ):  # else it is said without which source there is no number
+        assert (
+            signed(min(balances)) in shown["Balance"][1]
+            and signed(max(balances)) in shown["Balance"][1]
+        )
     else:
-        assert "too thin without" in shown["Balance"][1] or "no number is left" in shown["Balance"][1]
+        assert (
+            "too thin without" in shown["Balance"][1]
+            or "no number is left" in shown["Balance"][1]
+        )
     assert shown["Scored events"][0] == str(own["moves"])
-    assert shown["Scored events"][1].startswith(f"{min(each['moves'] for each in left.values())} left")
+    assert shown["Scored events"][1].startswith(
+        f"{min(each['moves'] for each in left.values())} left"
+    )
     assert shown["Corroborated"][0] == f"{own['firm']} of {own['moves']}"
     assert shown["Dimensions"][0].startswith(f"{own['dimensions']} of ")
     assert shown["Closer or holding"][0] == f"{own['other_way']} of {own['directed']}"
@@ -116,7 +158,10 @@ def test_numbers_in_prose(partner):
     verdict = scoring.verdict(file)
     bottom = wording.bottom_line(file, verdict).block
     confidence = plain(bottom["rows"][1][1])
-    gaps = " ".join(plain(run) for run in (item["runs"] for item in wording.gaps(file).block["items"]))
+    gaps = " ".join(
+        plain(run)
+        for run in (item["runs"] for item in wording.gaps(file).block["items"])
+    )
     gaps += " " + plain(wording.gaps(file).block["note"])
     assert f"{own['moves']}" == str(verdict.gate.events)
     if own["met"]:
@@ -137,7 +182,8 @@ def test_numbers_in_prose(partner):
         [own["quoted"], own["claims"]] if own["quoted"] else [0]
     )
     points = " ".join(
-        plain(item["runs"]) for item in wording.thin_points(file, verdict).block.get("items", [])
+        plain(item["runs"])
+        for item in wording.thin_points(file, verdict).block.get("items", [])
     )
     if own["moves"] > own["firm"] and own["met"]:
         (said,) = re.findall(r"(\w+) scored events? rests? on one lineage", points)
@@ -164,6 +210,9 @@ def test_what_changed_parts_the_events_by_their_own_dates(partner):
         fresh += bool(bounds.earliest and bounds.earliest > start)
         if event.counted == event.counted and event.counted.date() <= start:
             before[event.direction] += 1
-    assert counts_in(plain(items["New."]).split(" certain in ")[0])[:1] in ([fresh], []) or fresh == 0
+    assert (
+        counts_in(plain(items["New."]).split(" certain in ")[0])[:1] in ([fresh], [])
+        or fresh == 0
+    )
     told = plain(items["Before."]).split(": ")[-1].split(",")[0] if before else ""
     assert not before or set(counts_in(told)) <= set(before.values())

@@ -27,13 +27,20 @@ HAIR = 0.4
 
 def body(document, pages):
     """How many pages come before the annex; all, where there is none."""
-    annex = [number for number, found in enumerate(pages) for *_, words in found if words.startswith("Annex")]
+    annex = [
+        number
+        for number, found in enumerate(pages)
+        for *_, words in found
+        if words.startswith("Annex")
+    ]
     return annex[0] if annex else len(pages)
 
 
 def well_set(document, pdf, most):
     pages = lines(pdf)
-    assert body(document, pages) <= most, f"{body(document, pages)} pages before the annex"
+    assert body(document, pages) <= most, (
+        f"{body(document, pages)} pages before the annex"
+    )
     headings = [
         part["heading"]
         for row in document["rows"]
@@ -48,7 +55,9 @@ def well_set(document, pdf, most):
         for one, other in combinations(found, 2):
             across = min(one[2], other[2]) - max(one[0], other[0])
             down = min(one[1], other[1]) - max(one[3], other[3])
-            assert across < 0.5 or down < 1.2, f"page {number}: {one[4]!r} over {other[4]!r}"
+            assert across < 0.5 or down < 1.2, (
+                f"page {number}: {one[4]!r} over {other[4]!r}"
+            )
         shown = [line for line in found if line[1] < FOOT]
         for left, bottom, right, _, words in shown:
             if words in headings:
@@ -80,7 +89,11 @@ def overview():
 
 def test_the_overview_is_two_pages_and_an_annex(overview):
     for number, found in enumerate(well_set(*overview, most=2), start=1):
-        marks = [words for left, *_, words in found if left < LEFT + HAIR and re.fullmatch(r"[EF]\d+", words)]
+        marks = [
+            words
+            for left, *_, words in found
+            if left < LEFT + HAIR and re.fullmatch(r"[EF]\d+", words)
+        ]
         for letter in "EF":
             rows = [mark for mark in marks if mark.startswith(letter)]
             assert len(rows) != 1, f"page {number}: {rows[0]} stands alone"
@@ -88,22 +101,41 @@ def test_the_overview_is_two_pages_and_an_annex(overview):
 
 def test_the_context_in_the_overview_s_annex_is_what_its_marks_lead_to(overview):
     document, _ = overview
-    rows = [row for row in every_dict(document["rows"]) if row.get("anchor", "").startswith("C")]
-    spans = [span for run in every_dict(document["rows"]) for span in run.get("marks", []) if "words" in span]
+    rows = [
+        row
+        for row in every_dict(document["rows"])
+        if row.get("anchor", "").startswith("C")
+    ]
+    spans = [
+        span
+        for run in every_dict(document["rows"])
+        for span in run.get("marks", [])
+        if "words" in span
+    ]
     shown = {mark for span in spans for mark in span["marks"] if mark.startswith("C")}
     assert shown and {row["anchor"] for row in rows} == shown
-    (events,) = [file["text"] for file in document["files"] if file["name"] == "events.csv"]
+    (events,) = [
+        file["text"] for file in document["files"] if file["name"] == "events.csv"
+    ]
     held = {row["mark"] for row in csv.DictReader(events.splitlines())}
     assert held == set(dossiers.pooled(DATASET).events["mark"]) > shown
 
 
 @pytest.mark.parametrize("partner", PARTNERS)
-def test_what_sources_disagree_on_is_marked_and_what_the_mark_means_said_beside_it(partner):
+def test_what_sources_disagree_on_is_marked_and_what_the_mark_means_said_beside_it(
+    partner,
+):
     file = dossiers.dossier(DATASET, partner)
     verdict = scoring.verdict(file)
-    table = (tables.event_table if verdict.gate.met else tables.known_table)(file, verdict).block
+    table = (tables.event_table if verdict.gate.met else tables.known_table)(
+        file, verdict
+    ).block
     rows = [row for group in table["groups"] for row in group["rows"]]
-    marked = {row["anchor"] for row in rows if any("≠" in plain(cell) for cell in row["cells"])}
+    marked = {
+        row["anchor"]
+        for row in rows
+        if any("≠" in plain(cell) for cell in row["cells"])
+    }
     assert marked == set(file.events.loc[file.events["contested"], "mark"])
     assert ("≠" in plain(table["note"])) == bool(marked)
     told = tables.contested(file).block["kind"] == "table"
@@ -113,10 +145,23 @@ def test_what_sources_disagree_on_is_marked_and_what_the_mark_means_said_beside_
 @pytest.mark.parametrize("many", range(3, 9))
 def test_no_row_of_a_table_stands_alone_on_the_last_page(many):
     high = "\n".join(["told at some length"] * 14)
-    rows = [{"anchor": f"E{at}", "cells": [[], [{"text": high}]]} for at in range(1, many + 1)]
-    table = {"kind": "table", "columns": [{"label": ""}, {"label": "Told"}], "groups": [{"rows": rows}]}
-    cell = v4.new_code_cell(outputs=[v4.new_output("display_data", {BLOCK_MIME: table})])
-    *_, last = lines(compile_pdf(compose(v4.new_notebook(cells=[v4.new_markdown_cell("# Rows"), cell]))))
+    rows = [
+        {"anchor": f"E{at}", "cells": [[], [{"text": high}]]}
+        for at in range(1, many + 1)
+    ]
+    table = {
+        "kind": "table",
+        "columns": [{"label": ""}, {"label": "Told"}],
+        "groups": [{"rows": rows}],
+    }
+    cell = v4.new_code_cell(
+        outputs=[v4.new_output("display_data", {BLOCK_MIME: table})]
+    )
+    *_, last = lines(
+        compile_pdf(
+            compose(v4.new_notebook(cells=[v4.new_markdown_cell("# Rows"), cell]))
+        )
+    )
     assert len([words for *_, words in last if re.fullmatch(r"E\d", words)]) >= 2
 
 
@@ -141,7 +186,9 @@ def test_the_design_holds_where_nothing_moves_the_tie(tmp_path):
 
 def test_a_partner_without_an_event_is_refused_and_not_drawn_empty(tmp_path):
     folder = invented(tmp_path / "data", 0)
-    with pytest.raises(ValueError, match="has no briefing: no event has it as a partner"):
+    with pytest.raises(
+        ValueError, match="has no briefing: no event has it as a partner"
+    ):
         page_set("country_briefing", partner="XAR", data_dir=str(folder))
 
 

@@ -23,46 +23,88 @@ def coding(prefix, *rows):
     """Rows of (start, end, partners joined by ;, statement) in one source."""
     frame = pd.DataFrame(rows, columns=["start", "end", "partners", "statement"])
     keys = [f"{prefix}{place}" for place in range(1, len(rows) + 1)]
-    partners = frame["partners"].str.split(";").map(tuple) if len(frame) else frame["partners"]
+    partners = (
+        frame["partners"].str.split(";").map(tuple) if len(frame) else frame["partners"]
+    )
     return frame.assign(coding_id=keys, source_id="S1", partners=partners)
 
 
 def twins(first, second):
-    return unitising.pairs(first, second, MEASURE)[["first", "second"]].to_numpy().tolist()
+    return (
+        unitising.pairs(first, second, MEASURE)[["first", "second"]].to_numpy().tolist()
+    )
 
 
 class TestTwins:
     def test_a_claim_and_its_twin_overlap_by_half_of_the_shorter(self):
         first = coding("A", (0, 100, "XAR", "Left alone."))
-        assert twins(first, coding("B", (60, 140, "XAR", "Left alone."))) == [["A1", "B1"]]  # 40 of 80
-        assert twins(first, coding("B", (61, 141, "XAR", "Left alone."))) == []  # 39 of 80
+        assert twins(first, coding("B", (60, 140, "XAR", "Left alone."))) == [
+            ["A1", "B1"]
+        ]  # 40 of 80
+        assert (
+            twins(first, coding("B", (61, 141, "XAR", "Left alone."))) == []
+        )  # 39 of 80
         assert twins(first, coding("B", (100, 180, "XAR", "Left alone."))) == []
 
     def test_they_share_a_partner_and_a_source(self):
         first = coding("A", (0, 100, "XAR;XBE", "Left alone."))
-        assert twins(first, coding("B", (0, 100, "XBE", "Left alone."))) == [["A1", "B1"]]
+        assert twins(first, coding("B", (0, 100, "XBE", "Left alone."))) == [
+            ["A1", "B1"]
+        ]
         assert twins(first, coding("B", (0, 100, "XCO", "Left alone."))) == []
-        assert twins(first, coding("B", (0, 100, "XAR", "Left alone.")).assign(source_id="S2")) == []
+        assert (
+            twins(
+                first,
+                coding("B", (0, 100, "XAR", "Left alone.")).assign(source_id="S2"),
+            )
+            == []
+        )
 
     def test_a_claim_that_the_other_split_has_one_twin_the_part_that_covers_most(self):
         whole = coding("A", (0, 100, "XAR", "Talks and arms."))
         parts = coding("B", (0, 40, "XAR", "Talks."), (41, 100, "XAR", "Arms."))
         assert twins(whole, parts) == [["A1", "B2"]]
-        assert twins(parts.replace({"B1": "A1", "B2": "A2"}), whole.replace({"A1": "B1"})) == [["A2", "B1"]]
+        assert twins(
+            parts.replace({"B1": "A1", "B2": "A2"}), whole.replace({"A1": "B1"})
+        ) == [["A2", "B1"]]
 
     def test_the_same_passage_goes_before_a_longer_one_that_holds_it(self):
-        first = coding("A", (0, 200, "XAR", "All of it."), (0, 80, "XAR", "Part of it."))
+        first = coding(
+            "A", (0, 200, "XAR", "All of it."), (0, 80, "XAR", "Part of it.")
+        )
         assert twins(first, coding("B", (0, 80, "XAR", "All of it."))) == [["A2", "B1"]]
 
     def test_claims_in_one_sentence_are_told_apart_by_what_they_state(self):
-        first = coding("A", (0, 90, "XAR", "Troops left the base."), (0, 90, "XAR", "Trade was cut."))
-        second = coding("B", (0, 90, "XAR", "Trade has been cut."), (0, 90, "XAR", "The troops left."))
+        first = coding(
+            "A",
+            (0, 90, "XAR", "Troops left the base."),
+            (0, 90, "XAR", "Trade was cut."),
+        )
+        second = coding(
+            "B",
+            (0, 90, "XAR", "Trade has been cut."),
+            (0, 90, "XAR", "The troops left."),
+        )
         assert twins(first, second) == [["A1", "B2"], ["A2", "B1"]]
 
     def test_the_order_of_the_rows_does_not_matter(self):
-        first = coding("A", *[(start, start + 50, "XAR", f"Step {start}.") for start in range(0, 300, 20)])
-        second = coding("B", *[(start, start + 45, "XAR", f"Step {start}.") for start in range(5, 300, 25)])
-        turned = unitising.pairs(first[::-1], second.sample(frac=1, random_state=3), MEASURE)
+        first = coding(
+            "A",
+            *[
+                (start, start + 50, "XAR", f"Step {start}.")
+                for start in range(0, 300, 20)
+            ],
+        )
+        second = coding(
+            "B",
+            *[
+                (start, start + 45, "XAR", f"Step {start}.")
+                for start in range(5, 300, 25)
+            ],
+        )
+        turned = unitising.pairs(
+            first[::-1], second.sample(frac=1, random_state=3), MEASURE
+        )
         pd.testing.assert_frame_equal(unitising.pairs(first, second, MEASURE), turned)
 
     def test_shares_are_of_each_coders_own_claims(self):
@@ -80,16 +122,18 @@ class TestTwins:
         assert whole[["first_covered", "second_covered"]].tolist() == [0.5, 0.75]
 
     def test_one_side_without_claims_has_no_twin_and_no_share(self):
-        seen = unitising.seen(coding("A"), coding("B", (0, 50, "XAR", "One.")), MEASURE).set_index(
-            "source_id"
-        )
+        seen = unitising.seen(
+            coding("A"), coding("B", (0, 50, "XAR", "One.")), MEASURE
+        ).set_index("source_id")
         assert seen.loc["", "pairs"] == 0
         assert pd.isna(seen.loc["", "first_seen"])
         assert seen.loc["", "second_seen"] == 0
 
 
 def told(first, second):
-    return pd.DataFrame({"source_id": "S1", "first": list(first), "second": list(second)})
+    return pd.DataFrame(
+        {"source_id": "S1", "first": list(first), "second": list(second)}
+    )
 
 
 class TestAlpha:
@@ -97,21 +141,32 @@ class TestAlpha:
         """Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), B: nominal, two observers."""
         first = ["a", "a", "b", "b", "d", "c", "c", "c", "e", "d", "d", "a"]
         second = ["b", "a", "b", "b", "b", "c", "c", "c", "e", "d", "d", "d"]
-        assert reliability.alpha(told(first, second), "nominal") == pytest.approx(0.692, abs=5e-4)
+        assert reliability.alpha(told(first, second), "nominal") == pytest.approx(
+            0.692, abs=5e-4
+        )
 
     def test_the_published_example_of_binary_data(self):
         """The same, A: 10 units, 6 agreements, alpha 0.095."""
         first, second = "0100000010", "1110010000"
-        assert reliability.alpha(told(first, second), "nominal") == pytest.approx(0.095, abs=5e-4)
+        assert reliability.alpha(told(first, second), "nominal") == pytest.approx(
+            0.095, abs=5e-4
+        )
 
     def test_ordered_codes_a_near_miss_counts_less(self):
         """By hand: values 1, 2, 3 with totals 4, 4, 4; see the steps."""
-        near, far = told([1, 1, 2, 2, 3, 3], [1, 1, 2, 3, 3, 2]), told([1, 1, 2, 2, 3, 3], [3, 1, 2, 2, 3, 1])
+        near, far = (
+            told([1, 1, 2, 2, 3, 3], [1, 1, 2, 3, 3, 2]),
+            told([1, 1, 2, 2, 3, 3], [3, 1, 2, 2, 3, 1]),
+        )
         # Ranks (cumulated totals less half of one's own): 2, 6, 10. Distances squared: 16 next door, 64 across.
         expected = 2 * (4 * 4 * 16 + 4 * 4 * 16 + 4 * 4 * 64) / 11
-        assert reliability.alpha(near, "ordinal") == pytest.approx(1 - 4 * 16 / expected)
+        assert reliability.alpha(near, "ordinal") == pytest.approx(
+            1 - 4 * 16 / expected
+        )
         assert reliability.alpha(far, "ordinal") == pytest.approx(1 - 4 * 64 / expected)
-        assert reliability.alpha(near, "nominal") == pytest.approx(reliability.alpha(far, "nominal"))
+        assert reliability.alpha(near, "nominal") == pytest.approx(
+            reliability.alpha(far, "nominal")
+        )
 
     @pytest.mark.parametrize("level", ["nominal", "ordinal"])
     def test_where_nothing_varies_it_is_missing_and_not_one(self, level):
@@ -128,9 +183,14 @@ class TestInterval:
     @pytest.mark.parametrize("level", ["nominal", "ordinal"])
     def test_it_is_that_of_alpha_over_the_pairs_drawn_anew(self, level):
         """Against the package itself, one sample after another."""
-        drawn = np.random.default_rng(MEASURE["seed"]).integers(0, 60, (MEASURE["draws"], 60))
+        drawn = np.random.default_rng(MEASURE["seed"]).integers(
+            0, 60, (MEASURE["draws"], 60)
+        )
         alphas = [
-            krippendorff.alpha([self.first[at], self.second[at]], level_of_measurement=level) for at in drawn
+            krippendorff.alpha(
+                [self.first[at], self.second[at]], level_of_measurement=level
+            )
+            for at in drawn
         ]
         found = reliability.interval(told(self.first, self.second), level, MEASURE)
         assert found == pytest.approx(np.quantile(alphas, [0.025, 0.975]))
@@ -155,14 +215,23 @@ DESCRIBED = {
 
 class TestFields:
     def both(self):
-        base = [(place * 100, place * 100 + 50, "XAR", f"Claim {place}.") for place in range(4)]
-        first = coding("A", *base).assign(date=["2024-05", "2023", "", "2022"], credibility=[2, 6, 3, 4])
-        second = coding("B", *base).assign(date=["2024", "2022", "2020", "2022"], credibility=[2, 3, 3, 5])
+        base = [
+            (place * 100, place * 100 + 50, "XAR", f"Claim {place}.")
+            for place in range(4)
+        ]
+        first = coding("A", *base).assign(
+            date=["2024-05", "2023", "", "2022"], credibility=[2, 6, 3, 4]
+        )
+        second = coding("B", *base).assign(
+            date=["2024", "2022", "2020", "2022"], credibility=[2, 3, 3, 5]
+        )
         second.at[3, "partners"] = ("XBE", "XAR")
         return first, second
 
     def test_only_measured_fields_and_only_pairs_with_two_codes_count(self):
-        found = reliability.agreement(*self.both(), DESCRIBED, MEASURE).set_index("field")
+        found = reliability.agreement(*self.both(), DESCRIBED, MEASURE).set_index(
+            "field"
+        )
         assert list(found.index) == ["date", "credibility", "partners"]
         assert found["n"].tolist() == [3, 3, 4]
         assert found["agreed"].tolist() == pytest.approx([2 / 3, 2 / 3, 3 / 4])
@@ -170,7 +239,9 @@ class TestFields:
     def test_the_order_within_a_list_does_not_matter(self):
         first, second = self.both()
         first.at[3, "partners"] = ("XAR", "XBE")
-        found = reliability.agreement(first, second, DESCRIBED, MEASURE).set_index("field")
+        found = reliability.agreement(first, second, DESCRIBED, MEASURE).set_index(
+            "field"
+        )
         assert found.at["partners", "agreed"] == 1
         assert found.at["partners", "alpha"] == 1
 
@@ -178,14 +249,21 @@ class TestFields:
         first, second = self.both()
         for frame in (first, second):
             frame.loc[[0, 1], "source_id"] = "S2"
-        row = reliability.agreement(first, second, DESCRIBED, MEASURE).set_index("field").loc["date"]
-        assert row["low_out"] == row["high_out"]  # without S2 one pair is left, in which nothing varies
+        row = (
+            reliability.agreement(first, second, DESCRIBED, MEASURE)
+            .set_index("field")
+            .loc["date"]
+        )
+        assert (
+            row["low_out"] == row["high_out"]
+        )  # without S2 one pair is left, in which nothing varies
         assert row["low_out"] != row["alpha"]
 
     def test_differences_are_counted_whichever_coder_gave_which(self):
         found = reliability.differences(*self.both(), DESCRIBED, MEASURE)
         rows = {
-            (row.field, row.one, row.other): (row.first_one, row.second_one) for row in found.itertuples()
+            (row.field, row.one, row.other): (row.first_one, row.second_one)
+            for row in found.itertuples()
         }
         assert rows == {
             ("date", 2022, 2023): (0, 1),
@@ -205,10 +283,23 @@ def write_codings(folder, sides=("first", "second"), **changed):
         rows = []
         for source, file in (("S1", "gazette.txt"), ("S2", "harbour.txt")):
             words = (folder / "documents" / file).read_text(encoding="utf-8")[41:77]
-            place = {"start": "41", "end": "77", "passage_sha256": hashlib.sha256(words.encode()).hexdigest()}
-            rows.append({"coding_id": f"{side}-{source}", "source_id": source, **place, **common})
+            place = {
+                "start": "41",
+                "end": "77",
+                "passage_sha256": hashlib.sha256(words.encode()).hexdigest(),
+            }
+            rows.append(
+                {
+                    "coding_id": f"{side}-{source}",
+                    "source_id": source,
+                    **place,
+                    **common,
+                }
+            )
         rows[0] |= changed if side == "second" else {}
-        with (folder / "reliability" / f"{side}_coding.csv").open("w", newline="", encoding="utf-8") as file:
+        with (folder / "reliability" / f"{side}_coding.csv").open(
+            "w", newline="", encoding="utf-8"
+        ) as file:
             writer = csv.DictWriter(file, columns, lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
@@ -226,7 +317,11 @@ class TestReading:
     def test_a_folder_may_do_without(self, tiny):
         dataset = loading.load(tiny)
         assert [coding.empty for coding in loading.codings(dataset)] == [True, True]
-        undescribed = [entry for entry in dataset.package["resources"] if entry["name"] != "codings"]
+        undescribed = [
+            entry
+            for entry in dataset.package["resources"]
+            if entry["name"] != "codings"
+        ]
         bare = replace(dataset, package={**dataset.package, "resources": undescribed})
         assert [coding.empty for coding in loading.codings(bare)] == [True, True]
 
@@ -253,7 +348,8 @@ class TestReading:
         with pytest.raises(ContractError) as caught:
             loading.codings(dataset)
         assert any(
-            failure.file == "second_coding.csv" and rule in failure.rule for failure in caught.value.failures
+            failure.file == "second_coding.csv" and rule in failure.rule
+            for failure in caught.value.failures
         )
 
     def test_one_coding_without_the_other_is_an_error(self, tiny):

@@ -14,7 +14,15 @@ import pypdfium2
 import pytest
 from PIL import Image
 from rendering_fixtures import sample
-from rendering_fixtures.reading import bookmarks, elements, export, links, png, tags, words
+from rendering_fixtures.reading import (
+    bookmarks,
+    elements,
+    export,
+    links,
+    png,
+    tags,
+    words,
+)
 from rendering_fixtures.sample import block, figure, section
 
 from briefmill.exhibits import arrow, marks, signs, text
@@ -61,7 +69,11 @@ def test_tags_real_headings_tables_figures_and_links(opened):
 
 
 def test_alternative_text_reaches_the_page_structure(opened):
-    told = [str(e.Alt) for e in elements(opened.Root.StructTreeRoot) if str(e.S) == "/Figure"]
+    told = [
+        str(e.Alt)
+        for e in elements(opened.Root.StructTreeRoot)
+        if str(e.S) == "/Figure"
+    ]
     assert told[0] == "Timeline of Aldovia, 2019 to 2024. Thirteen events, all away."
     assert len(told) == 3
 
@@ -69,7 +81,10 @@ def test_alternative_text_reaches_the_page_structure(opened):
 def test_attaches_the_files_byte_for_byte(opened):
     files = dict(opened.attachments.items())
     assert sorted(files) == ["events.csv", "run.json", "sentences.csv"]
-    assert files["events.csv"].get_file().read_bytes() == "event_id,headline\nE1,“Few ships”\n".encode()
+    assert (
+        files["events.csv"].get_file().read_bytes()
+        == "event_id,headline\nE1,“Few ships”\n".encode()
+    )
     assert files["events.csv"].relationship == "/Data"
     assert files["run.json"].relationship == "/Supplement"
     assert files["events.csv"].description == "The events used"
@@ -82,8 +97,15 @@ def test_a_document_with_marks_carries_its_sentences_in_reading_order():
         text(" By how much? "),
         text("No word."),
     ]
-    judged = block("bottom_line", judgement=[text("All is well."), marks(["E2"])], rows=[])
-    prose = {"kind": "prose", "style": "plain", "items": [{"label": "", "runs": runs}], "title": "Steps"}
+    judged = block(
+        "bottom_line", judgement=[text("All is well."), marks(["E2"])], rows=[]
+    )
+    prose = {
+        "kind": "prose",
+        "style": "plain",
+        "items": [{"label": "", "runs": runs}],
+        "title": "Steps",
+    }
     table = {
         "kind": "table", "columns": [{"label": "Who"}, {"label": "What"}],
         "groups": [{"label": "", "rows": [
@@ -91,9 +113,15 @@ def test_a_document_with_marks_carries_its_sentences_in_reading_order():
             {"anchor": "E1", "cells": ["", "only a target"]},
         ]}],
     }  # fmt: skip
-    cells = [*section("Front", judged, tags=["unheaded"]), *section("B", prose), *section("C", table)]
+    cells = [
+        *section("Front", judged, tags=["unheaded"]),
+        *section("B", prose),
+        *section("C", table),
+    ]
     (file,) = [
-        file for file in compose(v4.new_notebook(cells=cells))["files"] if file["name"] == "sentences.csv"
+        file
+        for file in compose(v4.new_notebook(cells=cells))["files"]
+        if file["name"] == "sentences.csv"
     ]
     assert file["relationship"] == "supplement"
     assert file["text"].splitlines() == [
@@ -105,7 +133,10 @@ def test_a_document_with_marks_carries_its_sentences_in_reading_order():
 
 
 def test_a_document_without_marks_carries_no_sentences():
-    cells = section("A", {"kind": "prose", "style": "plain", "items": [{"label": "", "runs": "Plain."}]})
+    cells = section(
+        "A",
+        {"kind": "prose", "style": "plain", "items": [{"label": "", "runs": "Plain."}]},
+    )
     assert compose(v4.new_notebook(cells=cells))["files"] == []
 
 
@@ -130,7 +161,9 @@ def test_marks_lead_to_their_rows(opened, pdf):
     assert {target for _, target, _ in found} == {2}
     with pypdfium2.PdfDocument(pdf) as document:
         annex = document[2].get_textpage()
-        _, bottom, _, top = annex.get_charbox(annex.get_text_range().index("E1 2018") + 1)
+        _, bottom, _, top = annex.get_charbox(
+            annex.get_text_range().index("E1 2018") + 1
+        )
     first = found[0]  # E1–E13 in the bottom line
     assert first[0] == 0
     assert bottom - 12 < first[2] < top + 12
@@ -142,7 +175,9 @@ def test_a_figure_without_alt_text_is_refused():
 
 
 def test_a_foreign_picture_without_alt_text_is_refused_by_cell():
-    cell = v4.new_code_cell("plot", outputs=[v4.new_output("display_data", {"image/png": png()})])
+    cell = v4.new_code_cell(
+        "plot", outputs=[v4.new_output("display_data", {"image/png": png()})]
+    )
     with pytest.raises(MissingAltText, match="cell 2"):
         export(v4.new_markdown_cell("# T"), cell)
 
@@ -169,7 +204,11 @@ def test_same_bytes_from_another_process_and_folder(pdf, tmp_path):
         "import hashlib, nbformat; from briefmill.render import compile_pdf, compose;"
         "print(hashlib.sha256(compile_pdf(compose(nbformat.read('../a.ipynb', 4)))).hexdigest())"
     )
-    environment = {"TMPDIR": str(tmp_path / "elsewhere"), "TZ": "Asia/Yerevan", "PYTHONHASHSEED": "7"}
+    environment = {
+        "TMPDIR": str(tmp_path / "elsewhere"),
+        "TZ": "Asia/Yerevan",
+        "PYTHONHASHSEED": "7",
+    }
     told = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path / "elsewhere", env=environment, capture_output=True,
         text=True, check=True,
@@ -186,10 +225,16 @@ def test_a_document_without_a_date_is_not_dated_today():
 
 def test_every_sign_and_arrow_can_be_drawn():
     kinds = ("away", "contested", "holding", "closer", "insufficient")
-    runs = [run for kind in kinds for run in (arrow(kind), text(kind), signs([1, 0, -1], [1, 0, 1]))]
+    runs = [
+        run
+        for kind in kinds
+        for run in (arrow(kind), text(kind), signs([1, 0, -1], [1, 0, 1]))
+    ]
     counts = [{"direction": kind, "value": 3, "word": kind} for kind in kinds]
     boxes = [block("bottom_line", direction=kind, judgement=runs) for kind in kinds]
-    printed = "".join(words(export(*section("A", block("bottom_line", counts=counts), *boxes))))
+    printed = "".join(
+        words(export(*section("A", block("bottom_line", counts=counts), *boxes)))
+    )
     assert all(printed.count(kind) >= 6 for kind in kinds)
 
 
@@ -203,7 +248,15 @@ def test_nbconvert_finds_the_exporter_by_name():
 
 def test_the_command_line_exports(tmp_path, pdf):
     nbformat.write(sample.briefing(), tmp_path / "country.ipynb")
-    command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "briefingpdf", "country.ipynb"]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyter",
+        "nbconvert",
+        "--to",
+        "briefingpdf",
+        "country.ipynb",
+    ]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
     assert (tmp_path / "country.pdf").read_bytes() == pdf
 
@@ -214,7 +267,9 @@ def test_the_exporter_is_light_to_import():
         "new = {name.split('.')[0] for name in set(sys.modules) - before};"
         "print(sorted(new & {'typst', 'pandas', 'matplotlib', 'mistune', 'numpy'}))"
     )
-    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     assert told.stdout.strip() == "[]"
 
 

@@ -24,7 +24,10 @@ def headings(document):
 
 
 def widths(document):
-    return [[round(column["width"], 1) for column in row["columns"]] for row in document["rows"]]
+    return [
+        [round(column["width"], 1) for column in row["columns"]]
+        for row in document["rows"]
+    ]
 
 
 def test_composing_leaves_the_notebook_alone():
@@ -55,16 +58,25 @@ def test_a_heading_with_nothing_left_is_dropped_with_its_page_break():
 
 def test_an_inner_heading_with_text_is_kept_and_skips_no_level():
     document = compose(
-        v4.new_notebook(cells=[v4.new_markdown_cell("# T\n\n## A\n\n##### Deep\n\ntext\n\n### B")])
+        v4.new_notebook(
+            cells=[v4.new_markdown_cell("# T\n\n## A\n\n##### Deep\n\ntext\n\n### B")]
+        )
     )
     inner = document["rows"][0]["columns"][0]["sections"][0]["blocks"]
-    assert [(part["kind"], part.get("level")) for part in inner] == [("heading", 3), ("paragraph", None)]
+    assert [(part["kind"], part.get("level")) for part in inner] == [
+        ("heading", 3),
+        ("paragraph", None),
+    ]
 
 
 def laid_out(*parts):
     """The document of sections given as (tags, kept)."""
     cells = [
-        section(f"S{number}", block("gaps", title="") if kept else NOTHING, tags=tagged.split())
+        section(
+            f"S{number}",
+            block("gaps", title="") if kept else NOTHING,
+            tags=tagged.split(),
+        )
         for number, (tagged, kept) in enumerate(parts)
     ]
     return compose(v4.new_notebook(cells=[cell for pair in cells for cell in pair]))
@@ -94,11 +106,16 @@ def test_rows_pack_and_widen(parts, expected):
 
 def test_narrow_sections_stack_beside_the_wide_one():
     columns = laid_out(("wide", 1), ("narrow", 1), ("narrow", 1))["rows"][0]["columns"]
-    assert [[part["heading"] for part in column["sections"]] for column in columns] == [["S0"], ["S1", "S2"]]
+    assert [[part["heading"] for part in column["sections"]] for column in columns] == [
+        ["S0"],
+        ["S1", "S2"],
+    ]
 
 
 def test_an_annex_starts_a_new_page_and_says_so():
-    pages = words(export(*section("A", "changed"), *section("Rows", "gaps", tags=["annex"])))
+    pages = words(
+        export(*section("A", "changed"), *section("Rows", "gaps", tags=["annex"]))
+    )
     assert len(pages) == 2
     assert "Annex: Gaps" in pages[1]
 
@@ -107,7 +124,13 @@ def test_a_long_annex_repeats_its_head_and_keeps_rows_whole():
     table = block("evidence")
     rows = table["groups"][0]["rows"]
     long = [row | {"anchor": f"E{n}"} for n, row in enumerate(rows * 8, start=1)]
-    pages = words(export(*section("A", table | {"groups": [{"label": "", "rows": long}]}, tags=["annex"])))
+    pages = words(
+        export(
+            *section(
+                "A", table | {"groups": [{"label": "", "rows": long}]}, tags=["annex"]
+            )
+        )
+    )
     assert len(pages) > 2
     assert all("Date as spoken" in page for page in pages[1:])
 
@@ -129,13 +152,17 @@ def test_spans_of_marks(refs, drawn):
 
 
 def test_a_mark_without_a_row_is_printed_and_reported():
-    document = compose(v4.new_notebook(cells=section("A", sample.note("Said once.", "E1", "C9"))))
+    document = compose(
+        v4.new_notebook(cells=section("A", sample.note("Said once.", "E1", "C9")))
+    )
     assert document["unresolved"] == ["C9", "E1"]
     assert "C9" in words(compile_pdf(document))[0]
 
 
 def test_two_rows_of_one_name_do_not_fail():
-    assert len(words(export(*section("A", "known", "known", sample.note("x", "C1"))))) == 1
+    assert (
+        len(words(export(*section("A", "known", "known", sample.note("x", "C1"))))) == 1
+    )
 
 
 FOREIGN = """# Somebody else’s **work**
@@ -163,17 +190,33 @@ def foreign():
     outputs = [
         v4.new_output("stream", text="\x1b[31mloud\x1b[0m stream"),
         v4.new_output(
-            "display_data", {"image/png": png(), "text/plain": "<Figure>"}, metadata={"alt": "Red"}
+            "display_data",
+            {"image/png": png(), "text/plain": "<Figure>"},
+            metadata={"alt": "Red"},
         ),
-        v4.new_output("display_data", {"image/png": png(40, 9000)}, metadata={"image/png": {"alt": "Tall"}}),
-        v4.new_output("display_data", {"image/svg+xml": "<svg>", "text/plain": "a broken drawing"}),
-        v4.new_output("display_data", {"text/html": "<table></table>", "text/plain": "   a\n0  1"}),
+        v4.new_output(
+            "display_data",
+            {"image/png": png(40, 9000)},
+            metadata={"image/png": {"alt": "Tall"}},
+        ),
+        v4.new_output(
+            "display_data", {"image/svg+xml": "<svg>", "text/plain": "a broken drawing"}
+        ),
+        v4.new_output(
+            "display_data", {"text/html": "<table></table>", "text/plain": "   a\n0  1"}
+        ),
         v4.new_output("display_data", {"text/markdown": "**shown** markdown"}),
         v4.new_output("error", ename="KeyError", evalue="'gone'", traceback=["…"]),
     ]
-    attached = v4.new_markdown_cell("![Blue](attachment:b.png)", attachments={"b.png": {"image/png": png()}})
+    attached = v4.new_markdown_cell(
+        "![Blue](attachment:b.png)", attachments={"b.png": {"image/png": png()}}
+    )
     return v4.new_notebook(
-        cells=[v4.new_markdown_cell(FOREIGN), v4.new_code_cell("secret()", outputs=outputs), attached]
+        cells=[
+            v4.new_markdown_cell(FOREIGN),
+            v4.new_code_cell("secret()", outputs=outputs),
+            attached,
+        ]
     )
 
 
@@ -187,7 +230,9 @@ def test_a_foreign_notebook_comes_out_decently():
     assert "[31m" not in printed
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         alts = [
-            str(e.Alt) for e in elements(opened.Root.StructTreeRoot) if "/Alt" in e and str(e.S) == "/Figure"
+            str(e.Alt)
+            for e in elements(opened.Root.StructTreeRoot)
+            if "/Alt" in e and str(e.S) == "/Figure"
         ]
         assert alts == ["Red", "Tall", "Blue"]
         assert "/H3" not in tags(opened)
@@ -195,7 +240,9 @@ def test_a_foreign_notebook_comes_out_decently():
 
 def test_an_empty_notebook_is_a_title_page():
     assert "Untitled" in words(compile_pdf(compose(v4.new_notebook())))[0]
-    assert "the_file" in words(compile_pdf(compose(v4.new_notebook(), name="the_file")))[0]
+    assert (
+        "the_file" in words(compile_pdf(compose(v4.new_notebook(), name="the_file")))[0]
+    )
 
 
 def test_blocks_are_read_from_our_mime_type_only():

@@ -36,7 +36,12 @@ def all_over(said):
     """One notebook that says `said` wherever a briefing prints text."""
     runs = [text(said), text(said, "strong"), text(said, "emph"), text(said, "small")]
     table = block("known", title=said, note=runs)
-    table["groups"] = [{"label": said, "rows": [{"anchor": "C1", "cells": ["C1", runs, said, said, runs]}]}]
+    table["groups"] = [
+        {
+            "label": said,
+            "rows": [{"anchor": "C1", "cells": ["C1", runs, said, said, runs]}],
+        }
+    ]
     slots = [{"label": said, "filled": 1, "of": 2, "note": said}]
     blocks = [
         block("masthead", title=said, kicker=said, facts=[[said, said]], footer=said, short=said,
@@ -53,13 +58,18 @@ def all_over(said):
         {"kind": "attachments", "files": [{"name": "a/b.csv", "mime": "text/csv", "description": said,
                                            "relationship": "data", "text": said}]},
     ]  # fmt: skip
-    return [*section("H", *blocks), v4.new_code_cell("", outputs=[v4.new_output("stream", text=said)])]
+    return [
+        *section("H", *blocks),
+        v4.new_code_cell("", outputs=[v4.new_output("stream", text=said)]),
+    ]
 
 
 @pytest.mark.parametrize("said", HOSTILE)
 def test_hostile_text_prints_as_it_stands(said):
     printed = "".join(words(export(*all_over(said))))
-    assert re.sub(r"\s", "", printed).count(re.sub(r"\s", "", said)) >= 20 or right_to_left(said)
+    assert re.sub(r"\s", "", printed).count(
+        re.sub(r"\s", "", said)
+    ) >= 20 or right_to_left(said)
 
 
 def right_to_left(said):
@@ -79,7 +89,16 @@ def right_to_left(said):
         "",
         " ",
     ],
-    ids=["controls", "bidi", "private", "faceless", "combining", "breaks", "empty", "blank"],
+    ids=[
+        "controls",
+        "bidi",
+        "private",
+        "faceless",
+        "combining",
+        "breaks",
+        "empty",
+        "blank",
+    ],
 )
 def test_odd_characters_never_fail_a_briefing(said):
     printed = "".join(words(export(*all_over(said))))
@@ -88,31 +107,45 @@ def test_odd_characters_never_fail_a_briefing(said):
 
 def test_an_endless_word_stays_on_the_page():
     endless = "Z" * 10_000
-    table = block("known", groups=[{"label": "", "rows": [{"anchor": "C1", "cells": ["C1", "", endless]}]}])
+    table = block(
+        "known",
+        groups=[
+            {"label": "", "rows": [{"anchor": "C1", "cells": ["C1", "", endless]}]}
+        ],
+    )
     stream = v4.new_code_cell("", outputs=[v4.new_output("stream", text=endless)])
     pdf = export(*section("A", table, sample.note(endless)), stream)
     assert "".join(words(pdf)).count("Z") == 3 * 10_000
     with pypdfium2.PdfDocument(pdf) as document:
         for page in document:
-            edges = [found.get_bounds() for found in page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_TEXT])]
-            assert all(left > 45 and bottom > 20 and right < 551 for left, bottom, right, _ in edges)
+            edges = [
+                found.get_bounds()
+                for found in page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_TEXT])
+            ]
+            assert all(
+                left > 45 and bottom > 20 and right < 551
+                for left, bottom, right, _ in edges
+            )
 
 
 def test_a_character_without_a_face_can_still_be_copied():
     assert "中文" in words(export(v4.new_markdown_cell("# T\n\n中文")))[0]
 
 
-@pytest.mark.parametrize("said", ["中文 😀", "Հայ ایران", "\ue000", "x\u20dd Тра́к", "हिन्दी", "👩‍👩‍👧 ❤️ 1️⃣"])
+@pytest.mark.parametrize(
+    "said", ["中文 😀", "Հայ ایران", "\ue000", "x\u20dd Тра́к", "हिन्दी", "👩‍👩‍👧 ❤️ 1️⃣"]
+)
 def test_odd_live_text_in_a_drawing_does_not_fail(said):
-    drawing = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="80" height="20"><text y="9">{said} ok</text></svg>'
-    )
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" width="80" height="20"><text y="9">{said} ok</text></svg>'
     assert "ok" in words(export(*section("A", figure(svg=drawing))))[0]
 
 
 def test_marks_stay_with_the_word_before_them():
     said = "word " * 18 + "ends!"
-    items = [{"label": "", "runs": [text(said[cut:]), marks(["E1"])]} for cut in (0, 1, 3, 5, 8)]
+    items = [
+        {"label": "", "runs": [text(said[cut:]), marks(["E1"])]}
+        for cut in (0, 1, 3, 5, 8)
+    ]
     narrow = {"kind": "prose", "style": "columns", "items": items}
     for line in words(export(*section("A", narrow)))[0].splitlines():
         assert not line.strip().startswith("E1")

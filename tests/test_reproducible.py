@@ -14,8 +14,16 @@ def test_same_data_and_notebook_same_bytes(tiny, tmp_path, monkeypatch):
     shutil.copytree(REPOSITORY / "notebooks", tmp_path / "deep/down/notebooks")
     first = build(plan(tiny, REPOSITORY / "notebooks", ["XBE"]), tmp_path / "out")
     (tmp_path / "matplotlibrc").write_text("lines.linewidth: 9\nsavefig.dpi: 30\n")
-    foreign = {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7", "MPLBACKEND": "svg"}
-    foreign |= {"MATPLOTLIBRC": str(tmp_path / "matplotlibrc"), "HOME": str(tmp_path / "nobody")}
+    foreign = {
+        "TZ": "Asia/Tokyo",
+        "LC_ALL": "C",
+        "PYTHONHASHSEED": "7",
+        "MPLBACKEND": "svg",
+    }
+    foreign |= {
+        "MATPLOTLIBRC": str(tmp_path / "matplotlibrc"),
+        "HOME": str(tmp_path / "nobody"),
+    }
     for name, value in foreign.items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path / "deep/down")

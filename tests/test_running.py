@@ -40,7 +40,12 @@ PARTNERS = pd.DataFrame(
     columns=["partner_id", "name", "short_name", "aliases"],
 )
 EVENTS = pd.DataFrame(
-    [("e1", ("ARM",)), ("e2", ("IRN", "MD-SN")), ("e3", ("RUS",)), ("unclaimed", ("TUR",))],
+    [
+        ("e1", ("ARM",)),
+        ("e2", ("IRN", "MD-SN")),
+        ("e3", ("RUS",)),
+        ("unclaimed", ("TUR",)),
+    ],
     columns=["event_id", "partners"],
 )
 CLAIMS = pd.DataFrame({"claim_id": ["c1", "c2", "c3"], "event_id": ["e1", "e2", "e3"]})
@@ -77,10 +82,16 @@ Exhibit({"kind": "bottom_line", "direction": "away", "word": "moving away", "not
 """
 
 
-def small_notebook(*sources: str, briefing: bool | None = None) -> nbformat.NotebookNode:
+def small_notebook(
+    *sources: str, briefing: bool | None = None
+) -> nbformat.NotebookNode:
     """A notebook whose first code cell, `sources[0]`, declares its parameters."""
     metadata = {
-        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+        "kernelspec": {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        },
         "language_info": {"name": "python"},
     }
     if briefing is not None:
@@ -101,7 +112,9 @@ def world(tmp_path_factory):
     # A kernel of the same name that a user installed: to run it is to fail.
     (folder / "stray/kernels/python3").mkdir(parents=True)
     (folder / "stray/kernels/python3/kernel.json").write_text(
-        json.dumps({"argv": ["false"], "display_name": "Python 3", "language": "python"})
+        json.dumps(
+            {"argv": ["false"], "display_name": "Python 3", "language": "python"}
+        )
     )
     notebook = small_notebook(PARAMETERS, SAME_NAMES, MASTHEAD, BOTTOM_LINE, FATES)
     nbformat.write(notebook, folder / "notebooks" / "country_briefing.ipynb")
@@ -109,15 +122,35 @@ def world(tmp_path_factory):
     shutil.copytree(TINY, folder / "tiny")
     shutil.copy(TINY.parents[2] / "data" / "datapackage.json", folder / "tiny")
     tiny = loading.load(folder / "tiny")
-    words = [{"key": "away", "word": "moving away"}, {"key": "insufficient", "word": "too little"}]
-    rules = tiny.rules | {"focal_power": "RUS", "language": "en", "direction_words": words}
+    words = [
+        {"key": "away", "word": "moving away"},
+        {"key": "insufficient", "word": "too little"},
+    ]
+    rules = tiny.rules | {
+        "focal_power": "RUS",
+        "language": "en",
+        "direction_words": words,
+    }
 
     def load(data_dir, as_of=None):
-        tables = {"partners": PARTNERS, "events": EVENTS, "claims": CLAIMS if as_of is None else CLAIMS[:1]}
-        frames = {name: _filled(rows, getattr(tiny, name)) for name, rows in tables.items()}
-        none = {name: getattr(tiny, name).iloc[:0] for name in ("relations", "judgements")}
+        tables = {
+            "partners": PARTNERS,
+            "events": EVENTS,
+            "claims": CLAIMS if as_of is None else CLAIMS[:1],
+        }
+        frames = {
+            name: _filled(rows, getattr(tiny, name)) for name, rows in tables.items()
+        }
+        none = {
+            name: getattr(tiny, name).iloc[:0] for name in ("relations", "judgements")
+        }
         package = tiny.package | {"allywatch": rules}
-        known = {"data_dir": Path(data_dir), "as_of": as_of, "documents": None, "package": package}
+        known = {
+            "data_dir": Path(data_dir),
+            "as_of": as_of,
+            "documents": None,
+            "package": package,
+        }
         return replace(tiny, **known, **frames, **none)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -131,7 +164,11 @@ def world(tmp_path_factory):
 def _filled(rows: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
     """`rows` with the other columns of `like`, each cell as in its first row."""
     return rows.assign(
-        **{name: [like[name].iloc[0]] * len(rows) for name in like.columns if name not in rows.columns}
+        **{
+            name: [like[name].iloc[0]] * len(rows)
+            for name in like.columns
+            if name not in rows.columns
+        }
     ).assign(**{name: "" for name in ("parent_id",) if name in like.columns})
 
 
@@ -143,22 +180,36 @@ def test_one_job_per_partner_with_an_event(world):
     assert [job.name for job in planned.jobs] == [
         f"country_briefing_{code}" for code in ("ARM", "IRN", "MD-SN")
     ]
-    assert planned.jobs[1].parameters == {"partner": "IRN", "as_of": "", "data_dir": "../data"}
+    assert planned.jobs[1].parameters == {
+        "partner": "IRN",
+        "as_of": "",
+        "data_dir": "../data",
+    }
     assert planned.whole
 
 
-def test_a_notebook_without_a_partner_runs_once_and_only_when_none_is_named(world, tmp_path):
-    nbformat.write(small_notebook('as_of: str = ""'), tmp_path / "overview_briefing.ipynb")
-    nbformat.write(small_notebook('as_of: str = ""', briefing=True), tmp_path / "methodology.ipynb")
+def test_a_notebook_without_a_partner_runs_once_and_only_when_none_is_named(
+    world, tmp_path
+):
+    nbformat.write(
+        small_notebook('as_of: str = ""'), tmp_path / "overview_briefing.ipynb"
+    )
+    nbformat.write(
+        small_notebook('as_of: str = ""', briefing=True), tmp_path / "methodology.ipynb"
+    )
     nbformat.write(small_notebook(PARAMETERS), tmp_path / "country_briefing.ipynb")
     whole = [job.name for job in plan(notebooks=tmp_path).jobs]
     assert whole[-2:] == ["methodology", "overview_briefing"]
     assert len(whole) == 5
-    assert [job.name for job in plan(notebooks=tmp_path, partners=["ARM"]).jobs] == ["country_briefing_ARM"]
+    assert [job.name for job in plan(notebooks=tmp_path, partners=["ARM"]).jobs] == [
+        "country_briefing_ARM"
+    ]
 
 
 def test_the_metadata_can_take_a_notebook_out(world, tmp_path):
-    nbformat.write(small_notebook(PARAMETERS, briefing=False), tmp_path / "draft_briefing.ipynb")
+    nbformat.write(
+        small_notebook(PARAMETERS, briefing=False), tmp_path / "draft_briefing.ipynb"
+    )
     with pytest.raises(PlanError, match="no briefing notebook"):
         plan(notebooks=tmp_path)
 
@@ -172,7 +223,9 @@ def test_partners_are_known_by_id_name_and_alias_in_any_case(world):
 def test_as_of_reaches_the_loader_and_the_notebook(world):
     planned = plan(as_of="2026-01-31")
     assert planned.dataset.as_of == datetime.date(2026, 1, 31)
-    assert [(job.partner, job.parameters["as_of"]) for job in planned.jobs] == [("ARM", "2026-01-31")]
+    assert [(job.partner, job.parameters["as_of"]) for job in planned.jobs] == [
+        ("ARM", "2026-01-31")
+    ]
 
 
 def test_a_parameter_takes_the_type_of_its_default(world):
@@ -196,7 +249,10 @@ def test_a_parameter_takes_the_type_of_its_default(world):
         ({"as_of": "2026-02-30"}, "not a date"),
         ({"as_of": "20260131"}, "not a date"),
         ({"as_of": "2026-01"}, "not a date"),
-        ({"parameters": {"yeras": "5"}}, "No notebook declares the parameter yeras(?s:.*)years"),
+        (
+            {"parameters": {"yeras": "5"}},
+            "No notebook declares the parameter yeras(?s:.*)years",
+        ),
         ({"parameters": {"years": "many"}}, "takes a value like 3"),
         ({"parameters": {"partner": "IRN"}}, "by naming partners"),
         ({"data_dir": "nowhere"}, "not a data folder"),
@@ -209,7 +265,10 @@ def test_what_is_not_there_is_refused(world, request_, says):
 
 
 def test_a_past_edition_is_refused_where_a_notebook_cannot_make_one(world, tmp_path):
-    nbformat.write(small_notebook('data_dir: str = "../data"'), tmp_path / "overview_briefing.ipynb")
+    nbformat.write(
+        small_notebook('data_dir: str = "../data"'),
+        tmp_path / "overview_briefing.ipynb",
+    )
     with pytest.raises(PlanError, match="declares no parameter as_of"):
         plan(notebooks=tmp_path, as_of="2026-01-31")
 
@@ -225,8 +284,14 @@ def editions(world):
     for arguments in runs:
         codes.append(cli.main(["build", "--workers", "3", *arguments]))
         reports = world / "reports"
-        shown = [path for folder in ("latest", "failures") for path in files(reports / folder)]
-        states.append({path.relative_to(reports).as_posix(): path.read_bytes() for path in shown})
+        shown = [
+            path
+            for folder in ("latest", "failures")
+            for path in files(reports / folder)
+        ]
+        states.append(
+            {path.relative_to(reports).as_posix(): path.read_bytes() for path in shown}
+        )
     return SimpleNamespace(codes=codes, states=states)
 
 
@@ -242,7 +307,15 @@ def test_a_whole_run_publishes_every_partner_an_index_and_a_manifest(editions):
     names = {f"country_briefing_{code}" for code in ("ARM", "IRN", "MD-SN")}
     assert editions.codes[0] == 0
     assert set(editions.states[0]) == {
-        *(f"latest/{name}" for name in ("CHANGES.md", "index.html", "manifest.json", "manifest.schema.json")),
+        *(
+            f"latest/{name}"
+            for name in (
+                "CHANGES.md",
+                "index.html",
+                "manifest.json",
+                "manifest.schema.json",
+            )
+        ),
         *("latest/standards.csv", "latest/standards.html"),
         *(f"latest/{name}.{kind}" for name in names for kind in ("pdf", "html")),
         *(f"latest/thumbnails/{name}.png" for name in names),
@@ -251,7 +324,9 @@ def test_a_whole_run_publishes_every_partner_an_index_and_a_manifest(editions):
 
 def test_the_manifest_holds_what_is_there(editions, world):
     said = manifest(editions.states[0])
-    jsonschema.validate(said, json.loads(editions.states[0]["latest/manifest.schema.json"]))
+    jsonschema.validate(
+        said, json.loads(editions.states[0]["latest/manifest.schema.json"])
+    )
     assert (said["edition"]["number"], said["edition"]["previous"]) == (1, None)
     assert (said["edition"]["as_of"], said["edition"]["focal_power"]) == ("", "RUS")
     for name, digest in said["inputs"].items():
@@ -260,20 +335,38 @@ def test_the_manifest_holds_what_is_there(editions, world):
     assert {"python", "allywatch", "papermill", "typst"} <= set(said["versions"])
     for partner in ("ARM", "IRN", "MD-SN"):
         briefing = said["briefings"][f"country_briefing_{partner}"]
-        assert (briefing["status"], briefing["error"], briefing["partner"]) == ("built", "", partner)
+        assert (briefing["status"], briefing["error"], briefing["partner"]) == (
+            "built",
+            "",
+            partner,
+        )
         assert briefing["parameters"]["partner"] == partner
         assert briefing["duration_s"] > 0
         output = briefing["output"]
-        assert (output["title"], output["word"], output["pages"]) == (partner, "moving away", 1)
+        assert (output["title"], output["word"], output["pages"]) == (
+            partner,
+            "moving away",
+            1,
+        )
         assert set(output["files"]) == {"pdf", "html", "thumbnail"}
         for file in output["files"].values():
-            assert hashlib.sha256(editions.states[0][f"latest/{file['path']}"]).hexdigest() == file["sha256"]
+            assert (
+                hashlib.sha256(editions.states[0][f"latest/{file['path']}"]).hexdigest()
+                == file["sha256"]
+            )
 
 
 def test_the_manifest_names_no_machine(editions, world):
     for state in editions.states:
-        text = state["latest/manifest.json"].decode() + state["latest/index.html"].decode()
-        for private in (str(world), str(Path.home()), socket.gethostname(), os.sep + "tmp"):
+        text = (
+            state["latest/manifest.json"].decode() + state["latest/index.html"].decode()
+        )
+        for private in (
+            str(world),
+            str(Path.home()),
+            socket.gethostname(),
+            os.sep + "tmp",
+        ):
             assert private not in text
 
 
@@ -286,20 +379,33 @@ def test_a_failing_partner_and_a_killed_process_leave_the_others_alone(editions)
         "country_briefing_IRN": "failed",
         "country_briefing_MD-SN": "failed",
     }
-    assert "AssertionError: the <data> of this partner is odd" in told["country_briefing_IRN"]["error"]
+    assert (
+        "AssertionError: the <data> of this partner is odd"
+        in told["country_briefing_IRN"]["error"]
+    )
     assert "killed" in told["country_briefing_MD-SN"]["error"]
-    for partner in ("IRN", "MD-SN"):  # the PDF of the run before is kept, and said to be that
+    for partner in (
+        "IRN",
+        "MD-SN",
+    ):  # the PDF of the run before is kept, and said to be that
         file = f"latest/country_briefing_{partner}.pdf"
         assert second[file] == first[file]
         before = manifest(first)["briefings"][f"country_briefing_{partner}"]
         assert told[f"country_briefing_{partner}"]["output"] == before["output"]
-    assert second["latest/index.html"].decode().count("this PDF is from an earlier run") == 2
+    assert (
+        second["latest/index.html"].decode().count("this PDF is from an earlier run")
+        == 2
+    )
 
 
 def test_a_failed_notebook_is_kept_with_its_error(editions, world):
     second = editions.states[1]
-    raised = nbformat.reads(second["failures/2/country_briefing_IRN.ipynb"].decode(), as_version=4)
-    killed = nbformat.reads(second["failures/2/country_briefing_MD-SN.ipynb"].decode(), as_version=4)
+    raised = nbformat.reads(
+        second["failures/2/country_briefing_IRN.ipynb"].decode(), as_version=4
+    )
+    killed = nbformat.reads(
+        second["failures/2/country_briefing_MD-SN.ipynb"].decode(), as_version=4
+    )
     assert "the <data> of this partner is odd" in raised.cells[0].source
     assert "killed" in killed.cells[0].source
     outputs = [output for cell in raised.cells for output in cell.get("outputs", [])]
@@ -313,7 +419,9 @@ def test_one_partner_is_made_again_and_the_others_stay(editions):
     told = manifest(third)["briefings"]
     assert told["country_briefing_IRN"]["status"] == "built"
     for name in ("country_briefing_ARM", "country_briefing_MD-SN"):
-        assert told[name] | {"changes": []} == manifest(second)["briefings"][name] | {"changes": []}
+        assert told[name] | {"changes": []} == manifest(second)["briefings"][name] | {
+            "changes": []
+        }
         assert third[f"latest/{name}.pdf"] == second[f"latest/{name}.pdf"]
     assert sorted(name for name in third if name.startswith("failures/3/")) == [
         "failures/3/country_briefing_MD-SN.ipynb",
@@ -324,7 +432,9 @@ def test_one_partner_is_made_again_and_the_others_stay(editions):
 def test_each_pdf_is_about_its_own_partner(editions):
     partners = {"ARM", "IRN", "MD-SN"}
     for partner in partners:
-        with pypdfium2.PdfDocument(editions.states[2][f"latest/country_briefing_{partner}.pdf"]) as document:
+        with pypdfium2.PdfDocument(
+            editions.states[2][f"latest/country_briefing_{partner}.pdf"]
+        ) as document:
             text = "".join(page.get_textpage().get_text_range() for page in document)
         assert {other for other in partners if other in text} == {partner}
 
@@ -337,8 +447,12 @@ def test_an_interrupted_run_changes_nothing(editions, world):
     before = {path: path.stat().st_mtime_ns for path in files(world / "reports")}
     with pytest.raises(KeyboardInterrupt):
         build(plan(), world / "reports", workers=2, report=interrupt)
-    assert {path: path.stat().st_mtime_ns for path in files(world / "reports")} == before
-    assert sorted(path.name for path in (world / "reports").iterdir() if path.name != ".lock") == [
+    assert {
+        path: path.stat().st_mtime_ns for path in files(world / "reports")
+    } == before
+    assert sorted(
+        path.name for path in (world / "reports").iterdir() if path.name != ".lock"
+    ) == [
         "editions",
         "failures",
         "latest",
@@ -363,7 +477,11 @@ class Page(HTMLParser):
         self.text += data
 
     def values(self, tag: str, attribute: str) -> list[str]:
-        return [attrs[attribute] for name, attrs in self.tags if name == tag and attribute in attrs]
+        return [
+            attrs[attribute]
+            for name, attrs in self.tags
+            if name == tag and attribute in attrs
+        ]
 
 
 def test_every_link_and_picture_of_the_index_is_there(editions):
@@ -380,7 +498,8 @@ def test_every_link_and_picture_of_the_index_is_there(editions):
         for picture in pictures:
             assert f"latest/{picture['src']}" in state
         assert {picture["alt"] for picture in pictures} == {
-            f"First page of the briefing: {name}" for name in ("Armenia", "Iran", "Transnistria")
+            f"First page of the briefing: {name}"
+            for name in ("Armenia", "Iran", "Transnistria")
         }
 
 
@@ -398,7 +517,11 @@ def test_the_index_says_what_a_reader_looks_for(editions):
 def test_text_from_data_is_escaped_in_the_index(world):
     hostile = '"><script>alert(1)</script>'
     output = {
-        "files": {"pdf": {"path": "a.pdf"}, "html": {"path": "a.html"}, "thumbnail": {"path": "a.png"}},
+        "files": {
+            "pdf": {"path": "a.pdf"},
+            "html": {"path": "a.html"},
+            "thumbnail": {"path": "a.png"},
+        },
         "standards": [{"standard": hostile, "status": hostile, "why": hostile}],
         "made": "2026-01-31T00:00:00Z",
         "title": hostile,
@@ -413,7 +536,11 @@ def test_text_from_data_is_escaped_in_the_index(world):
         "as_of": "",
     }
     briefing = {"partner": "", "status": "failed", "error": hostile, "output": output}
-    said = {"edition": {"as_of": "", "number": 1}, "inputs_sha256": "2", "briefings": {"a": briefing}}
+    said = {
+        "edition": {"as_of": "", "number": 1},
+        "inputs_sha256": "2",
+        "briefings": {"a": briefing},
+    }
     page = Page(index.page(said, plan().dataset))
     assert "script" not in [tag for tag, _ in page.tags]
     assert page.text.count("<script>alert(1)</script>") >= 6
@@ -423,7 +550,9 @@ def test_text_from_data_is_escaped_in_the_index(world):
 
 
 def test_the_standards_are_rows_and_a_page(editions):
-    rows = list(csv.DictReader(io.StringIO(editions.states[0]["latest/standards.csv"].decode())))
+    rows = list(
+        csv.DictReader(io.StringIO(editions.states[0]["latest/standards.csv"].decode()))
+    )
     assert len(rows) == 3 * 9
     assert {row["status"] for row in rows} <= {"met", "partly", "not"}
     assert all(row["why"] for row in rows if row["status"] != "met")

@@ -11,14 +11,18 @@ from allywatch.data.partners import briefed_partners
 from allywatch.evidence import dossiers, parts, scoring
 from allywatch.evidence.scoring import Balance
 
-RULES = json.loads((Path(__file__).parents[1] / "data" / "datapackage.json").read_text(encoding="utf-8"))[
-    "allywatch"
-]
+RULES = json.loads(
+    (Path(__file__).parents[1] / "data" / "datapackage.json").read_text(
+        encoding="utf-8"
+    )
+)["allywatch"]
 
 
 def events(*rows):
     """Rows of (direction, counted, earliest, intensity, type); scored where the direction is not 0."""
-    frame = pd.DataFrame(rows, columns=["direction", "counted", "earliest", "intensity", "type"])
+    frame = pd.DataFrame(
+        rows, columns=["direction", "counted", "earliest", "intensity", "type"]
+    )
     for column in ("counted", "earliest"):
         frame[column] = pd.to_datetime(frame[column])
     return frame.assign(scored=frame["direction"] != 0, held=frame["direction"] == 0)
@@ -66,7 +70,10 @@ def test_no_move_has_no_balance_which_is_not_nought():
 def test_direction_follows_the_limits_of_the_data_folder(
     closer, away, held, lineages, held_lineages, expected
 ):
-    assert scoring.direction(Balance(closer, away, held), lineages, held_lineages, RULES) == expected
+    assert (
+        scoring.direction(Balance(closer, away, held), lineages, held_lineages, RULES)
+        == expected
+    )
 
 
 def test_gate_asks_for_events_and_lineages():
@@ -82,21 +89,31 @@ def test_trajectory_counts_an_event_on_its_latest_day_and_shades_to_its_earliest
     assert early.loc["2020-01-01"].tolist() == [0, 2]
     assert late.loc["2020-12-31"].tolist() == [0, 2]
     assert late.loc["2021-06-30"].tolist() == [1, 2]
-    assert early.loc["2021-06-30"].tolist() == [2, 2], "an unknown first day counts from the start"
+    assert early.loc["2021-06-30"].tolist() == [2, 2], (
+        "an unknown first day counts from the start"
+    )
     assert late.iloc[-1].tolist() == [2, 3], "the undated event is in no running total"
 
 
 def test_weights_only_move_the_sensitivity_rows():
     types = pd.DataFrame(
         {
-            "type": ["SECURITY_ABSTAIN", "SECURITY_AID", "PACT_LOOSEN", "ARMS_DIVERSIFY", "PACT_TIGHTEN"],
+            "type": [
+                "SECURITY_ABSTAIN",
+                "SECURITY_AID",
+                "PACT_LOOSEN",
+                "ARMS_DIVERSIFY",
+                "PACT_TIGHTEN",
+            ],
             "goldstein": [-4.0, 8.0, -2.0, None, 4.0],
         }
     )
     rows = scoring.sensitivity(SEVEN, types).set_index("weights")["balance"]
     assert rows["unit"] == pytest.approx(-2 / 6)
     assert rows["intensity"] == pytest.approx((4 - 7) / 11)  # closer 3+1, away 2+1+3+1
-    assert rows["goldstein"] == pytest.approx((16 - 10) / 26)  # closer 8+8, away 4+4+2, one without a weight
+    assert rows["goldstein"] == pytest.approx(
+        (16 - 10) / 26
+    )  # closer 8+8, away 4+4+2, one without a weight
 
 
 def test_the_range_of_the_others(tiny):
@@ -104,13 +121,17 @@ def test_the_range_of_the_others(tiny):
     dataset = loading.load(tiny)
     arvenia, corsund = (dossiers.dossier(dataset, code) for code in ("XAR", "XCO"))
     assert parts.range_of_others(arvenia.dataset).empty, "Bellmark alone is no range"
-    assert parts.range_of_others(corsund.dataset).empty, "there is no figure to see a range in"
+    assert parts.range_of_others(corsund.dataset).empty, (
+        "there is no figure to see a range in"
+    )
     days = parts.range_of_others(dataset)
     last = days.iloc[-1]
     assert (last["away_low"], last["away_high"]) == (1, 3)
     assert (last["closer_low"], last["closer_high"]) == (0, 2)
     assert days["day"].is_monotonic_increasing
-    assert (days.filter(like="_low").to_numpy() <= days.filter(like="_high").to_numpy()).all()
+    assert (
+        days.filter(like="_low").to_numpy() <= days.filter(like="_high").to_numpy()
+    ).all()
 
 
 def test_a_partner_is_no_part_of_its_own_range():
@@ -118,13 +139,19 @@ def test_a_partner_is_no_part_of_its_own_range():
     most = parts.range_of_others(dataset).iloc[-1]
     armenia = dossiers.dossier(dataset, "ARM")
     own = scoring.trajectory(armenia.scored)["away"].iloc[-1]
-    assert most["away_high"] == own > parts.range_of_others(armenia.dataset).iloc[-1]["away_high"]
+    assert (
+        most["away_high"]
+        == own
+        > parts.range_of_others(armenia.dataset).iloc[-1]["away_high"]
+    )
 
 
 def test_the_range_of_the_others_is_that_of_their_own_trajectories():
     """Worked out for all at once, it is for each partner and day what the others' own running totals give."""
     dataset = loading.load(Path(__file__).parents[1] / "data")
-    files = [dossiers.dossier(dataset, partner) for partner in briefed_partners(dataset)]
+    files = [
+        dossiers.dossier(dataset, partner) for partner in briefed_partners(dataset)
+    ]
     told = {
         file.partner["partner_id"]: scoring.trajectory(file.scored).set_index("day")
         for file in files
@@ -134,10 +161,16 @@ def test_the_range_of_the_others_is_that_of_their_own_trajectories():
     for partner in told:
         others = [steps for other, steps in told.items() if other != partner]
         for row in parts.range_of_others(parts.part(dataset, partner)).itertuples():
-            so_far = [steps.loc[: row.day, ["closer", "away"]].iloc[-1:].sum() for steps in others]
+            so_far = [
+                steps.loc[: row.day, ["closer", "away"]].iloc[-1:].sum()
+                for steps in others
+            ]
             for way in ("closer", "away"):
                 totals = [each[way] for each in so_far]
-                assert (getattr(row, f"{way}_low"), getattr(row, f"{way}_high")) == (min(totals), max(totals))
+                assert (getattr(row, f"{way}_low"), getattr(row, f"{way}_high")) == (
+                    min(totals),
+                    max(totals),
+                )
 
 
 def test_the_course_of_a_verdict_names_what_turned_it():

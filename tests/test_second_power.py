@@ -23,7 +23,10 @@ def test_its_data_is_sound_and_every_passage_is_found(velmora):
 
 def test_its_claims_walk_home_to_their_passages(velmora):
     lines = trace("Taskar", velmora)
-    assert any("| In March 2024 the Taskari parliament renewed the river pact" in line for line in lines)
+    assert any(
+        "| In March 2024 the Taskari parliament renewed the river pact" in line
+        for line in lines
+    )
 
 
 @pytest.mark.parametrize(
@@ -38,7 +41,9 @@ def test_its_partners_are_judged_by_the_same_rules(velmora, partner, direction):
 def test_its_thesis_is_its_own(velmora):
     dataset = loading.load(velmora)
     said = wording.one_thesis(dossiers.pooled(dataset))
-    assert said.startswith("Two of three admitted sources argue one thesis: that Velmora keeps its friends.")
+    assert said.startswith(
+        "Two of three admitted sources argue one thesis: that Velmora keeps its friends."
+    )
     file = dossiers.dossier(dataset, "XTA")
     told = wording.opposite_reading(file, scoring.verdict(file)).block["items"]
     assert "No event told of Taskar sets the two apart." in plain(told[0]["runs"])
@@ -47,7 +52,9 @@ def test_its_thesis_is_its_own(velmora):
 def test_its_briefing_is_built_and_knows_no_other_power(velmora, tmp_path):
     edition = build(plan(velmora, ROOT / "notebooks", ["Taskar"]), tmp_path / "reports")
     assert not edition.failed
-    with pypdfium2.PdfDocument(Path(edition.folder) / "country_briefing_XTA.pdf") as pdf:
+    with pypdfium2.PdfDocument(
+        Path(edition.folder) / "country_briefing_XTA.pdf"
+    ) as pdf:
         words = " ".join(page.get_textpage().get_text_bounded() for page in pdf)
     assert "Velmora" in words
     assert "Russia" not in words

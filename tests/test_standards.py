@@ -26,7 +26,12 @@ def document(whole):
 
 
 def sections(document):
-    return [part for row in document["rows"] for column in row["columns"] for part in column["sections"]]
+    return [
+        part
+        for row in document["rows"]
+        for column in row["columns"]
+        for part in column["sections"]
+    ]
 
 
 def blocks(document):
@@ -40,11 +45,17 @@ def without(document, fits):
 
 def row(document, label, words):
     (line,) = [block for block in blocks(document) if block["kind"] == "bottom_line"]
-    line["rows"] = [[name, [{"text": words}] if name == label else runs] for name, runs in line["rows"]]
+    line["rows"] = [
+        [name, [{"text": words}] if name == label else runs]
+        for name, runs in line["rows"]
+    ]
 
 
 def file(document, name, text):
-    document["files"] = [own | ({"text": text} if own["name"] == name else {}) for own in document["files"]]
+    document["files"] = [
+        own | ({"text": text} if own["name"] == name else {})
+        for own in document["files"]
+    ]
 
 
 def ungraded(document):
@@ -72,8 +83,12 @@ DOCTORED = {
     0: ungraded,
     1: lambda document: row(document, "Confidence", ""),
     2: told_by_nobody,
-    3: lambda document: without(document, lambda block: block.get("part") == "opposite_reading"),
-    4: lambda document: without(document, lambda block: block.get("part") == "indicators"),
+    3: lambda document: without(
+        document, lambda block: block.get("part") == "opposite_reading"
+    ),
+    4: lambda document: without(
+        document, lambda block: block.get("part") == "indicators"
+    ),
     5: unmarked,
     6: lambda document: without(document, lambda block: block.get("part") == "changes"),
     8: blind,
@@ -103,7 +118,11 @@ def test_accuracy_is_never_claimed(document):
 
 
 def test_a_lesser_lack_is_met_in_part_and_named(document):
-    row(document, "Confidence", "Moderate: it is likely, as five events have two lineages.")
+    row(
+        document,
+        "Confidence",
+        "Moderate: it is likely, as five events have two lineages.",
+    )
     assert checklist(document)[1] == {
         "standard": "Expresses and explains uncertainties",
         "status": "partly",
@@ -119,7 +138,9 @@ def test_a_direction_that_its_rows_do_not_bear_out_is_found(document):
 
 
 def test_a_figure_whose_alternative_tells_no_number_is_found(document):
-    next(block for block in blocks(document) if block["kind"] == "figure")["alt"] = "A chart of the tie."
+    next(block for block in blocks(document) if block["kind"] == "figure")["alt"] = (
+        "A chart of the tie."
+    )
     assert state(document, 8) == "partly"
 
 

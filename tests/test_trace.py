@@ -28,14 +28,21 @@ def briefings(tmp_path_factory):
     tiny = build(plan(folder / "data", NOTEBOOKS, PARTNERS[:3]), folder / "tiny")
     real = build(plan(ROOT / "data", NOTEBOOKS, ["ARM"]), folder / "real")
     assert (tiny.failed, real.failed) == ([], [])
-    return {partner: next(folder.glob(f"*/latest/*_{partner}.pdf")) for partner in PARTNERS}
+    return {
+        partner: next(folder.glob(f"*/latest/*_{partner}.pdf")) for partner in PARTNERS
+    }
 
 
 def attached(path):
     """The rows of every CSV file a PDF carries, by the file's name without its suffix."""
     with pikepdf.open(path) as pdf:
-        files = {name: file.get_file().read_bytes().decode() for name, file in pdf.attachments.items()}
-    return {name[:-4]: rows(text) for name, text in files.items() if name.endswith(".csv")}
+        files = {
+            name: file.get_file().read_bytes().decode()
+            for name, file in pdf.attachments.items()
+        }
+    return {
+        name[:-4]: rows(text) for name, text in files.items() if name.endswith(".csv")
+    }
 
 
 def linked(path):
@@ -45,38 +52,64 @@ def linked(path):
         for number, page in enumerate(pdf.pages):
             for note in page.get("/Annots", []):
                 if "/Dest" in note:
-                    words = drawn[number].get_textpage().get_text_bounded(*map(float, note.Rect)).strip()
+                    words = (
+                        drawn[number]
+                        .get_textpage()
+                        .get_text_bounded(*map(float, note.Rect))
+                        .strip()
+                    )
                     target = drawn[numbers[note.Dest[0].objgen]].get_textpage()
                     left, top = float(note.Dest[2]), float(note.Dest[3])
-                    there = target.get_text_bounded(left - 1, top - 14, left + 22, top + 3).split()
+                    there = target.get_text_bounded(
+                        left - 1, top - 14, left + 22, top + 3
+                    ).split()
                     yield words, there
 
 
 def marks_of(words):
     """The marks that the words of one link stand for: one, or all from the first to the last."""
     found = re.findall(r"[EC]\d+", words)
-    return [f"{found[0][0]}{number}" for number in range(int(found[0][1:]), int(found[-1][1:]) + 1)]
+    return [
+        f"{found[0][0]}{number}"
+        for number in range(int(found[0][1:]), int(found[-1][1:]) + 1)
+    ]
 
 
 @pytest.mark.parametrize("partner", PARTNERS)
-def test_every_mark_of_every_sentence_is_walked_to_its_source(briefings, partner, tmp_path):
+def test_every_mark_of_every_sentence_is_walked_to_its_source(
+    briefings, partner, tmp_path
+):
     lines = trace(str(briefings[partner]), tmp_path / "none")
     files = attached(briefings[partner])
     assert len(files["sentences"]) >= 4
     events = {event["mark"]: event["event_id"] for event in files["events"]}
     for sentence in files["sentences"]:
-        at = next(at for at, line in enumerate(lines) if line.startswith(f"{sentence['sentence']}. "))
+        at = next(
+            at
+            for at, line in enumerate(lines)
+            if line.startswith(f"{sentence['sentence']}. ")
+        )
         assert lines[at].endswith(sentence["text"])
         for mark in sentence["marks"].split(";"):
-            assert f"{mark} {events[mark]}" in lines[at + 1].removeprefix("    → ").split(", ")
+            assert f"{mark} {events[mark]}" in lines[at + 1].removeprefix(
+                "    → "
+            ).split(", ")
             start = next(
-                at for at, line in enumerate(lines) if line.startswith(f"{mark} · {events[mark]} · ")
+                at
+                for at, line in enumerate(lines)
+                if line.startswith(f"{mark} · {events[mark]} · ")
             )
             chain = lines[start : lines.index("", start)]
-            claims = [claim for claim in files["claims"] if claim["event_id"] == events[mark]]
+            claims = [
+                claim for claim in files["claims"] if claim["event_id"] == events[mark]
+            ]
             assert claims
             for claim in claims:
-                (told,) = [line for line in chain if line.startswith(f"  {claim['claim_id']} · ")]
+                (told,) = [
+                    line
+                    for line in chain
+                    if line.startswith(f"  {claim['claim_id']} · ")
+                ]
                 assert f" · {claim['source_id']} " in told
                 assert f"characters {claim['start']} to {claim['end']}" in told
 
@@ -87,11 +120,17 @@ def test_the_sentences_hold_the_marks_that_are_linked_on_the_pages(briefings, pa
     for words, there in linked(briefings[partner]):
         assert marks_of(words)[0] in there, f"{words} leads elsewhere"
         on_pages.update(marks_of(words))
-    told = {mark for row in attached(briefings[partner])["sentences"] for mark in row["marks"].split(";")}
+    told = {
+        mark
+        for row in attached(briefings[partner])["sentences"]
+        for mark in row["marks"].split(";")
+    }
     assert told == on_pages
 
 
-def test_a_reader_who_has_only_the_pdf_can_walk_home_and_is_told_so(briefings, tmp_path, monkeypatch):
+def test_a_reader_who_has_only_the_pdf_can_walk_home_and_is_told_so(
+    briefings, tmp_path, monkeypatch
+):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv(paths.DOCUMENTS_VARIABLE, raising=False)
     shutil.copy(briefings["XAR"], tmp_path / "mailed.pdf")
@@ -100,11 +139,16 @@ def test_a_reader_who_has_only_the_pdf_can_walk_home_and_is_told_so(briefings, t
     assert lines[-1].startswith("Documents not at hand") and "gazette.txt" in lines[-1]
 
 
-def test_with_the_data_a_briefing_was_made_from_it_says_so_and_shows_the_passages(briefings, tiny):
+def test_with_the_data_a_briefing_was_made_from_it_says_so_and_shows_the_passages(
+    briefings, tiny
+):
     lines = trace(str(briefings["XAR"]), tiny)
     assert f"It was made from the data in {tiny} as it is now." in lines
     at = next(at for at, line in enumerate(lines) if line.startswith("  C4 · "))
-    assert "Northern Gazette, 10 May 2024 · line 5, characters 322 to 353 · grade B2" in lines[at]
+    assert (
+        "Northern Gazette, 10 May 2024 · line 5, characters 322 to 353 · grade B2"
+        in lines[at]
+    )
     assert any(line.startswith("      | ") and "Dunmere" in line for line in lines[at:])
     assert not any(line.startswith("Documents not at hand") for line in lines)
 
@@ -114,11 +158,16 @@ def test_when_the_data_has_moved_on_it_names_the_rows_that_are_touched(briefings
     spoil(tiny, "claims", "C6", event_id="E1")
     spoil(tiny, "events", "E5", summary="Of another partner.")
     claims = (tiny / "claims.csv").read_text(encoding="utf-8")
-    gone = next(line for line in claims.splitlines(keepends=True) if line.startswith("C2,"))
+    gone = next(
+        line for line in claims.splitlines(keepends=True) if line.startswith("C2,")
+    )
     claims = claims.replace(gone, "") + gone.replace("C2,", "C99,")
     (tiny / "claims.csv").write_text(claims, encoding="utf-8")
     lines = trace(str(briefings["XAR"]), tiny)
-    assert any(line.startswith(f"The data in {tiny} has moved on since, in claims.csv") for line in lines)
+    assert any(
+        line.startswith(f"The data in {tiny} has moved on since, in claims.csv")
+        for line in lines
+    )
     assert "  C1 changed, C2 gone, C6 changed, C99 new" in lines
     spoil(tiny, "claims", "C1", date="soon")
     assert any("is not sound" in line for line in trace(str(briefings["XAR"]), tiny))
@@ -126,33 +175,53 @@ def test_when_the_data_has_moved_on_it_names_the_rows_that_are_touched(briefings
 
 def test_rows_of_other_partners_do_not_touch_a_briefing(briefings, tiny):
     spoil(tiny, "events", "E5", summary="Of another partner.")
-    assert f"It was made from the data in {tiny} as it is now." in trace(str(briefings["XAR"]), tiny)
+    assert f"It was made from the data in {tiny} as it is now." in trace(
+        str(briefings["XAR"]), tiny
+    )
 
 
 def test_an_event_a_claim_and_a_partner_lead_to_passage_grade_and_relations(tiny):
     event = trace("e3", tiny)
-    assert event[0] == "E3 · Radars ordered from Dunmere · February 2024 · realignment · military · away"
+    assert (
+        event[0]
+        == "E3 · Radars ordered from Dunmere · February 2024 · realignment · military · away"
+    )
     assert "      C5 supersedes C4 (status): First ordered, then in place." in event
-    assert "Radars were ordered from Dunmere. (attributed to the Gazette; undated)" in "\n".join(event)
+    assert (
+        "Radars were ordered from Dunmere. (attributed to the Gazette; undated)"
+        in "\n".join(event)
+    )
     claim = trace("C4", tiny)
-    assert claim[0] == event[0] and "  and 2 more of this event: allywatch trace E3" in claim
+    assert (
+        claim[0] == event[0]
+        and "  and 2 more of this event: allywatch trace E3" in claim
+    )
     assert not any(line.startswith("  C5 · ") for line in claim)
     assert trace("Arvenia", tiny) == trace("av", tiny) == trace("XAR", tiny)
-    assert [line[:8] for line in trace("XAR", tiny) if line.startswith("E1 · ")] == ["E1 · E1 "]
+    assert [line[:8] for line in trace("XAR", tiny) if line.startswith("E1 · ")] == [
+        "E1 · E1 "
+    ]
 
 
 def test_each_document_is_read_once(tiny, monkeypatch):
     read, raw = [], passages._raw
-    monkeypatch.setattr(passages, "_raw", lambda folder, name: read.append(name) or raw(folder, name))
+    monkeypatch.setattr(
+        passages, "_raw", lambda folder, name: read.append(name) or raw(folder, name)
+    )
     trace("XBE", tiny)
-    assert max(map(read.count, read)) <= 2, "once to verify the data, once for all passages"
+    assert max(map(read.count, read)) <= 2, (
+        "once to verify the data, once for all passages"
+    )
 
 
 def test_a_passage_is_withheld_when_its_document_has_other_words(tiny):
     path = tiny / "documents" / "gazette.txt"
     path.write_bytes(path.read_bytes().replace(b"radar sets", b"rapid sets"))
     lines = trace("E3", tiny)
-    assert "      | withheld: gazette.txt has other words in this place than were coded" in lines
+    assert (
+        "      | withheld: gazette.txt has other words in this place than were coded"
+        in lines
+    )
     assert not any("rapid" in line for line in lines)
 
 
@@ -165,7 +234,9 @@ def test_a_passage_is_withheld_when_its_document_has_other_words(tiny):
         ("nowhere.pdf", "No such file"),
     ],
 )
-def test_a_reference_that_leads_nowhere_ends_2_with_a_suggestion(tiny, capsys, ref, says):
+def test_a_reference_that_leads_nowhere_ends_2_with_a_suggestion(
+    tiny, capsys, ref, says
+):
     assert cli.main(["trace", ref, "--data", str(tiny)]) == 2
     said = capsys.readouterr()
     assert said.out == ""
@@ -195,13 +266,21 @@ def doctored(path, folder, name, before, after):
     return str(folder / "doctored.pdf")
 
 
-def test_nothing_in_a_pdf_can_steer_the_terminal_or_reach_another_file(briefings, tmp_path, tiny):
+def test_nothing_in_a_pdf_can_steer_the_terminal_or_reach_another_file(
+    briefings, tmp_path, tiny
+):
     statement = b"Arvenia was left without help."
-    lines = trace(doctored(briefings["XAR"], tmp_path, "claims.csv", statement, b"\x1b[2J\x07"), tiny)
+    lines = trace(
+        doctored(briefings["XAR"], tmp_path, "claims.csv", statement, b"\x1b[2J\x07"),
+        tiny,
+    )
     assert all(line.isprintable() for line in lines)
     assert any("\\x1b[2J" in line for line in lines)
     lines = trace(
-        doctored(briefings["XAR"], tmp_path, "sources.csv", b"gazette.txt", b"../sources.csv"), tiny
+        doctored(
+            briefings["XAR"], tmp_path, "sources.csv", b"gazette.txt", b"../sources.csv"
+        ),
+        tiny,
     )
     assert "../sources.csv" in lines[-1]
 

@@ -52,11 +52,23 @@ NAMES = [f"country_briefing_{partner}" for partner in ("XAR", "XBE", "XCO")]
 def shop(tiny, tmp_path, monkeypatch):
     """A folder with the tiny data and one small notebook, with an edition of three briefings made of them."""
     tagged = new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    cells = [new_markdown_cell("# Small"), tagged, new_markdown_cell("## What changed"), new_code_cell(PAGE)]
+    metadata = {
+        "kernelspec": {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        }
+    }
+    cells = [
+        new_markdown_cell("# Small"),
+        tagged,
+        new_markdown_cell("## What changed"),
+        new_code_cell(PAGE),
+    ]
     (tmp_path / "notebooks").mkdir()
     nbformat.write(
-        new_notebook(cells=cells, metadata=metadata), tmp_path / "notebooks" / "country_briefing.ipynb"
+        new_notebook(cells=cells, metadata=metadata),
+        tmp_path / "notebooks" / "country_briefing.ipynb",
     )
     monkeypatch.chdir(tmp_path)
     assert build() == 0
@@ -69,8 +81,15 @@ def build(*arguments, out="reports"):
 
 def state(out="reports"):
     """Every published file, name to what it holds, when it was written, and which file it is."""
-    paths = [path for path in Path(out).rglob("*") if path.is_file() and not path.name.startswith(".")]
-    return {str(path): (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_ino) for path in paths}
+    paths = [
+        path
+        for path in Path(out).rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    ]
+    return {
+        str(path): (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_ino)
+        for path in paths
+    }
 
 
 def said(out="reports"):
@@ -79,7 +98,10 @@ def said(out="reports"):
     told = json.loads((latest / "manifest.json").read_text(encoding="utf-8"))
     for briefing in told["briefings"].values():
         for file in (briefing["output"] or {"files": {}})["files"].values():
-            assert hashlib.sha256((latest / file["path"]).read_bytes()).hexdigest() == file["sha256"]
+            assert (
+                hashlib.sha256((latest / file["path"]).read_bytes()).hexdigest()
+                == file["sha256"]
+            )
     return told
 
 
@@ -89,7 +111,9 @@ def said(out="reports"):
 def test_killed_at_any_moment():
     """Twenty times; `python tests/killing.py 200` for more."""
     run = subprocess.run(
-        [sys.executable, str(ROOT / "tests" / "killing.py"), "20"], capture_output=True, text=True
+        [sys.executable, str(ROOT / "tests" / "killing.py"), "20"],
+        capture_output=True,
+        text=True,
     )
     assert run.returncode == 0, run.stdout + run.stderr
     assert "20 runs" in run.stdout
@@ -110,7 +134,8 @@ def mounted(place, size):
     """A small disk of its own at `place`; where none may be mounted the test is skipped."""
     place.mkdir()
     if subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", place], capture_output=True
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", place],
+        capture_output=True,
     ).returncode:
         pytest.skip("no disk may be mounted here")
     try:
@@ -123,7 +148,10 @@ def test_a_full_disk(shop, capsys):
     with mounted(shop / "disk", "2m") as out:
         assert build(out=out) == 0
         before = state(out)
-        with (out / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
+        with (
+            (out / "filler").open("wb", buffering=0) as filler,
+            contextlib.suppress(OSError),
+        ):
             while filler.write(b"x" * 4096):
                 pass
         assert build("-p", "salt=1", out=out) == 2
@@ -149,7 +177,10 @@ def test_a_missing_document(shop, capsys):
     (shop / "data" / "documents" / "gazette.txt").unlink()
     assert build() == 0
     findings = {
-        each.about: each for each in doctor.examination(shop / "data", shop / "reports", shop / "none.toml")
+        each.about: each
+        for each in doctor.examination(
+            shop / "data", shop / "reports", shop / "none.toml"
+        )
     }
     assert not findings["documents"].well
     assert "gazette.txt" in str(findings["documents"])
@@ -160,7 +191,10 @@ def test_a_corrupt_csv(shop, capsys):
     row = spoil(shop / "data", "events", "E3", direction="sideways")
     assert build() == 2
     complaint = capsys.readouterr().err
-    assert all(words in complaint for words in ("events.csv", str(row), "direction", "sideways"))
+    assert all(
+        words in complaint
+        for words in ("events.csv", str(row), "direction", "sideways")
+    )
     (shop / "data" / "claims.csv").write_bytes(b"\x00\xff\x00 not a table")
     assert build() == 2
     assert state() == before
@@ -172,16 +206,25 @@ def test_a_child_killed_as_for_memory(shop, capsys):
     assert build("-p", "dies=XBE") == 1
     assert "FAILED" in capsys.readouterr().err
     told = said()
-    assert [told["briefings"][name]["status"] for name in NAMES] == ["built", "failed", "built"]
+    assert [told["briefings"][name]["status"] for name in NAMES] == [
+        "built",
+        "failed",
+        "built",
+    ]
     kept = told["briefings"][NAMES[1]]["output"]
     assert (kept["edition"], told["edition"]["number"]) == (1, 2)
     assert Path("reports/latest/country_briefing_XBE.pdf").read_bytes() == good
     page = Path("reports/latest/index.html").read_text(encoding="utf-8")
     assert f"this PDF is from an earlier run, of {kept['made'][:10]}." in page
     assert Path("reports/failures/2/country_briefing_XBE.ipynb").is_file()
-    (line,) = Path("reports/failures/2/failures.txt").read_text(encoding="utf-8").splitlines()
+    (line,) = (
+        Path("reports/failures/2/failures.txt").read_text(encoding="utf-8").splitlines()
+    )
     notebook, partner, error = line.split("\t")
-    assert (notebook, partner) == ("country_briefing.ipynb", "XBE") and "KILL" in error.upper()
+    assert (notebook, partner) == (
+        "country_briefing.ipynb",
+        "XBE",
+    ) and "KILL" in error.upper()
     assert build() == 0
     assert said()["briefings"][NAMES[1]]["status"] == "built"
 
@@ -207,7 +250,9 @@ def begun(process):
 
 def test_two_runs_at_once(shop, capsys):
     before = state()
-    with subprocess.Popen(command("-p", "hangs=XAR"), stderr=subprocess.PIPE, text=True) as first:
+    with subprocess.Popen(
+        command("-p", "hangs=XAR"), stderr=subprocess.PIPE, text=True
+    ) as first:
         begun(first)
         assert build("-p", "salt=2") == 75
         complaint = capsys.readouterr().err
@@ -221,35 +266,57 @@ def test_two_runs_at_once(shop, capsys):
 @pytest.mark.parametrize("which", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted(shop, which):
     before = state()
-    with subprocess.Popen(command("-p", "hangs=XAR"), stderr=subprocess.PIPE, text=True) as run:
+    with subprocess.Popen(
+        command("-p", "hangs=XAR"), stderr=subprocess.PIPE, text=True
+    ) as run:
         begun(run)
         run.send_signal(which)
         assert "nothing was changed" in run.communicate()[1]
         assert run.returncode == 130
     assert state() == before
-    assert {path.name for path in Path("reports").iterdir()} <= {"editions", "latest", ".lock"}
+    assert {path.name for path in Path("reports").iterdir()} <= {
+        "editions",
+        "latest",
+        ".lock",
+    }
 
 
 def test_a_clock_set_back(shop, monkeypatch):
     first = said()["edition"]
     monkeypatch.setattr(
-        clock, "moment", lambda zone=datetime.UTC: datetime.datetime(1999, 12, 31, tzinfo=zone)
+        clock,
+        "moment",
+        lambda zone=datetime.UTC: datetime.datetime(1999, 12, 31, tzinfo=zone),
     )
     assert build("-p", "salt=1") == 0
     second = said()["edition"]
     assert second["made"] < first["made"]
-    assert (second["number"], second["previous"]) == (first["number"] + 1, first["number"])
+    assert (second["number"], second["previous"]) == (
+        first["number"] + 1,
+        first["number"],
+    )
 
 
 def test_a_foreign_time_zone_and_the_locale_c(shop, monkeypatch):
     shutil.copytree("reports", "before", symlinks=True)
     before = {name: Path("before/latest", f"{name}.pdf").read_bytes() for name in NAMES}
-    env = os.environ | {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0"}
+    env = os.environ | {
+        "TZ": "Pacific/Kiritimati",
+        "LC_ALL": "C",
+        "LANG": "C",
+        "PYTHONUTF8": "0",
+    }
     run = subprocess.run(
-        command("--force", "--out", "Ausgabe für später"), env=env, capture_output=True, text=True
+        command("--force", "--out", "Ausgabe für später"),
+        env=env,
+        capture_output=True,
+        text=True,
     )
     assert run.returncode == 0, run.stderr
-    assert {name: Path("Ausgabe für später/latest", f"{name}.pdf").read_bytes() for name in NAMES} == before
+    assert {
+        name: Path("Ausgabe für später/latest", f"{name}.pdf").read_bytes()
+        for name in NAMES
+    } == before
 
 
 # Publishing
@@ -265,8 +332,15 @@ def test_with_nothing_changed_no_published_file_is_touched(shop):
 
 def test_what_is_new_is_on_the_disk_before_it_is_shown(shop, monkeypatch):
     """So that a power cut leaves a whole edition; what was there before is not written once more."""
-    kept, synced, point, fsync = {inode for *_, inode in state().values()}, set(), store._point, os.fsync
-    monkeypatch.setattr(os, "fsync", lambda file: (synced.add(os.fstat(file).st_ino), fsync(file)))
+    kept, synced, point, fsync = (
+        {inode for *_, inode in state().values()},
+        set(),
+        store._point,
+        os.fsync,
+    )
+    monkeypatch.setattr(
+        os, "fsync", lambda file: (synced.add(os.fstat(file).st_ino), fsync(file))
+    )
 
     def shown(out, place):
         published = [place.parent, place, *place.rglob("*")]
@@ -276,13 +350,17 @@ def test_what_is_new_is_on_the_disk_before_it_is_shown(shop, monkeypatch):
         point(out, place)
 
     monkeypatch.setattr(store, "_point", shown)
-    spoil(shop / "data", "events", "E5", summary="Bellmark signed a very long contract.")
+    spoil(
+        shop / "data", "events", "E5", summary="Bellmark signed a very long contract."
+    )
     assert build() == 0
     assert synced == {Path("reports").stat().st_ino}
 
 
 def test_what_has_not_changed_is_not_stored_twice(shop):
-    spoil(shop / "data", "events", "E5", summary="Bellmark signed a very long contract.")
+    spoil(
+        shop / "data", "events", "E5", summary="Bellmark signed a very long contract."
+    )
     assert build() == 0
     same = [
         name
@@ -316,10 +394,14 @@ def test_where_links_cannot_be_made(shop, monkeypatch, killed):
         monkeypatch.setattr(Path, "rename", rename)
     assert build("-p", "salt=2") == 0
     assert not Path("reports/latest").is_symlink()
-    assert {each["parameters"]["salt"] for each in said()["briefings"].values()} == {"2"}
+    assert {each["parameters"]["salt"] for each in said()["briefings"].values()} == {
+        "2"
+    }
     assert build("-p", "salt=3") == 0
     assert said()["edition"]["number"] == len(store.numbers(Path("reports")))
-    assert not [path for path in Path("reports").iterdir() if path.name.startswith(".latest")]
+    assert not [
+        path for path in Path("reports").iterdir() if path.name.startswith(".latest")
+    ]
 
 
 @pytest.mark.parametrize("fault", ["cut", "another", "untagged", "lost"])
@@ -331,7 +413,9 @@ def test_a_pdf_that_is_not_fit_is_not_published(shop, tmp_path, fault):
     pdf = folder / "briefing.pdf"
     for own, place in store.FILES.values():
         shutil.copy(Path("reports/latest", place.format(name=NAMES[0])), folder / own)
-    outcome = SimpleNamespace(folder=folder, about={"attached": []}, job=SimpleNamespace(partner="XAR"))
+    outcome = SimpleNamespace(
+        folder=folder, about={"attached": []}, job=SimpleNamespace(partner="XAR")
+    )
     assert verifying.fault(outcome) == ""
     if fault == "cut":
         pdf.write_bytes(pdf.read_bytes()[:200])
@@ -342,14 +426,18 @@ def test_a_pdf_that_is_not_fit_is_not_published(shop, tmp_path, fault):
             if fault == "untagged":
                 del opened.Root["/StructTreeRoot"]
             else:
-                opened.attachments["run.json"] = json.dumps({"parameters": {"partner": "XBE"}}).encode()
+                opened.attachments["run.json"] = json.dumps(
+                    {"parameters": {"partner": "XBE"}}
+                ).encode()
             opened.save()
     assert verifying.fault(outcome)
 
 
 def test_an_unfit_pdf_leaves_the_last_good_one(shop, monkeypatch):
     monkeypatch.setattr(
-        verifying, "fault", lambda outcome: "it is odd" if outcome.job.partner == "XAR" else ""
+        verifying,
+        "fault",
+        lambda outcome: "it is odd" if outcome.job.partner == "XAR" else "",
     )
     assert build("-p", "salt=1") == 1
     told = said()["briefings"]["country_briefing_XAR"]
@@ -370,17 +458,29 @@ def test_a_published_pdf_that_was_spoilt_is_made_again(shop):
 def test_changes_since_the_last_edition(shop, capsys):
     """New, withdrawn and regraded events and the verdict: in CHANGES.md, in the manifest and on the page."""
     data = shop / "data"
-    spoil(data, "events", "E3", channel="deepening", direction="1", headline="<b>[x](y)</b> `z`")
+    spoil(
+        data,
+        "events",
+        "E3",
+        channel="deepening",
+        direction="1",
+        headline="<b>[x](y)</b> `z`",
+    )
     spoil(data, "claims", "C3", event_id="E1")
     events = (data / "events.csv").read_text(encoding="utf-8").splitlines()
-    (data / "events.csv").write_text("\n".join(line for line in events if not line.startswith("E2,")) + "\n")
+    (data / "events.csv").write_text(
+        "\n".join(line for line in events if not line.startswith("E2,")) + "\n"
+    )
     assert build() == 0
     changes = Path("reports/latest/CHANGES.md").read_text(encoding="utf-8")
     told = said()["briefings"]["country_briefing_XAR"]
     assert "## Arvenia" in changes
     assert re.search(r"Withdrawn: E2, Arvenia sits out the joint council", changes)
     # … with a headline that says just what it says
-    assert re.search(r"Regraded: E3, \\<b\\>\\\[x\\\]\(y\)\\</b\\> \\`z\\` \(closer.*was away", changes)
+    assert re.search(
+        r"Regraded: E3, \\<b\\>\\\[x\\\]\(y\)\\</b\\> \\`z\\` \(closer.*was away",
+        changes,
+    )
     assert "Direction: insufficient evidence, was moving away." in told["changes"]
     assert len(told["changes"]) == len(
         re.findall("^- ", changes.split("## Arvenia")[1].split("##")[0], re.MULTILINE)
@@ -389,7 +489,9 @@ def test_changes_since_the_last_edition(shop, capsys):
     page = text(Path("reports/latest/country_briefing_XAR.pdf"))
     assert "since the last edition" in page and "withdrawn" in page
     before = Path("reports/latest/country_briefing_XAR.pdf").read_bytes()
-    assert build("--force") == 0  # made again from the same rows it says the same, not that nothing changed
+    assert (
+        build("--force") == 0
+    )  # made again from the same rows it says the same, not that nothing changed
     assert Path("reports/latest/country_briefing_XAR.pdf").read_bytes() == before
 
 
@@ -397,7 +499,9 @@ def text(pdf):
     import pypdfium2
 
     with pypdfium2.PdfDocument(pdf) as document:
-        return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
+        return " ".join(
+            " ".join(page.get_textpage().get_text_range() for page in document).split()
+        )
 
 
 def test_an_earlier_day_is_not_compared_with_a_later_edition(shop):
@@ -422,15 +526,17 @@ def test_every_manifest_keeps_to_its_schema_and_names_no_machine(shop):
     for number in store.numbers(Path("reports")):
         folder = Path("reports/editions", str(number))
         told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        jsonschema.Draft202012Validator(json.loads((folder / "manifest.schema.json").read_text())).validate(
-            told
-        )
+        jsonschema.Draft202012Validator(
+            json.loads((folder / "manifest.schema.json").read_text())
+        ).validate(told)
         words = json.dumps(told)
         assert str(shop) not in words and socket.gethostname() not in words
         assert getpass.getuser() == "root" or getpass.getuser() not in words
         assert told["engine"] in ("fork", "kernel")
         assert told["git"] is None  # this folder is no repository
-    assert set(manifest.git(ROOT)) == {"commit", "dirty"} or not (ROOT / ".git").exists()
+    assert (
+        set(manifest.git(ROOT)) == {"commit", "dirty"} or not (ROOT / ".git").exists()
+    )
 
 
 # Retention
@@ -491,11 +597,24 @@ def test_what_is_logged_steers_no_terminal(capsys):
 def test_the_doctor_says_what_is_wrong_and_what_to_do(shop, capsys):
     assert cli.main(["doctor"]) == 0
     well = capsys.readouterr().out
-    for about in ("Python", "packages", "data", "documents", "fonts", "output", "engine", "schedules"):
+    for about in (
+        "Python",
+        "packages",
+        "data",
+        "documents",
+        "fonts",
+        "output",
+        "engine",
+        "schedules",
+    ):
         assert f"ok   {about}" in well
     spoil(shop / "data", "partners", "XAR", name="Arvenia 中")
-    (shop / "requirements.lock").write_text("pandas==0.1 \\\nnothing-of-this-name==1.0 \\\n")
-    (shop / "pyproject.toml").write_text('[tool.allywatch.schedule.x]\ncron = "61 * * * *"\n')
+    (shop / "requirements.lock").write_text(
+        "pandas==0.1 \\\nnothing-of-this-name==1.0 \\\n"
+    )
+    (shop / "pyproject.toml").write_text(
+        '[tool.allywatch.schedule.x]\ncron = "61 * * * *"\n'
+    )
     assert cli.main(["doctor"]) == 2
     told = capsys.readouterr().out
     assert re.search(

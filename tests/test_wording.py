@@ -40,8 +40,14 @@ def sentences(runs):
     for run in runs:
         if "marks" in run and said:
             said[-1] = (said[-1][0], run["marks"])
-        elif run.get("text", "").strip() and run.get("style") != "strong" and not run.get("remark"):
-            said.append((run["text"], []))  # neither a lead-in nor a remark on the corpus itself
+        elif (
+            run.get("text", "").strip()
+            and run.get("style") != "strong"
+            and not run.get("remark")
+        ):
+            said.append(
+                (run["text"], [])
+            )  # neither a lead-in nor a remark on the corpus itself
     return said
 
 
@@ -50,7 +56,9 @@ def test_every_sentence_about_the_world_ends_in_marks_that_resolve(partner):
     file, _, bottom, passages = page(REAL, partner)
     known = set(file.events["mark"])
     runs = [bottom.block["judgement"], *(row[1] for row in bottom.block["rows"])]
-    runs += [item["runs"] for exhibit in passages for item in exhibit.block.get("items", [])]
+    runs += [
+        item["runs"] for exhibit in passages for item in exhibit.block.get("items", [])
+    ]
     for words, marks in (pair for each in runs for pair in sentences(each)):
         assert marks, f"unmarked: {words!r}"
         assert set(marks) <= known
@@ -60,9 +68,18 @@ def test_every_sentence_about_the_world_ends_in_marks_that_resolve(partner):
 def test_a_remark_on_the_corpus_tells_no_event(partner):
     file, _, bottom, passages = page(REAL, partner)
     runs = [run for row in bottom.block["rows"] for run in row[1]]
-    runs += [run for exhibit in passages for item in exhibit.block.get("items", []) for run in item["runs"]]
+    runs += [
+        run
+        for exhibit in passages
+        for item in exhibit.block.get("items", [])
+        for run in item["runs"]
+    ]
     remarks = [run["text"] for run in runs if run.get("remark")]
-    for told in [*file.events["headline"], *file.events["summary"], *file.claims["statement"]]:
+    for told in [
+        *file.events["headline"],
+        *file.events["summary"],
+        *file.claims["statement"],
+    ]:
         assert not any(told.rstrip(".") in words for words in remarks)
 
 
@@ -95,9 +112,13 @@ def test_below_the_gate_nothing_prints_a_balance():
 def test_sentence_shape_follows_the_evidence(tiny):
     dataset = loading.load(tiny)
     words = {
-        partner: plain(page(dataset, partner)[2].block["judgement"]) for partner in ("XAR", "XBE", "XCO")
+        partner: plain(page(dataset, partner)[2].block["judgement"])
+        for partner in ("XAR", "XBE", "XCO")
     }
-    assert "drifting apart" in words["XAR"] and "none shows them drawing closer" in words["XAR"]
+    assert (
+        "drifting apart" in words["XAR"]
+        and "none shows them drawing closer" in words["XAR"]
+    )
     assert words["XBE"].startswith(
         "The evidence on Bellmark points both ways: two scored events draw it closer to Russia, two lead away"
     )
@@ -123,7 +144,11 @@ def test_a_turn_is_seen_only_when_what_follows_is_clear():
         return frame.assign(counted=pd.to_datetime(frame["counted"]))
 
     turned = dated(
-        (1, "2019-12-31"), (1, "2020-12-31"), (-1, "2023-12-31"), (-1, "2024-12-31"), (-1, "2025-12-31")
+        (1, "2019-12-31"),
+        (1, "2020-12-31"),
+        (-1, "2023-12-31"),
+        (-1, "2024-12-31"),
+        (-1, "2025-12-31"),
     )
     assert verdicts.turning_year(turned) == (2020, 3)
     assert verdicts.turning_year(turned.head(4)) is None, "two events away are no turn"

@@ -52,15 +52,23 @@ def check(data_dir: str | Path) -> Report:
             wrong += error.failures
             lines += _wrong(error.failures)
         lines += [*_coverage(dataset), *_one_sided(dataset)]
-    rows = ", ".join(f"{len(cells)} {table.replace('_', ' ')}" for table, cells in found.cells.items())
+    rows = ", ".join(
+        f"{len(cells)} {table.replace('_', ' ')}"
+        for table, cells in found.cells.items()
+    )
     verdict = "not sound" if wrong else "sound"
-    return Report((*lines, f"{data_dir}: {verdict}: {rows}"), BROKEN if wrong else SOUND)
+    return Report(
+        (*lines, f"{data_dir}: {verdict}: {rows}"), BROKEN if wrong else SOUND
+    )
 
 
 def _repaired(repairs: list[Repair]) -> list[str]:
     if not repairs:
         return []
-    ordered = sorted(repairs, key=lambda repair: (repair.file, repair.column, repair.rule, repair.row))
+    ordered = sorted(
+        repairs,
+        key=lambda repair: (repair.file, repair.column, repair.rule, repair.row),
+    )
     heading = f"repaired in memory ({len(repairs)}); save the files this way to be rid of the list:"
     return [heading, *_alike(ordered)]
 
@@ -78,16 +86,22 @@ def _alike(entries: Iterable[Repair | Failure]) -> list[str]:
     for group in groups.values():
         lines += [f"  {entry}" for entry in group[:_MOST_ROWS]]
         if rest := group[_MOST_ROWS:]:
-            rows = ", ".join(str(entry.row) for entry in rest[:20]) + (", …" if len(rest) > 20 else "")
+            rows = ", ".join(str(entry.row) for entry in rest[:20]) + (
+                ", …" if len(rest) > 20 else ""
+            )
             lines.append(f"    and {len(rest)} more alike, in rows {rows}")
     return lines
 
 
 def _passages(found: Examination, data_dir: Path) -> list[str]:
     verification, claims = found.verification, len(found.cells["claims"])
-    if found.documents is None or len(verification.missing) == len(found.cells["sources"]):
+    if found.documents is None or len(verification.missing) == len(
+        found.cells["sources"]
+    ):
         return [f"passages not verified: no documents at {documents_folder(data_dir)}"]
-    lines = [f"passages verified: {verification.verified} of {claims}, in {found.documents}"]
+    lines = [
+        f"passages verified: {verification.verified} of {claims}, in {found.documents}"
+    ]
     if verification.missing:
         names = ", ".join(shown(name) for name in verification.missing)
         lines.append(f"passages not verified in documents that are not there: {names}")
@@ -96,13 +110,17 @@ def _passages(found: Examination, data_dir: Path) -> list[str]:
 
 def _under_review(found: Examination) -> list[str]:
     """Judgements whose rows have changed since they were written, with the fingerprint of the rows now."""
-    marks = zip(found.cells["judgements"]["judgement_id"], fingerprints(found), strict=True)
+    marks = zip(
+        found.cells["judgements"]["judgement_id"], fingerprints(found), strict=True
+    )
     stale = [
         f"  {judgement}: read it again; if it stands, set refs_sha256 to {now}"
         for judgement, (written, now) in marks
         if written != now
     ]
-    heading = f"judgements under review ({len(stale)}): the rows they rest on have changed"
+    heading = (
+        f"judgements under review ({len(stale)}): the rows they rest on have changed"
+    )
     return [heading, *stale] if stale else []
 
 
@@ -112,8 +130,15 @@ def _coverage(dataset: Dataset) -> list[str]:
     if read.empty:
         return []
     naming, bare = read[read["named"] != ""], read[~read["claimed"] & ~read["excused"]]
-    claimed, excused = naming["claimed"].sum(), (naming["excused"] & ~naming["claimed"]).sum()
-    share = f"{int(100 * (claimed + excused) / len(naming))} %" if len(naming) else "none there"
+    claimed, excused = (
+        naming["claimed"].sum(),
+        (naming["excused"] & ~naming["claimed"]).sum(),
+    )
+    share = (
+        f"{int(100 * (claimed + excused) / len(naming))} %"
+        if len(naming)
+        else "none there"
+    )
     lines = [
         f"sentences that name a partner: {len(naming)}; {claimed} carry a claim, {excused} a reason why not ({share})",
         "sentences without a claim, by line:",
@@ -127,8 +152,13 @@ def _coverage(dataset: Dataset) -> list[str]:
     for source, own in bare.groupby("source_id", sort=False):
         pairs = zip(own["line"], own["named"], strict=True)
         named = [f"{line} ({visible(name)})" for line, name in pairs if name]
-        silent = folded(own.loc[own["named"] == "", "line"], read.loc[read["source_id"] == source, "line"])
-        lines.append(f"  {visible(source)}: {'; '.join(filter(None, [*named, silent]))}")
+        silent = folded(
+            own.loc[own["named"] == "", "line"],
+            read.loc[read["source_id"] == source, "line"],
+        )
+        lines.append(
+            f"  {visible(source)}: {'; '.join(filter(None, [*named, silent]))}"
+        )
     return lines
 
 
@@ -138,15 +168,30 @@ def _one_sided(dataset: Dataset) -> list[str]:
     partners = one_way(dataset)
     if partners:
         names = ", ".join(map(visible, partners))
-        lines.append(f"partners with no evidence that points the other way ({len(partners)}): {names}")
-    inferred = claims.loc[claims["date_basis"] == "inferred", "source_id"].value_counts(sort=False)
+        lines.append(
+            f"partners with no evidence that points the other way ({len(partners)}): {names}"
+        )
+    inferred = claims.loc[claims["date_basis"] == "inferred", "source_id"].value_counts(
+        sort=False
+    )
     if not inferred.empty:
-        by_source = ", ".join(f"{visible(source)} {count}" for source, count in inferred.items())
-        lines.append(f"claims whose date is inferred: {inferred.sum()} of {len(claims)} ({by_source})")
+        by_source = ", ".join(
+            f"{visible(source)} {count}" for source, count in inferred.items()
+        )
+        lines.append(
+            f"claims whose date is inferred: {inferred.sum()} of {len(claims)} ({by_source})"
+        )
     shared = [
         f"{' and '.join(map(visible, own))} ({visible(lineage)})"
         for lineage, own in sources.groupby("lineage", sort=False)["source_id"]
         if len(own) > 1
     ]
-    told = f"; one lineage: {', '.join(shared)}" if shared else ": no two are known to share an upstream"
-    return [*lines, f"{len(sources)} sources, {sources['lineage'].nunique()} lineages{told}"]
+    told = (
+        f"; one lineage: {', '.join(shared)}"
+        if shared
+        else ": no two are known to share an upstream"
+    )
+    return [
+        *lines,
+        f"{len(sources)} sources, {sources['lineage'].nunique()} lineages{told}",
+    ]

@@ -28,7 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options, unknown = usage.parser(commands).parse_known_args(arguments)
     if unknown:
         usage.refuse(options.parser, unknown)
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # an orderly end for both
+    signal.signal(
+        signal.SIGTERM, signal.getsignal(signal.SIGINT)
+    )  # an orderly end for both
     code = SOME_FAILED
     try:
         code = options.run(options)
@@ -37,10 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrupted: nothing was changed.", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:  # the reader of our output has gone, as in `allywatch check | head`
+    except (
+        BrokenPipeError
+    ):  # the reader of our output has gone, as in `allywatch check | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return code
-    except Exception:  # an interpreter left to itself ends 1, and that is said of an edition
+    except (
+        Exception
+    ):  # an interpreter left to itself ends 1, and that is said of an edition
         traceback.print_exc()
         return UNEXPECTED
 
@@ -79,7 +85,9 @@ def _source(options: argparse.Namespace) -> int:
     try:
         source_id = options.document
         if options.action == "add":
-            source_id = add_source(Path(options.data), Path(options.document), said).keys["sources"]
+            source_id = add_source(
+                Path(options.data), Path(options.document), said
+            ).keys["sources"]
         lines = status(loading.load(options.data), source_id)
     except (DocumentError, ContractError) as error:
         print(error, file=sys.stderr)
@@ -104,7 +112,9 @@ def _build(options: argparse.Namespace) -> int:
 
     report = log(options.log)
     try:
-        planned = plan(options.data, options.notebooks, options.partners, options.as_of, parameters)
+        planned = plan(
+            options.data, options.notebooks, options.partners, options.as_of, parameters
+        )
         executor = connected(options.executor) if options.executor else None
         chosen = engine, executor, options.force, options.explain, options.time_limit
         edition = build(planned, options.out, options.workers, report, *chosen)
@@ -126,13 +136,20 @@ def _summed_up(edition: Edition, seconds: float, report: Callable[..., None]) ->
 
     index = visible(str(_shown(edition.folder / "index.html")))
     tried = [outcome for outcome in edition.outcomes if outcome.status != "current"]
-    made, number = len(tried) - len(edition.failed), edition.manifest["edition"]["number"]
+    made, number = (
+        len(tried) - len(edition.failed),
+        edition.manifest["edition"]["number"],
+    )
     stands = "" if edition.fresh else ", and nothing changed"
     told = f"{made} of {len(tried)} briefings made in {seconds:.0f} s{stands}: {index}"
     with suppress(BrokenPipeError):  # what was made stands, whoever listens
         print(told if tried else _all_current(len(edition.outcomes), index))
     names = ", ".join(outcome.job.name for outcome in edition.failed)
-    words = f"Failed: {names}. See {_shown(edition.failures)}" if names else f"Edition {number}"
+    words = (
+        f"Failed: {names}. See {_shown(edition.failures)}"
+        if names
+        else f"Edition {number}"
+    )
     report(words, "end", edition=number, published=edition.fresh)
     return SOME_FAILED if edition.failed else DONE
 
@@ -148,14 +165,20 @@ def _schedule(options: argparse.Namespace) -> int:
         named = options.names or (list(known) if options.action == "print" else [])
         if missing := [name for name in named if name not in known]:
             said = f"No schedule is called {', '.join(missing)}"
-            raise schedules.ScheduleError(f"{said}; those there are: {', '.join(known) or 'none'}.")
+            raise schedules.ScheduleError(
+                f"{said}; those there are: {', '.join(known) or 'none'}."
+            )
         if options.action == "run":
             if len(named) != 1:
                 raise schedules.ScheduleError("Name one schedule to run.")
             return scheduled.run(known[named[0]], options.log, report)
         if not options.form:
-            raise schedules.ScheduleError("Say in whose words: --as cron, --as systemd or --as github.")
-        timers.hand_out([known[name] for name in named], options.form, options.file, options.to)
+            raise schedules.ScheduleError(
+                "Say in whose words: --as cron, --as systemd or --as github."
+            )
+        timers.hand_out(
+            [known[name] for name in named], options.form, options.file, options.to
+        )
     except (schedules.ScheduleError, OSError) as error:
         report(str(error), "refused")
         return BAD_INPUT
@@ -167,7 +190,10 @@ def _prune(options: argparse.Namespace) -> int:
     from briefmill import Locked, prune
 
     if not Path(options.out).is_dir():
-        print(f"There is no output folder {options.out}; name another with --out.", file=sys.stderr)
+        print(
+            f"There is no output folder {options.out}; name another with --out.",
+            file=sys.stderr,
+        )
         return BAD_INPUT
     try:
         gone = prune(Path(options.out), options.keep, options.dry_run)
@@ -178,7 +204,9 @@ def _prune(options: argparse.Namespace) -> int:
         print(f"{options.out} could not be pruned: {error}.", file=sys.stderr)
         return BAD_INPUT
     would = "would be removed" if options.dry_run else "removed"
-    print(f"{'Editions ' + ', '.join(map(str, gone)) if gone else 'No edition'} {would}.")
+    print(
+        f"{'Editions ' + ', '.join(map(str, gone)) if gone else 'No edition'} {would}."
+    )
     return DONE
 
 
@@ -187,7 +215,9 @@ def _doctor(options: argparse.Namespace) -> int:
     from allywatch import doctor
 
     well = True
-    for finding in doctor.examination(Path(options.data), Path(options.out), options.file):
+    for finding in doctor.examination(
+        Path(options.data), Path(options.out), options.file
+    ):
         print(finding, flush=True)
         well &= finding.well
     return DONE if well else BAD_INPUT
@@ -211,10 +241,14 @@ def _nothing_to_do(options: argparse.Namespace, parameters: dict[str, str]) -> b
     except (KeyError, OSError, TypeError, ValueError):
         return False  # what is wrong there is told by those who read it thoroughly
     if options.explain:
-        lines = (f"{name}: nothing it is made from has changed" for name in was["briefings"])
+        lines = (
+            f"{name}: nothing it is made from has changed" for name in was["briefings"]
+        )
         print("\n".join(lines), file=sys.stderr)
     if options.log == "json":
-        log("json")("Nothing to build", "end", edition=was["edition"]["number"], published=False)
+        log("json")(
+            "Nothing to build", "end", edition=was["edition"]["number"], published=False
+        )
     print(_all_current(len(was["briefings"]), _shown(latest / "index.html")))
     return True
 

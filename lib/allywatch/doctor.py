@@ -36,7 +36,10 @@ class Finding:
 
     def __str__(self):
         mark = "ok  " if self.well else "BAD "
-        return visible(f"{mark} {self.about}: {self.said}" + (f". {self.todo}" if self.todo else ""))
+        return visible(
+            f"{mark} {self.about}: {self.said}"
+            + (f". {self.todo}" if self.todo else "")
+        )
 
 
 def examination(data_dir: Path, out: Path, timetable: Path) -> Iterator[Finding]:
@@ -57,16 +60,25 @@ def examination(data_dir: Path, out: Path, timetable: Path) -> Iterator[Finding]
 
 
 def _python() -> Finding:
-    fit, said = sys.version_info >= LEAST_PYTHON, ".".join(map(str, sys.version_info[:3]))
+    fit, said = (
+        sys.version_info >= LEAST_PYTHON,
+        ".".join(map(str, sys.version_info[:3])),
+    )
     return Finding("Python", fit, said, "" if fit else "Install 3.11 or newer")
 
 
 def _packages(lock: Path) -> Finding:
     """What is installed against the versions in the lock; one that the lock wants on other machines may be missing."""
     try:
-        pins = re.findall(r"^([a-z0-9-]+)==([^ ;\\]+)( ;)?", lock.read_text(encoding="utf-8"), re.MULTILINE)
+        pins = re.findall(
+            r"^([a-z0-9-]+)==([^ ;\\]+)( ;)?",
+            lock.read_text(encoding="utf-8"),
+            re.MULTILINE,
+        )
     except OSError:
-        return Finding("packages", True, f"there is no {lock.name} here to compare them with")
+        return Finding(
+            "packages", True, f"there is no {lock.name} here to compare them with"
+        )
     wanted: dict[str, set[str]] = {}
     for name, version, _ in pins:
         wanted.setdefault(name, set()).add(version)
@@ -75,10 +87,16 @@ def _packages(lock: Path) -> Finding:
     wrong = [
         f"{name} {installed[name] or 'missing'} instead of {' or '.join(sorted(versions))}"
         for name, versions in wanted.items()
-        if installed[name] not in versions and not (installed[name] is None and name in elsewhere)
+        if installed[name] not in versions
+        and not (installed[name] is None and name in elsewhere)
     ]
     todo = f"Run: pip install --require-hashes -r {lock.name}" if wrong else ""
-    return Finding("packages", not wrong, ", ".join(wrong) or f"the {len(wanted)} of {lock.name}", todo)
+    return Finding(
+        "packages",
+        not wrong,
+        ", ".join(wrong) or f"the {len(wanted)} of {lock.name}",
+        todo,
+    )
 
 
 def _version(name: str) -> str | None:
@@ -90,17 +108,31 @@ def _version(name: str) -> str | None:
 
 def _data(data_dir: Path) -> Finding:
     report = check.check(data_dir)
-    todo = "" if report.exit_code == check.SOUND else f"Run: allywatch check --data {data_dir}"
+    todo = (
+        ""
+        if report.exit_code == check.SOUND
+        else f"Run: allywatch check --data {data_dir}"
+    )
     return Finding("data", not todo, report.lines[-1], todo)
 
 
 def _documents(found) -> Finding:
     """Without documents briefings can be built; one that is missing among others is a slip."""
     if found.documents is None:
-        return Finding("documents", True, "none at hand; passages are given by place alone")
-    missing = [file for file in found.cells["sources"]["file"] if not (found.documents / file).is_file()]
+        return Finding(
+            "documents", True, "none at hand; passages are given by place alone"
+        )
+    missing = [
+        file
+        for file in found.cells["sources"]["file"]
+        if not (found.documents / file).is_file()
+    ]
     todo = f"Put it into {found.documents}" if missing else ""
-    said = f"missing: {', '.join(missing)}" if missing else f"all {len(found.cells['sources'])} there"
+    said = (
+        f"missing: {', '.join(missing)}"
+        if missing
+        else f"all {len(found.cells['sources'])} there"
+    )
     return Finding("documents", not missing, said, todo)
 
 
@@ -111,14 +143,28 @@ def _fonts(found) -> Finding:
     from briefmill.render import face_files, printable
 
     drawn = {
-        code for file in face_files() if "LastResort" not in file.name for code in FT2Font(file).get_charmap()
+        code
+        for file in face_files()
+        if "LastResort" not in file.name
+        for code in FT2Font(file).get_charmap()
     }
-    texts = (cell for table in found.cells.values() for column in table for cell in table[column].unique())
+    texts = (
+        cell
+        for table in found.cells.values()
+        for column in table
+        for cell in table[column].unique()
+    )
     used = {c for text in texts for c in printable(text) if not c.isspace()}
     bare = sorted(c for c in used - {"\u200b"} if ord(c) not in drawn)
     if not bare:
-        return Finding("fonts", True, f"{len(face_files())} faces, which draw every character in the data")
-    named = ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, '')}".strip() for c in bare[:5])
+        return Finding(
+            "fonts",
+            True,
+            f"{len(face_files())} faces, which draw every character in the data",
+        )
+    named = ", ".join(
+        f"U+{ord(c):04X} {unicodedata.name(c, '')}".strip() for c in bare[:5]
+    )
     more = f" and {len(bare) - 5} more" if len(bare) > 5 else ""
     todo = "They are printed as their numbers; spell them otherwise"
     return Finding("fonts", False, f"no face draws {named}{more}", todo)
@@ -126,19 +172,30 @@ def _fonts(found) -> Finding:
 
 def _output(out: Path) -> Finding:
     """Whether a run could lock and write the output folder now."""
-    place = next(folder for folder in (out.absolute(), *out.absolute().parents) if folder.exists())
+    place = next(
+        folder
+        for folder in (out.absolute(), *out.absolute().parents)
+        if folder.exists()
+    )
     try:
-        with locking.held(out) if place == out.absolute() else nullcontext(), store.room(place):
+        with (
+            locking.held(out) if place == out.absolute() else nullcontext(),
+            store.room(place),
+        ):
             room = shutil.disk_usage(place).free // 2**20
     except locking.Locked as error:
         return Finding("output", False, str(error), "Wait for it, or end that process")
     except OSError as error:
         todo = "Mend its rights, or name another with --out"
-        return Finding("output", False, f"{out} cannot be written ({error.strerror})", todo)
+        return Finding(
+            "output", False, f"{out} cannot be written ({error.strerror})", todo
+        )
     if room < LEAST_ROOM_MB:
         todo = "Make room, or: allywatch prune --keep 5"
         return Finding("output", False, f"{room} MB are free in {out}", todo)
-    return Finding("output", True, f"{out} can be written, {room} MB are free, and no run holds it")
+    return Finding(
+        "output", True, f"{out} can be written, {room} MB are free, and no run holds it"
+    )
 
 
 def _schedules(timetable: Path) -> Finding:
@@ -147,7 +204,9 @@ def _schedules(timetable: Path) -> Finding:
     try:
         found = schedules.read(timetable)
     except schedules.ScheduleError as error:
-        return Finding("schedules", False, str(error), "Mend them; docs/unattended.md has examples")
+        return Finding(
+            "schedules", False, str(error), "Mend them; docs/unattended.md has examples"
+        )
     told = [
         f"{name} next at {next(islice(each.times, 1)):%Y-%m-%d %H:%M} {each.timezone}"
         for name, each in found.items()

@@ -14,7 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from allywatch.data import dates, loading
-from allywatch.data.contract import PACKAGE_FILE, ContractError, fields, resource, visible
+from allywatch.data.contract import (
+    PACKAGE_FILE,
+    ContractError,
+    fields,
+    resource,
+    visible,
+)
 from allywatch.data.loading import Dataset
 from allywatch.data.partners import UnknownPartner, alike, resolve
 from allywatch.data.passages import Documents
@@ -69,11 +75,25 @@ def trace(ref: str, data_dir: str | Path = "data") -> list[str]:
     else:
         dataset = loading.load(data_dir)
         rows, asked = _rows(dataset), ref.casefold()
-        only = {claim["claim_id"] for claim in rows.claims if claim["claim_id"].casefold() == asked}
-        of_claim = {claim["event_id"] for claim in rows.claims if claim["claim_id"] in only}
-        events = [event for event in rows.events if event["event_id"].casefold() == asked]
-        events = events or [event for event in rows.events if event["event_id"] in of_claim]
-        told = _walk(events, rows, only) if events else _walk(_of_partner(dataset, ref), rows)
+        only = {
+            claim["claim_id"]
+            for claim in rows.claims
+            if claim["claim_id"].casefold() == asked
+        }
+        of_claim = {
+            claim["event_id"] for claim in rows.claims if claim["claim_id"] in only
+        }
+        events = [
+            event for event in rows.events if event["event_id"].casefold() == asked
+        ]
+        events = events or [
+            event for event in rows.events if event["event_id"] in of_claim
+        ]
+        told = (
+            _walk(events, rows, only)
+            if events
+            else _walk(_of_partner(dataset, ref), rows)
+        )
     return [visible(line) for line in told]
 
 
@@ -107,14 +127,30 @@ def _walk(events: Iterable[Row], rows: Rows, only: Iterable[str] = ()) -> Iterat
     """Each event and its claims, or `only` some of them, with source and passage; last what is not at hand."""
     sources, cited = {source["source_id"]: source for source in rows.sources}, set()
     for event in events:
-        told_in = ("channel", "dimension", *(["direction"] if event["channel"] != "context" else []))
+        told_in = (
+            "channel",
+            "dimension",
+            *(["direction"] if event["channel"] != "context" else []),
+        )
         labels = [label(rows.package, "events", name, event[name]) for name in told_in]
         mark = [event["mark"]] if event.get("mark") else []
-        yield " · ".join([*mark, event["event_id"], event["headline"], dates.spoken(event["date"]), *labels])
+        yield " · ".join(
+            [
+                *mark,
+                event["event_id"],
+                event["headline"],
+                dates.spoken(event["date"]),
+                *labels,
+            ]
+        )
         yield f"  {event['summary']}"
-        claims = [claim for claim in rows.claims if claim["event_id"] == event["event_id"]]
+        claims = [
+            claim for claim in rows.claims if claim["event_id"] == event["event_id"]
+        ]
         told = [claim for claim in claims if not only or claim["claim_id"] in only]
-        for claim in sorted(told, key=lambda claim: (claim["source_id"], int(claim["start"]))):
+        for claim in sorted(
+            told, key=lambda claim: (claim["source_id"], int(claim["start"]))
+        ):
             cited.add(claim["source_id"])
             yield from _claim(claim, sources[claim["source_id"]], rows)
         if len(claims) > len(told):
@@ -156,13 +192,18 @@ def voice(package: Mapping[str, Any], claim: Row) -> str:
 
 def dated(row: Row, column: str) -> str:
     """The date in a column of a row as it is spoken, and whether it was inferred."""
-    return dates.spoken(row[column]) + (", inferred" if row[f"{column}_basis"] == "inferred" else "")
+    return dates.spoken(row[column]) + (
+        ", inferred" if row[f"{column}_basis"] == "inferred" else ""
+    )
 
 
 def label(package: Mapping[str, Any], table: str, column: str, value: str) -> str:
     """What the dictionary `package` calls a value of a column, in lower case."""
     listed = fields(package, table)[column].get("categories", [])
-    return next((entry["label"].lower() for entry in listed if str(entry["value"]) == value), value)
+    return next(
+        (entry["label"].lower() for entry in listed if str(entry["value"]) == value),
+        value,
+    )
 
 
 def _briefing(path: Path, data_dir: Path) -> Iterator[str]:
@@ -170,18 +211,28 @@ def _briefing(path: Path, data_dir: Path) -> Iterator[str]:
     try:
         rows, record = _attached(path, documents_folder(data_dir))
         ids = {event["mark"]: event["event_id"] for event in rows.events}
-        ids |= {finding["mark"]: " ".join(finding["events"].split(";")) for finding in rows.findings}
+        ids |= {
+            finding["mark"]: " ".join(finding["events"].split(";"))
+            for finding in rows.findings
+        }
         yield f"{path.name}, from the rows attached to it"
         yield from _since(rows, record, data_dir)
         for sentence in rows.sentences:
             heading = f"[{sentence['section']}] " if sentence["section"] else ""
-            marks = [f"{mark} {ids.get(mark, 'leads to no row')}" for mark in sentence["marks"].split(";")]
+            marks = [
+                f"{mark} {ids.get(mark, 'leads to no row')}"
+                for mark in sentence["marks"].split(";")
+            ]
             said = f"{sentence['sentence']}. {heading}{sentence['text']}"
             yield from ("", said, f"    → {', '.join(marks)}")
         yield ""
         yield from _walk(rows.events, rows)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        why = error if isinstance(error, UnknownReference) else "it does not carry the rows of a briefing"
+        why = (
+            error
+            if isinstance(error, UnknownReference)
+            else "it does not carry the rows of a briefing"
+        )
         raise UnknownReference(f"{path} cannot be traced: {why}") from None
 
 
@@ -190,15 +241,23 @@ def _attached(path: Path, documents: Path) -> tuple[Rows, Mapping[str, Any]]:
     import pikepdf
 
     try:
-        with pikepdf.open(BytesIO(path.read_bytes())) as pdf:  # its name may not fit the locale
-            texts = {name: file.get_file().read_bytes().decode() for name, file in pdf.attached.items()}
+        with pikepdf.open(
+            BytesIO(path.read_bytes())
+        ) as pdf:  # its name may not fit the locale
+            texts = {
+                name: file.get_file().read_bytes().decode()
+                for name, file in pdf.attached.items()
+            }
     except OSError as error:
         raise UnknownReference(error.strerror or "it cannot be read") from None
     except pikepdf.PdfError:
         raise UnknownReference("it is no PDF that can be read") from None
     tables = [_unguarded(texts[f"{table}.csv"]) for table in TABLES]
     package, record = (json.loads(texts[name]) for name in (PACKAGE_FILE, "run.json"))
-    found = [_unguarded(texts[name]) if name in texts else [] for name in ("sentences.csv", "findings.csv")]
+    found = [
+        _unguarded(texts[name]) if name in texts else []
+        for name in ("sentences.csv", "findings.csv")
+    ]
     return Rows(*tables, package, Documents(documents), *found), record
 
 
@@ -208,11 +267,19 @@ def _since(rows: Rows, record: Mapping[str, Any], data_dir: Path) -> Iterator[st
         return (yield f"There is no data folder at {data_dir} to compare it with.")
     try:
         dataset = loading.load(data_dir, record["parameters"]["as_of"])
-        if (partner := record["parameters"].get("partner")) in set(dataset.partners["partner_id"]):
+        if (partner := record["parameters"].get("partner")) in set(
+            dataset.partners["partner_id"]
+        ):
             dataset = part(dataset, partner)
     except ContractError:
-        return (yield f"The data in {data_dir} is not sound, so it was not compared: see allywatch check.")
-    files = [name for name, sha in attached.inputs(dataset).items() if record["inputs"].get(name) != sha]
+        return (
+            yield f"The data in {data_dir} is not sound, so it was not compared: see allywatch check."
+        )
+    files = [
+        name
+        for name, sha in attached.inputs(dataset).items()
+        if record["inputs"].get(name) != sha
+    ]
     if choice := record["parameters"].get("choice"):
         yield f"It is no edition: it was made from a choice of the evidence, {choice}. In the data in {data_dir}:"
     elif not files:
@@ -221,7 +288,10 @@ def _since(rows: Rows, record: Mapping[str, Any], data_dir: Path) -> Iterator[st
         yield f"The data in {data_dir} has moved on since, in {', '.join(files)}:"
     now, touched = _rows(dataset), []
     for table in TABLES:
-        columns, key = fields(rows.package, table), resource(rows.package, table)["schema"]["primaryKey"]
+        columns, key = (
+            fields(rows.package, table),
+            resource(rows.package, table)["schema"]["primaryKey"],
+        )
         there = {tuple(row[name] for name in key): row for row in getattr(now, table)}
         for row in getattr(rows, table):
             same = there.get(own := tuple(row[name] for name in key))
@@ -229,5 +299,13 @@ def _since(rows: Rows, record: Mapping[str, Any], data_dir: Path) -> Iterator[st
                 touched.append(f"{' '.join(own)} {'changed' if same else 'gone'}")
     old = {claim["claim_id"] for claim in rows.claims}
     if not choice:
-        touched += [f"{claim['claim_id']} new" for claim in now.claims if claim["claim_id"] not in old]
-    yield f"  {', '.join(touched)}" if touched else "  no row of this briefing is touched."
+        touched += [
+            f"{claim['claim_id']} new"
+            for claim in now.claims
+            if claim["claim_id"] not in old
+        ]
+    yield (
+        f"  {', '.join(touched)}"
+        if touched
+        else "  no row of this briefing is touched."
+    )

@@ -116,63 +116,124 @@ COMMANDS = {
 }
 
 
-def parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> argparse.ArgumentParser:
+def parser(
+    commands: Mapping[str, Callable[[argparse.Namespace], int]],
+) -> argparse.ArgumentParser:
     """The parser of the command line; `commands` are what runs for each name, in the order of the help."""
     raw = argparse.RawDescriptionHelpFormatter
     about = "From curated evidence on a power's alliances to a briefing per partner."
-    whole = argparse.ArgumentParser("allywatch", epilog=ALL, formatter_class=raw, description=about)
+    whole = argparse.ArgumentParser(
+        "allywatch", epilog=ALL, formatter_class=raw, description=about
+    )
     places, of = whole.add_subparsers(metavar="COMMAND", required=True), {}
     for name, run in commands.items():
         summary, epilog = COMMANDS[name]
         look = {"description": run.__doc__, "epilog": epilog, "formatter_class": raw}
         of[name] = places.add_parser(name, help=summary, **look)
         of[name].set_defaults(run=run, parser=of[name])
-    build, schedule, prune, doctor = (of[name] for name in ("build", "schedule", "prune", "doctor"))
+    build, schedule, prune, doctor = (
+        of[name] for name in ("build", "schedule", "prune", "doctor")
+    )
     _source_options(of["source"])
-    of["trace"].add_argument("ref", metavar="REF", help="an event, a claim, a partner or a briefing PDF")
+    of["trace"].add_argument(
+        "ref", metavar="REF", help="an event, a claim, a partner or a briefing PDF"
+    )
     for each in (of[name] for name in ("check", "build", "trace", "source", "doctor")):
-        each.add_argument("--data", metavar="DIR", default="data", help="the data folder (default: data)")
-    out, told = "the output folder (default: reports)", "how events are told (default: text)"
+        each.add_argument(
+            "--data",
+            metavar="DIR",
+            default="data",
+            help="the data folder (default: data)",
+        )
+    out, told = (
+        "the output folder (default: reports)",
+        "how events are told (default: text)",
+    )
     toml = "the TOML file with the schedules (default: pyproject.toml)"
     for each in (build, prune, doctor):
         each.add_argument("--out", metavar="DIR", default="reports", help=out)
     for each in (build, schedule):
         each.add_argument("--log", choices=("text", "json"), default="text", help=told)
     for each in (schedule, doctor):
-        each.add_argument("--file", metavar="TOML", type=Path, default=Path("pyproject.toml"), help=toml)
-    prune.add_argument("--keep", metavar="N", type=_positive, required=True, help="how many editions stay")
+        each.add_argument(
+            "--file",
+            metavar="TOML",
+            type=Path,
+            default=Path("pyproject.toml"),
+            help=toml,
+        )
+    prune.add_argument(
+        "--keep",
+        metavar="N",
+        type=_positive,
+        required=True,
+        help="how many editions stay",
+    )
     prune.add_argument("--dry-run", action="store_true", help="only say which would go")
     schedule.add_argument("action", choices=("print", "run"))
-    schedule.add_argument("names", metavar="NAME", nargs="*", help="the schedules (default for print: all)")
+    schedule.add_argument(
+        "names",
+        metavar="NAME",
+        nargs="*",
+        help="the schedules (default for print: all)",
+    )
     forms = ("cron", "systemd", "github")
-    schedule.add_argument("--as", dest="form", choices=forms, help="in whose words to print")
-    schedule.add_argument("--to", metavar="DIR", type=Path, help="write the files into this folder")
+    schedule.add_argument(
+        "--as", dest="form", choices=forms, help="in whose words to print"
+    )
+    schedule.add_argument(
+        "--to", metavar="DIR", type=Path, help="write the files into this folder"
+    )
     _build_options(build.add_argument)
     return whole
 
 
 def _build_options(option: Callable[..., argparse.Action]) -> None:
-    option("partners", metavar="PARTNER", nargs="*", help="an id, name or alias (default: all)")
+    option(
+        "partners",
+        metavar="PARTNER",
+        nargs="*",
+        help="an id, name or alias (default: all)",
+    )
     known = "admit only sources published by this day, YYYY-MM-DD"
     option("--as-of", metavar="DAY", default="", help=known)
-    option("--notebooks", metavar="DIR", default="notebooks", help="the briefings (default: notebooks)")
+    option(
+        "--notebooks",
+        metavar="DIR",
+        default="notebooks",
+        help="the briefings (default: notebooks)",
+    )
     many = "how many at a time (default: one per processor)"
     option("--workers", metavar="N", type=_positive, help=many)
     limit = "end a notebook that takes longer (default: none)"
     option("--time-limit", metavar="SECONDS", type=_positive, help=limit)
     option("--force", action="store_true", help="build what is current too")
-    option("--explain", action="store_true", help="say for each briefing what has changed since it was built")
+    option(
+        "--explain",
+        action="store_true",
+        help="say for each briefing what has changed since it was built",
+    )
     cells = "run the cells in forked children, or in Jupyter kernels (default: fork where that is possible)"
     option("--engine", choices=["fork", "kernel"], default="", help=cells)
     others = "build elsewhere: module:factory of a concurrent.futures.Executor, or dask://HOST:PORT"
     option("--executor", metavar="WHERE", type=_place, help=others)
     other = "set another parameter that a notebook declares; may be repeated"
-    option("-p", "--parameter", metavar="NAME=VALUE", action="append", default=[], type=_pair, help=other)
+    option(
+        "-p",
+        "--parameter",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        type=_pair,
+        help=other,
+    )
 
 
 def _source_options(source: argparse.ArgumentParser) -> None:
     source.add_argument("action", choices=("add", "status"))
-    source.add_argument("document", metavar="FILE or ID", help="a file to add, or the id of a source")
+    source.add_argument(
+        "document", metavar="FILE or ID", help="a file to add, or the id of a source"
+    )
     for name, says in (
         ("source-id", "its id (default: the next one)"),
         ("file", "its name in the documents folder (default: after FILE)"),
@@ -204,13 +265,18 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _place(text: str) -> str:
     if not re.fullmatch(r"dask://\S+:\d+|\w+(\.\w+)*:\w+", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is not of the form module:factory or dask://HOST:PORT")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not of the form module:factory or dask://HOST:PORT"
+        )
     return text
 
 
 def refuse(parser: argparse.ArgumentParser, unknown: list[str]) -> NoReturn:
     """End with the usage of the command that does not know these arguments, and the option that was meant."""
-    option, known = unknown[0].partition("=")[0], re.findall(r"--[a-z-]+", parser.format_usage())
+    option, known = (
+        unknown[0].partition("=")[0],
+        re.findall(r"--[a-z-]+", parser.format_usage()),
+    )
     near = difflib.get_close_matches(option, known, 1) if option.startswith("-") else []
     hint = f" (did you mean {near[0]}?)" if near else ""
     parser.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")

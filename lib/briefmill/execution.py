@@ -12,7 +12,13 @@ import os
 import pickle
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -81,7 +87,11 @@ class Made:
 
 def usable_processors() -> int:
     """How many processors this process may use, which in a container is fewer than there are."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return (
+        len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count() or 1
+    )
 
 
 def run(
@@ -109,7 +119,9 @@ def run(
                     running |= _submit(executor, [job], pack, attempt + 1)
                     continue
                 running |= _submit(executor, islice(waiting, 1), pack)
-                yield _outcome(job, room / "jobs" / job.name, made, time.monotonic() - started)
+                yield _outcome(
+                    job, room / "jobs" / job.name, made, time.monotonic() - started
+                )
 
 
 def _submit(
@@ -122,7 +134,9 @@ def _submit(
 def _made(future: Future) -> Made:
     try:
         return future.result()
-    except Exception as error:  # the executor's own trouble: a lost worker, a broken pool
+    except (
+        Exception
+    ) as error:  # the executor's own trouble: a lost worker, a broken pool
         words = f"{type(error).__name__}: {error}".strip(": ")
         return Made(_failure(f"its worker was lost ({words})", killed=True), {})
 
@@ -137,7 +151,9 @@ def _outcome(job: Job, folder: Path, made: Made, duration: float) -> Outcome:
     for name, content in made.files.items():
         (folder / name).write_bytes(content)
     said, about = made.result, made.result.get("about", {})
-    return Outcome(job, folder, said["status"], round(duration, 2), said["error"], about)
+    return Outcome(
+        job, folder, said["status"], round(duration, 2), said["error"], about
+    )
 
 
 @contextmanager
@@ -163,7 +179,9 @@ def _lent(executor: Executor) -> Iterator[Executor]:
         raise
 
 
-def pack(job: Job, dataset: Dataset, engine: str, limit_s: float | None, far: bool) -> Parcel:
+def pack(
+    job: Job, dataset: Dataset, engine: str, limit_s: float | None, far: bool
+) -> Parcel:
     """`job` made up for a worker, which is `far` where it may not be on this machine."""
     files = {} if job.partner else input_files(job.data_dir)
     if far:
@@ -176,7 +194,12 @@ def pack(job: Job, dataset: Dataset, engine: str, limit_s: float | None, far: bo
 def perform(parcel: Parcel) -> Made:
     """Do a job in a process of its own on this machine; this is what an executor's worker is asked to do."""
     if parcel.library != library():
-        return Made(_failure("its worker has another allywatch than the one that asked", killed=False), {})
+        return Made(
+            _failure(
+                "its worker has another allywatch than the one that asked", killed=False
+            ),
+            {},
+        )
     with Folder() as name:
         folder = Path(name).resolve()
         _lay_out(parcel, folder)
@@ -185,9 +208,16 @@ def perform(parcel: Parcel) -> Made:
         if path.is_file():
             result = json.loads(path.read_text(encoding="utf-8"))
         else:
-            log = (folder / "log.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            log = (
+                (folder / "log.txt")
+                .read_text(encoding="utf-8", errors="replace")
+                .strip()
+                .splitlines()
+            )
             last = f"; its last words: {log[-1]}" if log else ""
-            result = _failure(f"its process was killed before it was done{last}", killed=True)
+            result = _failure(
+                f"its process was killed before it was done{last}", killed=True
+            )
         built = result["status"] == "built"
         wanted = [own for own, _ in FILES.values()] if built else ["executed.ipynb"]
         found = [folder / name for name in wanted if (folder / name).is_file()]

@@ -34,7 +34,9 @@ def connected(address: str) -> Executor:
             f"Write it as module:factory or {DASK}HOST:PORT."
         ) from None
     if not hasattr(executor, "submit"):
-        raise PlanError(f"No executor {address!r}: it gave {executor!r}, which is none.")
+        raise PlanError(
+            f"No executor {address!r}: it gave {executor!r}, which is none."
+        )
     return executor
 
 

@@ -44,7 +44,11 @@ def text(words: str, style: str = "") -> Run:
 
 def marks(refs: Iterable[str]) -> Run:
     """A run of evidence marks such as ``["E1", "E4"]``, scored events first, in number order."""
-    return {"marks": sorted(dict.fromkeys(refs), key=lambda mark: (mark[0] != "E", int(mark[1:])))}
+    return {
+        "marks": sorted(
+            dict.fromkeys(refs), key=lambda mark: (mark[0] != "E", int(mark[1:]))
+        )
+    }
 
 
 def arrow(direction: str) -> Run:
@@ -55,13 +59,18 @@ def arrow(direction: str) -> Run:
 def signs(directions: Sequence[int], filled: Sequence[bool]) -> Run:
     """A row of squares, one per event: colour is direction, filled means two lineages or more."""
     return {
-        "signs": [{"direction": int(d), "filled": bool(f)} for d, f in zip(directions, filled, strict=True)]
+        "signs": [
+            {"direction": int(d), "filled": bool(f)}
+            for d, f in zip(directions, filled, strict=True)
+        ]
     }
 
 
 def plain(runs: str | Sequence[Run]) -> str:
     """The words of `runs` without their marks: what a screen reader or a log would say."""
-    return runs if isinstance(runs, str) else "".join(run.get("text", "") for run in runs)
+    return (
+        runs if isinstance(runs, str) else "".join(run.get("text", "") for run in runs)
+    )
 
 
 @dataclass(frozen=True)
@@ -93,7 +102,9 @@ class Exhibit:
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         return {
             BLOCK_MIME: self.block,
-            "text/html": markup.page("exhibit.html", block=self.block, said=self._said()),
+            "text/html": markup.page(
+                "exhibit.html", block=self.block, said=self._said()
+            ),
             "text/plain": f"<{self.block['kind']}: {self.block.get('title') or self.block.get('reason', '')}>",
         }
 
@@ -101,7 +112,9 @@ class Exhibit:
         """What the event behind each mark is, of a table of events: told where a mark is pointed at."""
         if self.data is None or not {"mark", "summary", "places"} <= set(self.data):
             return {}
-        told = zip(self.data["mark"], self.data["summary"], self.data["places"], strict=True)
+        told = zip(
+            self.data["mark"], self.data["summary"], self.data["places"], strict=True
+        )
         return {
             mark: f"{summary} ({', '.join(f'{source} {grade}' for source, grade, _ in places)})"
             for mark, summary, places in told

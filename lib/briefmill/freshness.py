@@ -31,7 +31,11 @@ Manifest = Mapping[str, Any]
 # Of more rows than this, the fingerprint of each would fill the manifest; they have one together.
 MOST_ROWS = 20_000
 _OWN = "the library’s"
-_FACES = ("font_source_sans_pro/files", "font_source_serif_pro/files", "matplotlib/mpl-data/fonts/ttf")
+_FACES = (
+    "font_source_sans_pro/files",
+    "font_source_serif_pro/files",
+    "matplotlib/mpl-data/fonts/ttf",
+)
 
 
 def sha256(path: Path) -> str:
@@ -51,30 +55,50 @@ def _short(text: str) -> str:
 
 def input_files(data_dir: Path) -> dict[str, Path]:
     """The data and documents that briefings may rest on, by a name that does not say where they lie."""
-    tables = (data_dir / "datapackage.json", *data_dir.glob("*.csv"), *data_dir.glob("reliability/*.csv"))
+    tables = (
+        data_dir / "datapackage.json",
+        *data_dir.glob("*.csv"),
+        *data_dir.glob("reliability/*.csv"),
+    )
     files = {f"data/{path.relative_to(data_dir).as_posix()}": path for path in tables}
     documents = documents_folder(data_dir).glob("*.txt")
-    return dict(sorted((files | {f"documents/{path.name}": path for path in documents}).items()))
+    return dict(
+        sorted((files | {f"documents/{path.name}": path for path in documents}).items())
+    )
 
 
 def inputs(data_dir: Path) -> dict[str, str]:
     """The SHA-256 of each of the `input_files`, by their names."""
-    return {name: sha256(path) for name, path in input_files(data_dir).items() if path.is_file()}
+    return {
+        name: sha256(path)
+        for name, path in input_files(data_dir).items()
+        if path.is_file()
+    }
 
 
 @cache
 def code() -> dict[str, str]:
     """What makes the briefings, by name: each file of the library, each face, the packages, Python itself."""
     library = Path(__file__).parents[1]
-    files = (path for package in ("allywatch", "briefmill") for path in (library / package).rglob("*"))
-    own = (path for path in sorted(files) if path.suffix in (".py", ".typ", ".html", ".css"))
+    files = (
+        path
+        for package in ("allywatch", "briefmill")
+        for path in (library / package).rglob("*")
+    )
+    own = (
+        path
+        for path in sorted(files)
+        if path.suffix in (".py", ".typ", ".html", ".css")
+    )
     parts = {f"{_OWN} {path.relative_to(library).as_posix()}": path for path in own}
     for inside in _FACES:
         package, _, folder = inside.partition("/")
         home = Path(find_spec(package).submodule_search_locations[0], folder)
         parts |= {f"the face {path.name}": path for path in sorted(home.glob("*.ttf"))}
     # Their folders are named for package and version.
-    installed = {entry.name for place in sys.path for entry in Path(place).glob("*.dist-info")}
+    installed = {
+        entry.name for place in sys.path for entry in Path(place).glob("*.dist-info")
+    }
     return {name: sha256(path)[:16] for name, path in parts.items()} | {
         "the installed packages": _short("\n".join(sorted(installed))),
         "Python": f"{platform.python_version()} {platform.machine()}",
@@ -83,7 +107,9 @@ def code() -> dict[str, str]:
 
 def library() -> str:
     """One hash over the files of this library: a worker elsewhere must have the same."""
-    return fingerprint({name: sha for name, sha in code().items() if name.startswith(_OWN)})
+    return fingerprint(
+        {name: sha for name, sha in code().items() if name.startswith(_OWN)}
+    )
 
 
 def cells(notebook: Path) -> dict[str, str]:
@@ -92,7 +118,9 @@ def cells(notebook: Path) -> dict[str, str]:
     parts = {}
     for number, cell in enumerate(read.pop("cells"), start=1):
         tags = cell.get("metadata", {}).get("tags", [])
-        parts[f"cell {number}"] = _short(json.dumps([cell["cell_type"], tags, "".join(cell["source"])]))
+        parts[f"cell {number}"] = _short(
+            json.dumps([cell["cell_type"], tags, "".join(cell["source"])])
+        )
     return parts | {"the notebook’s metadata": _short(json.dumps(read, sort_keys=True))}
 
 
@@ -103,11 +131,22 @@ def keys(planned: Plan) -> dict[str, dict[str, str]]:
     dataset = planned.dataset
     package = json.dumps(dataset.package, sort_keys=True)
     shared = {"code": fingerprint(code()), "the dictionary and rules": _short(package)}
-    read = {notebook: cells(notebook) for notebook in {job.notebook for job in planned.jobs}}
-    data = {name: dict(_data(part(dataset, name))) for name in {job.partner for job in planned.jobs}}
-    asked = {job.name: _short(json.dumps(job.parameters, sort_keys=True)) for job in planned.jobs}
+    read = {
+        notebook: cells(notebook) for notebook in {job.notebook for job in planned.jobs}
+    }
+    data = {
+        name: dict(_data(part(dataset, name)))
+        for name in {job.partner for job in planned.jobs}
+    }
+    asked = {
+        job.name: _short(json.dumps(job.parameters, sort_keys=True))
+        for job in planned.jobs
+    }
     return {
-        job.name: shared | {"the parameters": asked[job.name]} | read[job.notebook] | data[job.partner]
+        job.name: shared
+        | {"the parameters": asked[job.name]}
+        | read[job.notebook]
+        | data[job.partner]
         for job in planned.jobs
     }
 
@@ -121,22 +160,36 @@ def _data(own: Dataset) -> Iterator[tuple[str, str]]:
     if own.others is not None:
         yield "the range of the others", _short(own.others.to_csv())
     for table in TABLES:
-        frame, key = getattr(own, table), resource(own.package, table)["schema"]["primaryKey"]
-        names = [" ".join(map(str, name)) for name in zip(*(frame[column] for column in key), strict=True)]
+        frame, key = (
+            getattr(own, table),
+            resource(own.package, table)["schema"]["primaryKey"],
+        )
+        names = [
+            " ".join(map(str, name))
+            for name in zip(*(frame[column] for column in key), strict=True)
+        ]
         values = zip(*(frame[column].tolist() for column in frame), strict=True)
         rows = [_short(repr(row)) for row in values]
         if len(rows) <= MOST_ROWS:
-            yield from ((f"{table} {name}", row) for name, row in zip(names, rows, strict=True))
+            yield from (
+                (f"{table} {name}", row) for name, row in zip(names, rows, strict=True)
+            )
         else:
             yield f"some of the {table}", _short("".join(rows))
         yield f"the order of {table}", _short("\n".join(names))
     if not own.partner:
         yield "the repairs", _short(own.repairs.to_csv())
         tables = {f"data/{table}.csv" for table in TABLES} | {f"data/{PACKAGE_FILE}"}
-        yield from ((name, sha[:16]) for name, sha in inputs(own.data_dir).items() if name not in tables)
+        yield from (
+            (name, sha[:16])
+            for name, sha in inputs(own.data_dir).items()
+            if name not in tables
+        )
 
 
-def changed(key: Mapping[str, str], before: Mapping[str, Any], was: Manifest) -> tuple[str, ...]:
+def changed(
+    key: Mapping[str, str], before: Mapping[str, Any], was: Manifest
+) -> tuple[str, ...]:
     """What is different between a key and the one of the briefing's last `output`; `was` is its manifest."""
     old = dict(before.get("key") or {})
     if not old:
@@ -183,11 +236,21 @@ def damaged(output: Mapping[str, Any], latest: Path) -> tuple[str, ...]:
 
 
 def request(
-    data_dir: Path, notebooks: Path, as_of: str, parameters: Mapping[str, str], made_from: str = ""
+    data_dir: Path,
+    notebooks: Path,
+    as_of: str,
+    parameters: Mapping[str, str],
+    made_from: str = "",
 ) -> str:
     """One hash of all that decides what a whole build makes; `made_from`: the fingerprint of its inputs."""
     read = {path.name: cells(path) for path in sorted(notebooks.glob("*.ipynb"))}
-    asked = [made_from or fingerprint(inputs(data_dir)), read, as_of, dict(parameters), code()]
+    asked = [
+        made_from or fingerprint(inputs(data_dir)),
+        read,
+        as_of,
+        dict(parameters),
+        code(),
+    ]
     return fingerprint(asked)
 
 
@@ -197,5 +260,8 @@ def unchanged(asked: str, was: Manifest, latest: Path) -> bool:
         bool(was)
         and was.get("request") == asked
         and (latest / "index.html").is_file()
-        and not any(damaged(briefing["output"], latest) for briefing in was["briefings"].values())
+        and not any(
+            damaged(briefing["output"], latest)
+            for briefing in was["briefings"].values()
+        )
     )

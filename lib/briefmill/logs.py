@@ -37,4 +37,8 @@ def log(form: str = "text") -> Callable[..., None]:
 
 
 def _short(value: Any) -> Any:
-    return f"{value[:LONGEST]}…" if isinstance(value, str) and len(value) > LONGEST else value
+    return (
+        f"{value[:LONGEST]}…"
+        if isinstance(value, str) and len(value) > LONGEST
+        else value
+    )

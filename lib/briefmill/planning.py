@@ -21,7 +21,11 @@ from allywatch.data.partners import UnknownPartner, briefed_partners, resolve
 
 DATA_LINK = "../data"  # the data folder as every notebook sees it, in the repository and in a job's folder
 _SAFE = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
-PLANNED = {"partner": "by naming partners", "as_of": "with --as-of", "data_dir": "with --data"}
+PLANNED = {
+    "partner": "by naming partners",
+    "as_of": "with --as-of",
+    "data_dir": "with --data",
+}
 
 
 class PlanError(ValueError):
@@ -83,12 +87,18 @@ def plan(
     data_dir, notebooks, wanted = Path(data_dir), Path(notebooks), tuple(partners)
     parameters = parameters or {}
     if as_of and not is_day(as_of):
-        raise PlanError(f"{as_of!r} is not a date: write it as year-month-day, such as 2026-03-31.")
+        raise PlanError(
+            f"{as_of!r} is not a date: write it as year-month-day, such as 2026-03-31."
+        )
     if not (data_dir / "datapackage.json").is_file():
-        raise PlanError(f"{data_dir} is not a data folder: it has no datapackage.json. Name one with --data.")
+        raise PlanError(
+            f"{data_dir} is not a data folder: it has no datapackage.json. Name one with --data."
+        )
     briefings = briefing_notebooks(notebooks)
     if not briefings:
-        raise PlanError(f"{notebooks} holds no briefing notebook. Name the folder with --notebooks.")
+        raise PlanError(
+            f"{notebooks} holds no briefing notebook. Name the folder with --notebooks."
+        )
     dataset = load(data_dir, date.fromisoformat(as_of) if as_of else None)
     try:
         ids = resolve(dataset, wanted) if wanted else briefed_partners(dataset)
@@ -111,7 +121,9 @@ def plan(
             jobs.append(Job(name, notebook, partner, own | values, data_dir))
     _refuse_undeclared(parameters, briefings)
     if dataset.claims.empty or not jobs:
-        raise PlanError(f"There is nothing to brief on: no source is admitted as of {as_of or 'any day'}.")
+        raise PlanError(
+            f"There is nothing to brief on: no source is admitted as of {as_of or 'any day'}."
+        )
     return Plan(tuple(jobs), dataset, as_of, not wanted, notebooks, parameters)
 
 
@@ -126,33 +138,56 @@ def briefing_notebooks(folder: Path) -> dict[Path, dict[str, str]]:
         try:
             notebook = json.loads(path.read_bytes())
             metadata = notebook["metadata"]
-            if metadata.get("allywatch", {}).get("briefing", path.stem.endswith("_briefing")):
+            if metadata.get("allywatch", {}).get(
+                "briefing", path.stem.endswith("_briefing")
+            ):
                 found[path] = _declared(notebook)
         except (KeyError, SyntaxError, TypeError, ValueError) as error:
-            raise PlanError(f"{path} is no notebook that can be read: {error!r}.") from None
+            raise PlanError(
+                f"{path} is no notebook that can be read: {error!r}."
+            ) from None
     return found
 
 
 def _declared(notebook: Mapping[str, Any]) -> dict[str, str]:
     """The names assigned in the cell tagged ``parameters``, which is the one papermill looks at, with their values."""
-    tagged = (cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", []))
+    tagged = (
+        cell
+        for cell in notebook["cells"]
+        if "parameters" in cell["metadata"].get("tags", [])
+    )
     tree = ast.parse("".join(next(tagged, {"source": ""})["source"]))
-    assigned = (node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign) and node.value)
+    assigned = (
+        node
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value
+    )
     return {
-        (node.target if isinstance(node, ast.AnnAssign) else node.targets[0]).id: ast.unparse(node.value)
+        (
+            node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
+        ).id: ast.unparse(node.value)
         for node in assigned
     }
 
 
-def _values(notebook: Path, declared: Mapping[str, str], as_of: str, parameters: Mapping[str, str]) -> dict:
+def _values(
+    notebook: Path,
+    declared: Mapping[str, str],
+    as_of: str,
+    parameters: Mapping[str, str],
+) -> dict:
     """The values every job of `notebook` is given, beside its partner."""
     if as_of and "as_of" not in declared:
-        raise PlanError(f"{notebook.name} declares no parameter as_of, so no past edition can be made of it.")
+        raise PlanError(
+            f"{notebook.name} declares no parameter as_of, so no past edition can be made of it."
+        )
     values: dict[str, Any] = {"as_of": as_of} if "as_of" in declared else {}
     if "data_dir" in declared:
         values["data_dir"] = DATA_LINK
     given = {name: text for name, text in parameters.items() if name in declared}
-    return values | {name: _typed(name, text, declared[name]) for name, text in given.items()}
+    return values | {
+        name: _typed(name, text, declared[name]) for name, text in given.items()
+    }
 
 
 def _typed(name: str, text: str, default: str) -> Any:
@@ -165,14 +200,20 @@ def _typed(name: str, text: str, default: str) -> Any:
     except (ValueError, SyntaxError):
         value = None
     if type(value) is not kind:
-        raise PlanError(f"The parameter {name} takes a value like {default}, not {text!r}.")
+        raise PlanError(
+            f"The parameter {name} takes a value like {default}, not {text!r}."
+        )
     return value
 
 
-def _refuse_undeclared(parameters: Mapping[str, str], briefings: Mapping[Path, Mapping[str, str]]) -> None:
+def _refuse_undeclared(
+    parameters: Mapping[str, str], briefings: Mapping[Path, Mapping[str, str]]
+) -> None:
     for name in PLANNED.keys() & parameters.keys():
         raise PlanError(f"The parameter {name} is set {PLANNED[name]}.")
     free = {name for declared in briefings.values() for name in declared} - set(PLANNED)
     if unknown := sorted(set(parameters) - free):
         has = ", ".join(sorted(free)) or "none"
-        raise PlanError(f"No notebook declares the parameter {', '.join(unknown)}; those to be set: {has}.")
+        raise PlanError(
+            f"No notebook declares the parameter {', '.join(unknown)}; those to be set: {has}."
+        )

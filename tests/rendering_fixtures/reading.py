@@ -38,7 +38,10 @@ def tags(opened):
 
 def bookmarks(opened):
     with opened.open_outline() as outline:
-        return [(item.title, [child.title for child in item.children]) for item in outline.root]
+        return [
+            (item.title, [child.title for child in item.children])
+            for item in outline.root
+        ]
 
 
 def links(opened):

@@ -15,13 +15,18 @@ from briefmill.exhibits import BLOCK_MIME, marks, text
 
 @cache
 def _blocks() -> dict[str, Any]:
-    return yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    return yaml.safe_load(
+        Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")
+    )
 
 
 def shown(*blocks):
     """An executed code cell that ends in `blocks`, given as such or by their name in the YAML file."""
     found = [_blocks()[block] if isinstance(block, str) else block for block in blocks]
-    outputs = [v4.new_output("display_data", {BLOCK_MIME: block, "text/plain": "x"}) for block in found]
+    outputs = [
+        v4.new_output("display_data", {BLOCK_MIME: block, "text/plain": "x"})
+        for block in found
+    ]
     return v4.new_code_cell("exhibit", outputs=outputs)
 
 
@@ -41,7 +46,11 @@ def section(words, *blocks, tags=()):
 
 def note(words, *refs):
     """A block of small print."""
-    return {"kind": "prose", "style": "small", "items": [{"label": "", "runs": [text(words), marks(refs)]}]}
+    return {
+        "kind": "prose",
+        "style": "small",
+        "items": [{"label": "", "runs": [text(words), marks(refs)]}],
+    }
 
 
 def figure(width_mm=178, height_mm=124, **extra):
@@ -68,15 +77,30 @@ def figure(width_mm=178, height_mm=124, **extra):
 
 def briefing():
     """A full briefing: two pages and an annex."""
-    steps = figure(title="Away, in three steps: 2019, 2022 and 2024", source="Source: events E1–E13, annex.")
-    gains = figure(60, 38, title="Who gains", alt="Dots of who gains from Aldovia’s drift.")
-    leans = figure(60, 40, title="What hangs on one source", alt="Bars of events left without a source.")
+    steps = figure(
+        title="Away, in three steps: 2019, 2022 and 2024",
+        source="Source: events E1–E13, annex.",
+    )
+    gains = figure(
+        60, 38, title="Who gains", alt="Dots of who gains from Aldovia’s drift."
+    )
+    leans = figure(
+        60,
+        40,
+        title="What hangs on one source",
+        alt="Bars of events left without a source.",
+    )
     sections = [
         section("Front", "masthead", "bottom_line", "key_figures", tags=["unheaded"]),
         section("Trajectory", steps),
         section("Changes", "changed"),
         section("By dimension", "dimensions", tags=["wide", "newpage"]),
-        section("Gains", gains, note("No single successor. Two are named twice.", "E7"), tags=["narrow"]),
+        section(
+            "Gains",
+            gains,
+            note("No single successor. Two are named twice.", "E7"),
+            tags=["narrow"],
+        ),
         section("One source", leans, tags=["narrow"]),
         section("Contested", "contested"),
         section("Opposite", "opposite", tags=["half", "wash"]),
@@ -108,4 +132,6 @@ def thin_briefing():
         section("Method", "method", tags=["third"]),
         section("Slant", "slant", tags=["third"]),
     ]
-    return v4.new_notebook(cells=[v4.new_markdown_cell("# Country briefing"), *chain(*sections)])
+    return v4.new_notebook(
+        cells=[v4.new_markdown_cell("# Country briefing"), *chain(*sections)]
+    )

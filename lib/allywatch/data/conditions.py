@@ -24,7 +24,9 @@ from typing import Any
 import pandas as pd
 
 
-def unmet(frame: pd.DataFrame, rule: Mapping, names: Mapping[str, Any]) -> tuple[str, pd.Series]:
+def unmet(
+    frame: pd.DataFrame, rule: Mapping, names: Mapping[str, Any]
+) -> tuple[str, pd.Series]:
     """The column that `rule` speaks of, and for each row of text cells in `frame` whether it breaks it.
 
     Raises
@@ -39,7 +41,9 @@ def unmet(frame: pd.DataFrame, rule: Mapping, names: Mapping[str, Any]) -> tuple
     return column, applies & ~_holds(frame, column, condition, names)
 
 
-def _holds(frame: pd.DataFrame, column: str, condition: Any, names: Mapping[str, Any]) -> pd.Series:
+def _holds(
+    frame: pd.DataFrame, column: str, condition: Any, names: Mapping[str, Any]
+) -> pd.Series:
     cells = frame[column]
     if isinstance(condition, str):
         condition = names[condition]
@@ -48,17 +52,22 @@ def _holds(frame: pd.DataFrame, column: str, condition: Any, names: Mapping[str,
     (operator, wanted), *_ = condition.items()
     if operator in _COMPARISONS:
         return _COMPARISONS[operator](cells, frame[wanted])
-    return _TESTS[operator](cells, names[wanted] if str(wanted).startswith("$") else wanted)
+    return _TESTS[operator](
+        cells, names[wanted] if str(wanted).startswith("$") else wanted
+    )
 
 
 def _greater(cells: pd.Series, others: pd.Series) -> pd.Series:
     # Where either is not a number there is nothing to compare; the type check has reported it.
-    return ~(pd.to_numeric(cells, errors="coerce") <= pd.to_numeric(others, errors="coerce"))
+    return ~(
+        pd.to_numeric(cells, errors="coerce") <= pd.to_numeric(others, errors="coerce")
+    )
 
 
 def _disjoint(cells: pd.Series, others: pd.Series) -> pd.Series:
     apart = [
-        ({*one.split(";")} & {*other.split(";")}) <= {""} for one, other in zip(cells, others, strict=True)
+        ({*one.split(";")} & {*other.split(";")}) <= {""}
+        for one, other in zip(cells, others, strict=True)
     ]
     return pd.Series(apart, index=cells.index, dtype=bool)
 
@@ -67,7 +76,11 @@ def _contains(cells: pd.Series, entry: str) -> pd.Series:
     return (";" + cells + ";").str.contains(f";{entry};", regex=False)
 
 
-_COMPARISONS = {"greater_than": _greater, "disjoint_from": _disjoint, "differs_from": pd.Series.ne}
+_COMPARISONS = {
+    "greater_than": _greater,
+    "disjoint_from": _disjoint,
+    "differs_from": pd.Series.ne,
+}
 _TESTS = {
     "blank": lambda cells, blank: (cells == "") == blank,
     "matches": lambda cells, pattern: cells.str.contains(pattern, regex=True),

@@ -22,12 +22,22 @@ from allywatch.data import conditions, dates
 
 PACKAGE_FILE = "datapackage.json"
 EDTF = "https://id.loc.gov/datatypes/edtf"
-TABLES = ("sources", "claims", "events", "relations", "judgements", "partners", "event_types")
+TABLES = (
+    "sources",
+    "claims",
+    "events",
+    "relations",
+    "judgements",
+    "partners",
+    "event_types",
+)
 #: Tables that a data folder may do without.
 OPTIONAL_TABLES = ("uncoded",)
 
 #: Characters that no cell needs and that can hide or rewrite what a reader sees.
-HIDDEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffd]")
+HIDDEN = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffd]"
+)
 _NUMBERS = {
     "integer": ("whole number", re.compile(r"-?\d{1,15}", re.ASCII)),
     "number": ("number", re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)),
@@ -53,7 +63,9 @@ class Failure:
 
     def __str__(self) -> str:
         value = f": {shown(self.value)}" if self.value else ""
-        return visible(f"{placed(self.file, self.row, self.column)}{value}: {self.rule} → {self.hint}")
+        return visible(
+            f"{placed(self.file, self.row, self.column)}{value}: {self.rule} → {self.hint}"
+        )
 
 
 class ContractError(ValueError):
@@ -67,13 +79,19 @@ class ContractError(ValueError):
         most = 20
         lines = [str(failure) for failure in self.failures[:most]]
         if len(self.failures) > most:
-            lines.append(f"… and {len(self.failures) - most} more; `allywatch check` lists them")
-        return "\n".join([f"the data break the contract in {len(self.failures)} place(s)", *lines])
+            lines.append(
+                f"… and {len(self.failures) - most} more; `allywatch check` lists them"
+            )
+        return "\n".join(
+            [f"the data break the contract in {len(self.failures)} place(s)", *lines]
+        )
 
 
 def placed(file: str, row: int, column: str) -> str:
     """Where a cell, a row or a file is, in words; a `row` of 0 and a blank `column` are left out."""
-    return ", ".join(part for part in (file, f"row {row}" if row else "", column) if part)
+    return ", ".join(
+        part for part in (file, f"row {row}" if row else "", column) if part
+    )
 
 
 def shown(value: str, most: int = 60) -> str:
@@ -84,7 +102,9 @@ def shown(value: str, most: int = 60) -> str:
 
 def visible(value: str) -> str:
     """`value` with every character that is not plainly visible escaped, so that none can steer a terminal."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value)
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode() for c in value
+    )
 
 
 def read_package(data_dir: Path) -> dict[str, Any]:
@@ -106,7 +126,9 @@ def read_package(data_dir: Path) -> dict[str, Any]:
         problems = [f"must be a data package ({type(error).__name__}: {error})"]
     if problems:
         hint = "name a data folder that holds one, or start from the one that comes with allywatch"
-        raise ContractError([Failure(PACKAGE_FILE, 0, "", "", problem, hint) for problem in problems])
+        raise ContractError(
+            [Failure(PACKAGE_FILE, 0, "", "", problem, hint) for problem in problems]
+        )
     return package
 
 
@@ -120,8 +142,13 @@ def _gaps(package: Mapping) -> list[str]:
             if not (known[name].get("path") and schema.get("primaryKey")):
                 gaps.append(f"{name} must have a path and a key")
             for field in schema["fields"]:
-                needed = {"name", "type"} | ({"delimiter"} if field.get("type") == "list" else set())
-                gaps += [f"a field of {name} must have {lack}" for lack in sorted(needed - set(field))]
+                needed = {"name", "type"} | (
+                    {"delimiter"} if field.get("type") == "list" else set()
+                )
+                gaps += [
+                    f"a field of {name} must have {lack}"
+                    for lack in sorted(needed - set(field))
+                ]
     needed = {"focal_power", "gazetteer", "thesis"} - set(package["allywatch"])
     return gaps + [f"must have allywatch.{lack}" for lack in sorted(needed)]
 
@@ -136,7 +163,9 @@ def fields(package: Mapping, table: str) -> dict[str, dict[str, Any]]:
 
     A field that is the ``same_as`` one of another table has whatever it does not say itself from there.
     """
-    found = {field["name"]: field for field in resource(package, table)["schema"]["fields"]}
+    found = {
+        field["name"]: field for field in resource(package, table)["schema"]["fields"]
+    }
     for name, field in found.items():
         if home := field.get("same_as"):
             found[name] = fields(package, home["resource"])[home["field"]] | field
@@ -151,14 +180,20 @@ def references(package: Mapping, table: str) -> dict[str, list[tuple[str, str]]]
         found[key["fields"][0]] = [(target["resource"], target["fields"][0])]
     for name, field in fields(package, table).items():
         if "references" in field:
-            found[name] = [(target["resource"], target["field"]) for target in field["references"]]
+            found[name] = [
+                (target["resource"], target["field"]) for target in field["references"]
+            ]
     return found
 
 
 def items(cells: pd.Series, field: Mapping) -> pd.Series:
     """The single entries of `cells`, blanks left out; an index label repeats for a list of several."""
     told = cells[cells != ""]
-    return told.str.split(field["delimiter"]).explode() if field["type"] == "list" else told
+    return (
+        told.str.split(field["delimiter"]).explode()
+        if field["type"] == "list"
+        else told
+    )
 
 
 def fits(value: str, field: Mapping) -> bool:
@@ -171,7 +206,10 @@ def _misfit(entry: str, field: Mapping) -> tuple[str, str] | None:
     kind, pattern = field["type"], field.get("constraints", {}).get("pattern")
     if choices := [str(category["value"]) for category in field.get("categories", [])]:
         if entry not in choices:
-            return "must be one of the listed values", f"choose from: {', '.join(choices)}"
+            return (
+                "must be one of the listed values",
+                f"choose from: {', '.join(choices)}",
+            )
     elif field.get("rdfType") == EDTF:
         try:
             dates.bounds(entry)
@@ -185,7 +223,10 @@ def _misfit(entry: str, field: Mapping) -> tuple[str, str] | None:
             return f"must be a {name}", hint
     elif kind == "date":
         if not is_day(entry):
-            return "must be a possible day", "write it as year-month-day, like 2026-03-31"
+            return (
+                "must be a possible day",
+                "write it as year-month-day, like 2026-03-31",
+            )
     elif pattern and not re.fullmatch(pattern, entry):
         example = f" (for example {field['example']})" if "example" in field else ""
         return "must have the right form", field.get("description", "") + example
@@ -221,18 +262,27 @@ def validate(frame: pd.DataFrame, table: str, package: Mapping) -> list[Failure]
     return found + _row_failures(frame, table, package)
 
 
-def failures(path: str, cells: pd.Series, bad: pd.Series, rule: str, hint: str) -> list[Failure]:
+def failures(
+    path: str, cells: pd.Series, bad: pd.Series, rule: str, hint: str
+) -> list[Failure]:
     """One failure for each of `cells` where the mask `bad` is true."""
-    return [Failure(path, int(row), cells.name, value, rule, hint) for row, value in cells[bad].items()]
+    return [
+        Failure(path, int(row), cells.name, value, rule, hint)
+        for row, value in cells[bad].items()
+    ]
 
 
 def _cell_failures(cells: pd.Series, field: Mapping, path: str) -> list[Failure]:
     """Failures of single cells; each different cell is judged once."""
-    wrong = {cell: found for cell in cells.unique() if (found := list(_broken(cell, field)))}
+    wrong = {
+        cell: found for cell in cells.unique() if (found := list(_broken(cell, field)))
+    }
     if not wrong:
         return []
     choices = [str(entry["value"]) for entry in field.get("categories", [])]
-    near = suggestions(list(wrong), {choice: choice for choice in choices if len(choice) > 2})
+    near = suggestions(
+        list(wrong), {choice: choice for choice in choices if len(choice) > 2}
+    )
     return [
         Failure(path, int(row), cells.name, cell, rule, near.get(cell, "") + hint)
         for row, cell in cells[cells.isin(list(wrong))].items()
@@ -249,7 +299,10 @@ def _broken(cell: str, field: Mapping) -> Iterator[tuple[str, str]]:
         return
     plain = cell.isascii() and cell.isprintable()  # as most are, and told at once
     if not plain and HIDDEN.search(cell):
-        yield "must not hold a hidden or lost character", "delete the cell and type it again as plain text"
+        yield (
+            "must not hold a hidden or lost character",
+            "delete the cell and type it again as plain text",
+        )
         return
     entries = cell.split(field["delimiter"]) if field["type"] == "list" else [cell]
     if wrong := next(filter(None, (_misfit(entry, field) for entry in entries)), None):
@@ -259,9 +312,15 @@ def _broken(cell: str, field: Mapping) -> Iterator[tuple[str, str]]:
     elif "maximum" in limits and float(cell) > limits["maximum"]:
         yield f"must be at most {limits['maximum']}", meaning
     if len(set(entries) - {""}) < len(entries):
-        yield "the entries of a list must differ", "write each entry once, and no empty one"
+        yield (
+            "the entries of a list must differ",
+            "write each entry once, and no empty one",
+        )
     if len(cell) > limits.get("maxLength", len(cell)):
-        yield f"must have at most {limits['maxLength']} characters", f"it has {len(cell)}; shorten it"
+        yield (
+            f"must have at most {limits['maxLength']} characters",
+            f"it has {len(cell)}; shorten it",
+        )
 
 
 def suggestions(wrong: list[str], names: Mapping[str, str]) -> dict[str, str]:
@@ -269,11 +328,17 @@ def suggestions(wrong: list[str], names: Mapping[str, str]) -> dict[str, str]:
     found = {}
     for value in wrong[: _MOST_SUGGESTIONS if names else 0]:
         best = process.extractOne(
-            value, list(names), scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=70
+            value,
+            list(names),
+            scorer=fuzz.WRatio,
+            processor=utils.default_process,
+            score_cutoff=70,
         )
         if best:
             code = names[best[0]]
-            found[value] = f"did you mean {code}{'' if best[0] == code else f' ({best[0]})'}? "
+            found[value] = (
+                f"did you mean {code}{'' if best[0] == code else f' ({best[0]})'}? "
+            )
     return found
 
 
@@ -299,7 +364,9 @@ def _row_failures(frame: pd.DataFrame, table: str, package: Mapping) -> list[Fai
     for rule in extra.get("row_rules", []):
         compared = [each for each in rule["then"].values() if isinstance(each, dict)]
         columns = {*rule.get("when", {}), *rule["then"]}
-        columns |= known & {value for condition in compared for value in condition.values()}
+        columns |= known & {
+            value for condition in compared for value in condition.values()
+        }
         if rule["table"] in tables and columns <= set(frame):
             column, bad = conditions.unmet(frame, rule, names)
             found += failures(path, frame[column], bad, rule["says"], rule["hint"])

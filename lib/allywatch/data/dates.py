@@ -71,12 +71,16 @@ class _Point:
     first: date
     last: date
     words: str
-    unit: str  # what stands before the year: "", a month, a day and month, or a grouping
+    unit: (
+        str  # what stands before the year: "", a month, a day and month, or a grouping
+    )
     qualifier: str
 
     @property
     def spoken(self) -> str:
-        hedge = {"~": "about ", "?": "perhaps ", "%": "perhaps about "}.get(self.qualifier, "")
+        hedge = {"~": "about ", "?": "perhaps ", "%": "perhaps about "}.get(
+            self.qualifier, ""
+        )
         return hedge + self.words
 
 
@@ -97,7 +101,9 @@ def _point(text: str) -> _Point:
         if not 1 <= int(day) <= length:
             raise ValueError(f"impossible date: {month} {year} has no day {int(day)}")
         exact = date(year, number, int(day))
-        return _Point(exact, exact, f"{int(day)} {month} {year}", f"{int(day)} {month}", qualifier)
+        return _Point(
+            exact, exact, f"{int(day)} {month} {year}", f"{int(day)} {month}", qualifier
+        )
     if number not in GROUPINGS or day is not None:
         raise ValueError(f"impossible date: there is no month {number} ({text!r})")
     return _grouping(year, number, qualifier)
@@ -127,9 +133,14 @@ def _read(text: str) -> _Reading:
     if text.startswith("[") and text.endswith("]") and text.count("..") == 1:
         kind, (start, end) = "set", [_point(part) for part in text[1:-1].split("..")]
     elif text.count("/") == 1:
-        kind, (start, end) = "interval", [None if p == ".." else _point(p) for p in text.split("/")]
+        kind, (start, end) = (
+            "interval",
+            [None if p == ".." else _point(p) for p in text.split("/")],
+        )
         if start is None and end is None:
-            raise ValueError("an interval open at both ends says nothing; leave the cell blank")
+            raise ValueError(
+                "an interval open at both ends says nothing; leave the cell blank"
+            )
     else:
         point = _point(text)
         return _Reading("point", point, point)
@@ -185,7 +196,9 @@ def spoken(edtf: str) -> str:
         if end is None:
             return f"since {start.spoken}"
         return f"by {end.spoken}" if start is None else _joined(start, end, "to")
-    neighbours = not start.unit and not end.unit and end.last.year - start.first.year == 1
+    neighbours = (
+        not start.unit and not end.unit and end.last.year - start.first.year == 1
+    )
     if neighbours and not start.qualifier and not end.qualifier:
         return f"{start.words} or {end.words}"
     return f"between {_joined(start, end, 'and')}"
@@ -198,7 +211,9 @@ def _joined(start: _Point, end: _Point, word: str) -> str:
     if all(named) and same_year and not start.qualifier and not end.qualifier:
         days = " " in start.unit and " " in end.unit
         same_month = days and start.first.month == end.first.month
-        return f"{start.unit.split()[0] if same_month else start.unit} {word} {end.words}"
+        return (
+            f"{start.unit.split()[0] if same_month else start.unit} {word} {end.words}"
+        )
     return f"{start.spoken} {word} {end.spoken}"
 
 
@@ -234,13 +249,17 @@ def mended(text: str) -> str | None:
 
 def _month(name: str) -> int:
     """Number of an English month by its name or the first three letters of it, else 0."""
-    fits = [i for i, month in enumerate(MONTHS, 1) if name.title() in (month, month[:3])]
+    fits = [
+        i for i, month in enumerate(MONTHS, 1) if name.title() in (month, month[:3])
+    ]
     return fits[0] if fits else 0
 
 
 def _orders(a: str, b: str, c: str) -> set[date]:
     """Days that three numbers can mean with the year, of four digits, first or last."""
-    orders = [(c, b, a), (c, a, b)] if len(c) == 4 else [(a, b, c)] if len(a) == 4 else []
+    orders = (
+        [(c, b, a), (c, a, b)] if len(c) == 4 else [(a, b, c)] if len(a) == 4 else []
+    )
     written = [f"{year}-{int(month):02d}-{int(day):02d}" for year, month, day in orders]
     return {date.fromisoformat(day) for day in written if _understood(day)}
 

@@ -83,7 +83,10 @@ class Dataset:
 
     def labels(self, table: str, column: str) -> dict[Any, str]:
         """Listed values of a column in the contract's order, each with its label in words."""
-        return {entry["value"]: entry["label"] for entry in fields(self.package, table)[column]["categories"]}
+        return {
+            entry["value"]: entry["label"]
+            for entry in fields(self.package, table)[column]["categories"]
+        }
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,9 @@ def load(data_dir: str | Path, as_of: date | str | None = None) -> Dataset:
     ValueError
         If `as_of` is text that is not a day.
     """
-    as_of = date.fromisoformat(as_of) if isinstance(as_of, str) and as_of else as_of or None
+    as_of = (
+        date.fromisoformat(as_of) if isinstance(as_of, str) and as_of else as_of or None
+    )
     data_dir = Path(data_dir)
     if file := handed(data_dir):
         return _handed(file, as_of)
@@ -126,7 +131,9 @@ def _handed(file: Path, as_of: date | None) -> Dataset:
     """The dataset that the process which read the folder wrote to `file`, for this folder."""
     found: Dataset = pickle.loads(file.read_bytes())
     if found.as_of != as_of:
-        raise ValueError(f"what was handed to this briefing is known as of {found.as_of}, not {as_of}")
+        raise ValueError(
+            f"what was handed to this briefing is known as of {found.as_of}, not {as_of}"
+        )
     documents = documents_folder(file.parent) if found.documents else None
     return replace(found, data_dir=file.parent, documents=documents)
 
@@ -141,8 +148,13 @@ def dataset(found: Examination, as_of: date | None = None) -> Dataset:
     """
     if found.failures:
         raise ContractError(found.failures)
-    frames = {table: _typed(cells, fields(found.package, table)) for table, cells in found.cells.items()}
-    frames.setdefault("uncoded", pd.DataFrame(columns=["source_id", "start", "end", "reason"]))
+    frames = {
+        table: _typed(cells, fields(found.package, table))
+        for table, cells in found.cells.items()
+    }
+    frames.setdefault(
+        "uncoded", pd.DataFrame(columns=["source_id", "start", "end", "reason"])
+    )
     published = {"earliest": "published_earliest", "latest": "published_latest"}
     frames["sources"] = _dated(frames["sources"], "published", published)
     current = [mark == now for mark, now in fingerprints(found)]
@@ -153,7 +165,9 @@ def dataset(found: Examination, as_of: date | None = None) -> Dataset:
     for table in ("claims", "events"):
         frames[table] = _dated(frames[table], "date", days)
     repairs = pd.DataFrame(found.repairs, columns=Repair._fields)
-    return Dataset(found.data_dir, found.package, as_of, found.documents, **frames, repairs=repairs)
+    return Dataset(
+        found.data_dir, found.package, as_of, found.documents, **frames, repairs=repairs
+    )
 
 
 def codings(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -168,7 +182,12 @@ def codings(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
         If either file breaks the contract, or only one of them is there; it has every failure of both.
     """
     package = dataset.package
-    files = [file for entry in package["resources"] if entry["name"] == CODINGS for file in entry["path"]]
+    files = [
+        file
+        for entry in package["resources"]
+        if entry["name"] == CODINGS
+        for file in entry["path"]
+    ]
     if not any((dataset.data_dir / file).is_file() for file in files):
         return pd.DataFrame(), pd.DataFrame()
     found, frames, wrong = examine(dataset.data_dir), [], []
@@ -182,23 +201,38 @@ def codings(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
         wrong += sheet.failures + _coding_failures(sheet, found, only)
         frames.append(sheet.cells)
     if not wrong and (twice := {*frames[0]["coding_id"]} & {*frames[1]["coding_id"]}):
-        rule, hint = "a key must belong to one coding", "rename it in one of the two files"
-        wrong = [Failure(Path(files[1]).name, 0, "coding_id", key, rule, hint) for key in sorted(twice)]
+        rule, hint = (
+            "a key must belong to one coding",
+            "rename it in one of the two files",
+        )
+        wrong = [
+            Failure(Path(files[1]).name, 0, "coding_id", key, rule, hint)
+            for key in sorted(twice)
+        ]
     if wrong:
         raise ContractError(wrong)
     known = dataset.sources["source_id"]
     first, second = (_typed(cells, fields(package, CODINGS)) for cells in frames)
-    first, second = (coding[coding["source_id"].isin(known)] for coding in (first, second))
+    first, second = (
+        coding[coding["source_id"].isin(known)] for coding in (first, second)
+    )
     return first.reset_index(drop=True), second.reset_index(drop=True)
 
 
-def _coding_failures(sheet: Sheet, found: Examination, package: Mapping) -> list[Failure]:
+def _coding_failures(
+    sheet: Sheet, found: Examination, package: Mapping
+) -> list[Failure]:
     """What is wrong with one coding, by itself, against the tables and against the documents."""
     cells, file = sheet.cells, resource(package, CODINGS)["path"]
     wrong = validate(cells, CODINGS, package)
-    wrong += reference_failures({**found.cells, CODINGS: cells}, package, set(found.cells))
+    wrong += reference_failures(
+        {**found.cells, CODINGS: cells}, package, set(found.cells)
+    )
     if found.documents:
-        claims, files = cells.rename(columns={"coding_id": "claim_id"}), {"sources": "", "claims": file}
+        claims, files = (
+            cells.rename(columns={"coding_id": "claim_id"}),
+            {"sources": "", "claims": file},
+        )
         wrong += verify(found.cells["sources"], claims, found.documents, files).failures
     return [failure for failure in wrong if failure.file == file]
 
@@ -213,23 +247,39 @@ def examine(data_dir: Path) -> Examination:
     """
     package = read_package(data_dir)
     paths = {entry["name"]: entry["path"] for entry in package["resources"]}
-    tables = [*TABLES, *(name for name in OPTIONAL_TABLES if (data_dir / paths.get(name, "?")).is_file())]
+    tables = [
+        *TABLES,
+        *(
+            name
+            for name in OPTIONAL_TABLES
+            if (data_dir / paths.get(name, "?")).is_file()
+        ),
+    ]
     sheets = {table: read(data_dir / paths[table], table, package) for table in tables}
     failures = _mend_all(sheets, package)
     cells = {table: sheet.cells for table, sheet in sheets.items()}
     for table, sheet in sheets.items():
         failures += sheet.failures + validate(sheet.cells, table, package)
-    failures += reference_failures(cells, package, {table for table, sheet in sheets.items() if sheet.whole})
+    failures += reference_failures(
+        cells, package, {table for table, sheet in sheets.items() if sheet.whole}
+    )
     folder, verification = documents_folder(data_dir), Verification()
     documents = folder if folder.is_dir() else None
     if documents:
-        files = {table: resource(package, table)["path"] for table in ("sources", "claims")}
+        files = {
+            table: resource(package, table)["path"] for table in ("sources", "claims")
+        }
         verification = verify(cells["sources"], cells["claims"], documents, files)
         failures += verification.failures
     order = {paths[table]: place for place, table in enumerate(tables)}
-    failures = sorted(dict.fromkeys(failures), key=lambda failure: (order.get(failure.file, -1), failure.row))
+    failures = sorted(
+        dict.fromkeys(failures),
+        key=lambda failure: (order.get(failure.file, -1), failure.row),
+    )
     repairs = [repair for sheet in sheets.values() for repair in sheet.repairs]
-    return Examination(data_dir, package, cells, repairs, failures, documents, verification)
+    return Examination(
+        data_dir, package, cells, repairs, failures, documents, verification
+    )
 
 
 def _mend_all(sheets: dict[str, Sheet], package: Mapping) -> list[Failure]:
@@ -241,14 +291,23 @@ def _mend_all(sheets: dict[str, Sheet], package: Mapping) -> list[Failure]:
     for table, sheet in sheets.items():
         spellings = {}
         for column, targets in references(package, table).items():
-            spellings[column] = actors if targets[0][0] == place else _folded(sheets, targets)
+            spellings[column] = (
+                actors if targets[0][0] == place else _folded(sheets, targets)
+            )
         mend(sheet, table, package, spellings)
     return shared
 
 
-def _folded(sheets: Mapping[str, Sheet], targets: list[tuple[str, str]]) -> dict[str, str]:
+def _folded(
+    sheets: Mapping[str, Sheet], targets: list[tuple[str, str]]
+) -> dict[str, str]:
     """The keys that a column may hold by their folded case; two that differ only in case name neither."""
-    keys = {key for table, column in targets for key in sheets[table].cells.get(column, ()) if key}
+    keys = {
+        key
+        for table, column in targets
+        for key in sheets[table].cells.get(column, ())
+        if key
+    }
     folded: dict[str, str] = {}
     for key in sorted(keys):
         folded[key.casefold()] = "" if key.casefold() in folded else key
@@ -262,7 +321,9 @@ def _typed(cells: pd.DataFrame, described: Mapping[str, Mapping]) -> pd.DataFram
         column = cells[name].reset_index(drop=True)
         if field["type"] == "list":
             places, told = pd.factorize(column)
-            lists = [tuple(cell.split(field["delimiter"])) if cell else () for cell in told]
+            lists = [
+                tuple(cell.split(field["delimiter"])) if cell else () for cell in told
+            ]
             columns[name] = _at(lists, places, object)
         elif field["type"] in ("integer", "number"):
             kind = "Int64" if field["type"] == "integer" else "Float64"
@@ -281,13 +342,17 @@ def _dated(frame: pd.DataFrame, column: str, names: Mapping[str, str]) -> pd.Dat
     bounds, derived = [dates.bounds(text) for text in told], {}
     for attribute, name in names.items():
         kind = bool if attribute == "ongoing" else "datetime64[s]"
-        derived[name] = _at([getattr(bound, attribute) for bound in bounds], places, kind)
+        derived[name] = _at(
+            [getattr(bound, attribute) for bound in bounds], places, kind
+        )
     return frame.assign(**derived)
 
 
 def _at(values: list, places: np.ndarray, kind: type | str) -> pd.Series:
     """Of `values`, made into `kind`, the one at each of `places`."""
-    return pd.Series(values, dtype=object).astype(kind).take(places).reset_index(drop=True)
+    return (
+        pd.Series(values, dtype=object).astype(kind).take(places).reset_index(drop=True)
+    )
 
 
 def fingerprints(found: Examination) -> Iterable[tuple[str, str]]:
@@ -297,8 +362,16 @@ def fingerprints(found: Examination) -> Iterable[tuple[str, str]]:
     """
     judgements, rows = found.cells["judgements"], {}
     for place, key in references(found.package, "judgements")["refs"]:
-        rows |= dict(zip(found.cells[place][key], found.cells[place].to_numpy().tolist(), strict=True))
-    for written, refs in zip(judgements["refs_sha256"], judgements["refs"], strict=True):
+        rows |= dict(
+            zip(
+                found.cells[place][key],
+                found.cells[place].to_numpy().tolist(),
+                strict=True,
+            )
+        )
+    for written, refs in zip(
+        judgements["refs_sha256"], judgements["refs"], strict=True
+    ):
         parts = [rows[ref] for ref in refs.split(";")] if refs else []
         text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
         yield written, hashlib.sha256(text.encode()).hexdigest() if parts else ""

@@ -48,7 +48,10 @@ class Documents:
     def coded(self, source: Mapping[str, Any]) -> str | None:
         """The text of a row of sources, or None where the one that was coded is not at hand."""
         text = self.text(source["file"])
-        same = text is not None and hashlib.sha256(text.encode()).hexdigest() == source["sha256"]
+        same = (
+            text is not None
+            and hashlib.sha256(text.encode()).hexdigest() == source["sha256"]
+        )
         return text if same else None
 
     def passage(self, source: Mapping[str, Any], claim: Mapping[str, Any]) -> Passage:
@@ -107,7 +110,14 @@ def verify(
             text = raw.decode("utf-8")
         except UnicodeDecodeError:
             wrong.append(
-                Failure(files["sources"], row, "file", name, "must be UTF-8 text", "save it as UTF-8")
+                Failure(
+                    files["sources"],
+                    row,
+                    "file",
+                    name,
+                    "must be UTF-8 text",
+                    "save it as UTF-8",
+                )
             )
             continue
         theirs = of_source.get(source.source_id)
@@ -119,12 +129,16 @@ def verify(
 def _raw(folder: Path, name: str) -> bytes | None:
     """The bytes of one document, or None where it is not at hand; a name that is a path is none of ours."""
     try:
-        return (folder / name).read_bytes() if name and Path(name).name == name else None
+        return (
+            (folder / name).read_bytes() if name and Path(name).name == name else None
+        )
     except (OSError, ValueError):
         return None
 
 
-def _passages(claims: pd.DataFrame, text: str, name: str, file: str, wrong: list[Failure]) -> int:
+def _passages(
+    claims: pd.DataFrame, text: str, name: str, file: str, wrong: list[Failure]
+) -> int:
     """Add to `wrong` each passage of one document that is not where its claim says; the number that are."""
     columns = ["claim_id", "start", "end", "passage_sha256"]
     if not set(columns) <= set(claims):
@@ -138,7 +152,9 @@ def _passages(claims: pd.DataFrame, text: str, name: str, file: str, wrong: list
             rule = f"the passage must end within the document ({name} has {len(text)} characters)"
             hint = "count in characters of the raw text from 0, end exclusive"
             wrong.append(Failure(file, int(row), "end", str(end), rule, hint))
-        elif start < end and hashlib.sha256(text[start:end].encode()).hexdigest() != mark:
+        elif (
+            start < end and hashlib.sha256(text[start:end].encode()).hexdigest() != mark
+        ):
             rule = f"{claim} must find its passage in {name} as it was coded"
             hint = f"characters {start} to {end} are not those fingerprinted; find the passage again"
             wrong.append(Failure(file, int(row), "passage_sha256", mark, rule, hint))

@@ -15,7 +15,12 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–−"), "-")
 _DECIMAL_COMMA = re.compile(r"-?\d+,(\d{1,2}|\d{4,})", re.ASCII)
 
 
-def mend(sheet: Sheet, table: str, package: Mapping, spellings: Mapping[str, Mapping] | None = None) -> None:
+def mend(
+    sheet: Sheet,
+    table: str,
+    package: Mapping,
+    spellings: Mapping[str, Mapping] | None = None,
+) -> None:
     """Repair in place the entries of `sheet` that do not fit their field and can be made to.
 
     Without `spellings`, the columns that hold no keys of other rows. With it, the columns it names: for each,
@@ -28,7 +33,11 @@ def mend(sheet: Sheet, table: str, package: Mapping, spellings: Mapping[str, Map
             column = _Column(field, spellings[name] if spellings else None)
             cells = sheet.cells[name]
             mended = {cell: column.mended(cell) for cell in cells.unique()}
-            changed = cells[cells.isin([cell for cell, (after, _) in mended.items() if after != cell])]
+            changed = cells[
+                cells.isin(
+                    [cell for cell, (after, _) in mended.items() if after != cell]
+                )
+            ]
             for row, cell in changed.items():
                 sheet.repaired(row, name, cell, *mended[cell])
             if len(changed):
@@ -50,7 +59,9 @@ class _Column:
         parts = [part.strip() for part in cell.split(self.field["delimiter"])]
         entries = [self._entry(part) for part in parts if part]
         rules = dict.fromkeys(rule for _, rule in entries if rule)
-        return self.field["delimiter"].join(entry for entry, _ in entries), ", ".join(rules) or "blanks"
+        return self.field["delimiter"].join(entry for entry, _ in entries), ", ".join(
+            rules
+        ) or "blanks"
 
     def _entry(self, entry: str) -> tuple[str, str]:
         if entry == "" or self._right(entry):
@@ -69,7 +80,12 @@ class _Column:
         kind = self.field["type"]
         if self.spellings is not None:
             key = self.spellings.get(plain.casefold())
-            yield "case of a code" if (key or "").casefold() == plain.casefold() else "name of an actor", key
+            yield (
+                "case of a code"
+                if (key or "").casefold() == plain.casefold()
+                else "name of an actor",
+                key,
+            )
         elif kind == "date" or self.field.get("rdfType") == EDTF:
             yield "date", dates.mended(plain)
         elif kind in ("integer", "number"):
@@ -77,7 +93,10 @@ class _Column:
             yield "sign", number
             whole, _, decimals = number.partition(".")
             yield "decimals", whole if decimals and not decimals.strip("0") else None
-            yield "decimal comma", number.replace(",", ".") if _DECIMAL_COMMA.fullmatch(number) else None
+            yield (
+                "decimal comma",
+                number.replace(",", ".") if _DECIMAL_COMMA.fullmatch(number) else None,
+            )
         else:
             yield "case of a code", plain.lower()
             yield "case of a code", plain.upper()

@@ -47,7 +47,9 @@ class Sheet:
     repairs: list[Repair] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
 
-    def repaired(self, row: int, column: str, before: str, after: str, rule: str) -> None:
+    def repaired(
+        self, row: int, column: str, before: str, after: str, rule: str
+    ) -> None:
         """Add a repair to the list."""
         self.repairs.append(Repair(self.file, int(row), column, before, after, rule))
 
@@ -76,7 +78,12 @@ def read(path: Path, table: str, package: Mapping) -> Sheet:
     try:
         text = _decoded(path.read_bytes(), sheet)
     except OSError as error:
-        sheet.unread(0, "", f"must be readable ({error.strerror})", f"put {path.name} into the data folder")
+        sheet.unread(
+            0,
+            "",
+            f"must be readable ({error.strerror})",
+            f"put {path.name} into the data folder",
+        )
         return sheet
     except ValueError as error:
         sheet.unread(0, "", *error.args)
@@ -93,9 +100,13 @@ def read(path: Path, table: str, package: Mapping) -> Sheet:
         if cells is not None:
             rows[line] = cells
     places = {name: place for place, name in enumerate(header) if name in columns}
-    told = pd.DataFrame(rows.values(), index=list(rows), columns=range(len(header)), dtype=object)
+    told = pd.DataFrame(
+        rows.values(), index=list(rows), columns=range(len(header)), dtype=object
+    )
     present = [name for name in columns if name in places]
-    sheet.cells = told[[places[name] for name in present]].set_axis(present, axis="columns")
+    sheet.cells = told[[places[name] for name in present]].set_axis(
+        present, axis="columns"
+    )
     _tidy_blanks(sheet)
     return sheet
 
@@ -104,7 +115,9 @@ def _decoded(raw: bytes, sheet: Sheet) -> str:
     """The text of `raw` with LF line ends; ValueError(rule, hint) where its encoding is not certain."""
     save = "save it again as CSV UTF-8"
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in raw:
-        raise ValueError("must be a UTF-8 text file (this one is UTF-16 or not text)", save)
+        raise ValueError(
+            "must be a UTF-8 text file (this one is UTF-16 or not text)", save
+        )
     if raw.startswith(b"\xef\xbb\xbf"):
         raw = raw[3:]
         sheet.repaired(0, "", "byte order mark", "", "byte order mark")
@@ -119,7 +132,9 @@ def _decoded(raw: bytes, sheet: Sheet) -> str:
         try:
             text = raw.decode("cp1252")
         except UnicodeDecodeError:
-            raise ValueError(f"must be UTF-8 or cp1252 (line {line} is neither)", save) from None
+            raise ValueError(
+                f"must be UTF-8 or cp1252 (line {line} is neither)", save
+            ) from None
         sheet.repaired(0, "", "cp1252", "UTF-8", "encoding")
     if "\r" in text:
         sheet.repaired(0, "", "CRLF" if "\r\n" in text else "CR", "LF", "line ends")
@@ -129,7 +144,10 @@ def _decoded(raw: bytes, sheet: Sheet) -> str:
 def _delimiter(text: str, columns: list[str]) -> str:
     """The delimiter by which the header shows most of the contract's columns; a comma in doubt."""
     header = text.lstrip("\n").partition("\n")[0]
-    found = {d: len({_name(cell) for cell in header.split(d)} & set(columns)) for d in DELIMITERS}
+    found = {
+        d: len({_name(cell) for cell in header.split(d)} & set(columns))
+        for d in DELIMITERS
+    }
     return max(found, key=found.get)
 
 
@@ -137,7 +155,9 @@ def _name(cell: str) -> str:
     return _WIDTHLESS.sub("", cell).strip().strip(QUOTES).strip().lower()
 
 
-def _records(text: str, delimiter: str, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
+def _records(
+    text: str, delimiter: str, sheet: Sheet
+) -> Iterator[tuple[int, list[str]]]:
     """(line on which it starts, cells) of each record that is not empty; stops where quotes break off."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     while True:
@@ -159,9 +179,13 @@ def _records(text: str, delimiter: str, sheet: Sheet) -> Iterator[tuple[int, lis
 
 def _header(cells: list[str], columns: list[str], sheet: Sheet) -> list[str]:
     """Names of the file's columns; what the contract does not know or misses is a failure."""
-    named = max((place for place, cell in enumerate(cells, start=1) if cell.strip()), default=0)
+    named = max(
+        (place for place, cell in enumerate(cells, start=1) if cell.strip()), default=0
+    )
     if named < len(cells):
-        sheet.repaired(1, "", f"{len(cells)} columns", f"{named} columns", "empty columns")
+        sheet.repaired(
+            1, "", f"{len(cells)} columns", f"{named} columns", "empty columns"
+        )
     cells = cells[:named]
     names = [cell if cell in columns else _name(cell) for cell in cells]
     for cell, name in zip(cells, names, strict=True):
@@ -178,10 +202,14 @@ def _header(cells: list[str], columns: list[str], sheet: Sheet) -> list[str]:
         hint = near.get(name, "") + "delete the column, or add it to datapackage.json"
         sheet.failed(1, name, name, "must be a column of the contract", hint)
     for name in missing:
-        hint = "add the column; its cells may be blank unless the contract requires them"
+        hint = (
+            "add the column; its cells may be blank unless the contract requires them"
+        )
         sheet.failed(1, name, "", "the column must be there", hint)
     for name in sorted({name for name in names if names.count(name) > 1}):
-        sheet.failed(1, name, name, "the column must stand once", "delete one of the two")
+        sheet.failed(
+            1, name, name, "the column must stand once", "delete one of the two"
+        )
     return names
 
 
@@ -200,7 +228,9 @@ def _fitted(
     if len(cells) == width and not any(cells[named:]):
         return cells[:named]
     rule = f"must have {named} cells (this row has {len(record)})"
-    hint = f"put straight double quotes around a cell that holds a {DELIMITERS[delimiter]}"
+    hint = (
+        f"put straight double quotes around a cell that holds a {DELIMITERS[delimiter]}"
+    )
     sheet.unread(line, record[0], rule, hint)
     return None
 
@@ -211,7 +241,9 @@ def _rejoined(cells: list[str], delimiter: str) -> list[str]:
     while rest:
         cell = rest.pop(0)
         if cell[:1] in ("“", "”", "„") and "”" not in cell[1:] and "“" not in cell[1:]:
-            end = next((at for at, other in enumerate(rest) if other[-1:] in ("”", "“")), None)
+            end = next(
+                (at for at, other in enumerate(rest) if other[-1:] in ("”", "“")), None
+            )
             if end is not None:
                 cell = delimiter.join([cell, *rest[: end + 1]])
                 rest = rest[end + 1 :]
@@ -224,7 +256,9 @@ def _tidy_blanks(sheet: Sheet) -> None:
     for column in sheet.cells:
         cells = sheet.cells[column].tolist()
         for at, row in enumerate(sheet.cells.index):
-            plain = cells[at].isascii() and cells[at] == cells[at].strip()  # as most are, and told at once
+            plain = (
+                cells[at].isascii() and cells[at] == cells[at].strip()
+            )  # as most are, and told at once
             if not plain and _UNTIDY.search(cells[at]):
                 for rule, mend in (("blanks", _tidied), ("smart quotes", _unwrapped)):
                     before, cells[at] = cells[at], mend(cells[at])

@@ -64,7 +64,9 @@ def naming(dataset: Dataset) -> re.Pattern:
     words = {word for word, code in spellings(dataset) if word and code != power}
     words |= {word.upper() for word in words if len(word) >= _LEAST_CAPITALS}
     longest_first = sorted(words, key=lambda word: (-len(word), word))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})[sS]?(?!\w)")
+    return re.compile(
+        rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})[sS]?(?!\w)"
+    )
 
 
 def coverage(dataset: Dataset) -> pd.DataFrame:
@@ -82,15 +84,33 @@ def coverage(dataset: Dataset) -> pd.DataFrame:
     documents, pattern, rows = Documents(dataset.documents), naming(dataset), []
     for source in dataset.sources.to_dict("records"):
         text = documents.coded(source)
-        claimed, excused = (_spans(table, source["source_id"]) for table in (dataset.claims, dataset.uncoded))
+        claimed, excused = (
+            _spans(table, source["source_id"])
+            for table in (dataset.claims, dataset.uncoded)
+        )
         for start, end in sentences(text or ""):
-            line, found = text.count("\n", 0, start) + 1, pattern.search(text, start, end)
-            within = (
-                any(first < end and last > start for first, last in spans) for spans in (claimed, excused)
+            line, found = (
+                text.count("\n", 0, start) + 1,
+                pattern.search(text, start, end),
             )
-            rows.append((source["source_id"], start, end, line, found[0] if found else "", *within))
+            within = (
+                any(first < end and last > start for first, last in spans)
+                for spans in (claimed, excused)
+            )
+            rows.append(
+                (
+                    source["source_id"],
+                    start,
+                    end,
+                    line,
+                    found[0] if found else "",
+                    *within,
+                )
+            )
     columns = ["source_id", "start", "end", "line", "named", "claimed", "excused"]
-    return pd.DataFrame(rows, columns=columns).astype({"claimed": bool, "excused": bool})
+    return pd.DataFrame(rows, columns=columns).astype(
+        {"claimed": bool, "excused": bool}
+    )
 
 
 def _spans(passages: pd.DataFrame, source_id: str) -> list[tuple[int, int]]:
@@ -104,7 +124,11 @@ def one_way(dataset: Dataset) -> list[str]:
     in_play = events[events["scored"] | events["held"]].explode("partners")
     ways = in_play.groupby("partners")["direction"].agg(set).to_dict()
     called = dataset.partners.set_index("partner_id")["name"]
-    one_way = (partner for partner in briefed_partners(dataset) if ways.get(partner) in ({1}, {-1}))
+    one_way = (
+        partner
+        for partner in briefed_partners(dataset)
+        if ways.get(partner) in ({1}, {-1})
+    )
     return [called[partner] for partner in one_way]
 
 
@@ -119,4 +143,6 @@ def folded(lines: Iterable[int], among: Iterable[int]) -> str:
         elif line in wanted:
             ranges.append([line, line])
         before = line
-    return ", ".join(f"{first}–{last}" if last > first else f"{first}" for first, last in ranges)
+    return ", ".join(
+        f"{first}–{last}" if last > first else f"{first}" for first, last in ranges
+    )

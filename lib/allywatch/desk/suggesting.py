@@ -20,7 +20,10 @@ from allywatch.data.partners import briefed_partners
 from allywatch.data.passages import Documents
 from allywatch.desk.coverage import naming, sentences, spellings
 
-MOST_NEAR, LEAST_ALIKE = 4, 45  # events offered for a passage; rapidfuzz similarity from which one is
+MOST_NEAR, LEAST_ALIKE = (
+    4,
+    45,
+)  # events offered for a passage; rapidfuzz similarity from which one is
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,11 @@ def marks(dataset: Dataset, text: str) -> list[Mark]:
     """What is found in `text`, in its order; a number in a date is not a figure."""
     found = [*_partners(dataset, text), *_dates(text)]
     taken = [(mark.start, mark.end) for mark in found]
-    figures = (each for each in _figures(text) if all(each.end <= a or each.start >= b for a, b in taken))
+    figures = (
+        each
+        for each in _figures(text)
+        if all(each.end <= a or each.start >= b for a, b in taken)
+    )
     return sorted([*found, *figures], key=lambda mark: (mark.start, mark.end))
 
 
@@ -122,7 +129,9 @@ def _grouping(said: dict[str, str | None]) -> int | None:
         return 40 + _ORDINALS.index(said["half"].lower())
     if said.get("quarter"):
         return 33 + _ORDINALS.index(said["quarter"].lower())
-    return _SEASONS.get((said.get("season") or "").lower()) or _PARTS.get((said.get("part") or "").lower())
+    return _SEASONS.get((said.get("season") or "").lower()) or _PARTS.get(
+        (said.get("part") or "").lower()
+    )
 
 
 _SIGNS = {"$": "dollars", "€": "euros", "£": "pounds"}
@@ -135,7 +144,9 @@ _FIGURE = re.compile(
 def _figures(text: str) -> Iterator[Mark]:
     """Numbers in figures with the word after them, or the currency before them, as their unit."""
     for found in _FIGURE.finditer(text):
-        unit = {"%": "per cent", "percent": "per cent"}.get(found["unit"], found["unit"])
+        unit = {"%": "per cent", "percent": "per cent"}.get(
+            found["unit"], found["unit"]
+        )
         if found["sign"]:
             scale = re.match(r"thousand|million|billion", unit)
             unit = f"{scale[0] if scale else ''} {_SIGNS[found['sign']]}".strip()
@@ -164,10 +175,22 @@ def passages(dataset: Dataset, source_id: str) -> pd.DataFrame:
         found = {kind: [] for kind in ("partner", "date", "figure")}
         for mark in marks(dataset, words):
             found[mark.kind].append(mark.value)
-        partners, when, figures = (tuple(dict.fromkeys(values)) for values in found.values())
+        partners, when, figures = (
+            tuple(dict.fromkeys(values)) for values in found.values()
+        )
         same_paragraph = "\n" not in document[last:start]
         partners = partners or (before if same_paragraph else ())
-        rows.append((start, end, document.count("\n", 0, start) + 1, words, partners, when, figures))
+        rows.append(
+            (
+                start,
+                end,
+                document.count("\n", 0, start) + 1,
+                words,
+                partners,
+                when,
+                figures,
+            )
+        )
         before, last = partners, end
     columns = ["start", "end", "line", "text", "partners", "dates", "figures"]
     return pd.DataFrame(rows, columns=columns)
@@ -177,9 +200,16 @@ def near_events(dataset: Dataset, words: str, partners: tuple[str, ...]) -> list
     """The ids of events that `words` may be about, the likest first: those of `partners`, or any without."""
     events = dataset.events
     if partners:
-        events = events[events["partners"].map(lambda codes: not {*codes}.isdisjoint(partners)).astype(bool)]
+        events = events[
+            events["partners"]
+            .map(lambda codes: not {*codes}.isdisjoint(partners))
+            .astype(bool)
+        ]
     told = zip(events["headline"], events["summary"], events["event_id"], strict=True)
-    scored = [(-fuzz.token_set_ratio(words, f"{headline} {summary}"), key) for headline, summary, key in told]
+    scored = [
+        (-fuzz.token_set_ratio(words, f"{headline} {summary}"), key)
+        for headline, summary, key in told
+    ]
     return [key for alike, key in sorted(scored)[:MOST_NEAR] if -alike >= LEAST_ALIKE]
 
 
@@ -198,13 +228,22 @@ def quality(dataset: Dataset) -> pd.DataFrame:
             continue
         own = dataset.claims[dataset.claims["source_id"] == source_id]
         partners = [briefed & {*codes} for codes in own["event_id"].map(about)]
-        spans = list(zip(own["start"].astype(int), own["end"].astype(int), partners, strict=True))
+        spans = list(
+            zip(own["start"].astype(int), own["end"].astype(int), partners, strict=True)
+        )
         told = [span for span in spans if span[2]]
-        marked = [(row.start, row.end, {*row.partners} & briefed) for row in read.itertuples()]
+        marked = [
+            (row.start, row.end, {*row.partners} & briefed) for row in read.itertuples()
+        ]
         marked = [span for span in marked if span[2]]
         found = sum(
-            any(a < end and b > start and own & codes for a, b, codes in marked) for start, end, own in told
+            any(a < end and b > start and own & codes for a, b, codes in marked)
+            for start, end, own in told
         )
-        right = sum(any(start < b and end > a for start, end, _ in spans) for a, b, _ in marked)
+        right = sum(
+            any(start < b and end > a for start, end, _ in spans) for a, b, _ in marked
+        )
         rows.append((source_id, len(told), found, len(marked), right))
-    return pd.DataFrame(rows, columns=["source_id", "claims", "found", "marked", "right"])
+    return pd.DataFrame(
+        rows, columns=["source_id", "claims", "found", "marked", "right"]
+    )

@@ -34,7 +34,9 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
     """
     events, told = dataset.events, supporting_claims(dataset)
     names = ("event_id", "source_id", "lineage", "reliability", "claim_id")
-    behind: dict[str, list[tuple[str, ...]]] = {event: [] for event in events["event_id"]}
+    behind: dict[str, list[tuple[str, ...]]] = {
+        event: [] for event in events["event_id"]
+    }
     for event, *claim in zip(*(told[name] for name in names), strict=True):
         behind.get(event, []).append(tuple(claim))
     relations = dataset.relations
@@ -45,22 +47,45 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
             (set(each) for each in zip(*claims, strict=True)) if claims else [()] * 4
         )
         superseded = bool(ids) and overtaken.issuperset(ids)
-        rows.append((event, len(claims), len(sources), len(lineages), min(grades, default=""), superseded))
-    columns = ["event_id", "n_claims", "n_sources", "n_lineages", "best_grade", "superseded"]
+        rows.append(
+            (
+                event,
+                len(claims),
+                len(sources),
+                len(lineages),
+                min(grades, default=""),
+                superseded,
+            )
+        )
+    columns = [
+        "event_id",
+        "n_claims",
+        "n_sources",
+        "n_lineages",
+        "best_grade",
+        "superseded",
+    ]
     standing = pd.DataFrame(rows, columns=columns).astype({"superseded": bool})
     supported = standing["n_claims"].to_numpy() > 0
     in_play = supported & (events["channel"] != "context").to_numpy()
     moves = (events["direction"] != 0).to_numpy()
     standing["scored"], standing["held"] = in_play & moves, in_play & ~moves
     standing["corroborated"] = standing["n_lineages"] >= 2
-    standing["contested"] = standing["event_id"].isin(_contested_events(relations, dataset.claims))
+    standing["contested"] = standing["event_id"].isin(
+        _contested_events(relations, dataset.claims)
+    )
     return standing
 
 
 def _contested_events(relations: pd.DataFrame, claims: pd.DataFrame) -> set[str]:
     """Events of `claims` of which one claim contradicts another of `claims`, or denies the event."""
     of = dict(zip(claims["claim_id"], claims["event_id"], strict=True))
-    pairs = zip(relations["claim_a"], relations["claim_b"], relations["kind"] == "contradicts", strict=True)
+    pairs = zip(
+        relations["claim_a"],
+        relations["claim_b"],
+        relations["kind"] == "contradicts",
+        strict=True,
+    )
     among = (pair for *pair, opposed in pairs if opposed and of.keys() >= {*pair})
     return {of[claim] for pair in among for claim in pair} | {
         *claims["event_id"][claims["modality"] == "denied"]
@@ -116,8 +141,12 @@ class Dossier:
     @cached_property
     def supporting(self) -> pd.DataFrame:
         """Claims that say a scored or held event of this dossier holds; grain: one row per claim."""
-        backing = self.claims["claim_id"].isin(supporting_claims(self.dataset)["claim_id"])
-        return self.claims[backing & self.claims["event_id"].isin(self.in_play["event_id"])]
+        backing = self.claims["claim_id"].isin(
+            supporting_claims(self.dataset)["claim_id"]
+        )
+        return self.claims[
+            backing & self.claims["event_id"].isin(self.in_play["event_id"])
+        ]
 
     @cached_property
     def sources(self) -> pd.DataFrame:
@@ -134,7 +163,9 @@ class Dossier:
     def relations(self) -> pd.DataFrame:
         """Relations between two claims of this dossier."""
         relations, own = self.dataset.relations, self.claims["claim_id"]
-        return relations[relations["claim_a"].isin(own) & relations["claim_b"].isin(own)]
+        return relations[
+            relations["claim_a"].isin(own) & relations["claim_b"].isin(own)
+        ]
 
     @cached_property
     def actors(self) -> dict[str, str]:
@@ -150,7 +181,9 @@ class Dossier:
 
 def named(sources: pd.DataFrame) -> pd.DataFrame:
     """`sources` with `called`: the publisher, or the title of one that has none."""
-    return sources.assign(called=sources["publisher"].where(sources["publisher"] != "", sources["title"]))
+    return sources.assign(
+        called=sources["publisher"].where(sources["publisher"] != "", sources["title"])
+    )
 
 
 def dossier(dataset: Dataset, partner: str) -> Dossier:
@@ -176,52 +209,84 @@ def pooled(dataset: Dataset) -> Dossier:
     ValueError
         If `dataset` is the part of one partner.
     """
-    power = whole(dataset).partners.set_index("partner_id", drop=False).loc[dataset.rules["focal_power"]]
+    power = (
+        whole(dataset)
+        .partners.set_index("partner_id", drop=False)
+        .loc[dataset.rules["focal_power"]]
+    )
     return _filed(dataset, power.to_dict())
 
 
 def _filed(dataset: Dataset, partner: dict[str, Any]) -> Dossier:
     """The events and claims of `dataset`, numbered and graded, as the dossier of `partner`."""
     standing = corroboration(dataset)  # row by row the same events, and so no merge
-    events = _numbered(dataset.events.assign(**{name: standing[name] for name in standing.columns[1:]}))
+    events = _numbered(
+        dataset.events.assign(**{name: standing[name] for name in standing.columns[1:]})
+    )
     marks = dict(zip(events["event_id"], events["mark"], strict=True))
     graded = named(dataset.sources).set_index("source_id")
-    ids, told = dataset.claims["source_id"], {"mark": [marks[event] for event in dataset.claims["event_id"]]}
+    ids, told = (
+        dataset.claims["source_id"],
+        {"mark": [marks[event] for event in dataset.claims["event_id"]]},
+    )
     for name in ("called", "lineage", "reliability"):
         told[name] = graded[name].reindex(ids).array
-    claims = dataset.claims.assign(**told).sort_values(["source_id", "start"], ignore_index=True)
+    claims = dataset.claims.assign(**told).sort_values(
+        ["source_id", "start"], ignore_index=True
+    )
     places = _places(claims)
     events = events.assign(places=[places.get(event) for event in events["event_id"]])
     actors = dataset.partners.set_index("partner_id", drop=False)
-    return Dossier(dataset, partner, actors.loc[dataset.rules["focal_power"]].to_dict(), events, claims)
+    return Dossier(
+        dataset,
+        partner,
+        actors.loc[dataset.rules["focal_power"]].to_dict(),
+        events,
+        claims,
+    )
 
 
 def _numbered(events: pd.DataFrame) -> pd.DataFrame:
     """`events` in page order with their `mark`."""
     in_play = events["scored"] | events["held"]
-    order = events.assign(shown_only=~in_play)[["shown_only", "counted", "earliest", "event_id"]]
+    order = events.assign(shown_only=~in_play)[
+        ["shown_only", "counted", "earliest", "event_id"]
+    ]
     place = order.sort_values([*order], na_position="last").index
     many = int(in_play.sum())
-    marks = [f"E{n}" if n <= many else f"C{n - many}" for n in range(1, len(events) + 1)]
+    marks = [
+        f"E{n}" if n <= many else f"C{n - many}" for n in range(1, len(events) + 1)
+    ]
     return events.loc[place].reset_index(drop=True).assign(mark=marks)
 
 
 def _places(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
     """Per event: source, grade (reliability, best to worst credibility) and first characters of passages."""
-    columns = (claims[name] for name in ("event_id", "source_id", "reliability", "credibility", "start"))
+    columns = (
+        claims[name]
+        for name in ("event_id", "source_id", "reliability", "credibility", "start")
+    )
     told: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
-    for event_id, source_id, reliability, credibility, start in zip(*columns, strict=True):
-        told.setdefault((event_id, source_id, reliability), []).append((credibility, start))
+    for event_id, source_id, reliability, credibility, start in zip(
+        *columns, strict=True
+    ):
+        told.setdefault((event_id, source_id, reliability), []).append(
+            (credibility, start)
+        )
     places: dict[str, list[tuple[str, str, str]]] = {}
     for (event_id, source_id, reliability), found in sorted(told.items()):
-        best, worst = (pick(credibility for credibility, _ in found) for pick in (min, max))
+        best, worst = (
+            pick(credibility for credibility, _ in found) for pick in (min, max)
+        )
         grade = f"{reliability}{best}" + (f"–{worst}" if worst != best else "")
         starts = ", ".join(str(start) for start in sorted(start for _, start in found))
         places.setdefault(event_id, []).append((source_id, grade, starts))
     return places
 
 
-def disagreements(relations: pd.DataFrame) -> list[tuple[str, str, list[str], list[str]]]:
+def disagreements(
+    relations: pd.DataFrame,
+) -> list[tuple[str, str, list[str], list[str]]]:
     """Contradictions and overtaken readings as points, from pairs of claims.
 
     Returns
@@ -232,14 +297,20 @@ def disagreements(relations: pd.DataFrame) -> list[tuple[str, str, list[str], li
         `ones` are all that overtake it.
     """
     points = []
-    for about, pairs in relations[relations["kind"] == "contradicts"].groupby("about", sort=False):
+    for about, pairs in relations[relations["kind"] == "contradicts"].groupby(
+        "about", sort=False
+    ):
         edges = list(zip(pairs["claim_a"], pairs["claim_b"], strict=True))
         groups: list[set[str]] = []
         for edge in edges:
             linked = [group for group in groups if group & set(edge)]
-            groups = [group for group in groups if group not in linked] + [set(edge).union(*linked)]
+            groups = [group for group in groups if group not in linked] + [
+                set(edge).union(*linked)
+            ]
         for group in groups:
-            degree = {claim: sum(claim in edge for edge in edges) for claim in sorted(group)}
+            degree = {
+                claim: sum(claim in edge for edge in edges) for claim in sorted(group)
+            }
             centre = max(degree, key=degree.get)
             points.append(("contradicts", about, [centre], sorted(group - {centre})))
     later = relations[relations["kind"] == "supersedes"]

@@ -47,7 +47,9 @@ class Network:
     @cached_property
     def by_partner(self) -> dict[str, tuple[Dossier, Verdict]]:
         """The dossier and verdict of each partner in `judged`, by its id."""
-        return {file.partner["partner_id"]: (file, verdict) for file, verdict in self.judged}
+        return {
+            file.partner["partner_id"]: (file, verdict) for file, verdict in self.judged
+        }
 
     @cached_property
     def verdicts(self) -> pd.DataFrame:
@@ -63,9 +65,13 @@ class Network:
         )
         tier = table["direction"].map(TIERS.index)
         table = table.assign(tier=tier, size=-(table["closer"] + table["away"]))
-        table = table.sort_values(["tier", "balance", "size", "name"], ignore_index=True)
+        table = table.sort_values(
+            ["tier", "balance", "size", "name"], ignore_index=True
+        )
         ranked = table.groupby("tier")["balance"].rank(method="min")
-        tied = table.duplicated(["tier", "balance"], keep=False) & table["balance"].notna()
+        tied = (
+            table.duplicated(["tier", "balance"], keep=False) & table["balance"].notna()
+        )
         return table.assign(rank=ranked, tied=tied).drop(columns=["tier", "size"])
 
     @cached_property
@@ -98,11 +104,24 @@ class Network:
         for tier in TIERS:
             inside = self.verdicts.loc[self.verdicts["direction"] == tier, "partner"]
             kept = "in_play" if tier == "holding" else "scored"
-            yield "tier", tier, self._ids(event for code in inside for event in self._own(code, kept))
+            yield (
+                "tier",
+                tier,
+                self._ids(event for code in inside for event in self._own(code, kept)),
+            )
         yield "single", "", self._ids(self.single["event_id"])
-        falling, firm = self.given[~self.given["holds"]], self.given[self.given["holds"]]
+        falling, firm = (
+            self.given[~self.given["holds"]],
+            self.given[self.given["holds"]],
+        )
         for kind, rows in (("falls", falling), ("firm", firm)):
-            yield kind, "", self._ids(event for code in rows["partner"] for event in self._own(code))
+            yield (
+                kind,
+                "",
+                self._ids(
+                    event for code in rows["partner"] for event in self._own(code)
+                ),
+            )
         for row in self.gains.itertuples():
             yield "gains", row.counterpart, self._ids(row.events)
         for code in falling["partner"]:
@@ -131,7 +150,11 @@ class Network:
         pairs = turned.explode("counterparts").explode("partners")
         order = list(self.verdicts["partner"])
         rows = [
-            (code, tuple(sorted(set(group["partners"]), key=order.index)), tuple(group["event_id"].unique()))
+            (
+                code,
+                tuple(sorted(set(group["partners"]), key=order.index)),
+                tuple(group["event_id"].unique()),
+            )
             for code, group in pairs.groupby("counterparts")
         ]
         rows.sort(key=lambda row: (-len(row[1]), -len(row[2]), row[0]))
@@ -144,7 +167,11 @@ class Network:
             scoring.dimension_profile(file).assign(partner=partner)
             for partner, (file, _) in self.by_partner.items()
         ]
-        return pd.concat(profiles, ignore_index=True) if profiles else pd.DataFrame(columns=["partner"])
+        return (
+            pd.concat(profiles, ignore_index=True)
+            if profiles
+            else pd.DataFrame(columns=["partner"])
+        )
 
     @cached_property
     def by_source(self) -> pd.DataFrame:
@@ -153,28 +180,46 @@ class Network:
             partner: file.supporting.groupby("source_id")["event_id"].nunique()
             for partner, (file, _) in self.by_partner.items()
         }
-        table = pd.DataFrame(counts).T.reindex(columns=list(self.dataset.sources["source_id"]))
+        table = pd.DataFrame(counts).T.reindex(
+            columns=list(self.dataset.sources["source_id"])
+        )
         return table.reindex(list(self.verdicts["partner"])).fillna(0).astype(int)
 
     @cached_property
     def single_by_source(self) -> pd.Series:
         """Scored events that rest on one source only, per source id, most first."""
         told = self.pooled.supporting.drop_duplicates(["event_id", "source_id"])
-        return told[told["event_id"].isin(self.single["event_id"])]["source_id"].value_counts()
+        return told[told["event_id"].isin(self.single["event_id"])][
+            "source_id"
+        ].value_counts()
 
     @cached_property
     def own_standing(self) -> pd.DataFrame:
         """What is told of the focal power itself and supported: events, those with most sources and claims first."""
         code = self.dataset.rules["focal_power"]
         own = self.pooled.events[
-            self.pooled.events["partners"].map(lambda codes: codes == (code,)).astype(bool)
+            self.pooled.events["partners"]
+            .map(lambda codes: codes == (code,))
+            .astype(bool)
         ]
         told = own[own["n_claims"] > 0]
-        return told.sort_values(["n_lineages", "n_claims"], ascending=False, kind="stable")
+        return told.sort_values(
+            ["n_lineages", "n_claims"], ascending=False, kind="stable"
+        )
 
 
 _COLUMNS = [
-    *("partner", "name", "region", "tile_row", "tile_col", "direction", "closer", "away", "held"),
+    *(
+        "partner",
+        "name",
+        "region",
+        "tile_row",
+        "tile_col",
+        "direction",
+        "closer",
+        "away",
+        "held",
+    ),
     *("lineages", "balance", "low", "high", "holds", "falls_without"),
 ]
 
@@ -186,7 +231,9 @@ def network(dataset: Dataset) -> Network:
 
 def judged(dataset: Dataset) -> list[tuple[Dossier, Verdict]]:
     """The dossier of every partner with a briefing and the verdict on it, by name."""
-    files = (dossiers.dossier(dataset, partner) for partner in briefed_partners(dataset))
+    files = (
+        dossiers.dossier(dataset, partner) for partner in briefed_partners(dataset)
+    )
     return [(file, scoring.verdict(file)) for file in files]
 
 
@@ -194,7 +241,19 @@ def _verdict_row(file: Dossier, verdict: Verdict) -> tuple:
     partner, tally = file.partner, verdict.tally
     low, high = verdict.range if verdict.gate.met and verdict.range else (None, None)
     return (
-        *(partner["partner_id"], file.name, partner["region"], partner["tile_row"], partner["tile_col"]),
-        *(verdict.direction, int(tally.closer), int(tally.away), tally.held, verdict.gate.lineages),
+        *(
+            partner["partner_id"],
+            file.name,
+            partner["region"],
+            partner["tile_row"],
+            partner["tile_col"],
+        ),
+        *(
+            verdict.direction,
+            int(tally.closer),
+            int(tally.away),
+            tally.held,
+            verdict.gate.lineages,
+        ),
         *(verdict.value, low, high, verdict.holds, tuple(verdict.overturned_by)),
     )

@@ -27,8 +27,12 @@ def supporting_claims(dataset: Dataset) -> pd.DataFrame:
     rule, claims = dataset.rules["support"], dataset.claims
     firm = claims["credibility"].le(rule["max_credibility"]).fillna(False).astype(bool)
     told = claims[firm & ~claims["modality"].isin(rule["unscored_modalities"])]
-    graded = dataset.sources.set_index("source_id")[["lineage", "reliability"]].reindex(told["source_id"])
-    return told.assign(**{name: graded[name].array for name in graded}).reset_index(drop=True)
+    graded = dataset.sources.set_index("source_id")[["lineage", "reliability"]].reindex(
+        told["source_id"]
+    )
+    return told.assign(**{name: graded[name].array for name in graded}).reset_index(
+        drop=True
+    )
 
 
 def slant(dataset: Dataset) -> tuple[int, int]:
@@ -38,7 +42,9 @@ def slant(dataset: Dataset) -> tuple[int, int]:
     """
     if dataset.slant is not None:
         return dataset.slant
-    events = dataset.events[dataset.events["channel"] != "context"].set_index("event_id")["direction"]
+    events = dataset.events[dataset.events["channel"] != "context"].set_index(
+        "event_id"
+    )["direction"]
     directions = supporting_claims(dataset)["event_id"].map(events).dropna()
     return int((directions >= 0).sum()), len(directions)
 
@@ -50,7 +56,11 @@ def range_of_others(dataset: Dataset) -> pd.DataFrame:
     `away_high`, as of `scoring.trajectory`. Empty where fewer than two pass, and in the part of a partner that does
     not pass itself: it has no figure to see a range in.
     """
-    return _places(dataset).totals.without("") if dataset.others is None else dataset.others
+    return (
+        _places(dataset).totals.without("")
+        if dataset.others is None
+        else dataset.others
+    )
 
 
 class _Totals:
@@ -63,7 +73,9 @@ class _Totals:
     def __init__(self, dataset: Dataset):
         moves, gate = _moves(dataset), dataset.rules["gate"]
         behind = moves.explode("lineages").groupby("partner")["lineages"].nunique()
-        enough = (moves["partner"].value_counts() >= gate["min_events"]) & (behind >= gate["min_lineages"])
+        enough = (moves["partner"].value_counts() >= gate["min_events"]) & (
+            behind >= gate["min_lineages"]
+        )
         self.passed = enough.index[enough].to_list()
         dated = moves[moves["counted"].notna() & moves["partner"].isin(self.passed)]
         self.days = np.sort(dated["counted"].unique())
@@ -86,7 +98,9 @@ class _Totals:
         place = self.passed.index(partner) if partner in self.passed else -1
         others = len(self.passed) - (place >= 0)
         if others < 2 or (partner and place < 0):
-            return pd.DataFrame(columns=["day", "closer_low", "closer_high", "away_low", "away_high"])
+            return pd.DataFrame(
+                columns=["day", "closer_low", "closer_high", "away_low", "away_high"]
+            )
         ends = {}
         for way, told in self._told.items():
             lowest, next_low, holds_low, next_high, highest, holds_high = told.T
@@ -105,8 +119,12 @@ def _moves(dataset: Dataset) -> pd.DataFrame:
     events = dataset.events
     events = events[(events["channel"] != "context") & (events["direction"] != 0)]
     behind = supporting_claims(dataset).groupby("event_id")["lineage"].unique()
-    scored = events.assign(lineages=events["event_id"].map(behind)).dropna(subset="lineages")
-    each = scored[["partners", "direction", "counted", "lineages"]].explode("partners", ignore_index=True)
+    scored = events.assign(lineages=events["event_id"].map(behind)).dropna(
+        subset="lineages"
+    )
+    each = scored[["partners", "direction", "counted", "lineages"]].explode(
+        "partners", ignore_index=True
+    )
     return each.rename(columns={"partners": "partner"})
 
 
@@ -126,13 +144,23 @@ def part(dataset: Dataset, partner: str) -> Dataset:
     whole(dataset)
     places = _places(dataset)
     if partner not in places.parents:
-        raise KeyError(f"no partner {partner!r} in partners.csv; it has: {', '.join(places.parents)}")
+        raise KeyError(
+            f"no partner {partner!r} in partners.csv; it has: {', '.join(places.parents)}"
+        )
     events = dataset.events.iloc[places.events[partner]]
-    claims = dataset.claims.iloc[_joined(places.claims[event] for event in events["event_id"])]
-    relations = dataset.relations.iloc[_joined(places.relations[claim] for claim in claims["claim_id"])]
+    claims = dataset.claims.iloc[
+        _joined(places.claims[event] for event in events["event_id"])
+    ]
+    relations = dataset.relations.iloc[
+        _joined(places.relations[claim] for claim in claims["claim_id"])
+    ]
     judgements = dataset.judgements.iloc[places.judgements[partner]]
-    named = {partner, dataset.rules["focal_power"]}.union(*events["partners"], *events["counterparts"])
-    actors = dataset.partners.iloc[_joined(places.partners[code] for code in places.with_parents(named))]
+    named = {partner, dataset.rules["focal_power"]}.union(
+        *events["partners"], *events["counterparts"]
+    )
+    actors = dataset.partners.iloc[
+        _joined(places.partners[code] for code in places.with_parents(named))
+    ]
     own = {
         "events": events,
         "claims": claims,
@@ -170,7 +198,9 @@ class _Places:
         self.events = _grouped(dataset.events["partners"])
         self.judgements = _grouped(dataset.judgements["partners"])
         self.claims = _grouped((event,) for event in dataset.claims["event_id"])
-        pairs = zip(dataset.relations["claim_a"], dataset.relations["claim_b"], strict=True)
+        pairs = zip(
+            dataset.relations["claim_a"], dataset.relations["claim_b"], strict=True
+        )
         self.relations = _grouped(pairs)
         self.partners = _grouped((code,) for code in dataset.partners["partner_id"])
         ids, parents = dataset.partners["partner_id"], dataset.partners["parent_id"]

@@ -45,7 +45,9 @@ def balance(events: pd.DataFrame, weights: pd.Series | None = None) -> Balance:
     `weights` (aligned with `events`, non-negative) replace the unit weights in a sensitivity row only.
     """
     moving = events["scored"].astype(bool)
-    weight = (weights if weights is not None else pd.Series(1, index=events.index))[moving]
+    weight = (weights if weights is not None else pd.Series(1, index=events.index))[
+        moving
+    ]
     direction = events.loc[moving, "direction"]
     closer, away = weight[direction > 0].sum(), weight[direction < 0].sum()
     return Balance(closer, away, int(events["held"].sum()))
@@ -69,10 +71,14 @@ class Gate:
 def gate(events: int, lineages: int, rules: dict[str, Any]) -> Gate:
     """The gate for that many events from that many lineages under `rules` (its key ``gate``)."""
     needed = rules["gate"]
-    return Gate(int(events), int(lineages), needed["min_events"], needed["min_lineages"])
+    return Gate(
+        int(events), int(lineages), needed["min_events"], needed["min_lineages"]
+    )
 
 
-def direction(tally: Balance, lineages: int, held_lineages: int, rules: dict[str, Any]) -> str:
+def direction(
+    tally: Balance, lineages: int, held_lineages: int, rules: dict[str, Any]
+) -> str:
     """Direction key: away, contested, holding, closer or insufficient.
 
     The first of the data folder's `direction_words` whose every condition is met. `lineages` stand behind
@@ -82,7 +88,9 @@ def direction(tally: Balance, lineages: int, held_lineages: int, rules: dict[str
     value = tally.value or 0.0
     met = {
         "below_gate": lambda wanted: below == wanted,
-        "min_held": lambda least: tally.held >= least and gate(tally.held, held_lineages, rules).met,
+        "min_held": lambda least: (
+            tally.held >= least and gate(tally.held, held_lineages, rules).met
+        ),
         "held_exceeds_moving": lambda wanted: (tally.held > tally.moves) == wanted,
         "max_balance": lambda most: value <= most,
         "min_balance": lambda least: value >= least,
@@ -99,7 +107,9 @@ def direction_of(file: Dossier, events: pd.DataFrame) -> str:
     """Direction key of a part of the dossier's events in play, all its sources counted."""
     told = file.supporting
     lineages, held_lineages = (
-        told.loc[told["event_id"].isin(events.loc[events[kind], "event_id"]), "lineage"].nunique()
+        told.loc[
+            told["event_id"].isin(events.loc[events[kind], "event_id"]), "lineage"
+        ].nunique()
         for kind in ("scored", "held")
     )
     return direction(balance(events), lineages, held_lineages, file.dataset.rules)
@@ -115,21 +125,46 @@ def leave_one_source_out(file: Dossier) -> pd.DataFrame:
     """
     rules, rows = file.dataset.rules, []
     names = ("event_id", "direction", "scored")
-    events = {event: told for event, *told in zip(*(file.in_play[name] for name in names), strict=True)}
+    events = {
+        event: told
+        for event, *told in zip(*(file.in_play[name] for name in names), strict=True)
+    }
     names = ("event_id", "source_id", "lineage")
     backing = list(zip(*(file.supporting[name] for name in names), strict=True))
     for left_out in ["", *sorted({source for _, source, _ in backing})]:
-        left = {event: events[event] for event, source, _ in backing if source != left_out}
+        left = {
+            event: events[event] for event, source, _ in backing if source != left_out
+        }
         ways = [way for way, scored in left.values() if scored]
-        tally = Balance(sum(way > 0 for way in ways), sum(way < 0 for way in ways), len(left) - len(ways))
+        tally = Balance(
+            sum(way > 0 for way in ways),
+            sum(way < 0 for way in ways),
+            len(left) - len(ways),
+        )
         lineages, held_lineages = (
-            len({name for event, source, name in backing if source != left_out and events[event][1] == kind})
+            len(
+                {
+                    name
+                    for event, source, name in backing
+                    if source != left_out and events[event][1] == kind
+                }
+            )
             for kind in (True, False)
         )
         word = direction(tally, lineages, held_lineages, rules)
         shown = tally.value if gate(tally.moves, lineages, rules).met else None
-        rows.append((left_out, tally.closer, tally.away, tally.held, lineages, shown, word))
-    columns = ["source_id", "closer", "away", "held", "lineages", "balance", "direction"]
+        rows.append(
+            (left_out, tally.closer, tally.away, tally.held, lineages, shown, word)
+        )
+    columns = [
+        "source_id",
+        "closer",
+        "away",
+        "held",
+        "lineages",
+        "balance",
+        "direction",
+    ]
     return pd.DataFrame(rows, columns=columns).astype({"balance": float})
 
 
@@ -161,7 +196,9 @@ class Verdict:
     @property
     def overturned_by(self) -> list[str]:
         """Sources without which the direction word changes."""
-        return list(self.one_out.loc[self.one_out["direction"] != self.direction, "source_id"])
+        return list(
+            self.one_out.loc[self.one_out["direction"] != self.direction, "source_id"]
+        )
 
     @property
     def holds(self) -> bool:
@@ -190,9 +227,16 @@ def trajectory(events: pd.DataFrame) -> pd.DataFrame:
     for column, suffix in (("counted", ""), ("earliest", "_early")):
         day = dated[column].fillna(dated["counted"].min())
         for name, sign in (("closer", 1), ("away", -1)):
-            steps.append(day[dated["direction"] == sign].value_counts().rename(name + suffix))
+            steps.append(
+                day[dated["direction"] == sign].value_counts().rename(name + suffix)
+            )
     columns = ["closer", "away", "closer_early", "away_early"]
-    changes = pd.concat(steps, axis=1, sort=True).reindex(columns=columns).fillna(0).astype(int)
+    changes = (
+        pd.concat(steps, axis=1, sort=True)
+        .reindex(columns=columns)
+        .fillna(0)
+        .astype(int)
+    )
     return changes.cumsum().reset_index(names="day")
 
 
@@ -211,7 +255,9 @@ def course(file: Dossier) -> pd.DataFrame:
         if word != before:
             turned = fresh[fresh["scored"] | (word == "holding")]
             turned = turned if len(turned) else fresh
-            best = turned.sort_values(["n_lineages", "intensity"], ascending=False, kind="stable")
+            best = turned.sort_values(
+                ["n_lineages", "intensity"], ascending=False, kind="stable"
+            )
             rows.append((day, word, tuple(best["event_id"])))
         before = word
     return pd.DataFrame(rows, columns=["day", "direction", "event_ids"])
@@ -224,17 +270,33 @@ def balance_by_year(file: Dossier) -> pd.DataFrame:
     `closer`, `away` (running), `balance` (missing where the gate is not met by then).
     """
     dated, behind = file.scored[file.scored["counted"].notna()], {}
-    for event, lineage in zip(file.supporting["event_id"], file.supporting["lineage"], strict=True):
+    for event, lineage in zip(
+        file.supporting["event_id"], file.supporting["lineage"], strict=True
+    ):
         behind.setdefault(event, set()).add(lineage)
-    told = list(zip(dated["counted"].dt.year, dated["direction"], dated["event_id"], strict=True))
+    told = list(
+        zip(
+            dated["counted"].dt.year, dated["direction"], dated["event_id"], strict=True
+        )
+    )
     rows = []
     for year in sorted({year for year, _, _ in told}):
-        so_far = [(way, behind.get(event, set())) for counted, way, event in told if counted <= year]
-        tally = Balance(sum(way > 0 for way, _ in so_far), sum(way < 0 for way, _ in so_far))
+        so_far = [
+            (way, behind.get(event, set()))
+            for counted, way, event in told
+            if counted <= year
+        ]
+        tally = Balance(
+            sum(way > 0 for way, _ in so_far), sum(way < 0 for way, _ in so_far)
+        )
         lineages = set().union(*(own for _, own in so_far))
         passed = gate(tally.moves, len(lineages), file.dataset.rules).met
-        rows.append((int(year), tally.closer, tally.away, tally.value if passed else None))
-    return pd.DataFrame(rows, columns=["year", "closer", "away", "balance"]).astype({"balance": float})
+        rows.append(
+            (int(year), tally.closer, tally.away, tally.value if passed else None)
+        )
+    return pd.DataFrame(rows, columns=["year", "closer", "away", "balance"]).astype(
+        {"balance": float}
+    )
 
 
 def sensitivity(events: pd.DataFrame, event_types: pd.DataFrame) -> pd.DataFrame:
@@ -244,15 +306,21 @@ def sensitivity(events: pd.DataFrame, event_types: pd.DataFrame) -> pd.DataFrame
     (absolute Goldstein 1992 weight of the event type; types without one are left out). Columns `closer`,
     `away` (weights summed) and `balance`, missing where no weighted event is left.
     """
-    scale = pd.to_numeric(event_types.set_index("type")["goldstein"], errors="coerce").abs()
+    scale = pd.to_numeric(
+        event_types.set_index("type")["goldstein"], errors="coerce"
+    ).abs()
     weights = {
         "unit": None,
         "intensity": events["intensity"].astype(float),
         "goldstein": events["type"].map(scale).astype(float).fillna(0.0),
     }
     tallies = {name: balance(events, weight) for name, weight in weights.items()}
-    rows = [(name, tally.closer, tally.away, tally.value) for name, tally in tallies.items()]
-    return pd.DataFrame(rows, columns=["weights", "closer", "away", "balance"]).astype({"balance": float})
+    rows = [
+        (name, tally.closer, tally.away, tally.value) for name, tally in tallies.items()
+    ]
+    return pd.DataFrame(rows, columns=["weights", "closer", "away", "balance"]).astype(
+        {"balance": float}
+    )
 
 
 def dimension_profile(file: Dossier) -> pd.DataFrame:
@@ -264,4 +332,6 @@ def dimension_profile(file: Dossier) -> pd.DataFrame:
     events, order = file.in_play, list(file.dataset.labels("events", "dimension"))
     told = events.assign(closer=events["direction"] > 0, away=events["direction"] < 0)
     counts = told.groupby("dimension")[["closer", "away", "held", "corroborated"]].sum()
-    return counts.reindex(order, fill_value=0).astype(int).reset_index(names="dimension")
+    return (
+        counts.reindex(order, fill_value=0).astype(int).reset_index(names="dimension")
+    )

@@ -43,7 +43,8 @@ def snapshot(file: Dossier, verdict: Verdict) -> Snapshot:
 def overall(pooled: Dossier, judged: Iterable[tuple[Dossier, Verdict]]) -> Snapshot:
     """The snapshot of the overview, from the parts of a `network.Network`."""
     stands = {
-        file.partner["partner_id"]: {"name": file.name} | _stand(file, verdict) for file, verdict in judged
+        file.partner["partner_id"]: {"name": file.name} | _stand(file, verdict)
+        for file, verdict in judged
     }
     return {"partners": stands, "events": _events(pooled)}
 
@@ -52,24 +53,43 @@ def material(dataset: Dataset) -> Snapshot:
     """The snapshot of what all briefings are made from: how much there is, sources with their grades, the rules."""
     text = json.dumps(dataset.package, ensure_ascii=False, sort_keys=True)
     return {
-        "counts": {table: len(getattr(dataset, table)) for table in ("sources", "claims", "events")},
-        "sources": dict(zip(dataset.sources["source_id"], dataset.sources["reliability"], strict=True)),
+        "counts": {
+            table: len(getattr(dataset, table))
+            for table in ("sources", "claims", "events")
+        },
+        "sources": dict(
+            zip(
+                dataset.sources["source_id"],
+                dataset.sources["reliability"],
+                strict=True,
+            )
+        ),
         "rules": hashlib.sha256(text.encode()).hexdigest()[:16],
     }
 
 
 def _events(file: Dossier) -> dict[str, dict[str, Any]]:
-    own, own_claims = (list(getattr(file.dataset, table).columns) for table in ("events", "claims"))
-    told = file.events[own].to_json(orient="records", lines=True, date_format="iso").splitlines()
+    own, own_claims = (
+        list(getattr(file.dataset, table).columns) for table in ("events", "claims")
+    )
+    told = (
+        file.events[own]
+        .to_json(orient="records", lines=True, date_format="iso")
+        .splitlines()
+    )
     behind = {
         event: claims.to_json(orient="values", date_format="iso")
-        for event, claims in file.claims[own_claims].sort_values("claim_id").groupby("event_id")
+        for event, claims in file.claims[own_claims]
+        .sort_values("claim_id")
+        .groupby("event_id")
     }
     names = ("event_id", "direction", "best_grade", "scored", "headline")
     rows = zip(told, *(file.events[name] for name in names), strict=True)
     return {
         event: {
-            "fingerprint": hashlib.sha256((text + behind.get(event, "")).encode()).hexdigest()[:16],
+            "fingerprint": hashlib.sha256(
+                (text + behind.get(event, "")).encode()
+            ).hexdigest()[:16],
             "direction": int(direction),
             "grade": grade,
             "scored": bool(scored),
@@ -82,7 +102,10 @@ def _events(file: Dossier) -> dict[str, dict[str, Any]]:
 def _stand(file: Dossier, verdict: Verdict) -> Snapshot:
     rules = file.dataset.rules["direction_words"]
     word = next(rule["word"] for rule in rules if rule["key"] == verdict.direction)
-    return {"word": word, "balance": None if verdict.value is None else round(verdict.value, 4)}
+    return {
+        "word": word,
+        "balance": None if verdict.value is None else round(verdict.value, 4),
+    }
 
 
 def read(path: str | Path) -> dict[str, Snapshot]:
@@ -107,9 +130,18 @@ def difference(before: Snapshot, now: Snapshot) -> Difference:
     old, new = before.get("events", {}), now.get("events", {})
     shared = [event for event in new if event in old]
     weighed = ("direction", "grade", "scored")
-    regraded = [event for event in shared if any(old[event][key] != new[event][key] for key in weighed)]
-    revised = [event for event in shared if old[event] != new[event] and event not in regraded]
-    fresh, gone = [event for event in new if event not in old], [event for event in old if event not in new]
+    regraded = [
+        event
+        for event in shared
+        if any(old[event][key] != new[event][key] for key in weighed)
+    ]
+    revised = [
+        event for event in shared if old[event] != new[event] and event not in regraded
+    ]
+    fresh, gone = (
+        [event for event in new if event not in old],
+        [event for event in old if event not in new],
+    )
     word, balance = (before.get(name) != now.get(name) for name in ("word", "balance"))
     return Difference(fresh, gone, regraded, revised, word, balance)
 
@@ -117,5 +149,8 @@ def difference(before: Snapshot, now: Snapshot) -> Difference:
 def moved(before: Snapshot, now: Snapshot) -> list[str]:
     """The partners of two overviews whose word or balance is another, or that only one of them has."""
     old, new = before.get("partners", {}), now.get("partners", {})
-    stand = [{code: (tie["word"], tie["balance"]) for code, tie in ties.items()} for ties in (old, new)]
+    stand = [
+        {code: (tie["word"], tie["balance"]) for code, tie in ties.items()}
+        for ties in (old, new)
+    ]
     return [code for code in new | old if stand[0].get(code) != stand[1].get(code)]

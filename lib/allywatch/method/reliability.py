@@ -19,7 +19,9 @@ from allywatch.data import dates
 from allywatch.method.unitising import Measure, pairs
 
 
-def codes(first: pd.DataFrame, second: pd.DataFrame, twins: pd.DataFrame, field: Mapping) -> pd.DataFrame:
+def codes(
+    first: pd.DataFrame, second: pd.DataFrame, twins: pd.DataFrame, field: Mapping
+) -> pd.DataFrame:
     """What both coders put into one field, comparably.
 
     Grain: one row per pair of `twins`, in its order. Columns `source_id`, `first`, `second`: the code, None
@@ -39,11 +41,18 @@ def _code(cell: Any, field: Mapping) -> Any:
     if field.get("part") == "year":
         counted = dates.bounds(cell).counted
         return counted.year if counted else None
-    return None if pd.isna(cell) or cell == "" or cell in field.get("off_scale", ()) else cell
+    return (
+        None
+        if pd.isna(cell) or cell == "" or cell in field.get("off_scale", ())
+        else cell
+    )
 
 
 def _measured(
-    first: pd.DataFrame, second: pd.DataFrame, fields: Mapping[str, Mapping], measure: Measure
+    first: pd.DataFrame,
+    second: pd.DataFrame,
+    fields: Mapping[str, Mapping],
+    measure: Measure,
 ) -> Iterator[tuple[str, str, pd.DataFrame]]:
     """Each field that has a level of measurement, its level, and the pairs in which both gave a code."""
     twins = pairs(first, second, measure)
@@ -53,7 +62,10 @@ def _measured(
 
 
 def agreement(
-    first: pd.DataFrame, second: pd.DataFrame, fields: Mapping[str, Mapping], measure: Measure
+    first: pd.DataFrame,
+    second: pd.DataFrame,
+    fields: Mapping[str, Mapping],
+    measure: Measure,
 ) -> pd.DataFrame:
     """Agreement on every field that has a ``level`` of measurement (nominal or ordinal).
 
@@ -64,11 +76,34 @@ def agreement(
     """
     rows = []
     for name, level, told in _measured(first, second, fields, measure):
-        row = (name, level, len(told), (told["first"] == told["second"]).mean(), alpha(told, level))
-        without = [alpha(told[told["source_id"] != left], level) for left in told["source_id"].unique()]
-        span = (np.nanmin(without), np.nanmax(without)) if np.isfinite(without).any() else (np.nan,) * 2
+        row = (
+            name,
+            level,
+            len(told),
+            (told["first"] == told["second"]).mean(),
+            alpha(told, level),
+        )
+        without = [
+            alpha(told[told["source_id"] != left], level)
+            for left in told["source_id"].unique()
+        ]
+        span = (
+            (np.nanmin(without), np.nanmax(without))
+            if np.isfinite(without).any()
+            else (np.nan,) * 2
+        )
         rows.append((*row, *interval(told, level, measure), *span))
-    columns = ["field", "level", "n", "agreed", "alpha", "low", "high", "low_out", "high_out"]
+    columns = [
+        "field",
+        "level",
+        "n",
+        "agreed",
+        "alpha",
+        "low",
+        "high",
+        "low_out",
+        "high_out",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -78,7 +113,11 @@ def alpha(told: pd.DataFrame, level: str) -> float:
     Missing where no code varies: then nothing shows whether the coders can tell codes apart.
     """
     places, size = _places(told)
-    return float(krippendorff.alpha(places, level_of_measurement=level)) if size > 1 else np.nan
+    return (
+        float(krippendorff.alpha(places, level_of_measurement=level))
+        if size > 1
+        else np.nan
+    )
 
 
 def interval(told: pd.DataFrame, level: str, measure: Measure) -> tuple[float, float]:
@@ -92,7 +131,9 @@ def interval(told: pd.DataFrame, level: str, measure: Measure) -> tuple[float, f
     n, draws = places.shape[1], measure["draws"]
     drawn = np.random.default_rng(measure["seed"]).integers(0, n, (draws, n))
     cells = (places[0] * size + places[1])[drawn] + np.arange(draws)[:, None] * size**2
-    tallies = np.bincount(cells.ravel(), minlength=draws * size**2).reshape(draws, size, size)
+    tallies = np.bincount(cells.ravel(), minlength=draws * size**2).reshape(
+        draws, size, size
+    )
     tail = (1 - measure["interval"]) / 2
     low, high = np.nanquantile(_alphas(tallies, level), [tail, 1 - tail])
     return float(low), float(high)
@@ -114,12 +155,19 @@ def _alphas(tallies: np.ndarray, level: str) -> np.ndarray:
     if level == "nominal":
         apart = np.broadcast_to(1.0 - np.eye(tallies.shape[1]), tallies.shape)
     observed = (coincidences * apart).sum(axis=(1, 2))
-    expected = (totals[:, :, None] * totals[:, None, :] * apart).sum(axis=(1, 2)) / (totals.sum(axis=1) - 1)
-    return 1 - np.divide(observed, expected, out=np.full(len(tallies), np.nan), where=expected > 0)
+    expected = (totals[:, :, None] * totals[:, None, :] * apart).sum(axis=(1, 2)) / (
+        totals.sum(axis=1) - 1
+    )
+    return 1 - np.divide(
+        observed, expected, out=np.full(len(tallies), np.nan), where=expected > 0
+    )
 
 
 def differences(
-    first: pd.DataFrame, second: pd.DataFrame, fields: Mapping[str, Mapping], measure: Measure
+    first: pd.DataFrame,
+    second: pd.DataFrame,
+    fields: Mapping[str, Mapping],
+    measure: Measure,
 ) -> pd.DataFrame:
     """Where the two coders gave different codes, the most frequent first.
 

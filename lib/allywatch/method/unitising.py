@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz
 
-Measure = Mapping[str, Any]  # `measure` in the data folder: least_overlap, interval (its level), draws, seed
+Measure = Mapping[
+    str, Any
+]  # `measure` in the data folder: least_overlap, interval (its level), draws, seed
 
 
 def pairs(first: pd.DataFrame, second: pd.DataFrame, measure: Measure) -> pd.DataFrame:
@@ -31,30 +33,51 @@ def pairs(first: pd.DataFrame, second: pd.DataFrame, measure: Measure) -> pd.Dat
     sides = sides[np.array(shared, dtype=bool)].copy()
     statements = zip(sides["statement_first"], sides["statement_second"], strict=True)
     sides["likeness"] = [fuzz.token_set_ratio(one, other) for one, other in statements]
-    order = ["overlap", "likeness", "start_first", "coding_id_first", "coding_id_second"]
+    order = [
+        "overlap",
+        "likeness",
+        "start_first",
+        "coding_id_first",
+        "coding_id_second",
+    ]
     sides = sides.sort_values(order, ascending=[False, False, True, True, True])
     taken: set[str] = set()
     kept = []
-    for one, other in zip(sides["coding_id_first"], sides["coding_id_second"], strict=True):
+    for one, other in zip(
+        sides["coding_id_first"], sides["coding_id_second"], strict=True
+    ):
         kept.append(not {one, other} & taken)
         taken |= {one, other} if kept[-1] else set()
-    twins = sides[np.array(kept, dtype=bool)].sort_values(["source_id", "start_first", "coding_id_first"])
+    twins = sides[np.array(kept, dtype=bool)].sort_values(
+        ["source_id", "start_first", "coding_id_first"]
+    )
     names = {"coding_id_first": "first", "coding_id_second": "second"}
-    return twins.rename(columns=names)[["first", "second", "source_id", "overlap"]].reset_index(drop=True)
+    return twins.rename(columns=names)[
+        ["first", "second", "source_id", "overlap"]
+    ].reset_index(drop=True)
 
 
-def _overlapping(first: pd.DataFrame, second: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+def _overlapping(
+    first: pd.DataFrame, second: pd.DataFrame, measure: Measure
+) -> pd.DataFrame:
     """Pairs whose passages overlap enough: both claims' ids, places, partners and statements, and `overlap`.
 
     `overlap` is what both cover of what either covers.
     """
     told = ["source_id", "coding_id", "start", "end", "partners", "statement"]
-    sides = first[told].merge(second[told], on="source_id", suffixes=("_first", "_second"))
-    starts, ends = sides[["start_first", "start_second"]], sides[["end_first", "end_second"]]
+    sides = first[told].merge(
+        second[told], on="source_id", suffixes=("_first", "_second")
+    )
+    starts, ends = (
+        sides[["start_first", "start_second"]],
+        sides[["end_first", "end_second"]],
+    )
     common = ends.min(axis=1) - starts.max(axis=1)
     shorter = (ends.to_numpy() - starts.to_numpy()).min(axis=1)
     enough = common >= measure["least_overlap"] * shorter
-    return sides.assign(overlap=common / (ends.max(axis=1) - starts.min(axis=1)))[enough]
+    return sides.assign(overlap=common / (ends.max(axis=1) - starts.min(axis=1)))[
+        enough
+    ]
 
 
 def seen(first: pd.DataFrame, second: pd.DataFrame, measure: Measure) -> pd.DataFrame:
@@ -75,6 +98,8 @@ def seen(first: pd.DataFrame, second: pd.DataFrame, measure: Measure) -> pd.Data
             own = coding if source == "" else coding[coding["source_id"] == source]
             row |= {name: len(own), "pairs": len(paired)}
             row[f"{name}_seen"] = own["coding_id"].isin(paired[name]).mean()
-            row[f"{name}_covered"] = own["coding_id"].isin(sides[f"coding_id_{name}"]).mean()
+            row[f"{name}_covered"] = (
+                own["coding_id"].isin(sides[f"coding_id_{name}"]).mean()
+            )
         rows.append(row)
     return pd.DataFrame(rows)

@@ -24,31 +24,56 @@ from briefmill.exhibits import Exhibit
 # What may begin a formula in a spreadsheet (the wide forms too), after any apostrophes there are: so that what is
 # guarded can be told from what began with an apostrophe of its own.
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
-_VERSIONED = ("allywatch", "matplotlib", "nbconvert", "pandas", "papermill", "seaborn", "typst")
+_VERSIONED = (
+    "allywatch",
+    "matplotlib",
+    "nbconvert",
+    "pandas",
+    "papermill",
+    "seaborn",
+    "typst",
+)
 
 
 def attachments(file: Dossier) -> Exhibit:
     """The rows, the dictionary and the run record as files attached to the briefing."""
     events = "Events on this partner, with their marks on the page"
-    claims = "Claims behind these events, with the place and fingerprint of each passage"
+    claims = (
+        "Claims behind these events, with the place and fingerprint of each passage"
+    )
     files = _rows_of(file, file.sources[file.sources["cited"]], events, claims)
-    return Exhibit({"kind": "attachments", "files": [*files, *dictionary_and_record(file.dataset)]})
+    return Exhibit(
+        {"kind": "attachments", "files": [*files, *dictionary_and_record(file.dataset)]}
+    )
 
 
 def network_attachments(net: Network) -> Exhibit:
     """The rows behind an overview: verdicts, findings, and all events, claims, sources and relations."""
     files = [
-        csv_file("verdicts.csv", net.verdicts, "Partners’ verdicts: counts, balance, range, firmness"),
-        csv_file("findings.csv", net.findings, "Findings of this overview and the events each rests on"),
+        csv_file(
+            "verdicts.csv",
+            net.verdicts,
+            "Partners’ verdicts: counts, balance, range, firmness",
+        ),
+        csv_file(
+            "findings.csv",
+            net.findings,
+            "Findings of this overview and the events each rests on",
+        ),
         *_rows_of(
-            net.pooled, net.pooled.sources, "All events, with their marks", "Claims behind these events"
+            net.pooled,
+            net.pooled.sources,
+            "All events, with their marks",
+            "Claims behind these events",
         ),
         *dictionary_and_record(net.dataset),
     ]
     return Exhibit({"kind": "attachments", "files": files})
 
 
-def _rows_of(file: Dossier, sources: pd.DataFrame, events: str, claims: str) -> list[dict[str, str]]:
+def _rows_of(
+    file: Dossier, sources: pd.DataFrame, events: str, claims: str
+) -> list[dict[str, str]]:
     """The rows of a dossier, with those `sources`; `events` and `claims` describe the files of these."""
     own, graded = file.dataset, "Sources of these claims, with their grades"
     related = "Contradictions and overtaken readings among these claims"
@@ -75,8 +100,14 @@ def dictionary_and_record(dataset: Dataset) -> list[dict[str, str]]:
         },
         "versions": versions(),
     }
-    said = "Data dictionary: every column, code and rule", "Run record: parameters, inputs by hash, versions"
-    return [_json(PACKAGE_FILE, dataset.package, said[0]), _json("run.json", record, said[1])]
+    said = (
+        "Data dictionary: every column, code and rule",
+        "Run record: parameters, inputs by hash, versions",
+    )
+    return [
+        _json(PACKAGE_FILE, dataset.package, said[0]),
+        _json("run.json", record, said[1]),
+    ]
 
 
 @cache
@@ -93,16 +124,27 @@ def inputs(dataset: Dataset) -> dict[str, str]:
     texts = {}
     for table in TABLES:
         frame = getattr(dataset, table)
-        texts[resource(dataset.package, table)["path"]] = repr([frame[name].tolist() for name in frame])
-    texts[PACKAGE_FILE] = json.dumps(dataset.package, ensure_ascii=False, sort_keys=True)
+        texts[resource(dataset.package, table)["path"]] = repr(
+            [frame[name].tolist() for name in frame]
+        )
+    texts[PACKAGE_FILE] = json.dumps(
+        dataset.package, ensure_ascii=False, sort_keys=True
+    )
     if dataset.slant:
         texts["the slant of all claims"] = " of ".join(map(str, dataset.slant))
-    return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(texts.items())}
+    return {
+        name: hashlib.sha256(text.encode()).hexdigest()
+        for name, text in sorted(texts.items())
+    }
 
 
-def csv_file(name: str, rows: pd.DataFrame, description: str, relationship: str = "data") -> dict[str, str]:
+def csv_file(
+    name: str, rows: pd.DataFrame, description: str, relationship: str = "data"
+) -> dict[str, str]:
     """`rows` as a CSV file to attach."""
-    return _file(name, "text/csv", description, relationship, csv_text(rows, guarded=True))
+    return _file(
+        name, "text/csv", description, relationship, csv_text(rows, guarded=True)
+    )
 
 
 def csv_text(rows: pd.DataFrame, guarded: bool = False) -> str:
@@ -115,7 +157,9 @@ def csv_text(rows: pd.DataFrame, guarded: bool = False) -> str:
         name: column if column.dtype.kind in "iufbM" else _flat(column, guarded)
         for name, column in rows.items()
     }
-    return pd.DataFrame(flat).to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+    return pd.DataFrame(flat).to_csv(
+        index=False, lineterminator="\n", date_format="%Y-%m-%d"
+    )
 
 
 def _flat(column: pd.Series, guarded: bool) -> list[Any]:
@@ -130,7 +174,8 @@ def _guarded(cell: Any) -> Any:
 def unguarded(row: Mapping[str, str]) -> dict[str, str]:
     """A row of an attached CSV as it was before it was guarded."""
     return {
-        name: cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell for name, cell in row.items()
+        name: cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell
+        for name, cell in row.items()
     }
 
 
@@ -139,6 +184,13 @@ def _json(name: str, content: dict, description: str) -> dict[str, str]:
     return _file(name, "application/json", description, "supplement", text)
 
 
-def _file(name: str, mime: str, description: str, relationship: str, text: str) -> dict[str, str]:
-    about = {"name": name, "mime": mime, "description": description, "relationship": relationship}
+def _file(
+    name: str, mime: str, description: str, relationship: str, text: str
+) -> dict[str, str]:
+    about = {
+        "name": name,
+        "mime": mime,
+        "description": description,
+        "relationship": relationship,
+    }
     return about | {"text": text}

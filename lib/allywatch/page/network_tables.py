@@ -23,10 +23,19 @@ def who_gains(net: Network) -> Exhibit:
     events = net.pooled.events.set_index("event_id")
     rows = []
     for gain in net.gains.itertuples():
-        turned = ([text(names[code], "strong" if code in given else "")] for code in gain.partners)
+        turned = (
+            [text(names[code], "strong" if code in given else "")]
+            for code in gain.partners
+        )
         own, refs = events.loc[list(gain.events)], net.marks("gains", gain.counterpart)
         squares = [signs(own["direction"], own["corroborated"]), text(" "), marks(refs)]
-        rows.append(row(text(names[gain.counterpart], "strong"), spaced(*turned, between=", "), squares))
+        rows.append(
+            row(
+                text(names[gain.counterpart], "strong"),
+                spaced(*turned, between=", "),
+                squares,
+            )
+        )
     columns = [("Third party", "23mm"), ("Turned to by", "1fr"), ("Events", "22mm")]
     note = "Bold: partner with a verdict; the others are below the gate. Filled: two lineages or more; hollow: one."
     return table(net.gains, columns, rows, note)
@@ -38,13 +47,24 @@ def one_source(net: Network) -> Exhibit:
     for partner in net.given.loc[~net.given["holds"], "partner"]:
         file, verdict = net.by_partner[partner]
         word = wording.direction_word(file, verdict.direction)
-        changed = [left for left in verdict.one_out.itertuples() if left.direction != verdict.direction]
+        changed = [
+            left
+            for left in verdict.one_out.itertuples()
+            if left.direction != verdict.direction
+        ]
         for at, left in enumerate(changed):
-            grade = file.sources.set_index("source_id").at[left.source_id, "reliability"]
+            grade = file.sources.set_index("source_id").at[
+                left.source_id, "reliability"
+            ]
             told = [] if at else [arrow(verdict.direction), text(f" {word}")]
-            then = [text(_then(file, verdict, left)), marks(net.marks("falls", partner))]
+            then = [
+                text(_then(file, verdict, left)),
+                marks(net.marks("falls", partner)),
+            ]
             source = f"{file.called[left.source_id]} ({grade})"
-            rows.append(row(text("" if at else file.name, "strong"), told, source, then))
+            rows.append(
+                row(text("" if at else file.name, "strong"), told, source, then)
+            )
     if not rows:
         return nothing("no verdict hangs on one source")
     left = len(rows) - MOST_FALLS
@@ -57,12 +77,16 @@ def one_source(net: Network) -> Exhibit:
 def _then(file, verdict: Verdict, left) -> str:
     moves, needed = left.closer + left.away, verdict.gate
     if left.direction != "insufficient":
-        shown = f" ({wording.signed(left.balance)})" if left.balance == left.balance else ""
+        shown = (
+            f" ({wording.signed(left.balance)})" if left.balance == left.balance else ""
+        )
         return f"{left.closer} closer and {left.away} away are left: {wording.direction_word(file, left.direction)}{shown}."
     remain = f"{wording.counted(moves, 'event')} left".capitalize()
     if moves < needed.min_events:
         return f"{remain}, too few: no verdict."
-    return f"{remain}, all from {wording.counted(left.lineages, 'lineage')}: no verdict."
+    return (
+        f"{remain}, all from {wording.counted(left.lineages, 'lineage')}: no verdict."
+    )
 
 
 def findings_table(net: Network) -> Exhibit:
@@ -104,11 +128,18 @@ def event_table(net: Network) -> Exhibit:
     if file.events.empty:
         return nothing("no event is admitted")
     in_play, context = (
-        [_event_row(net, event) for event in events.itertuples()] for events in (file.in_play, file.context)
+        [_event_row(net, event) for event in events.itertuples()]
+        for events in (file.in_play, file.context)
     )
     groups = [{"label": "", "rows": in_play}]
     groups += [{"label": tables.CONTEXT, "rows": context, "if_referred": True}]
-    columns = [("", "8mm"), ("Event", "1fr"), ("Partners", "30mm"), ("Date", "25mm"), ("Direction", "15mm")]
+    columns = [
+        ("", "8mm"),
+        ("Event", "1fr"),
+        ("Partners", "30mm"),
+        ("Date", "25mm"),
+        ("Direction", "15mm"),
+    ]
     columns += [("Source, grade, place", "29mm"), ("Corroboration", "23mm")]
     note = [
         *tables.disputed(file, file.in_play),
@@ -125,7 +156,10 @@ def event_table(net: Network) -> Exhibit:
 def _event_row(net: Network, event) -> dict[str, Any]:
     return row(
         marks([event.mark]),
-        [text(event.event_id, "small"), text(f" {event.headline}{tables.SIGN if event.contested else ''}")],
+        [
+            text(event.event_id, "small"),
+            text(f" {event.headline}{tables.SIGN if event.contested else ''}"),
+        ],
         ", ".join(net.pooled.actors[code] for code in event.partners),
         dates.spoken(event.date),
         *tables.standing(event),

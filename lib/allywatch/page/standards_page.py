@@ -19,14 +19,26 @@ def files(said: dict[str, Any], dataset: Dataset) -> dict[str, str]:
 
     The rows have the grain briefing × standard: `briefing`, `standard`, `status` (met, partly, not) and `why`.
     """
-    names = dict(zip(dataset.partners["partner_id"], dataset.partners["name"], strict=True))
+    names = dict(
+        zip(dataset.partners["partner_id"], dataset.partners["name"], strict=True)
+    )
     judged = [
-        {"name": name, "title": names.get(own["partner"]) or own["output"]["title"], **own["output"]}
+        {
+            "name": name,
+            "title": names.get(own["partner"]) or own["output"]["title"],
+            **own["output"],
+        }
         for name, own in said["briefings"].items()
         if own["output"] and own["output"]["standards"]
     ]
     judged.sort(key=lambda own: (bool(own["direction"]), own["title"].casefold()))
-    rows = [{"briefing": own["name"], **standard} for own in judged for standard in own["standards"]]
-    page = markup.page(PAGE, Path(__file__).parent, judged=judged, language=dataset.rules["language"])
+    rows = [
+        {"briefing": own["name"], **standard}
+        for own in judged
+        for standard in own["standards"]
+    ]
+    page = markup.page(
+        PAGE, Path(__file__).parent, judged=judged, language=dataset.rules["language"]
+    )
     frame = pd.DataFrame(rows, columns=["briefing", "standard", "status", "why"])
     return {PAGE: page, ROWS: attached.csv_text(frame)}

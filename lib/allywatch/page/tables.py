@@ -18,20 +18,38 @@ from briefmill.grids import row, table
 MOST_POINTS = 5
 SIGN = "\N{NO-BREAK SPACE}≠"  # behind what accounts disagree on
 CONTEXT = "Context: shown, never scored"
-_WAYS = {-1: ("away", "away"), 0: ("holding", "holds"), 1: ("closer", "closer")}  # key and word
+_WAYS = {
+    -1: ("away", "away"),
+    0: ("holding", "holds"),
+    1: ("closer", "closer"),
+}  # key and word
 
 
 def event_table(file: Dossier, verdict: Verdict) -> Exhibit:
     """Annex: one row per event, with source, grade and first character of every passage."""
     if not verdict.gate.met:
         return nothing("every event already stands under “What is known”")
-    columns = [("", "8mm"), ("Date as spoken", "25mm"), ("Event", "1fr"), ("Channel", "21mm")]
-    columns += [("Dimension", "19mm"), ("Direction", "16mm"), ("Source, grade, place", "29mm")]
+    columns = [
+        ("", "8mm"),
+        ("Date as spoken", "25mm"),
+        ("Event", "1fr"),
+        ("Channel", "21mm"),
+    ]
+    columns += [
+        ("Dimension", "19mm"),
+        ("Direction", "16mm"),
+        ("Source, grade, place", "29mm"),
+    ]
     columns += [("Corroboration", "23mm")]
-    labels = {name: file.dataset.labels("events", name) for name in ("channel", "dimension")}
+    labels = {
+        name: file.dataset.labels("events", name) for name in ("channel", "dimension")
+    }
     titled = (("", file.in_play), (CONTEXT, file.context))
     groups = [
-        {"label": label, "rows": [_event_row(event, labels) for event in events.itertuples()]}
+        {
+            "label": label,
+            "rows": [_event_row(event, labels) for event in events.itertuples()],
+        }
         for label, events in titled
         if len(events)
     ]
@@ -55,7 +73,12 @@ def disputed(file: Dossier, shown: pd.DataFrame) -> list[Run]:
     """What ≠ means, where one of the events `shown` has it, and where to read on, where there is something."""
     if not shown["contested"].any():
         return []
-    return [text("≠ accounts disagree" + (". " if _points(file).empty else ", see Contested points. "))]
+    return [
+        text(
+            "≠ accounts disagree"
+            + (". " if _points(file).empty else ", see Contested points. ")
+        )
+    ]
 
 
 def _points(file: Dossier) -> pd.DataFrame:
@@ -65,8 +88,15 @@ def _points(file: Dossier) -> pd.DataFrame:
 
 def _event_row(event, labels) -> dict[str, Any]:
     return row(
-        *(marks([event.mark]), dates.spoken(event.date), event.headline + (SIGN if event.contested else "")),
-        *(labels[name][getattr(event, name)].lower() for name in ("channel", "dimension")),
+        *(
+            marks([event.mark]),
+            dates.spoken(event.date),
+            event.headline + (SIGN if event.contested else ""),
+        ),
+        *(
+            labels[name][getattr(event, name)].lower()
+            for name in ("channel", "dimension")
+        ),
         *standing(event),
         anchor=event.mark,
     )
@@ -82,7 +112,10 @@ def standing(event) -> tuple[list[Run], list[Run], list[Run]]:
 
 def _places(places) -> list[Run]:
     told = places if isinstance(places, list) else []
-    runs = ([text(source, "strong"), text(f" {grade}  {starts}")] for source, grade, starts in told)
+    runs = (
+        [text(source, "strong"), text(f" {grade}  {starts}")]
+        for source, grade, starts in told
+    )
     return spaced(*runs, between="\n")
 
 
@@ -98,7 +131,9 @@ def _corroboration(event) -> list[Run]:
 def _why_unscored(event) -> str:
     if event.channel != "context":
         return "not firm enough to score"
-    return {"FORECAST": "forecast", "CONDITION": "standing condition"}.get(event.type, "not the tie itself")
+    return {"FORECAST": "forecast", "CONDITION": "standing condition"}.get(
+        event.type, "not the tie itself"
+    )
 
 
 def known_table(file: Dossier, verdict: Verdict) -> Exhibit:
@@ -114,12 +149,22 @@ def known_table(file: Dossier, verdict: Verdict) -> Exhibit:
     rows = []
     for event in file.events.itertuples():
         direction, places, known = standing(event)
-        in_play = [*direction, text("; "), *known[1:]] if event.scored or event.held else known
+        in_play = (
+            [*direction, text("; "), *known[1:]]
+            if event.scored or event.held
+            else known
+        )
         summary = event.summary + (SIGN if event.contested else "")
         cells = marks([event.mark]), dates.spoken(event.date), summary, in_play, places
         rows.append(row(*cells, anchor=event.mark))
     note = [*disputed(file, file.events), *_together(file)]
-    return table(file.events, columns, rows, note, subtitle=wording.counted(len(file.claims), "claim"))
+    return table(
+        file.events,
+        columns,
+        rows,
+        note,
+        subtitle=wording.counted(len(file.claims), "claim"),
+    )
 
 
 def gate(file: Dossier, verdict: Verdict) -> Exhibit:
@@ -136,18 +181,36 @@ def gate(file: Dossier, verdict: Verdict) -> Exhibit:
     rest_on = f"They rest on {wording.joined(sources)}."
     slots = [
         _slot("Scored events", gate.events, gate.min_events, others if beside else ""),
-        _slot("Lineages behind them", gate.lineages, gate.min_lineages, rest_on if sources else ""),
+        _slot(
+            "Lineages behind them",
+            gate.lineages,
+            gate.min_lineages,
+            rest_on if sources else "",
+        ),
     ]
     blank = " A blank here says the corpus looked elsewhere; it must not be read as nought, as balance, or as a tie that holds."
     aside = [text("No evidence is not evidence of calm.", "strong"), text(blank)]
-    block = {"kind": "gate", "title": "", "subtitle": "a balance is printed once both are filled"}
+    block = {
+        "kind": "gate",
+        "title": "",
+        "subtitle": "a balance is printed once both are filled",
+    }
     return Exhibit(block | {"slots": slots, "aside": aside})
 
 
 def _slot(what: str, count: int, least: int, note: str) -> dict[str, Any]:
     """How many there are of something, and how many are asked for."""
-    needed = f"{count} of {least} needed" if count <= least else f"{count}, where {least} are needed"
-    return {"label": f"{what}: {needed}", "filled": min(count, least), "of": least, "note": note}
+    needed = (
+        f"{count} of {least} needed"
+        if count <= least
+        else f"{count}, where {least} are needed"
+    )
+    return {
+        "label": f"{what}: {needed}",
+        "filled": min(count, least),
+        "of": least,
+        "note": note,
+    }
 
 
 @part("contested")
@@ -163,17 +226,37 @@ def contested(file: Dossier) -> Exhibit:
     told, events = file.claims.set_index("claim_id"), file.events.set_index("event_id")
     rows = {kind: [] for kind in ("contradicts", "supersedes")}
     points = dossiers.disagreements(pairs)
-    points.sort(key=lambda point: -told.loc[[*point[2], *point[3]], "source_id"].nunique())
+    points.sort(
+        key=lambda point: -told.loc[[*point[2], *point[3]], "source_id"].nunique()
+    )
     for kind, about, ones, others in points:
-        event = events.loc[told.loc[ones[0] if kind == "contradicts" else others[0], "event_id"]]
+        event = events.loc[
+            told.loc[ones[0] if kind == "contradicts" else others[0], "event_id"]
+        ]
         point = [text(event["headline"], "strong"), marks([event["mark"]])]
         on = file.dataset.labels("relations", "about")[about].lower()
         settling = wording.settling(file, [*ones, *others])
-        rows[kind].append([point, on, _readings(told.loc[ones]), _readings(told.loc[others]), settling])
-    columns = [("Point", "36mm"), ("On", "17mm"), ("One reading", "1fr"), ("Other readings", "1fr")]
+        rows[kind].append(
+            [
+                point,
+                on,
+                _readings(told.loc[ones]),
+                _readings(told.loc[others]),
+                settling,
+            ]
+        )
+    columns = [
+        ("Point", "36mm"),
+        ("On", "17mm"),
+        ("One reading", "1fr"),
+        ("Other readings", "1fr"),
+    ]
     settled = any(cells[-1] for points in rows.values() for cells in points)
     columns += [("Would settle it", "36mm")] if settled else []
-    titled = [("", rows["contradicts"]), ("Overtaken: the later reading first", rows["supersedes"])]
+    titled = [
+        ("", rows["contradicts"]),
+        ("Overtaken: the later reading first", rows["supersedes"]),
+    ]
     # Every point of the network, whose pages may grow; a partner's may not.
     most = MOST_POINTS if file.dataset.partner else len(points)
     shown, room = [], most
@@ -193,7 +276,12 @@ def _readings(claims: pd.DataFrame) -> list[Run]:
     readings = []
     for claim in claims.sort_values(["source_id", "start"]).itertuples():
         grade = f" {claim.source_id} {claim.reliability}{claim.credibility}"
-        readings.append([text(claim.statement), text(grade.replace(" ", "\N{NO-BREAK SPACE}"), "small")])
+        readings.append(
+            [
+                text(claim.statement),
+                text(grade.replace(" ", "\N{NO-BREAK SPACE}"), "small"),
+            ]
+        )
     return spaced(*readings, between="\n")
 
 
@@ -202,12 +290,18 @@ def who_gains(file: Dossier, verdict: Verdict) -> Exhibit:
     away = file.scored[file.scored["channel"] == "realignment"].explode("counterparts")
     if away.empty or not verdict.gate.met:
         return nothing("no scored event binds the partner to a third party")
-    order = away.groupby("counterparts").size().sort_values(ascending=False, kind="stable")
+    order = (
+        away.groupby("counterparts").size().sort_values(ascending=False, kind="stable")
+    )
     rows = []
     for code in order.index:
         events = away[away["counterparts"] == code]
         squares = signs(events["direction"], events["corroborated"])
-        turned = [squares, text(" " if len(events) < 5 else "\n"), marks(events["mark"])]
+        turned = [
+            squares,
+            text(" " if len(events) < 5 else "\n"),
+            marks(events["mark"]),
+        ]
         rows.append(row(text(file.actors[code], "strong"), turned))
     return table(away, [("Third party", "26mm"), ("Turned to, in", "1fr")], rows)
 
@@ -216,11 +310,23 @@ def sources(file: Dossier) -> Exhibit:
     """The admitted sources with their grades, those silent on the partner named below."""
     items = []
     for source in file.sources[file.sources["cited"]].itertuples():
-        when = dates.spoken(source.published) + (", inferred" if source.published_basis == "inferred" else "")
+        when = dates.spoken(source.published) + (
+            ", inferred" if source.published_basis == "inferred" else ""
+        )
         kind = file.dataset.labels("sources", "doc_type")[source.doc_type].lower()
         words = [text(f"{source.called}, {kind}; {when}")]
-        items.append({"label": source.source_id, "grade": source.reliability, "runs": words, "muted": False})
-    unheard, lineages = file.sources[~file.sources["cited"]], file.sources["lineage"].nunique()
+        items.append(
+            {
+                "label": source.source_id,
+                "grade": source.reliability,
+                "runs": words,
+                "muted": False,
+            }
+        )
+    unheard, lineages = (
+        file.sources[~file.sources["cited"]],
+        file.sources["lineage"].nunique(),
+    )
     silent = [f"{source.source_id} {source.called}" for source in unheard.itertuples()]
     shared = f"{lineages} independent lineages"
     if lineages == len(file.sources):
@@ -238,8 +344,13 @@ def sources(file: Dossier) -> Exhibit:
 
 def slant(file: Dossier) -> Exhibit:
     """How one-sided the corpus is: claims with a direction that say closer or holding."""
-    told = ((file.name, wording.other_way(file)), ("all partners", parts.slant(file.dataset)))
-    return wording.one_sided(file, [(f"about {name}", part, of) for name, (part, of) in told if of])
+    told = (
+        (file.name, wording.other_way(file)),
+        ("all partners", parts.slant(file.dataset)),
+    )
+    return wording.one_sided(
+        file, [(f"about {name}", part, of) for name, (part, of) in told if of]
+    )
 
 
 def _together(file: Dossier) -> list[Run]:
@@ -247,4 +358,7 @@ def _together(file: Dossier) -> list[Run]:
     shared = file.events[file.events["partners"].map(len).gt(1)]
     if shared.empty:
         return []
-    return [text(f"Said of several partners at once, not of {file.name} alone:"), marks(shared["mark"])]
+    return [
+        text(f"Said of several partners at once, not of {file.name} alone:"),
+        marks(shared["mark"]),
+    ]

@@ -40,10 +40,18 @@ def held(out: Path) -> Iterator[None]:
         lock.acquire()
     except Timeout:
         by = holder(out)
-        who = f"process {by['process']}, started {by['started']}" if by else "another process"
-        raise Locked(f"A run is at work in {out.name}: {who}. Nothing was changed.") from None
+        who = (
+            f"process {by['process']}, started {by['started']}"
+            if by
+            else "another process"
+        )
+        raise Locked(
+            f"A run is at work in {out.name}: {who}. Nothing was changed."
+        ) from None
     try:
-        (out / HOLDER).write_text(json.dumps({"process": os.getpid(), "started": clock.stamp()}))
+        (out / HOLDER).write_text(
+            json.dumps({"process": os.getpid(), "started": clock.stamp()})
+        )
         yield
     finally:
         with suppress(OSError):

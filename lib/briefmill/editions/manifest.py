@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 2
 FILE, SCHEMA = "manifest.json", "manifest.schema.json"
-_PASSING = ("number", "made", "previous")  # what may differ between two editions that are the same
+_PASSING = (
+    "number",
+    "made",
+    "previous",
+)  # what may differ between two editions that are the same
 
 
 def versions() -> dict[str, str]:
@@ -34,17 +38,32 @@ def versions() -> dict[str, str]:
 
 def git(folder: Path) -> dict[str, Any] | None:
     """The commit that `folder` stands at and whether tracked files differ from it; None outside a repository."""
-    words = ["git", "-C", str(folder), "status", "--porcelain=v2", "--branch", "--untracked-files=no"]
+    words = [
+        "git",
+        "-C",
+        str(folder),
+        "status",
+        "--porcelain=v2",
+        "--branch",
+        "--untracked-files=no",
+    ]
     try:
         said = subprocess.run(words, capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return None
     commit = re.search(r"^# branch\.oid ([0-9a-f]+)$", said, re.MULTILINE)
-    return commit and {"commit": commit[1], "dirty": bool(re.search("^[^#]", said, re.MULTILINE))}
+    return commit and {
+        "commit": commit[1],
+        "dirty": bool(re.search("^[^#]", said, re.MULTILINE)),
+    }
 
 
 def entry(
-    outcome: Outcome, edition: dict[str, Any], made_from: str, key: dict[str, str], before: dict[str, Any]
+    outcome: Outcome,
+    edition: dict[str, Any],
+    made_from: str,
+    key: dict[str, str],
+    before: dict[str, Any],
 ) -> dict[str, Any]:
     """What the manifest says of one briefing after `outcome`.
 
@@ -56,11 +75,19 @@ def entry(
     """
     output = last = before.get("output")
     if outcome.status == "current":
-        return before | {"status": "current", "changes": [], "output": last | {"inputs_sha256": made_from}}
+        return before | {
+            "status": "current",
+            "changes": [],
+            "output": last | {"inputs_sha256": made_from},
+        }
     if outcome.status == "built":
         output = _output(outcome, made_from)
         same = last and output["files"] == last["files"]
-        number, made = (last["edition"], last["made"]) if same else (edition["number"], edition["made"])
+        number, made = (
+            (last["edition"], last["made"])
+            if same
+            else (edition["number"], edition["made"])
+        )
         output |= {"key": key, "edition": number, "made": made}
     now, earlier = ((said or {}).get("snapshot") for said in (output, last))
     return {
@@ -71,7 +98,9 @@ def entry(
         "error": outcome.error,
         "duration_s": outcome.duration_s,
         "why": list(outcome.why),
-        "changes": _changes(earlier, now) if last or not edition["previous"] else ["This briefing is new."],
+        "changes": _changes(earlier, now)
+        if last or not edition["previous"]
+        else ["This briefing is new."],
         "output": output,
     }
 
@@ -79,7 +108,10 @@ def entry(
 def _output(outcome: Outcome, made_from: str) -> dict[str, Any]:
     return {
         "files": {
-            kind: {"path": place.format(name=outcome.job.name), "sha256": sha256(outcome.folder / own)}
+            kind: {
+                "path": place.format(name=outcome.job.name),
+                "sha256": sha256(outcome.folder / own),
+            }
             for kind, (own, place) in FILES.items()
         },
         "inputs_sha256": made_from,
@@ -114,7 +146,11 @@ def compose(
     files = inputs(plan.dataset.data_dir)
     made_from = fingerprint(files)
     old = before.get("briefings", {})
-    briefings = {} if plan.whole else {name: kept | {"changes": []} for name, kept in old.items()}
+    briefings = (
+        {}
+        if plan.whole
+        else {name: kept | {"changes": []} for name, kept in old.items()}
+    )
     edition = {
         "number": number,
         "made": clock.stamp(),
@@ -124,12 +160,22 @@ def compose(
     }
     for outcome in outcomes:
         name = outcome.job.name
-        briefings[name] = entry(outcome, edition, made_from, keys[name], old.get(name, {}))
+        briefings[name] = entry(
+            outcome, edition, made_from, keys[name], old.get(name, {})
+        )
     complete = plan.whole and all(outcome.status != "failed" for outcome in outcomes)
     asked = ""
     if complete:
-        asked = request(plan.dataset.data_dir, plan.notebooks, plan.as_of, plan.parameters, made_from)
-    elif before.get("inputs_sha256") == made_from and all(each.status == "current" for each in outcomes):
+        asked = request(
+            plan.dataset.data_dir,
+            plan.notebooks,
+            plan.as_of,
+            plan.parameters,
+            made_from,
+        )
+    elif before.get("inputs_sha256") == made_from and all(
+        each.status == "current" for each in outcomes
+    ):
         asked = before["request"]  # some were looked at and found as they should be
     return {
         "$schema": SCHEMA,
@@ -141,7 +187,9 @@ def compose(
         "engine": engine,
         "git": git(plan.jobs[0].notebook.parent),
         # What makes briefings, once per state of it that some briefing was made by.
-        "code": _states(briefings, before.get("code", {}) | {fingerprint(code()): code()}),
+        "code": _states(
+            briefings, before.get("code", {}) | {fingerprint(code()): code()}
+        ),
         "request": asked,
         "briefings": dict(sorted(briefings.items())),
     }
@@ -149,9 +197,16 @@ def compose(
 
 def lasting(said: dict[str, Any]) -> dict[str, Any]:
     """What of a manifest two editions share if they are the same: all but when, how quickly and from which commit."""
-    edition = {key: value for key, value in said.get("edition", {}).items() if key not in _PASSING}
+    edition = {
+        key: value
+        for key, value in said.get("edition", {}).items()
+        if key not in _PASSING
+    }
     briefings = {
-        name: {key: briefing[key] for key in ("notebook", "partner", "parameters", "error", "output")}
+        name: {
+            key: briefing[key]
+            for key in ("notebook", "partner", "parameters", "error", "output")
+        }
         for name, briefing in said.get("briefings", {}).items()
     }
     shared = {key: said.get(key) for key in ("inputs", "versions", "request")}
@@ -159,7 +214,11 @@ def lasting(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _states(briefings: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
-    used = {briefing["output"]["key"]["code"] for briefing in briefings.values() if briefing["output"]}
+    used = {
+        briefing["output"]["key"]["code"]
+        for briefing in briefings.values()
+        if briefing["output"]
+    }
     return {state: known[state] for state in sorted(used & known.keys())}
 
 
@@ -169,7 +228,11 @@ def read(folder: Path) -> dict[str, Any]:
         said = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return said if isinstance(said, dict) and said.get("schema_version") == SCHEMA_VERSION else {}
+    return (
+        said
+        if isinstance(said, dict) and said.get("schema_version") == SCHEMA_VERSION
+        else {}
+    )
 
 
 def write(folder: Path, said: dict[str, Any]) -> None:

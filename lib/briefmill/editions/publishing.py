@@ -45,7 +45,11 @@ class Edition:
     @property
     def failures(self) -> Path:
         """The folder with the notebooks that failed."""
-        return self.folder.parent / store.FAILURES / str(self.manifest["edition"]["number"])
+        return (
+            self.folder.parent
+            / store.FAILURES
+            / str(self.manifest["edition"]["number"])
+        )
 
 
 def build(
@@ -85,23 +89,39 @@ def build(
         keys, why = freshness.standing(planned, was, latest)
         if force:
             why = dict.fromkeys(why, ("it was asked for",))
-        outcomes = [Outcome(job, latest, "current", 0.0) for job in planned.jobs if not why[job.name]]
+        outcomes = [
+            Outcome(job, latest, "current", 0.0)
+            for job in planned.jobs
+            if not why[job.name]
+        ]
         todo = [_told_before(job, was) for job in planned.jobs if why[job.name]]
         told = planned.dataset.events["partners"].explode().value_counts()
         # The longest first, so that none is left to the end.
         todo.sort(key=lambda job: -told.get(job.partner, sum(told)))
         workers = max(min(workers or usable_processors(), len(todo)), 1)
-        heading = _heading(len(todo), len(outcomes), "" if executor else f", {workers} at a time")
+        heading = _heading(
+            len(todo), len(outcomes), "" if executor else f", {workers} at a time"
+        )
         report(heading, "start", jobs=len(todo), current=len(outcomes))
         for job in planned.jobs if explain else ():
             words = "; ".join(why[job.name]) or "nothing it is made from has changed"
             report(f"{job.name}: {words}", "why", briefing=job.name)
         with store.room(out) as room:
             far = executor is not None
-            pack = partial(execution.pack, dataset=planned.dataset, engine=engine, limit_s=limit_s, far=far)
-            for done, outcome in enumerate(execution.run(todo, room, pack, workers, executor), start=1):
+            pack = partial(
+                execution.pack,
+                dataset=planned.dataset,
+                engine=engine,
+                limit_s=limit_s,
+                far=far,
+            )
+            for done, outcome in enumerate(
+                execution.run(todo, room, pack, workers, executor), start=1
+            ):
                 outcomes.append(_verified(replace(outcome, why=why[outcome.job.name])))
-                _report(report, outcomes[-1], f"[{done:{len(str(len(todo)))}}/{len(todo)}]")
+                _report(
+                    report, outcomes[-1], f"[{done:{len(str(len(todo)))}}/{len(todo)}]"
+                )
             return publish(planned, outcomes, keys, was, out, room, engine)
 
 
@@ -109,7 +129,11 @@ def _heading(todo: int, current: int, at_a_time: str) -> str:
     if not todo:
         return f"Nothing to build: {current} are current"
     words = f"{todo} {'briefing' if todo == 1 else 'briefings'}{at_a_time}"
-    return f"{words}; {current} {'is' if current == 1 else 'are'} current" if current else words
+    return (
+        f"{words}; {current} {'is' if current == 1 else 'are'} current"
+        if current
+        else words
+    )
 
 
 def _told_before(job: Job, before: dict[str, Any]) -> Job:
@@ -128,7 +152,11 @@ def _verified(outcome: Outcome) -> Outcome:
     from briefmill.editions.verifying import fault
 
     wrong = fault(outcome)
-    return replace(outcome, status="failed", error=f"not fit to be published: {wrong}") if wrong else outcome
+    return (
+        replace(outcome, status="failed", error=f"not fit to be published: {wrong}")
+        if wrong
+        else outcome
+    )
 
 
 def publish(
@@ -146,34 +174,58 @@ def publish(
     and none of its files is touched.
     """
     outcomes = tuple(sorted(outcomes, key=lambda outcome: outcome.job.name))
-    latest, edition, failures = out / store.LATEST, room / "edition", room / store.FAILURES
+    latest, edition, failures = (
+        out / store.LATEST,
+        room / "edition",
+        room / store.FAILURES,
+    )
     number = max(store.numbers(out), default=0) + 1
     said = manifest.compose(planned, list(outcomes), keys, before, number, engine)
-    made = {outcome.job.name: outcome.folder for outcome in outcomes if outcome.status == "built"}
+    made = {
+        outcome.job.name: outcome.folder
+        for outcome in outcomes
+        if outcome.status == "built"
+    }
     for name, briefing in said["briefings"].items():
-        if briefing["output"] and not _lay_out(briefing["output"], made.get(name), latest, edition):
-            briefing["output"] = None  # deleted or spoilt by hand since: nothing to keep
+        if briefing["output"] and not _lay_out(
+            briefing["output"], made.get(name), latest, edition
+        ):
+            briefing["output"] = (
+                None  # deleted or spoilt by hand since: nothing to keep
+            )
     kept = out / store.FAILURES / str(said["edition"]["previous"])
     _lay_out_failures(outcomes, said, kept, failures)
     if manifest.lasting(said) == manifest.lasting(before) and not any(
-        freshness.damaged(each["output"] or {"files": {}}, latest) for each in before["briefings"].values()
+        freshness.damaged(each["output"] or {"files": {}}, latest)
+        for each in before["briefings"].values()
     ):
         store.keep_failures(failures, out, before["edition"]["number"])
         return Edition(latest, before, outcomes, fresh=False)
     edition.mkdir(exist_ok=True)
-    pages = {"index.html": index.page(said, planned.dataset), CHANGES: _changes(said, planned)}
+    pages = {
+        "index.html": index.page(said, planned.dataset),
+        CHANGES: _changes(said, planned),
+    }
     for name, text in (pages | standards_page.files(said, planned.dataset)).items():
         (edition / name).write_text(text, encoding="utf-8")
     manifest.write(edition, said)
-    return Edition(store.publish(edition, failures, out, number), said, outcomes, fresh=True)
+    return Edition(
+        store.publish(edition, failures, out, number), said, outcomes, fresh=True
+    )
 
 
-def _lay_out(output: dict[str, Any], made: Path | None, latest: Path, edition: Path) -> bool:
+def _lay_out(
+    output: dict[str, Any], made: Path | None, latest: Path, edition: Path
+) -> bool:
     """Have the files of a briefing in `edition`: those `latest` has, else those `made`; true if all are whole."""
     for kind, file in output["files"].items():
         shown, place = latest / file["path"], edition / file["path"]
         sources = [shown, made / FILES[kind][0]] if made else [shown]
-        whole = (path for path in sources if path.is_file() and freshness.sha256(path) == file["sha256"])
+        whole = (
+            path
+            for path in sources
+            if path.is_file() and freshness.sha256(path) == file["sha256"]
+        )
         if not (source := next(whole, None)):
             return False
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -181,13 +233,17 @@ def _lay_out(output: dict[str, Any], made: Path | None, latest: Path, edition: P
     return True
 
 
-def _lay_out_failures(outcomes: Iterable[Outcome], said: dict[str, Any], before: Path, folder: Path) -> None:
+def _lay_out_failures(
+    outcomes: Iterable[Outcome], said: dict[str, Any], before: Path, folder: Path
+) -> None:
     """Have in `folder` the notebook of every briefing of the edition that failed, and a line on each.
 
     Those that failed in an earlier run and were not tried again are taken from the folder `before`.
     """
     failed = {
-        name: briefing for name, briefing in said["briefings"].items() if briefing["status"] == "failed"
+        name: briefing
+        for name, briefing in said["briefings"].items()
+        if briefing["status"] == "failed"
     }
     if not failed:
         return
@@ -230,33 +286,70 @@ def _report(report: Callable[..., None], outcome: Outcome, place: str) -> None:
     job, state = outcome.job, f"{outcome.duration_s:5.1f} s"
     if outcome.status == "failed":
         state = f"FAILED: {_one_line(outcome.error)}"
-    facts = {"notebook": job.notebook.name, "partner": job.partner, "duration_s": outcome.duration_s}
-    report(f"{place} {job.name}  {state}", outcome.status, briefing=job.name, error=outcome.error, **facts)
+    facts = {
+        "notebook": job.notebook.name,
+        "partner": job.partner,
+        "duration_s": outcome.duration_s,
+    }
+    report(
+        f"{place} {job.name}  {state}",
+        outcome.status,
+        briefing=job.name,
+        error=outcome.error,
+        **facts,
+    )
 
 
 def _changes(said: dict[str, Any], planned: Plan) -> str:
     """CHANGES.md: what this edition says otherwise than the one before, briefing by briefing."""
-    names, edition = planned.dataset.partners.set_index("partner_id")["name"], said["edition"]
+    names, edition = (
+        planned.dataset.partners.set_index("partner_id")["name"],
+        said["edition"],
+    )
     before = edition["previous"]
-    since = f"Since edition {before}." if before else "This is the first edition; there is none before it."
+    since = (
+        f"Since edition {before}."
+        if before
+        else "This is the first edition; there is none before it."
+    )
     told_of: list[str] = []
     own = {
-        line for briefing in said["briefings"].values() if briefing["partner"] for line in briefing["changes"]
+        line
+        for briefing in said["briefings"].values()
+        if briefing["partner"]
+        for line in briefing["changes"]
     }
     for name, briefing in said["briefings"].items():
         # What a partner's briefing tells of an event need not be told again for all of them.
-        told = [line for line in briefing["changes"] if briefing["partner"] or line not in own]
+        told = [
+            line
+            for line in briefing["changes"]
+            if briefing["partner"] or line not in own
+        ]
         if briefing["status"] == "failed":
             kept = briefing["output"]
             told.append(
-                f"Not renewed; its files are of {kept['made'][:10]}." if kept else "Could not be made."
+                f"Not renewed; its files are of {kept['made'][:10]}."
+                if kept
+                else "Could not be made."
             )
         if told:
-            title = names.get(briefing["partner"]) or (briefing["output"] or {}).get("title") or name
-            told_of += [f"## {_inert(title)}", "", *(f"- {_inert(line)}" for line in told), ""]
+            title = (
+                names.get(briefing["partner"])
+                or (briefing["output"] or {}).get("title")
+                or name
+            )
+            told_of += [
+                f"## {_inert(title)}",
+                "",
+                *(f"- {_inert(line)}" for line in told),
+                "",
+            ]
     if before and not told_of:
         told_of = ["No event, balance or direction is told otherwise than before.", ""]
-    return "\n".join([f"# What changed in edition {edition['number']}", "", since, "", *told_of])
+    return "\n".join(
+        [f"# What changed in edition {edition['number']}", "", since, "", *told_of]
+    )
 
 
 def _inert(words: str) -> str:

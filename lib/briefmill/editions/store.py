@@ -58,7 +58,9 @@ def room(out: Path) -> Iterator[Path]:
     try:
         yield Path(mkdtemp(prefix=ROOM, dir=out))
     finally:  # all of them: an interruption may come before this one has a name here
-        with suppress(KeyboardInterrupt):  # too late to change anything; the next run clears up
+        with suppress(
+            KeyboardInterrupt
+        ):  # too late to change anything; the next run clears up
             for left in out.glob(f"{ROOM}*"):
                 _clear(left)
 
@@ -88,7 +90,9 @@ def _settle(edition: Path, before: Path) -> None:
 
 
 def _sync(path: Path) -> None:
-    with suppress(PermissionError if path.is_dir() else ()):  # where a folder cannot be opened
+    with suppress(
+        PermissionError if path.is_dir() else ()
+    ):  # where a folder cannot be opened
         descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)
@@ -139,8 +143,12 @@ def prune(out: Path, keep: int, dry_run: bool = False) -> list[int]:
     """
     spare = [number for number in numbers(out)[: -keep or None] if number != shown(out)]
     if not dry_run:
-        for number in spare:  # out of sight first: no half of an edition is ever to be seen
-            _clear((out / EDITIONS / str(number)).rename(out / f"{ROOM}pruned-{number}"))
+        for (
+            number
+        ) in spare:  # out of sight first: no half of an edition is ever to be seen
+            _clear(
+                (out / EDITIONS / str(number)).rename(out / f"{ROOM}pruned-{number}")
+            )
         kept = {str(number) for number in numbers(out)}
         for folder in (out / FAILURES).glob("*"):
             if folder.name not in kept:
@@ -151,7 +159,9 @@ def prune(out: Path, keep: int, dry_run: bool = False) -> list[int]:
 def _clear(path: Path) -> None:
     if path.is_symlink() or path.is_file():
         path.unlink()
-    for _ in range(50):  # a kernel that has been interrupted may still be putting its things away
+    for _ in range(
+        50
+    ):  # a kernel that has been interrupted may still be putting its things away
         if not path.exists():
             break
         shutil.rmtree(path, ignore_errors=True)

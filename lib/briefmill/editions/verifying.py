@@ -21,13 +21,21 @@ def fault(outcome: Outcome) -> str:
     if missing:
         return f"{', '.join(missing)} was not made"
     try:
-        content = BytesIO((outcome.folder / FILES["pdf"][0]).read_bytes())  # a name may not fit the locale
+        content = BytesIO(
+            (outcome.folder / FILES["pdf"][0]).read_bytes()
+        )  # a name may not fit the locale
         with pikepdf.open(content) as pdf:
             if not len(pdf.pages):
                 return "the PDF has no page"
-            if not (pdf.Root.get("/MarkInfo", {}).get("/Marked") and "/StructTreeRoot" in pdf.Root):
+            if not (
+                pdf.Root.get("/MarkInfo", {}).get("/Marked")
+                and "/StructTreeRoot" in pdf.Root
+            ):
                 return "the PDF is not tagged"
-            files = {name: file.get_file().read_bytes() for name, file in pdf.attachments.items()}
+            files = {
+                name: file.get_file().read_bytes()
+                for name, file in pdf.attachments.items()
+            }
     except (pikepdf.PdfError, OSError, ValueError) as error:
         return f"the PDF cannot be read: {error}"
     if lost := sorted(set(outcome.about.get("attached", ())) - set(files)):

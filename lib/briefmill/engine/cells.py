@@ -24,7 +24,11 @@ class _Wire(Session):
 
     def send(self, stream, msg_or_type, content=None, parent=None, **kwargs):
         """Send a message, or make one of its type and `content` and send that."""
-        message = msg_or_type if isinstance(msg_or_type, dict) else self.msg(msg_or_type, content, parent)
+        message = (
+            msg_or_type
+            if isinstance(msg_or_type, dict)
+            else self.msg(msg_or_type, content, parent)
+        )
         self.pipe.send_bytes(self.pack(message))
         return message
 
@@ -99,7 +103,10 @@ def serve(pipe: Connection) -> None:
     for sender in (runs.displayhook, runs.display_pub):
         sender.session = wire
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    past, (sys.stdout, sys.stderr) = _Descriptors(), (_Stream("stdout", wire), _Stream("stderr", wire))
+    past, (sys.stdout, sys.stderr) = (
+        _Descriptors(),
+        (_Stream("stdout", wire), _Stream("stderr", wire)),
+    )
     while True:
         try:
             source = pipe.recv_bytes().decode()
@@ -108,10 +115,14 @@ def serve(pipe: Connection) -> None:
         _run(runs, wire, source, past)
 
 
-def _run(runs: ZMQInteractiveShell, wire: _Wire, source: str, past: _Descriptors) -> None:
+def _run(
+    runs: ZMQInteractiveShell, wire: _Wire, source: str, past: _Descriptors
+) -> None:
     """Run one cell and send the messages that a kernel would."""
     wire.send(None, "status", {"execution_state": "busy"})
-    wire.send(None, "execute_input", {"code": source, "execution_count": runs.execution_count})
+    wire.send(
+        None, "execute_input", {"code": source, "execution_count": runs.execution_count}
+    )
     result = runs.run_cell(source, store_history=True)
     past.drain()
     for stream in (sys.stdout, sys.stderr):

@@ -33,7 +33,9 @@ def run(folder: Path, engine: str) -> None:
     _running[folder] = 0  # no child yet, but one is to come
     try:
         if engine == "fork":
-            (folder / "environment.json").write_text(json.dumps(environment(folder)), encoding="utf-8")
+            (folder / "environment.json").write_text(
+                json.dumps(environment(folder)), encoding="utf-8"
+            )
             server().run(folder)
         else:
             _afresh(folder)
@@ -113,9 +115,16 @@ class _Server:
         self._address = str(folder / "socket")
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(self._address)
-            listener.listen(128)  # jobs may be waiting before it has imported everything
+            listener.listen(
+                128
+            )  # jobs may be waiting before it has imported everything
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "briefmill.engine.server", str(listener.fileno())],
+                [
+                    sys.executable,
+                    "-m",
+                    "briefmill.engine.server",
+                    str(listener.fileno()),
+                ],
                 env=environment(folder),
                 stdin=subprocess.PIPE,
                 pass_fds=[listener.fileno()],
@@ -128,7 +137,10 @@ class _Server:
 
     def run(self, folder: Path) -> None:
         """Have a child forked that does the job in `folder`, and wait for its end."""
-        with socket.socket(socket.AF_UNIX) as connection, connection.makefile("rw") as line:
+        with (
+            socket.socket(socket.AF_UNIX) as connection,
+            connection.makefile("rw") as line,
+        ):
             connection.connect(self._address)
             line.write(f"{folder}\n")
             line.flush()
@@ -151,18 +163,23 @@ def environment(folder: Path) -> dict[str, str]:
     one country's chart into another's report.
     """
     homes = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")
-    own = dict.fromkeys((*homes, "TEMP", "TMP", "TMPDIR"), str(folder / "temporary")) | {
-        DOCUMENTS_VARIABLE: str(folder / "data/documents"),
-        HANDED_VARIABLE: str(folder / "data" / HANDED),
-        "JUPYTER_NO_CONFIG": "1",
-        "JUPYTER_PATH": str(folder / "kernels"),
-        "OPENBLAS_NUM_THREADS": "1",  # its threads would not survive a fork, and the work is small
-        "PYTHONHASHSEED": "0",
-        "PYTHONUTF8": "1",
-        "SOURCE_DATE_EPOCH": EPOCH,
-    }
+    own = (
+        dict.fromkeys((*homes, "TEMP", "TMP", "TMPDIR"), str(folder / "temporary"))
+        | {
+            DOCUMENTS_VARIABLE: str(folder / "data/documents"),
+            HANDED_VARIABLE: str(folder / "data" / HANDED),
+            "JUPYTER_NO_CONFIG": "1",
+            "JUPYTER_PATH": str(folder / "kernels"),
+            "OPENBLAS_NUM_THREADS": "1",  # its threads would not survive a fork, and the work is small
+            "PYTHONHASHSEED": "0",
+            "PYTHONUTF8": "1",
+            "SOURCE_DATE_EPOCH": EPOCH,
+        }
+    )
     foreign = ("MPLBACKEND", "MATPLOTLIBRC")
-    return {name: value for name, value in os.environ.items() if name not in foreign} | own
+    return {
+        name: value for name, value in os.environ.items() if name not in foreign
+    } | own
 
 
 def _name_kernel(folder: Path) -> None:

@@ -10,7 +10,9 @@ from shutil import rmtree
 
 try:
     import fcntl
-except ImportError:  # Windows, where a folder that is in use cannot be told from one that is not
+except (
+    ImportError
+):  # Windows, where a folder that is in use cannot be told from one that is not
     fcntl = None
 
 PREFIX = "allywatch-run-"

@@ -21,7 +21,10 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine
 from papermill.iorw import write_ipynb
 
-SKIPPED, EXPECTED = "skip-execution", "raises-exception"  # tags of a cell, as nbclient knows them
+SKIPPED, EXPECTED = (
+    "skip-execution",
+    "raises-exception",
+)  # tags of a cell, as nbclient knows them
 
 
 class ChildDied(RuntimeError):
@@ -100,7 +103,9 @@ class _Client(PapermillNotebookClient):
                 message = json.loads(self._pipe.recv_bytes())
                 if message["msg_type"] == "execute_reply":
                     reply = message["content"]
-                    cell.metadata["execution"]["shell.execute_reply"] = timestamp(message)
+                    cell.metadata["execution"]["shell.execute_reply"] = timestamp(
+                        message
+                    )
                 else:
                     self.process_message(message, cell, cell_index)
         except CellExecutionComplete:
@@ -108,7 +113,9 @@ class _Client(PapermillNotebookClient):
         except (EOFError, OSError):
             _, status = os.waitpid(self._child, 0)
             self._child = None
-            raise ChildDied(f"its process ended with {ending(status)} in the middle of a cell") from None
+            raise ChildDied(
+                f"its process ended with {ending(status)} in the middle of a cell"
+            ) from None
 
 
 def ending(status: int) -> str:

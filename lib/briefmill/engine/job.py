@@ -20,18 +20,32 @@ from typing import Any
 from briefmill.exhibits import BLOCK_MIME, plain
 
 THUMBNAIL_PX = 360  # twice the width at which the index shows it, for sharp screens
-ENGINES = {"fork": "allywatch", "kernel": "nbclient"}  # how to run cells, and papermill's name for it
+ENGINES = {
+    "fork": "allywatch",
+    "kernel": "nbclient",
+}  # how to run cells, and papermill's name for it
 INLINE = "module://matplotlib_inline.backend_inline"  # what a kernel gives matplotlib to draw with
 # What a job imports sooner or later.
 STACK = (
-    *("papermill", "ipykernel.ipkernel", "seaborn", "PIL.PngImagePlugin", "pypdfium2", "typst"),
+    *(
+        "papermill",
+        "ipykernel.ipkernel",
+        "seaborn",
+        "PIL.PngImagePlugin",
+        "pypdfium2",
+        "typst",
+    ),
     *(
         "allywatch.method.codebook",
         "allywatch.page.network_tables",
         "allywatch.page.attached",
         "allywatch.page.tables",
     ),
-    *("allywatch.page.wording.overview", "briefmill.render.exporter", "briefmill.render.composition"),
+    *(
+        "allywatch.page.wording.overview",
+        "briefmill.render.exporter",
+        "briefmill.render.composition",
+    ),
 )
 
 
@@ -42,7 +56,9 @@ class OutOfTime(KeyboardInterrupt):
 def preload() -> None:
     """Import all that a job needs and make what every job makes once, so that children inherit it."""
     _without_grammar()
-    os.environ["MPLBACKEND"] = INLINE  # matplotlib asks for it once, when it is imported
+    os.environ["MPLBACKEND"] = (
+        INLINE  # matplotlib asks for it once, when it is imported
+    )
     for name in STACK:
         import_module(name)
     import nbformat
@@ -78,7 +94,9 @@ def perform() -> None:
     job = json.loads(Path("job.json").read_text(encoding="utf-8"))
     result = {"status": "failed", "error": "", "killed": False, "about": {}}
     limit = job.pop("limit_s")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it lets it end its kernel
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # whoever ends it lets it end its kernel
     if limit and hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, _out_of_time)
         signal.setitimer(signal.ITIMER_REAL, limit)
@@ -87,7 +105,10 @@ def perform() -> None:
     except OutOfTime:
         result["error"] = f"it was ended after {limit:g} seconds, the limit on its time"
     except Exception as error:  # a failing briefing is a result, and the others go on
-        result |= {"error": _told(error), "killed": type(error).__name__ in ("ChildDied", "DeadKernelError")}
+        result |= {
+            "error": _told(error),
+            "killed": type(error).__name__ in ("ChildDied", "DeadKernelError"),
+        }
     Path("result.json").write_text(json.dumps(result), encoding="utf-8")
 
 
@@ -120,14 +141,20 @@ def _make(notebook: str, parameters: dict[str, Any], engine: str) -> dict[str, A
     Path("briefing.html").write_text(html, encoding="utf-8")
     drawn, pages = thumbnail(pdf, THUMBNAIL_PX)
     Path("thumbnail.png").write_bytes(drawn)
-    return {"pages": pages, "standards": standards.checklist(resources["document"]), **about(executed)}
+    return {
+        "pages": pages,
+        "standards": standards.checklist(resources["document"]),
+        **about(executed),
+    }
 
 
 def _refuse_unfinished(executed: Any) -> None:
     """papermill takes a cell that calls ``sys.exit()`` for the end of the notebook; a briefing wants its last page."""
     for cell, output in _outputs(executed):
         if output.output_type == "error" and output.ename == "SystemExit":
-            raise RuntimeError(f"cell [{cell.execution_count}] ended the notebook with SystemExit")
+            raise RuntimeError(
+                f"cell [{cell.execution_count}] ended the notebook with SystemExit"
+            )
 
 
 def about(notebook: Any) -> dict[str, Any]:
@@ -140,35 +167,56 @@ def about(notebook: Any) -> dict[str, Any]:
         ``figures`` (pairs of label and value), ``attached`` (names of files); ``""`` or ``[]`` where the
         briefing has no such block. ``snapshot`` and ``baseline`` where it has them (see `editions`).
     """
-    said: dict[str, Any] = dict.fromkeys(("title", "direction", "word", "note", "judgement"), "")
+    said: dict[str, Any] = dict.fromkeys(
+        ("title", "direction", "word", "note", "judgement"), ""
+    )
     said |= {"facts": [], "figures": [], "attached": []}
-    for block in (output.get("data", {}).get(BLOCK_MIME, {}) for _, output in _outputs(notebook)):
+    for block in (
+        output.get("data", {}).get(BLOCK_MIME, {}) for _, output in _outputs(notebook)
+    ):
         said |= {key: block[key] for key in ("snapshot", "baseline") if key in block}
         match block.get("kind"):
             case "masthead":
                 said["title"] = plain(block["title"])
-                said["facts"] = [[plain(label), plain(value)] for label, value in block.get("facts", [])]
+                said["facts"] = [
+                    [plain(label), plain(value)]
+                    for label, value in block.get("facts", [])
+                ]
             case "bottom_line":
-                said |= {key: plain(block.get(key) or "").strip() for key in ("word", "note", "judgement")}
+                said |= {
+                    key: plain(block.get(key) or "").strip()
+                    for key in ("word", "note", "judgement")
+                }
                 said["direction"] = block.get("direction") or ""
             case "attachments":
                 said["attached"] += [file["name"] for file in block["files"]]
             case "key_figures":
-                said["figures"] = [[plain(item["label"]), plain(item["value"])] for item in block["items"]]
+                said["figures"] = [
+                    [plain(item["label"]), plain(item["value"])]
+                    for item in block["items"]
+                ]
             case "gate" if not said["figures"]:
-                said["figures"] = [list(plain(slot["label"]).split(": ", 1)) for slot in block["slots"]]
+                said["figures"] = [
+                    list(plain(slot["label"]).split(": ", 1)) for slot in block["slots"]
+                ]
     return said
 
 
 def _outputs(notebook: Any) -> Iterator[tuple[Any, Any]]:
     """Each output with its cell."""
-    return ((cell, output) for cell in notebook.cells for output in cell.get("outputs", []))
+    return (
+        (cell, output) for cell in notebook.cells for output in cell.get("outputs", [])
+    )
 
 
 def _told(error: Exception) -> str:
     """`error` in one or two lines, with the cell it happened in where it happened in one."""
     cell = getattr(error, "exec_count", None)
-    words = f"cell [{cell}]: {error.ename}: {error.evalue}" if cell else f"{type(error).__name__}: {error}"
+    words = (
+        f"cell [{cell}]: {error.ename}: {error.evalue}"
+        if cell
+        else f"{type(error).__name__}: {error}"
+    )
     return re.sub(r"\x1b\[[0-9;]*m", "", words).strip()
 
 

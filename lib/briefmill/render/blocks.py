@@ -25,7 +25,17 @@ _TEXTS = {
 }
 _ITEMS = {"prose": ("label", "runs"), "definition": ("runs",)}
 _NAMED = frozenset(
-    {"masthead", "key_figures", "figure", "heading", "list", "quote", "code", "rule", "problem"}
+    {
+        "masthead",
+        "key_figures",
+        "figure",
+        "heading",
+        "list",
+        "quote",
+        "code",
+        "rule",
+        "problem",
+    }
 )
 _DEFAULTS = {
     "masthead": {"kicker": "", "title": "", "facts": []},
@@ -71,20 +81,26 @@ def ready(block: Block, targets: set[str]) -> Block:
         ]
     match kind:
         case "bottom_line":
-            done["rows"] = [[label, words(runs, targets)] for label, runs in done["rows"]]
+            done["rows"] = [
+                [label, words(runs, targets)] for label, runs in done["rows"]
+            ]
         case "figure":
             done["image"] = _image(done)
             done.pop("svg", None)
         case "table":
             done |= _table(done, targets)
         case "list":
-            done["items"] = [[ready(inner, targets) for inner in item] for item in done["items"]]
+            done["items"] = [
+                [ready(inner, targets) for inner in item] for item in done["items"]
+            ]
         case "quote":
             done["blocks"] = [ready(inner, targets) for inner in done["blocks"]]
     return done
 
 
-def words(runs: str | list[Run], targets: set[str], most: int = MOST_MARKS) -> list[Run]:
+def words(
+    runs: str | list[Run], targets: set[str], most: int = MOST_MARKS
+) -> list[Run]:
     """A text as runs of one shape each: ``text`` with styles and link, ``marks``, ``arrow`` or ``signs``.
 
     A sentence shows `most` marks or spans of them; how many more there are stands in the last.
@@ -96,11 +112,19 @@ def words(runs: str | list[Run], targets: set[str], most: int = MOST_MARKS) -> l
 def _run(run: Run, targets: set[str], most: int) -> Run:
     if "marks" in run:
         drawn = spans(run["marks"], targets)
-        return {"marks": drawn if len(drawn) <= most else [*drawn[: most - 1], _rest(drawn[most - 1 :])]}
+        return {
+            "marks": drawn
+            if len(drawn) <= most
+            else [*drawn[: most - 1], _rest(drawn[most - 1 :])]
+        }
     if "text" in run:
         link = run.get("link", "")
         styles = run.get("style", "").split()
-        return {"text": run["text"], "styles": styles, "link": link if link.startswith(_LINKS) else ""}
+        return {
+            "text": run["text"],
+            "styles": styles,
+            "link": link if link.startswith(_LINKS) else "",
+        }
     return run
 
 
@@ -113,10 +137,16 @@ def spans(marks: Iterable[str], targets: set[str]) -> list[dict[str, Any]]:
         else:
             series.append([mark])
     return [
-        {"words": shown, "target": drawn[0] if drawn[0] in targets else "", "marks": drawn}
+        {
+            "words": shown,
+            "target": drawn[0] if drawn[0] in targets else "",
+            "marks": drawn,
+        }
         for run in series
         for shown, drawn in (
-            [(f"{run[0]}–{run[-1]}", run)] if len(run) > 2 else [(mark, [mark]) for mark in run]
+            [(f"{run[0]}–{run[-1]}", run)]
+            if len(run) > 2
+            else [(mark, [mark]) for mark in run]
         )
     ]
 
@@ -151,30 +181,46 @@ def _table(block: Block, targets: set[str]) -> Block:
         for column in block["columns"]
     ]  # fmt: skip
     groups = [
-        {"label": group.get("label", ""), "rows": [_row(row, len(columns), targets) for row in group["rows"]]}
+        {
+            "label": group.get("label", ""),
+            "rows": [_row(row, len(columns), targets) for row in group["rows"]],
+        }
         for group in block["groups"]
         if group["rows"]
     ]
     for group in groups:
         ending = group["rows"][-2:]
         length = sum(len(plain(cell)) for row in ending for cell in row["cells"])
-        group["paired"] = group is groups[-1] and len(group["rows"]) > 2 and length < _LONG_ROW
+        group["paired"] = (
+            group is groups[-1] and len(group["rows"]) > 2 and length < _LONG_ROW
+        )
     return {"columns": columns, "groups": groups}
 
 
 def _row(row: dict, width: int, targets: set[str]) -> dict:
     anchor = row.get("anchor", "")
-    cells = [words(cell, targets, most=len(targets) + 1) for cell in row["cells"][:width]]
+    cells = [
+        words(cell, targets, most=len(targets) + 1) for cell in row["cells"][:width]
+    ]
     cells += [[] for _ in range(width - len(cells))]
     if anchor and plain(cells[0]).strip() in ("", anchor):
         cells[0] = [{"text": anchor, "styles": [], "link": ""}]
     whole = sum(len(plain(cell)) for cell in cells) < _LONG_ROW
-    return {"anchor": anchor, "target": row.get("target", False), "whole": whole, "cells": cells}
+    return {
+        "anchor": anchor,
+        "target": row.get("target", False),
+        "whole": whole,
+        "cells": cells,
+    }
 
 
 def _width(stated: str) -> dict[str, Any]:
     size = _WIDTH.fullmatch(stated.replace(" ", ""))
-    return {"size": float(size[1]), "unit": size[2]} if size else {"size": 0, "unit": "auto"}
+    return (
+        {"size": float(size[1]), "unit": size[2]}
+        if size
+        else {"size": 0, "unit": "auto"}
+    )
 
 
 def anchors(blocks: Iterable[Block]) -> set[str]:
@@ -195,7 +241,12 @@ def anchors(blocks: Iterable[Block]) -> set[str]:
 def keep_referred(shown: list[Block]) -> None:
     """Drop, of the groups of rows marked ``if_referred``, each row that no mark outside these groups leads to."""
     tables = [block for block in shown if block["kind"] == "table"]
-    groups = [group for table in tables for group in table["groups"] if group.get("if_referred")]
+    groups = [
+        group
+        for table in tables
+        for group in table["groups"]
+        if group.get("if_referred")
+    ]
     rows = [group["rows"] for group in groups]
     for group in groups:
         group["rows"] = []
@@ -221,4 +272,7 @@ def every_mark(shown: list[Block]) -> set[str]:
 
 def is_small_print(blocks: Iterable[Block]) -> bool:
     """Whether a section holds nothing but small print, and so takes the smaller heading."""
-    return all(block["kind"] in ("definition", "share") or block.get("style") == "small" for block in blocks)
+    return all(
+        block["kind"] in ("definition", "share") or block.get("style") == "small"
+        for block in blocks
+    )

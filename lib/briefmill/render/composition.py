@@ -55,8 +55,15 @@ def compose(notebook: dict, name: str = "") -> dict[str, Any]:
     """
     title, cover, sections = _sections(deepcopy(notebook))
     everything = [block for section in sections for block in section.blocks]
-    masthead = next((block for block in everything if block["kind"] == "masthead"), None)
-    attached = [file for block in everything if block["kind"] == "attachments" for file in block["files"]]
+    masthead = next(
+        (block for block in everything if block["kind"] == "masthead"), None
+    )
+    attached = [
+        file
+        for block in everything
+        if block["kind"] == "attachments"
+        for file in block["files"]
+    ]
     if masthead is None:
         masthead = {"kind": "masthead", "title": title or name or "Untitled notebook"}
         sections.insert(0, Section(blocks=cover))
@@ -65,12 +72,16 @@ def compose(notebook: dict, name: str = "") -> dict[str, Any]:
     blocks.keep_referred(shown)
     targets = blocks.anchors(shown)
     marks = blocks.every_mark(shown)
-    rows = layout.rows([(section.tags, _drawn(section, targets)) for section in sections])
+    rows = layout.rows(
+        [(section.tags, _drawn(section, targets)) for section in sections]
+    )
     return {
         "masthead": blocks.ready(masthead, targets),
         "rows": rows,
         "files": _files([*attached, *_sentences(rows)]),
-        "unresolved": sorted(marks - targets, key=lambda mark: (mark[:1], len(mark), mark)),
+        "unresolved": sorted(
+            marks - targets, key=lambda mark: (mark[:1], len(mark), mark)
+        ),
         **_imprint(masthead),
     }
 
@@ -94,7 +105,11 @@ def _sentences(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
     """The file of the sentences that bear marks, if any does."""
     told = sentences.sentences(rows)
     description = "Sentences of these pages with their evidence marks"
-    return [] if told.empty else [csv_file(sentences.FILE, told, description, "supplement")]
+    return (
+        []
+        if told.empty
+        else [csv_file(sentences.FILE, told, description, "supplement")]
+    )
 
 
 def _clipped(words: str, most: int) -> str:
@@ -106,7 +121,10 @@ def _files(attached: list[dict[str, str]]) -> list[dict[str, str]]:
     """The files to attach under bare names, each name once: of two the later wins, as a later cell would."""
     defaults = {"mime": "application/octet-stream", "relationship": "unspecified"}
     named = {PurePosixPath(file["name"]).name: file for file in attached}
-    return [defaults | {"description": name} | file | {"name": name} for name, file in sorted(named.items())]
+    return [
+        defaults | {"description": name} | file | {"name": name}
+        for name, file in sorted(named.items())
+    ]
 
 
 def _sections(notebook: dict) -> tuple[str, list[Block], list[Section]]:
@@ -133,7 +151,9 @@ def _sections(notebook: dict) -> tuple[str, list[Block], list[Section]]:
 
 def _markdown(cell: dict, place: str) -> list[Block]:
     read = []
-    for block in markdown.blocks(outputs.joined(cell["source"]), cell.get("attachments")):
+    for block in markdown.blocks(
+        outputs.joined(cell["source"]), cell.get("attachments")
+    ):
         if block["kind"] == "picture":
             block = outputs.picture(block["data"], block["alt"], place)
         read += [block] if block else []
@@ -144,10 +164,15 @@ def _apart(section: Section) -> list[Section]:
     """The section cleared of what leaves no trace; front matter without a heading gets rows of its own."""
     visible = [block for block in section.blocks if block["kind"] not in _UNSEEN]
     section.blocks = _bodied(visible)
-    if "unheaded" not in section.tags or not _FRONT & {block["kind"] for block in section.blocks}:
+    if "unheaded" not in section.tags or not _FRONT & {
+        block["kind"] for block in section.blocks
+    }:
         return [section]
     first, *rest = section.blocks
-    return [Section(section.heading, section.tags, [first]), *(Section(blocks=[block]) for block in rest)]
+    return [
+        Section(section.heading, section.tags, [first]),
+        *(Section(blocks=[block]) for block in rest),
+    ]
 
 
 def _bodied(found: list[Block]) -> list[Block]:
@@ -155,7 +180,11 @@ def _bodied(found: list[Block]) -> list[Block]:
     kept: list[Block] = []
     for block in reversed(found):
         below = kept[-1] if kept else {"kind": "heading", "level": 0}
-        if block["kind"] != "heading" or below["kind"] != "heading" or below["level"] > block["level"]:
+        if (
+            block["kind"] != "heading"
+            or below["kind"] != "heading"
+            or below["level"] > block["level"]
+        ):
             kept.append(block)
     return kept[::-1]
 
@@ -169,9 +198,20 @@ def _drawn(section: Section, targets: set[str]) -> dict[str, Any] | None:
     heading = titled or section.heading
     ready = []
     for number, block in enumerate(section.blocks):
-        if number and block["kind"] != "heading" and block.get("title") not in (None, "", heading):
+        if (
+            number
+            and block["kind"] != "heading"
+            and block.get("title") not in (None, "", heading)
+        ):
             subtitle = block.get("subtitle", "")
-            ready.append({"kind": "heading", "level": 3, "title": block["title"], "subtitle": subtitle})
+            ready.append(
+                {
+                    "kind": "heading",
+                    "level": 3,
+                    "title": block["title"],
+                    "subtitle": subtitle,
+                }
+            )
         ready.append(blocks.ready(block, targets))
     return {
         "heading": "" if "unheaded" in section.tags else heading,
@@ -189,5 +229,7 @@ def _stepped(ready: list[Block], under_heading: bool) -> list[Block]:
     deepest = 2 if under_heading else 1
     for block in ready:
         if block["kind"] == "heading":
-            block["level"] = deepest = min(max(block["level"], 3 if under_heading else 2), deepest + 1)
+            block["level"] = deepest = min(
+                max(block["level"], 3 if under_heading else 2), deepest + 1
+            )
     return ready

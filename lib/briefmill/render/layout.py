@@ -41,7 +41,9 @@ def rows(sections: list[Tagged]) -> list[dict[str, Any]]:
 
 
 def _span(tags: frozenset[str]) -> str:
-    return next((span for span in ("wide", "narrow", "half", "third") if span in tags), "full")
+    return next(
+        (span for span in ("wide", "narrow", "half", "third") if span in tags), "full"
+    )
 
 
 def _joins(row: tuple[str, list[Tagged]], span: str, tags: frozenset[str]) -> bool:
@@ -57,12 +59,21 @@ def _row(span: str, members: list[Tagged]) -> dict[str, Any]:
     left = [(tags, drawn) for tags, drawn in members if drawn is not None]
     columns = [{"width": 0, "sections": [drawn]} for _, drawn in left]
     if span == "half":
-        sides = [[drawn for _, drawn in members[side::2] if drawn is not None] for side in (0, 1)]
+        sides = [
+            [drawn for _, drawn in members[side::2] if drawn is not None]
+            for side in (0, 1)
+        ]
         columns = [{"width": 0, "sections": side} for side in sides if side]
     if span == "wide" and len(left) > 1 and members[0][1] is not None:
         beside = [drawn for _, drawn in left[1:]]
-        columns = [{"width": WIDE, "sections": [left[0][1]]}, {"width": NARROW, "sections": beside}]
+        columns = [
+            {"width": WIDE, "sections": [left[0][1]]},
+            {"width": NARROW, "sections": beside},
+        ]
     else:
         for column in columns:
             column["width"] = (FULL - GUTTER * (len(columns) - 1)) / len(columns)
-    return {"fresh": any(tags & {"annex", "newpage"} for tags, _ in left), "columns": columns}
+    return {
+        "fresh": any(tags & {"annex", "newpage"} for tags, _ in left),
+        "columns": columns,
+    }

@@ -17,7 +17,9 @@ Block = dict[str, Any]
 _STYLES = {"strong": "strong", "emphasis": "emph", "strikethrough": "struck"}
 
 
-def blocks(source: str, attachments: dict[str, dict[str, str]] | None = None) -> list[Block]:
+def blocks(
+    source: str, attachments: dict[str, dict[str, str]] | None = None
+) -> list[Block]:
     """The blocks of a markdown text, in order.
 
     Parameters
@@ -46,7 +48,13 @@ def _block(token: dict, attachments: dict) -> list[Block]:
     kind, children = token["type"], token.get("children", [])
     match kind:
         case "heading":
-            return [{"kind": "heading", "level": token["attrs"]["level"], "title": plain(_runs(children))}]
+            return [
+                {
+                    "kind": "heading",
+                    "level": token["attrs"]["level"],
+                    "title": plain(_runs(children)),
+                }
+            ]
         case "paragraph" | "block_text":
             return _paragraph(children, attachments)
         case "block_html" if token["raw"].lstrip().startswith("<!--"):
@@ -58,7 +66,14 @@ def _block(token: dict, attachments: dict) -> list[Block]:
         case "list":
             items = [_inner(item.get("children", [])) for item in children]
             start = token["attrs"].get("start", 1)
-            return [{"kind": "list", "ordered": token["attrs"]["ordered"], "start": start, "items": items}]
+            return [
+                {
+                    "kind": "list",
+                    "ordered": token["attrs"]["ordered"],
+                    "start": start,
+                    "items": items,
+                }
+            ]
         case "table":
             return [_table(children)]
         case "thematic_break":
@@ -79,12 +94,16 @@ def _inner(tokens: list[dict]) -> list[Block]:
 
 def _paragraph(tokens: list[dict], attachments: dict) -> list[Block]:
     """A paragraph; pictures inside it follow it as figures, since a page sets them apart."""
-    pictures = [_picture(token, attachments) for token in tokens if token["type"] == "image"]
+    pictures = [
+        _picture(token, attachments) for token in tokens if token["type"] == "image"
+    ]
     found = [picture for picture in pictures if picture]
     if found:
         tokens = [token for token in tokens if token["type"] != "image"]
     runs = _runs(tokens)
-    return ([{"kind": "paragraph", "runs": runs}] if plain(runs).strip() else []) + found
+    return (
+        [{"kind": "paragraph", "runs": runs}] if plain(runs).strip() else []
+    ) + found
 
 
 def _picture(token: dict, attachments: dict) -> Block | None:
@@ -104,10 +123,14 @@ def _runs(tokens: list[dict], style: str = "", link: str = "") -> list[Run]:
         elif kind == "image":
             runs += _runs(children, f"{style} emph".strip(), link)
         elif kind == "codespan":
-            runs.append({"text": token["raw"], "style": f"{style} code".strip(), "link": link})
+            runs.append(
+                {"text": token["raw"], "style": f"{style} code".strip(), "link": link}
+            )
         elif not (kind == "inline_html" and token["raw"].startswith("<!--")):
             raw = token.get("raw", "")
-            words = {"softbreak": " ", "linebreak": "\n", "text": unescape(raw)}.get(kind, raw)
+            words = {"softbreak": " ", "linebreak": "\n", "text": unescape(raw)}.get(
+                kind, raw
+            )
             runs.append({"text": words, "style": style, "link": link})
     return runs
 
@@ -127,4 +150,8 @@ def _table(parts: list[dict]) -> Block:
         for part in body
         for row in part["children"]
     ]
-    return {"kind": "table", "columns": columns, "groups": [{"label": "", "rows": rows}]}
+    return {
+        "kind": "table",
+        "columns": columns,
+        "groups": [{"label": "", "rows": rows}],
+    }

@@ -19,8 +19,31 @@ from markupsafe import Markup
 # What a drawing may be made of in a page: no scripts, no foreign elements, no style sheet of its own, which
 # would reach the whole page, and no words that show up as a tooltip beside the alternative text.
 _SHAPES = {
-    *("svg", "g", "defs", "use", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text"),
-    *("tspan", "clipPath", "mask", "pattern", "marker", "linearGradient", "radialGradient", "stop", "image"),
+    *(
+        "svg",
+        "g",
+        "defs",
+        "use",
+        "path",
+        "rect",
+        "circle",
+        "ellipse",
+        "line",
+        "polyline",
+        "polygon",
+        "text",
+    ),
+    *(
+        "tspan",
+        "clipPath",
+        "mask",
+        "pattern",
+        "marker",
+        "linearGradient",
+        "radialGradient",
+        "stop",
+        "image",
+    ),
 }
 _COLOUR = re.compile(r"(fill|stroke|stop-color):\s*#([0-9a-fA-F]{6})\b")
 _OWN = re.compile(r"url\(\s*['\"]?#")
@@ -36,7 +59,9 @@ def page(template: str, folder: Path | None = None, **values: Any) -> str:
 def _environment(folder: Path | None) -> Environment:
     own = Path(__file__).parent
     loader = FileSystemLoader([folder, own] if folder else own)
-    environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
     environment.filters |= {"lines": lines, "picture": picture}
     return environment
 
@@ -55,7 +80,9 @@ def picture(figure: dict[str, Any]) -> Markup:
     image = figure.get("image") or {"format": "svg", "text": figure["svg"]}
     if image["format"] == "svg":
         return _drawing(image["text"], figure["alt"])
-    source = f"data:image/{image['format'].replace('jpg', 'jpeg')};base64,{image['text']}"
+    source = (
+        f"data:image/{image['format'].replace('jpg', 'jpeg')};base64,{image['text']}"
+    )
     return Markup('<img alt="{}" src="{}">').format(figure["alt"], source)
 
 
@@ -70,12 +97,23 @@ def _drawing(source: str, alt: str) -> Markup:
     for element in root.iter():
         element.tag = _local(element.tag)
         element.tail = element.tail if element.tag == "tspan" else None
-        kept = ((_local(name), _attribute(_local(name), value, own)) for name, value in element.items())
+        kept = (
+            (_local(name), _attribute(_local(name), value, own))
+            for name, value in element.items()
+        )
         element.attrib = {name: value for name, value in kept if value is not None}
     if "viewBox" not in root.attrib and all(map(_LENGTH.fullmatch, sizes)):
         root.set("viewBox", re.sub(r"[^\d. ]", "", f"0 0 {width} {height}"))
-    natural = f";--natural:{width}" if _LENGTH.fullmatch(width) and width[-1:].isalpha() else ""
-    root.attrib |= {"role": "img", "aria-label": alt, "style": f"max-width:none{natural}"}
+    natural = (
+        f";--natural:{width}"
+        if _LENGTH.fullmatch(width) and width[-1:].isalpha()
+        else ""
+    )
+    root.attrib |= {
+        "role": "img",
+        "aria-label": alt,
+        "style": f"max-width:none{natural}",
+    }
     return Markup(ElementTree.tostring(root, encoding="unicode"))
 
 
@@ -85,7 +123,13 @@ def _local(name: str) -> str:
 
 def _attribute(name: str, value: str, own: str) -> str | None:
     """The value of an attribute in the page, or None where it would reach outside the drawing or do something."""
-    if name.startswith("on") or name in ("space", "role", "aria-label", "class", "tabindex"):
+    if name.startswith("on") or name in (
+        "space",
+        "role",
+        "aria-label",
+        "class",
+        "tabindex",
+    ):
         return None
     if name == "id":
         return own + value
@@ -107,11 +151,15 @@ def _either(declared: re.Match) -> str:
 
 def _darkened(colour: str) -> str:
     """What stands for `colour` on a dark page: greys change ends, a hue is lit up, and a pale one is dimmed."""
-    hue, light, fullness = rgb_to_hls(*(int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)))
+    hue, light, fullness = rgb_to_hls(
+        *(int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    )
     if fullness < 0.2 or light == 1:
         light, fullness = 0.95 - 0.87 * light, min(fullness, 0.08)
     elif light > 0.75:
         light, fullness = 0.26, fullness * 0.6
     else:
         light = 0.65 if light < 0.45 else 0.45
-    return "#" + "".join(f"{round(255 * part):02x}" for part in hls_to_rgb(hue, light, fullness))
+    return "#" + "".join(
+        f"{round(255 * part):02x}" for part in hls_to_rgb(hue, light, fullness)
+    )

@@ -11,5 +11,7 @@ def _load_jupyter_server_extension(server) -> None:
     from jupyter_server.nbconvert.handlers import NbconvertFileHandler
     from jupyter_server.utils import url_path_join
 
-    route = url_path_join(server.web_app.settings["base_url"], r"/nbconvert/(?P<format>Briefing%20PDF)")
+    route = url_path_join(
+        server.web_app.settings["base_url"], r"/nbconvert/(?P<format>Briefing%20PDF)"
+    )
     server.web_app.add_handlers(".*$", [(route + path_regex, NbconvertFileHandler)])

@@ -13,7 +13,12 @@ from briefmill.exhibits import BLOCK_MIME
 from briefmill.render import markdown
 
 Block = dict[str, Any]
-_PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+_PICTURES = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/gif": "gif",
+    "image/webp": "webp",
+}
 _SVG = "{http://www.w3.org/2000/svg}"
 _COLOUR_CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
@@ -37,15 +42,27 @@ def blocks(cell: dict, place: str) -> list[Block]:
     MissingAltText
         If a picture has no ``alt`` in the metadata of its output or cell.
     """
-    return [block for output in cell.get("outputs", []) for block in _output(output, cell, place)]
+    return [
+        block
+        for output in cell.get("outputs", [])
+        for block in _output(output, cell, place)
+    ]
 
 
 def _output(output: dict, cell: dict, place: str) -> list[Block]:
     kind = output["output_type"]
-    if kind == "stream":  # what a library grumbles about is for the log, not for the page
+    if (
+        kind == "stream"
+    ):  # what a library grumbles about is for the log, not for the page
         return [] if output["name"] == "stderr" else _monospace(output["text"])
     if kind == "error":
-        return [{"kind": "problem", "name": output["ename"], "text": _bare(output["evalue"])}]
+        return [
+            {
+                "kind": "problem",
+                "name": output["ename"],
+                "text": _bare(output["evalue"]),
+            }
+        ]
     data = output["data"]
     if BLOCK_MIME in data:
         return [dict(data[BLOCK_MIME])]
@@ -71,7 +88,9 @@ def _alt(output: dict, cell: dict) -> str:
     """The alternative text in the output's metadata (also per MIME type), else in the cell's."""
     metadata = output.get("metadata", {})
     nested = [entry for entry in metadata.values() if isinstance(entry, dict)]
-    found = (entry.get("alt") for entry in [metadata, *nested, cell.get("metadata", {})])
+    found = (
+        entry.get("alt") for entry in [metadata, *nested, cell.get("metadata", {})]
+    )
     return next((str(alt) for alt in found if alt), "")
 
 
@@ -86,7 +105,9 @@ def is_svg(source: str) -> bool:
         root = ElementTree.fromstring(source)
     except (ElementTree.ParseError, ValueError):
         return False
-    given = (attribute for image in root.iter(f"{_SVG}image") for attribute in image.items())
+    given = (
+        attribute for image in root.iter(f"{_SVG}image") for attribute in image.items()
+    )
     links = [value for name, value in given if name.endswith("href")]
     return root.tag == f"{_SVG}svg" and all(link.startswith("data:") for link in links)
 

@@ -30,7 +30,11 @@ def sentences(rows: list[dict[str, Any]]) -> pd.DataFrame:
         Grain: one row per statement; key `sentence`, its number from 1. `section`: the heading it stands
         under; `text`: its words; `marks`: its marks, a tuple of str, those drawn as a range written out.
     """
-    told = ((section, *said) for section, runs in _marked(rows) for said in _statements(runs))
+    told = (
+        (section, *said)
+        for section, runs in _marked(rows)
+        for said in _statements(runs)
+    )
     numbered = [(number, *statement) for number, statement in enumerate(told, start=1)]
     return pd.DataFrame(numbered, columns=["sentence", "section", "text", "marks"])
 
@@ -42,8 +46,14 @@ def _marked(rows: list[dict[str, Any]]) -> Iterator[tuple[str, list[Run]]]:
             for section in column["sections"]:
                 heading = plain(section["name"])
                 for block in section["blocks"]:
-                    heading = plain(block["title"]) if block["kind"] == "heading" else heading
-                    marked = (runs for runs in _texts(block) if any("marks" in run for run in runs))
+                    heading = (
+                        plain(block["title"]) if block["kind"] == "heading" else heading
+                    )
+                    marked = (
+                        runs
+                        for runs in _texts(block)
+                        if any("marks" in run for run in runs)
+                    )
                     yield from ((heading, runs) for runs in marked)
 
 
@@ -80,5 +90,7 @@ def _statements(runs: list[Run]) -> list[tuple[str, tuple[str, ...]]]:
     elif words:
         told[-1] = (told[-1][0] + words, told[-1][1])
     return [
-        (" ".join(text.split()).strip(" ·"), tuple(dict.fromkeys(marks))) for text, marks in told if marks
+        (" ".join(text.split()).strip(" ·"), tuple(dict.fromkeys(marks)))
+        for text, marks in told
+        if marks
     ]

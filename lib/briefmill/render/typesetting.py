@@ -29,7 +29,12 @@ LONGEST_WORD, BREAK_EVERY = 30, 12  # characters
 
 _TEMPLATES = ("briefing.typ", "exhibits.typ", "words.typ")
 _SOURCE_FACES = ("Regular", "It", "Semibold", "Bold", "BoldIt")
-_OTHER_FACES = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono", "LastResortHE-Regular")
+_OTHER_FACES = (
+    "DejaVuSans",
+    "DejaVuSans-Bold",
+    "DejaVuSansMono",
+    "LastResortHE-Regular",
+)
 _FACES = {
     "font_source_serif_pro": ("files", "SourceSerifPro-{}.ttf", _SOURCE_FACES),
     "font_source_sans_pro": ("files", "SourceSansPro-{}.ttf", _SOURCE_FACES),
@@ -69,7 +74,10 @@ def thumbnail(pdf: bytes, width_px: int) -> tuple[bytes, int]:
 
     with pypdfium2.PdfDocument(pdf) as document:
         page = document[0]
-        image, pages = page.render(scale=width_px / page.get_width()).to_pil(), len(document)
+        image, pages = (
+            page.render(scale=width_px / page.get_width()).to_pil(),
+            len(document),
+        )
     drawn = BytesIO()
     image.save(drawn, format="PNG")
     return drawn.getvalue(), pages
@@ -88,12 +96,16 @@ def printable(words: str) -> str:
 def _permitted(words: str) -> str:
     lines = words.replace("\r\n", "\n").replace("\r", "\n")
     normal = unicodedata.normalize("NFC", lines)
-    return _changed(normal, {character: _character(character) for character in set(normal)})
+    return _changed(
+        normal, {character: _character(character) for character in set(normal)}
+    )
 
 
 def _changed(words: str, into: dict[str, str]) -> str:
     """`words` with some characters changed; most have none that is, and are not gone through for it."""
-    table = {ord(character): other for character, other in into.items() if other != character}
+    table = {
+        ord(character): other for character, other in into.items() if other != character
+    }
     return words.translate(table) if table else words
 
 
@@ -124,7 +136,9 @@ def _clean(value: Any) -> Any:
         return printable(value)
     if isinstance(value, dict):
         return {key: _clean(inner) for key, inner in value.items()}
-    return [_clean(inner) for inner in value] if isinstance(value, list | tuple) else value
+    return (
+        [_clean(inner) for inner in value] if isinstance(value, list | tuple) else value
+    )
 
 
 def _furnish(root: Path, document: dict[str, Any]) -> None:
@@ -157,7 +171,11 @@ def faces():
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for file in face_files():
         shutil.copyfile(file, folder / file.name)
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(folder)],
+    )
 
 
 def face_files() -> list[Path]:
@@ -175,7 +193,11 @@ def _picture(format: str, text: str) -> bytes:
     if format != "svg":
         return base64.b64decode(text)
     shown = _permitted(text)
-    live = {c: "" for c in set(shown) if c in _JOINERS or unicodedata.category(c).startswith("M")}
+    live = {
+        c: ""
+        for c in set(shown)
+        if c in _JOINERS or unicodedata.category(c).startswith("M")
+    }
     return _changed(shown, live).encode()
 
 

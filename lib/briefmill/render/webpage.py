@@ -28,9 +28,13 @@ def compile_html(document: dict[str, Any]) -> str:
     document = deepcopy(document)
     uses = _uses(document["rows"])
     told = _told({file["name"]: file["text"] for file in document["files"]})
-    anchors = {row["anchor"] for row in every_dict(document["rows"]) if row.get("anchor")}
+    anchors = {
+        row["anchor"] for row in every_dict(document["rows"]) if row.get("anchor")
+    }
     behind = {
-        mark: Markup(markup.page("claims.html", uses=uses.get(mark, {}), **told.get(mark, {})))
+        mark: Markup(
+            markup.page("claims.html", uses=uses.get(mark, {}), **told.get(mark, {}))
+        )
         for mark in anchors & (uses.keys() | told.keys())
     }
     return markup.page("briefing.html", behind=behind, **document)
@@ -39,7 +43,12 @@ def compile_html(document: dict[str, Any]) -> str:
 def _uses(rows: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
     """Number the marks on the page, and tell for each where it stands: id by heading, the first under each."""
     uses: dict[str, dict[str, str]] = {}
-    sections = (section for row in rows for column in row["columns"] for section in column["sections"])
+    sections = (
+        section
+        for row in rows
+        for column in row["columns"]
+        for section in column["sections"]
+    )
     number = 0
     for section in sections:
         for span in every_dict(section["blocks"]):
@@ -59,11 +68,19 @@ def _told(files: dict[str, str]) -> dict[str, dict[str, Any]]:
     package = json.loads(files[PACKAGE_FILE])
     events, claims, sources, relations = (loading.rows(files[name]) for name in needed)
     known = {source["source_id"]: source for source in sources}
-    told = {event["mark"]: {"summary": typographic(event["summary"]), "claims": []} for event in events}
-    for claim in sorted(claims, key=lambda claim: (claim["source_id"], int(claim["start"]))):
+    told = {
+        event["mark"]: {"summary": typographic(event["summary"]), "claims": []}
+        for event in events
+    }
+    for claim in sorted(
+        claims, key=lambda claim: (claim["source_id"], int(claim["start"]))
+    ):
         source = known[claim["source_id"]]
         against = [
-            (trace.label(package, "relations", "kind", relation["kind"]), relation["claim_b"])
+            (
+                trace.label(package, "relations", "kind", relation["kind"]),
+                relation["claim_b"],
+            )
             for relation in relations
             if relation["claim_a"] == claim["claim_id"]
         ]

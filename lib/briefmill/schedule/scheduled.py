@@ -36,14 +36,23 @@ def run(schedule: Schedule, form: str, log: Callable[..., None]) -> int:
     if code == 0:
         with suppress(locking.Locked):
             if schedule.keep and (gone := prune(out, schedule.keep)):
-                log(f"Old editions removed: {', '.join(map(str, gone))}", "prune", editions=gone)
+                log(
+                    f"Old editions removed: {', '.join(map(str, gone))}",
+                    "prune",
+                    editions=gone,
+                )
         if failing.exists():
             _notify(schedule, "works again", "", log)
             failing.unlink()
     elif code != INTERRUPTED:
         with suppress(OSError):  # a full disk or a lost right may be just what is wrong
             failing.touch()
-        _notify(schedule, f"FAILED: {MEANINGS.get(code, f'it was killed ({code})')}", said, log)
+        _notify(
+            schedule,
+            f"FAILED: {MEANINGS.get(code, f'it was killed ({code})')}",
+            said,
+            log,
+        )
     return code
 
 
@@ -88,7 +97,14 @@ def _build(schedule: Schedule, form: str) -> tuple[int, str]:
 def arguments(schedule: Schedule, form: str) -> list[str]:
     """The command line of `allywatch` that builds what `schedule` says on this day, told as `form`."""
     said = ["build", "--log", form]
-    said += ["--data", schedule.data, "--notebooks", schedule.notebooks, "--out", schedule.out]
+    said += [
+        "--data",
+        schedule.data,
+        "--notebooks",
+        schedule.notebooks,
+        "--out",
+        schedule.out,
+    ]
     if as_of := schedule.day():
         said += ["--as-of", as_of]
     if schedule.time_limit:
@@ -96,7 +112,9 @@ def arguments(schedule: Schedule, form: str) -> list[str]:
     return [*said, "--", *schedule.partners]
 
 
-def _notify(schedule: Schedule, state: str, said: str, log: Callable[..., None]) -> None:
+def _notify(
+    schedule: Schedule, state: str, said: str, log: Callable[..., None]
+) -> None:
     words = f"allywatch: schedule {schedule.name} {state}"
     log(words, "notice", schedule=schedule.name)
     if not schedule.notify:
@@ -109,4 +127,8 @@ def _notify(schedule: Schedule, state: str, said: str, log: Callable[..., None])
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
     except (OSError, ValueError, subprocess.SubprocessError) as error:
-        log(f"The notice could not be given: {error}", "notice-failed", schedule=schedule.name)
+        log(
+            f"The notice could not be given: {error}",
+            "notice-failed",
+            schedule=schedule.name,
+        )

@@ -17,7 +17,9 @@ from allywatch.data.contract import is_day
 from briefmill import clock
 
 DAYS = ("today", "last-month-end")
-_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")  # a name that is also a file's, a unit's and a job's
+_SAFE = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9_-]*"
+)  # a name that is also a file's, a unit's and a job's
 
 
 class ScheduleError(ValueError):
@@ -65,7 +67,9 @@ class Schedule:
 def day(as_of: str, today: date) -> str:
     """The day that `as_of` means when it is `today`: ``today``, ``last-month-end``, or what is written."""
     if as_of == "last-month-end":
-        year, month = (today.year, today.month - 1) if today.month > 1 else (today.year - 1, 12)
+        year, month = (
+            (today.year, today.month - 1) if today.month > 1 else (today.year - 1, 12)
+        )
         today = date(year, month, monthrange(year, month)[1])
     return today.isoformat() if as_of in DAYS else as_of
 
@@ -86,13 +90,21 @@ def read(path: Path) -> dict[str, Schedule]:
         raise ScheduleError(f"{path} is not TOML: {error}.") from None
     tables = said.get("tool", {}).get("allywatch", {}).get("schedule", {})
     wrong = {name: _wrong(name, table) for name, table in tables.items()}
-    lines = [f"{path.name}, schedule {name!r}: {each}" for name, found in wrong.items() for each in found]
+    lines = [
+        f"{path.name}, schedule {name!r}: {each}"
+        for name, found in wrong.items()
+        for each in found
+    ]
     if lines:
         raise ScheduleError("\n".join(lines))
     folder = path.absolute().parent
     lists = ("partners", "notify")
     return {
-        name: Schedule(name, folder, **table | {key: tuple(table[key]) for key in lists if key in table})
+        name: Schedule(
+            name,
+            folder,
+            **table | {key: tuple(table[key]) for key in lists if key in table},
+        )
         for name, table in tables.items()
     }
 
@@ -103,18 +115,32 @@ def _wrong(name: str, table: Any) -> list[str]:
         return ["a name has letters, digits, - and _ only"]
     if not isinstance(table, dict):
         return ["it is not a table"]
-    known = {field.name: field.type for field in fields(Schedule) if field.name not in ("name", "folder")}
+    known = {
+        field.name: field.type
+        for field in fields(Schedule)
+        if field.name not in ("name", "folder")
+    }
     kinds = {"str": (str, "a text"), "int": (int, "a whole number from 0 up")}
     kinds["tuple[str, ...]"] = list, "a list of texts"
     there = ", ".join(known)
-    wrong = [f"there is no key {key!r}; those there are: {there}" for key in table if key not in known]
+    wrong = [
+        f"there is no key {key!r}; those there are: {there}"
+        for key in table
+        if key not in known
+    ]
     for key in known.keys() & table.keys():
         kind, words = kinds[known[key]]
         value = table[key]
-        sound = type(value) is kind and (kind is not list or all(type(each) is str for each in value))
+        sound = type(value) is kind and (
+            kind is not list or all(type(each) is str for each in value)
+        )
         if not sound or (kind is int and value < 0):
             wrong.append(f"{key} = {value!r} is not {words}")
-    return wrong or [*filter(None, (_of_cron(table.get("cron", "")), _of_zone(table), _of_day(table)))]
+    return wrong or [
+        *filter(
+            None, (_of_cron(table.get("cron", "")), _of_zone(table), _of_day(table))
+        )
+    ]
 
 
 def _of_cron(cron: str) -> str:
@@ -133,7 +159,11 @@ def _of_zone(table: dict[str, Any]) -> str:
     zone = table.get("timezone", "UTC")
     try:
         ZoneInfo(zone)
-    except (OSError, ValueError, KeyError):  # not found is a KeyError, a path outside a ValueError
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+    ):  # not found is a KeyError, a path outside a ValueError
         return f"timezone = {zone!r} is not known; write it as Europe/London or UTC"
     return ""
 
@@ -141,4 +171,8 @@ def _of_zone(table: dict[str, Any]) -> str:
 def _of_day(table: dict[str, Any]) -> str:
     as_of = table.get("as_of", "")
     sound = not as_of or as_of in DAYS or is_day(as_of)
-    return "" if sound else f"as_of = {as_of!r} is neither a day as 2026-03-31 nor one of {', '.join(DAYS)}"
+    return (
+        ""
+        if sound
+        else f"as_of = {as_of!r} is neither a day as 2026-03-31 nor one of {', '.join(DAYS)}"
+    )

@@ -23,12 +23,18 @@ def files(schedule: Schedule, form: str, file: Path) -> dict[str, str]:
     ScheduleError
         If `form` cannot express it.
     """
-    return {"cron": _cron, "systemd": _systemd, "github": _github}[form](schedule, file.absolute())
+    return {"cron": _cron, "systemd": _systemd, "github": _github}[form](
+        schedule, file.absolute()
+    )
 
 
-def hand_out(chosen: Iterable[Schedule], form: str, file: Path, folder: Path | None) -> None:
+def hand_out(
+    chosen: Iterable[Schedule], form: str, file: Path, folder: Path | None
+) -> None:
     """Print the files that run the `chosen` schedules, or write them into `folder` and print their names."""
-    ready = {name: text for each in chosen for name, text in files(each, form, file).items()}
+    ready = {
+        name: text for each in chosen for name, text in files(each, form, file).items()
+    }
     for name, text in ready.items():
         if folder is None:
             print(f"# --- {name}\n{text}", end="")
@@ -96,28 +102,47 @@ RandomizedDelaySec={DELAY_S}
 [Install]
 WantedBy=timers.target
 """
-    return {f"{unit}.service": service, f"{unit}-failed.service": failed, f"{unit}.timer": timer}
+    return {
+        f"{unit}.service": service,
+        f"{unit}-failed.service": failed,
+        f"{unit}.timer": timer,
+    }
 
 
 def calendar(schedule: Schedule) -> list[str]:
     """The schedule as systemd's calendar events; two where cron means one day or another."""
     times = schedule.times
     weekdays = {day % 7 for day in times.weekdays}
-    named = "" if len(weekdays) == 7 else ",".join(_WEEKDAYS[day] for day in sorted(weekdays)) + " "
+    named = (
+        ""
+        if len(weekdays) == 7
+        else ",".join(_WEEKDAYS[day] for day in sorted(weekdays)) + " "
+    )
     days, months = _list(times.days, 31), _list(times.months, 12)
-    clock = f"{_list(times.hours, 24)}:{_list(times.minutes, 60)}:00 {schedule.timezone}"
+    clock = (
+        f"{_list(times.hours, 24)}:{_list(times.minutes, 60)}:00 {schedule.timezone}"
+    )
     if times.day_and:
         return [f"{named}*-{months}-{days} {clock}"]
     return [f"*-{months}-{days} {clock}", f"{named}*-{months}-* {clock}"]
 
 
 def _list(values: set[int], whole: int) -> str:
-    return "*" if len(values) == whole else ",".join(f"{value:02}" for value in sorted(values))
+    return (
+        "*"
+        if len(values) == whole
+        else ",".join(f"{value:02}" for value in sorted(values))
+    )
 
 
 def _word(part: str) -> str:
     """`part` as one word of a unit's command line."""
-    escaped = part.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("$", "$$")
+    escaped = (
+        part.replace("\\", "\\\\")
+        .replace('"', '\\"')
+        .replace("\n", "\\n")
+        .replace("$", "$$")
+    )
     return _percent(f'"{escaped}"')
 
 
@@ -132,7 +157,9 @@ def _github(schedule: Schedule, file: Path) -> dict[str, str]:
         raise ScheduleError(f"Schedule {schedule.name}: {why}.")
     fields = schedule.cron.upper().split()
     if "7" in fields[4]:  # Sunday is 0 alone there
-        fields[4] = ",".join(str(day) for day in sorted({day % 7 for day in schedule.times.weekdays}))
+        fields[4] = ",".join(
+            str(day) for day in sorted({day % 7 for day in schedule.times.weekdays})
+        )
     said = {
         "name": schedule.name,  # letters, digits, - and _: the same in YAML and in a shell
         "cron": json.dumps(" ".join(fields)),

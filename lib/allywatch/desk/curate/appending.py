@@ -20,7 +20,13 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from allywatch.data import loading
-from allywatch.data.contract import PACKAGE_FILE, ContractError, Failure, fields, resource
+from allywatch.data.contract import (
+    PACKAGE_FILE,
+    ContractError,
+    Failure,
+    fields,
+    resource,
+)
 from allywatch.data.loading import Dataset
 from allywatch.data.passages import Documents
 from allywatch.data.paths import documents_folder
@@ -45,7 +51,12 @@ class Saved:
 
 
 def add_claim(
-    dataset: Dataset, source_id: str, start: int, end: int, claim: Row, event: Row | None = None
+    dataset: Dataset,
+    source_id: str,
+    start: int,
+    end: int,
+    claim: Row,
+    event: Row | None = None,
 ) -> Saved:
     """Add a claim on the passage from `start` to `end`, and the event that it opens, if it opens one.
 
@@ -87,7 +98,9 @@ def next_key(keys: pd.Series, prefix: str, digits: int) -> str:
     return f"{prefix}{max(numbers, default=0) + 1:0{digits}d}"
 
 
-def save(data_dir: Path, rows: Mapping[str, Row], document: Path | None = None) -> Saved:
+def save(
+    data_dir: Path, rows: Mapping[str, Row], document: Path | None = None
+) -> Saved:
     """Add one row to each table of `rows`, if the folder is sound with them.
 
     `document` is a text that was put among the documents for them, and goes when they are taken back.
@@ -100,34 +113,56 @@ def save(data_dir: Path, rows: Mapping[str, Row], document: Path | None = None) 
     found = loading.examine(data_dir)
     untidy = [repair for repair in found.repairs if repair.row == 0]
     said = "must be plain CSV in UTF-8", "save it so; see allywatch check"
-    if wrong := found.failures + [Failure(each.file, 0, "", each.before, *said) for each in untidy]:
+    if wrong := found.failures + [
+        Failure(each.file, 0, "", each.before, *said) for each in untidy
+    ]:
         raise ContractError(wrong)
     changes = {}
     for table, row in rows.items():
         described = resource(found.package, table)
         key = described["schema"]["primaryKey"][0]
         before = (data_dir / described["path"]).read_bytes()
-        tidy = {name: " ".join(str(row.get(name, "")).split()) for name in fields(found.package, table)}
+        tidy = {
+            name: " ".join(str(row.get(name, "")).split())
+            for name in fields(found.package, table)
+        }
         line = csv_text(pd.DataFrame([tidy])).partition("\n")[2].encode()
-        changes[described["path"]] = (before, *_placed(before, found.cells[table][key], tidy[key], line))
+        changes[described["path"]] = (
+            before,
+            *_placed(before, found.cells[table][key], tidy[key], line),
+        )
     _refuse_unsound(data_dir, {name: after for name, (_, after, _) in changes.items()})
     entry = {
-        name: {"at": at, "bytes": len(after) - len(before), "before": _sha(before), "after": _sha(after)}
+        name: {
+            "at": at,
+            "bytes": len(after) - len(before),
+            "before": _sha(before),
+            "after": _sha(after),
+        }
         for name, (before, after, at) in changes.items()
     }
     if document:
-        entry["document"] = {"file": document.name, "after": _sha(document.read_bytes())}
+        entry["document"] = {
+            "file": document.name,
+            "after": _sha(document.read_bytes()),
+        }
     journal = [*_journal(data_dir), entry][-_MOST_UNDONE:]
     _replace(data_dir / JOURNAL, json.dumps(journal).encode())
     for name, (_, after, _) in changes.items():
         _replace(data_dir / name, after)
-    return Saved({table: row[found.cells[table].columns[0]] for table, row in rows.items()})
+    return Saved(
+        {table: row[found.cells[table].columns[0]] for table, row in rows.items()}
+    )
 
 
 def _placed(before: bytes, keys: pd.Series, key: str, line: bytes) -> tuple[bytes, int]:
     """The file with `line` in its place, and that place, in bytes."""
     prefix, lines = key.rpartition("-")[0], before.splitlines(keepends=True)
-    alike = [row for row, other in keys.items() if prefix and other.rpartition("-")[0] == prefix]
+    alike = [
+        row
+        for row, other in keys.items()
+        if prefix and other.rpartition("-")[0] == prefix
+    ]
     after = [row for row in keys.index if alike and row > alike[-1]]
     at = sum(map(len, lines[: after[0] - 1])) if after else len(before)
     apart = b"" if before[:at].endswith(b"\n") else b"\n"
@@ -169,11 +204,17 @@ def undo(data_dir: Path) -> list[str]:
         if _sha(now) == entry["before"]:  # the save was cut short before this file
             continue
         if _sha(now) != entry["after"]:
-            raise NothingToUndo(f"{name} has been changed since the last save; take the row out by hand")
+            raise NothingToUndo(
+                f"{name} has been changed since the last save; take the row out by hand"
+            )
         restored[name] = now[: entry["at"]] + now[entry["at"] + entry["bytes"] :]
     for name, content in restored.items():
         _replace(data_dir / name, content)
-    gone = [_removed(documents_folder(data_dir) / document["file"], document["after"])] if document else []
+    gone = (
+        [_removed(documents_folder(data_dir) / document["file"], document["after"])]
+        if document
+        else []
+    )
     _replace(data_dir / JOURNAL, json.dumps(journal[:-1]).encode())
     return [*restored, *filter(None, gone)]
 

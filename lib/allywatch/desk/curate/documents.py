@@ -52,13 +52,25 @@ def add_source(data_dir: Path, file: Path, said: Mapping[str, str]) -> Saved:
         raise DocumentError(f"{file.name} is a source already: {known[sha]}")
     given = {name: cell for name, cell in said.items() if cell}
     source_id = given.get("source_id") or next_key(dataset.sources["source_id"], "S", 1)
-    row = {"doc_type": "unattributed", "reliability": "F", "lineage": source_id.lower()} | stated | given
-    row |= {"source_id": source_id, "sha256": sha, "file": given.get("file") or _file_name(file)}
+    row = (
+        {"doc_type": "unattributed", "reliability": "F", "lineage": source_id.lower()}
+        | stated
+        | given
+    )
+    row |= {
+        "source_id": source_id,
+        "sha256": sha,
+        "file": given.get("file") or _file_name(file),
+    }
     row.setdefault("published_basis", "stated" if row.get("published") else "undated")
     folder = documents_folder(data_dir)
     target = folder / row["file"]
-    if Path(row["file"]).name != row["file"] or (target.exists() and target.read_bytes() != raw):
-        raise DocumentError(f"{row['file']} is taken in {folder}; name another with --file")
+    if Path(row["file"]).name != row["file"] or (
+        target.exists() and target.read_bytes() != raw
+    ):
+        raise DocumentError(
+            f"{row['file']} is taken in {folder}; name another with --file"
+        )
     fresh = not target.exists()
     folder.mkdir(parents=True, exist_ok=True)
     target.write_bytes(raw)
@@ -86,11 +98,17 @@ def extracted(file: Path) -> tuple[str, dict[str, str]]:
         else:
             text, stated = file.read_bytes().decode("utf-8"), {}
     except OSError as error:
-        raise DocumentError(f"{file} cannot be read: {error.strerror or error}") from None
+        raise DocumentError(
+            f"{file} cannot be read: {error.strerror or error}"
+        ) from None
     except UnicodeDecodeError:
-        raise DocumentError(f"{file.name} is not UTF-8 text; save it as UTF-8, or as PDF or HTML") from None
+        raise DocumentError(
+            f"{file.name} is not UTF-8 text; save it as UTF-8, or as PDF or HTML"
+        ) from None
     if not text.strip():
-        raise DocumentError(f"no text was found in {file.name}; a scan must be turned into text first")
+        raise DocumentError(
+            f"no text was found in {file.name}; a scan must be turned into text first"
+        )
     return text, stated
 
 
@@ -102,7 +120,9 @@ def _pdf(file: Path) -> str:
         with pypdfium2.PdfDocument(file) as document:
             pages = [page.get_textpage().get_text_bounded() for page in document]
     except pypdfium2.PdfiumError as error:
-        raise DocumentError(f"{file.name} is no PDF that can be read: {error}") from None
+        raise DocumentError(
+            f"{file.name} is no PDF that can be read: {error}"
+        ) from None
     return "\n\n".join(page.replace("\r\n", "\n").strip() for page in pages) + "\n"
 
 
@@ -111,11 +131,19 @@ def _html(file: Path) -> tuple[str, dict[str, str]]:
     import trafilatura
 
     page = file.read_bytes()
-    found = trafilatura.bare_extraction(page, include_comments=False, include_tables=True, with_metadata=True)
+    found = trafilatura.bare_extraction(
+        page, include_comments=False, include_tables=True, with_metadata=True
+    )
     if found is None:
         return "", {}
-    stated = {"title": found.title, "publisher": found.sitename, "published": found.date}
-    return f"{found.text}\n", {name: " ".join(cell.split()) for name, cell in stated.items() if cell}
+    stated = {
+        "title": found.title,
+        "publisher": found.sitename,
+        "published": found.date,
+    }
+    return f"{found.text}\n", {
+        name: " ".join(cell.split()) for name, cell in stated.items() if cell
+    }
 
 
 def _file_name(file: Path) -> str:
@@ -132,11 +160,16 @@ def status(dataset: Dataset, source_id: str) -> list[str]:
     """
     known = dataset.sources.set_index("source_id", drop=False)
     if source_id not in known.index:
-        raise DocumentError(f"no source {source_id!r} in sources.csv; it has: {', '.join(known.index)}")
+        raise DocumentError(
+            f"no source {source_id!r} in sources.csv; it has: {', '.join(known.index)}"
+        )
     source = known.loc[source_id]
     graded = f"grade {source['reliability']}, lineage {source['lineage']}, {source['stance']}"
     claims = int((dataset.claims["source_id"] == source_id).sum())
-    called, when = source["publisher"] or source["title"], dates.spoken(source["published"])
+    called, when = (
+        source["publisher"] or source["title"],
+        dates.spoken(source["published"]),
+    )
     head = f"{source_id} {called}, {when}: {graded}"
     if Documents(dataset.documents).coded(source) is None:
         missing = f"{source['file']} is not at hand, or not the one that was coded"
@@ -154,5 +187,7 @@ def status(dataset: Dataset, source_id: str) -> list[str]:
         said = "; ".join([*passage["partners"], *passage["dates"], *passage["figures"]])
         words = " ".join(passage["text"].split())
         words = words if len(words) <= MOST_SHOWN else words[: MOST_SHOWN - 1] + "…"
-        lines.append(f"  line {passage['line']}, from {start}: {words}{f' [{said}]' if said else ''}")
+        lines.append(
+            f"  line {passage['line']}, from {start}: {words}{f' [{said}]' if said else ''}"
+        )
     return [visible(line) for line in lines]

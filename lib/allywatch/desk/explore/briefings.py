@@ -36,7 +36,11 @@ def briefings(
         jobs = tuple(job for job in planned.jobs if job.partner in left)
         if not jobs:
             return
-        place = hashlib.sha256(dataset.choice.encode()).hexdigest()[:8] if dataset.choice else "all"
+        place = (
+            hashlib.sha256(dataset.choice.encode()).hexdigest()[:8]
+            if dataset.choice
+            else "all"
+        )
         planned = replace(planned, dataset=dataset, jobs=jobs)
         out = notebooks / REPORTS / place
         edition = build(planned, out, report=lambda line, *kind, **facts: print(line))

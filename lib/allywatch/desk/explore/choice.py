@@ -49,11 +49,16 @@ def narrowed(dataset: Dataset, choice: Choice) -> Dataset:
     sources, events = dataset.sources, dataset.events
     for column, wanted in (("source_id", choice.sources), ("lineage", choice.lineages)):
         sources = sources if wanted is None else sources[sources[column].isin(wanted)]
-    for column, wanted in (("dimension", choice.dimensions), ("channel", choice.channels)):
+    for column, wanted in (
+        ("dimension", choice.dimensions),
+        ("channel", choice.channels),
+    ):
         events = events if wanted is None else events[events[column].isin(wanted)]
     if choice.partners is not None:
         own = {*choice.partners}
-        events = events[events["partners"].map(lambda codes: not own.isdisjoint(codes)).astype(bool)]
+        events = events[
+            events["partners"].map(lambda codes: not own.isdisjoint(codes)).astype(bool)
+        ]
     if choice.since is not None:
         events = events[~(events["latest"] < pd.Timestamp(choice.since, 1, 1))]
     if choice.until is not None:
@@ -65,7 +70,12 @@ def narrowed(dataset: Dataset, choice: Choice) -> Dataset:
     relations = relations[relations[["claim_a", "claim_b"]].isin(known).all(axis=1)]
     judgements = dataset.judgements
     judgements = judgements[judgements["refs"].map(known.issuperset).astype(bool)]
-    kept = {"sources": sources, "claims": claims, "events": events, "relations": relations}
+    kept = {
+        "sources": sources,
+        "claims": claims,
+        "events": events,
+        "relations": relations,
+    }
     kept |= {"judgements": judgements}
     tables = {table: rows.reset_index(drop=True) for table, rows in kept.items()}
     said = "; ".join(filter(None, [dataset.choice, *_said(dataset, choice)]))
@@ -77,8 +87,16 @@ def _said(dataset: Dataset, choice: Choice) -> Iterator[str]:
     sources = dossiers.named(dataset.sources)
     names = dataset.partners.set_index("partner_id")["name"].to_dict()
     kinds = [
-        ("partner", choice.partners, {code: names[code] for code in briefed_partners(dataset)}),
-        ("source", choice.sources, dict(zip(sources["source_id"], sources["called"], strict=True))),
+        (
+            "partner",
+            choice.partners,
+            {code: names[code] for code in briefed_partners(dataset)},
+        ),
+        (
+            "source",
+            choice.sources,
+            dict(zip(sources["source_id"], sources["called"], strict=True)),
+        ),
         ("lineage", choice.lineages, {name: name for name in sources["lineage"]}),
         ("dimension", choice.dimensions, _lower(dataset.labels("events", "dimension"))),
         ("channel", choice.channels, _lower(dataset.labels("events", "channel"))),
@@ -86,12 +104,16 @@ def _said(dataset: Dataset, choice: Choice) -> Iterator[str]:
     for kind, wanted, every in kinds:
         if wanted is not None:
             kept, gone = (
-                [name for code, name in every.items() if (code in wanted) == own] for own in (True, False)
+                [name for code, name in every.items() if (code in wanted) == own]
+                for own in (True, False)
             )
             word, told = ("only", kept) if len(kept) < len(gone) else ("without", gone)
             yield f"{word} {kind if len(told) == 1 else f'{kind}s'} {wording.joined(told) or '–'}"
     if choice.since or choice.until:
-        ends = [f"from {choice.since}" if choice.since else "", f"to {choice.until}" if choice.until else ""]
+        ends = [
+            f"from {choice.since}" if choice.since else "",
+            f"to {choice.until}" if choice.until else "",
+        ]
         yield f"years {' '.join(filter(None, ends))}"
 
 

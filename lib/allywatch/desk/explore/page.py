@@ -66,7 +66,9 @@ class _Ticks:
         }
         for box in self.boxes.values():
             box.observe(follow, "value")
-        self.whole = widgets.VBox([_heading(title), *self.boxes.values()], layout=_WHOLE)
+        self.whole = widgets.VBox(
+            [_heading(title), *self.boxes.values()], layout=_WHOLE
+        )
 
     @property
     def chosen(self) -> tuple[str, ...] | None:
@@ -91,20 +93,28 @@ class _Page:
         self.matrix, self.weights = (widgets.HTML(layout=_ROOM) for _ in range(2))
         # What is clicked in a figure is told under it, what is clicked in the grid under the grid.
         self.pointed, self.event = widgets.HTML(), widgets.HTML()
-        self.grid = ITable(select="single", classes="display compact", maxBytes=0, **_GRID)
+        self.grid = ITable(
+            select="single", classes="display compact", maxBytes=0, **_GRID
+        )
         self.grid.observe(self._picked, "selected_rows")
         self._channel_weights()
         trial = widgets.HBox([widgets.VBox(list(self.sliders.values())), self.weights])
-        self.tabs = widgets.Tab([self.tie, self.matrix, trial], titles=("Tie", "Dimensions", "Weights"))
+        self.tabs = widgets.Tab(
+            [self.tie, self.matrix, trial], titles=("Tie", "Dimensions", "Weights")
+        )
         self.tabs.observe(lambda _: self._draw_tab(), "selected_index")
-        heading = _heading("Evidence", "click a row, a mark or a bar for its claims and passages")
+        heading = _heading(
+            "Evidence", "click a row, a mark or a bar for its claims and passages"
+        )
         below = [heading, self.grid, self.event]
         # One partner and its evidence stand side by side where there is room for both.
         self.views, listed = (
             widgets.VBox(half, layout=widgets.Layout(flex=share, min_width="0"))
             for half, share in (([self.tabs, self.pointed], _HALF), (below, _REST))
         )
-        look = widgets.Layout(flex="1 1 0", min_width="0", flex_flow="row wrap", align_items="flex-start")
+        look = widgets.Layout(
+            flex="1 1 0", min_width="0", flex_flow="row wrap", align_items="flex-start"
+        )
         look.grid_gap = "1em"
         right = widgets.HBox([self.views, listed], layout=look)
         self.whole = widgets.HBox([self.choices, right]).add_class("allywatch-explorer")
@@ -114,31 +124,44 @@ class _Page:
         dataset, follow = self.dataset, lambda _: self.draw()
         names = dataset.partners.set_index("partner_id")["name"]
         options = [(names[code], code) for code in briefed_partners(dataset)]
-        self.partners = widgets.SelectMultiple(options=options, value=[options[0][1]], rows=9, layout=_SIDE)
+        self.partners = widgets.SelectMultiple(
+            options=options, value=[options[0][1]], rows=9, layout=_SIDE
+        )
         every = widgets.Button(description="All partners", layout=_SIDE)
-        every.on_click(lambda _: setattr(self.partners, "value", [code for _, code in options]))
+        every.on_click(
+            lambda _: setattr(self.partners, "value", [code for _, code in options])
+        )
         self.known_by = widgets.Dropdown(options=_days(dataset), layout=_SIDE)
         years = dataset.events[["earliest", "latest"]].stack().dt.year
         low, high = int(years.min()), int(years.max())
         look = {"continuous_update": False, "readout": False, "layout": _SIDE}
-        self.window = widgets.IntRangeSlider(value=(low, high), min=low, max=high, **look)
+        self.window = widgets.IntRangeSlider(
+            value=(low, high), min=low, max=high, **look
+        )
         self.years = _heading("Years", f"{low} to {high}")
         sources = dossiers.named(dataset.sources)
         told = sources.itertuples()
-        called = {row.source_id: f"{row.source_id} {row.called} ({row.reliability})" for row in told}
-        labels = {name: dataset.labels("events", name) for name in ("dimension", "channel")}
+        called = {
+            row.source_id: f"{row.source_id} {row.called} ({row.reliability})"
+            for row in told
+        }
+        labels = {
+            name: dataset.labels("events", name) for name in ("dimension", "channel")
+        }
         self.ticks = {
             "sources": _Ticks("Sources", called, follow),
             "dimensions": _Ticks("Dimensions", labels["dimension"], follow),
             "channels": _Ticks("Channels", labels["channel"], follow),
-            "lineages": _Ticks("Lineages", {name: name for name in sources["lineage"]}, follow),
+            "lineages": _Ticks(
+                "Lineages", {name: name for name in sources["lineage"]}, follow
+            ),
         }
         for control in (self.partners, self.known_by, self.window):
             control.observe(follow, "value")
-        make = widgets.Button(description="Make this a briefing", button_style="primary", layout=_SIDE)
-        make.tooltip = (
-            "PDFs of the partners chosen, from the evidence chosen; what was left out stands on the page"
+        make = widgets.Button(
+            description="Make this a briefing", button_style="primary", layout=_SIDE
         )
+        make.tooltip = "PDFs of the partners chosen, from the evidence chosen; what was left out stands on the page"
         make.on_click(lambda _: self._make())
         self.make, self.made = make, widgets.Output()
         self.choices = widgets.VBox(
@@ -152,11 +175,20 @@ class _Page:
         )
 
     def _channel_weights(self) -> None:
-        scored = set(self.dataset.events.loc[self.dataset.events["direction"] != 0, "channel"])
+        scored = set(
+            self.dataset.events.loc[self.dataset.events["direction"] != 0, "channel"]
+        )
         labels = self.dataset.labels("events", "channel")
         look = {"min": 0.0, "max": HEAVIEST, "step": 0.25}
-        named = ((code, label.capitalize()) for code, label in labels.items() if code in scored)
-        self.sliders = {code: widgets.FloatSlider(1.0, description=label, **look) for code, label in named}
+        named = (
+            (code, label.capitalize())
+            for code, label in labels.items()
+            if code in scored
+        )
+        self.sliders = {
+            code: widgets.FloatSlider(1.0, description=label, **look)
+            for code, label in named
+        }
         for slider in self.sliders.values():
             slider.style.description_width = "7.5em"
             slider.observe(lambda _: self._draw_tab(), "value")
@@ -169,7 +201,9 @@ class _Page:
         choice |= {"since": since, "until": until}
         if self.window.value == (self.window.min, self.window.max):
             choice |= {"since": None, "until": None}
-        self.chosen = self.partners.value or tuple(code for _, code in self.partners.options)
+        self.chosen = self.partners.value or tuple(
+            code for _, code in self.partners.options
+        )
         self.views.layout.flex = _HALF if len(self.chosen) == 1 else _ALL
         self.all_known = self._edition(self.known_by.value)
         self.choice = Choice(**choice)
@@ -177,7 +211,9 @@ class _Page:
         # Of one partner the rows have the marks of its figures.
         own = narrowed(self.narrowed, Choice(partners=self.chosen))
         alone = len(self.chosen) == 1
-        self.listed = judged(self.narrowed, self.chosen[0])[0] if alone else dossiers.pooled(own)
+        self.listed = (
+            judged(self.narrowed, self.chosen[0])[0] if alone else dossiers.pooled(own)
+        )
         self.pointed.value = self.event.value = ""
         self.grid.update(views.evidence_rows(self.listed), selected_rows=[])
         self._draw_tab()
@@ -190,7 +226,9 @@ class _Page:
 
     def _draw_tab(self) -> None:
         """Draw the tab that is open."""
-        (self._draw_tie, self._draw_matrix, self._draw_weights)[self.tabs.selected_index or 0]()
+        (self._draw_tie, self._draw_matrix, self._draw_weights)[
+            self.tabs.selected_index or 0
+        ]()
 
     def _draw_tie(self) -> None:
         shown = self.chosen[:MOST_SIDE_BY_SIDE]
@@ -201,19 +239,28 @@ class _Page:
 
     def _draw_matrix(self) -> None:
         files = [judged(self.narrowed, partner) for partner in self.chosen]
-        net = Network(self.narrowed, self.listed, [pair for pair in files if len(pair[0].claims)])
+        net = Network(
+            self.narrowed, self.listed, [pair for pair in files if len(pair[0].claims)]
+        )
         gains = [tables.who_gains(*pair) for pair in files]
         if len(self.chosen) > MOST_SIDE_BY_SIDE:
-            everyone = [judged(self.narrowed, partner) for partner in briefed_partners(self.narrowed)]
+            everyone = [
+                judged(self.narrowed, partner)
+                for partner in briefed_partners(self.narrowed)
+            ]
             whole = Network(self.narrowed, dossiers.pooled(self.narrowed), everyone)
             gains = [network_tables.who_gains(whole)]
         self.matrix.value = shown(charts.by_dimension(net), *gains)
 
     def _draw_weights(self) -> None:
         tried = {code: slider.value for code, slider in self.sliders.items()}
-        files = [judged(self.narrowed, partner)[0] for partner in self.chosen[:MOST_SIDE_BY_SIDE]]
+        files = [
+            judged(self.narrowed, partner)[0]
+            for partner in self.chosen[:MOST_SIDE_BY_SIDE]
+        ]
         self.weights.value = _beside(
-            f"<h3>{html.escape(file.name)}</h3>{shown(views.weighted(file, tried))}" for file in files
+            f"<h3>{html.escape(file.name)}</h3>{shown(views.weighted(file, tried))}"
+            for file in files
         )
 
     def _picked(self, change) -> None:
@@ -225,7 +272,9 @@ class _Page:
     def _pointed(self, partner: str, mark: str) -> None:
         """Show the event whose mark or drawing was clicked."""
         file, _ = judged(self.narrowed, partner)
-        self.pointed.value = self._told(file, file.events.set_index("mark").loc[mark, "event_id"])
+        self.pointed.value = self._told(
+            file, file.events.set_index("mark").loc[mark, "event_id"]
+        )
 
     def _told(self, file: Dossier, event: str) -> str:
         return shown(*views.claims_of(self.narrowed, file, event))
@@ -250,7 +299,12 @@ _GRID = {
     "scrollY": "22em",
     "scrollCollapse": True,
     "style": "table-layout:auto;width:100%;margin:0",
-    "layout": {"topStart": "info", "topEnd": "search", "bottomStart": None, "bottomEnd": None},
+    "layout": {
+        "topStart": "info",
+        "topEnd": "search",
+        "bottomStart": None,
+        "bottomEnd": None,
+    },
 }
 
 
@@ -262,7 +316,9 @@ def _tie(chosen: Dataset, known: Dataset, partner: str) -> str:
     figures = views.balance_moved(file, verdict, judged(known, partner)[1])
     if not verdict.gate.met:
         return title + shown(figures, tables.gate(file, verdict))
-    return title + shown(figures, wording.bottom_line(file, verdict), charts.trajectory(file, verdict))
+    return title + shown(
+        figures, wording.bottom_line(file, verdict), charts.trajectory(file, verdict)
+    )
 
 
 def _days(dataset: Dataset) -> list[tuple[str, str]]:
@@ -274,5 +330,7 @@ def _days(dataset: Dataset) -> list[tuple[str, str]]:
 
 def _beside(parts: Iterable[str]) -> str:
     """Pieces of HTML side by side."""
-    cells = "".join(f'<div style="flex:1 1 42rem;min-width:0">{part}</div>' for part in parts)
+    cells = "".join(
+        f'<div style="flex:1 1 42rem;min-width:0">{part}</div>' for part in parts
+    )
     return f'<div style="display:flex;flex-wrap:wrap;gap:1.5em">{cells}</div>'

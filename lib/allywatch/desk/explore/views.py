@@ -19,13 +19,27 @@ from briefmill.grids import row, table
 
 def balance_moved(file: Dossier, verdict: Verdict, whole: Verdict) -> Exhibit:
     """Balance, direction and events under the choice, each beside what all the evidence gives."""
-    word, before = (wording.direction_word(file, one.direction) for one in (verdict, whole))
+    word, before = (
+        wording.direction_word(file, one.direction) for one in (verdict, whole)
+    )
     items = [
-        ("Balance", _value(verdict.value), f"{_value(whole.value)} with all the evidence"),
+        (
+            "Balance",
+            _value(verdict.value),
+            f"{_value(whole.value)} with all the evidence",
+        ),
         ("Direction", word, f"{before} with all the evidence"),
-        ("Closer, away", f"{verdict.tally.closer} : {verdict.tally.away}", "scored events of this choice"),
+        (
+            "Closer, away",
+            f"{verdict.tally.closer} : {verdict.tally.away}",
+            "scored events of this choice",
+        ),
         ("Scored events", str(verdict.gate.events), f"of {whole.gate.events}"),
-        ("Lineages", str(verdict.gate.lineages), f"of {whole.gate.lineages} behind scored events"),
+        (
+            "Lineages",
+            str(verdict.gate.lineages),
+            f"of {whole.gate.lineages} behind scored events",
+        ),
     ]
     return figures(items)
 
@@ -36,14 +50,20 @@ def _value(balance: float | None, missing: str = "none") -> str:
 
 def evidence_rows(file: Dossier) -> pd.DataFrame:
     """The events of a dossier in words, for a grid. Grain: one row per event, in page order."""
-    labels = {name: file.dataset.labels("events", name) for name in ("channel", "dimension", "direction")}
+    labels = {
+        name: file.dataset.labels("events", name)
+        for name in ("channel", "dimension", "direction")
+    }
     events, names = file.events, file.actors
     return pd.DataFrame(
         {
             "Mark": events["mark"],
-            "Partner": [", ".join(names[code] for code in codes) for codes in events["partners"]],
+            "Partner": [
+                ", ".join(names[code] for code in codes) for codes in events["partners"]
+            ],
             "Date": events["date"].map(dates.spoken),
-            "Event": events["headline"] + events["contested"].map({True: " ≠", False: ""}),
+            "Event": events["headline"]
+            + events["contested"].map({True: " ≠", False: ""}),
             "Channel": events["channel"].map(labels["channel"]),
             "Dimension": events["dimension"].map(labels["dimension"]),
             "Direction": events["direction"]
@@ -71,10 +91,23 @@ def claims_of(dataset: Dataset, file: Dossier, event_id: str) -> list[Exhibit]:
         how = f"{voices[claim.modality].lower()}{by}; {dates.spoken(claim.date)}"
         graded = text(f"\n{claim.called}, {claim.reliability}{claim.credibility}")
         said = [text(claim.statement), text(f"\n{how}", "small")]
-        rows.append(row([text(claim.claim_id, "strong"), graded], said, _passage(dataset, claim.claim_id)))
-    columns = [("Claim, source, grade", "30mm"), ("What it says", "1fr"), ("Passage", "1fr")]
+        rows.append(
+            row(
+                [text(claim.claim_id, "strong"), graded],
+                said,
+                _passage(dataset, claim.claim_id),
+            )
+        )
+    columns = [
+        ("Claim, source, grade", "30mm"),
+        ("What it says", "1fr"),
+        ("Passage", "1fr"),
+    ]
     title, when = f"{event_id} · {event['headline']}", dates.spoken(event["date"])
-    shown, about = table(told, columns, rows, event["summary"], title, when), replace(file, claims=told)
+    shown, about = (
+        table(told, columns, rows, event["summary"], title, when),
+        replace(file, claims=told),
+    )
     return [shown, *([tables.contested(about)] if len(about.relations) else [])]
 
 
@@ -94,15 +127,26 @@ def weighted(file: Dossier, channels: dict[str, float]) -> Exhibit:
     """
     if file.scored.empty:
         return nothing("no scored event is left to weigh")
-    labels = {weight["key"]: weight["label"] for weight in file.dataset.rules["weights"]}
-    rows = scoring.sensitivity(file.in_play, file.dataset.event_types).set_index("weights")
-    tallies = {labels[key]: Balance(row.closer, row.away) for key, row in rows.iterrows()}
+    labels = {
+        weight["key"]: weight["label"] for weight in file.dataset.rules["weights"]
+    }
+    rows = scoring.sensitivity(file.in_play, file.dataset.event_types).set_index(
+        "weights"
+    )
+    tallies = {
+        labels[key]: Balance(row.closer, row.away) for key, row in rows.iterrows()
+    }
     weights = file.in_play["channel"].map(channels).fillna(1.0).astype(float)
     tallies["Weighted by channel, as set here"] = scoring.balance(file.in_play, weights)
     rows = [
         row(words, f"{tally.closer:g}", f"{tally.away:g}", _value(tally.value, "–"))
         for words, tally in tallies.items()
     ]
-    columns = [("Weights", "1fr"), (">Closer", "1fr"), (">Away", "1fr"), (">Balance", "1fr")]
+    columns = [
+        ("Weights", "1fr"),
+        (">Closer", "1fr"),
+        (">Away", "1fr"),
+        (">Balance", "1fr"),
+    ]
     subtitle = "never the verdict, which rests on unit weights"
     return table(None, columns, rows, "", "The balance under other weights", subtitle)

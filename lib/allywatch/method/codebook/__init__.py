@@ -20,5 +20,19 @@ from allywatch.method.codebook.corpus import (
     sources,
     suggestions,
 )
-from allywatch.method.codebook.entries import confidence, directions, event_types, fields, likelihood, terms
-from allywatch.method.codebook.examples import balance, counted_events, examples, gate, left_out, sensitivity
+from allywatch.method.codebook.entries import (
+    confidence,
+    directions,
+    event_types,
+    fields,
+    likelihood,
+    terms,
+)
+from allywatch.method.codebook.examples import (
+    balance,
+    counted_events,
+    examples,
+    gate,
+    left_out,
+    sensitivity,
+)

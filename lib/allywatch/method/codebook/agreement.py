@@ -47,11 +47,17 @@ class Agreement:
     def reading(self, alpha: float) -> str:
         """The data folder's word for a value of alpha."""
         readings = self.measure["readings"]
-        met = (reading["word"] for reading in readings if alpha >= reading.get("min_alpha", -1))
+        met = (
+            reading["word"]
+            for reading in readings
+            if alpha >= reading.get("min_alpha", -1)
+        )
         return next(met, "not defined")
 
 
-def agreement(dataset: Dataset, codings: tuple[pd.DataFrame, pd.DataFrame]) -> Agreement | None:
+def agreement(
+    dataset: Dataset, codings: tuple[pd.DataFrame, pd.DataFrame]
+) -> Agreement | None:
     """The two codings compared, None where there are not two."""
     first, second = codings
     if first.empty or second.empty:
@@ -60,7 +66,10 @@ def agreement(dataset: Dataset, codings: tuple[pd.DataFrame, pd.DataFrame]) -> A
     fields = contract.fields(dataset.package, CODINGS) | {
         field["name"]: field for field in measure["derived"]
     }
-    first, second = (coding.assign(counts_as=counts_as(dataset, coding)) for coding in (first, second))
+    first, second = (
+        coding.assign(counts_as=counts_as(dataset, coding))
+        for coding in (first, second)
+    )
     return Agreement(
         unitising.seen(first, second, measure),
         reliability.agreement(first, second, fields, measure),
@@ -73,14 +82,22 @@ def agreement(dataset: Dataset, codings: tuple[pd.DataFrame, pd.DataFrame]) -> A
 
 def counts_as(dataset: Dataset, coding: pd.DataFrame) -> pd.Series:
     """What each claim of a coding counts as by the rules: the label of its direction, or ``nothing``."""
-    supporting = dossiers.supporting_claims(replace(dataset, claims=coding))["coding_id"]
+    supporting = dossiers.supporting_claims(replace(dataset, claims=coding))[
+        "coding_id"
+    ]
     counts = coding["coding_id"].isin(supporting) & (coding["channel"] != "context")
-    return coding["direction"].map(dataset.labels("events", "direction")).where(counts, "nothing")
+    return (
+        coding["direction"]
+        .map(dataset.labels("events", "direction"))
+        .where(counts, "nothing")
+    )
 
 
 def account(found: Agreement | None) -> Exhibit:
     """How the two codings came about, as the data folder tells it."""
-    return prose("plain", [("", [text(found.measure["account"] if found else NO_SECOND)])])
+    return prose(
+        "plain", [("", [text(found.measure["account"] if found else NO_SECOND)])]
+    )
 
 
 def seen_alike(found: Agreement | None) -> Exhibit:
@@ -89,14 +106,37 @@ def seen_alike(found: Agreement | None) -> Exhibit:
         return nothing("there is no second coding")
     rows = []
     for seen in found.seen.itertuples():
-        name = f"{seen.source_id} {found.called[seen.source_id]}" if seen.source_id else "All"
-        shares = (seen.first_seen, seen.second_seen, seen.first_covered, seen.second_covered)
-        cells = [name, *map(str, (seen.first, seen.second, seen.pairs)), *map(_share, shares)]
-        rows.append(row(*(text(cell, "" if seen.source_id else "strong") for cell in cells)))
+        name = (
+            f"{seen.source_id} {found.called[seen.source_id]}"
+            if seen.source_id
+            else "All"
+        )
+        shares = (
+            seen.first_seen,
+            seen.second_seen,
+            seen.first_covered,
+            seen.second_covered,
+        )
+        cells = [
+            name,
+            *map(str, (seen.first, seen.second, seen.pairs)),
+            *map(_share, shares),
+        ]
+        rows.append(
+            row(*(text(cell, "" if seen.source_id else "strong") for cell in cells))
+        )
     columns = [
-        *(("Source", "1fr"), (">First’s claims", "16mm"), (">Second’s claims", "16mm"), (">Pairs", "13mm")),
+        *(
+            ("Source", "1fr"),
+            (">First’s claims", "16mm"),
+            (">Second’s claims", "16mm"),
+            (">Pairs", "13mm"),
+        ),
         *((">First’s with a twin", "22mm"), (">Second’s with a twin", "22mm")),
-        *((">First’s passages coded by second", "27mm"), (">Second’s passages coded by first", "27mm")),
+        *(
+            (">First’s passages coded by second", "27mm"),
+            (">Second’s passages coded by first", "27mm"),
+        ),
     ]
     least = _share(found.measure["least_overlap"])
     note = f"Passages overlap by {least} of the shorter one or more; for the last two columns, whatever the partner."
@@ -107,23 +147,43 @@ def coded_alike(found: Agreement | None) -> Exhibit:
     """Agreement and Krippendorff's alpha per field, with n and interval."""
     if found is None:
         return nothing("there is no second coding")
-    ordered = found.fields_alike.sort_values("alpha", ascending=False, na_position="last", kind="stable")
+    ordered = found.fields_alike.sort_values(
+        "alpha", ascending=False, na_position="last", kind="stable"
+    )
     rows = [
         row(
-            *(text(found.title(each.field), "strong"), each.level, found.reading(each.alpha), str(each.n)),
+            *(
+                text(found.title(each.field), "strong"),
+                each.level,
+                found.reading(each.alpha),
+                str(each.n),
+            ),
             *(_share(each.agreed), text(figure(each.alpha, 3), "strong")),
             *(_span(each.low, each.high), _span(each.low_out, each.high_out)),
         )
         for each in ordered.itertuples()
     ]
     columns = [
-        *(("Field", "1fr"), ("Level", "18mm"), ("Reading", "22mm"), (">Pairs n", "15mm")),
-        *((">Same code", "18mm"), (">α", "14mm"), (f">{_share(found.measure['interval'])} interval", "26mm")),
+        *(
+            ("Field", "1fr"),
+            ("Level", "18mm"),
+            ("Reading", "22mm"),
+            (">Pairs n", "15mm"),
+        ),
+        *(
+            (">Same code", "18mm"),
+            (">α", "14mm"),
+            (f">{_share(found.measure['interval'])} interval", "26mm"),
+        ),
         (">Without any one source", "32mm"),
     ]
     limits = "; ".join(
         reading["word"]
-        + (f" from α {figure(reading['min_alpha'], 3)}" if "min_alpha" in reading else " below that")
+        + (
+            f" from α {figure(reading['min_alpha'], 3)}"
+            if "min_alpha" in reading
+            else " below that"
+        )
         for reading in found.measure["readings"]
     )
     note = f"Readings: {limits}. Interval: {found.measure['draws']:,} draws of the pairs, seed {found.measure['seed']}."
@@ -150,7 +210,9 @@ def agreement_in_words(found: Agreement | None) -> Exhibit:
     items = [([text("Seeing.", "strong")], [text(said)])]
     words = alike["alpha"].map(found.reading)
     for reading in found.measure["readings"]:
-        titles = [found.title(field) for field in alike.loc[words == reading["word"], "field"]]
+        titles = [
+            found.title(field) for field in alike.loc[words == reading["word"], "field"]
+        ]
         if titles:
             listed = joined([title[0].lower() + title[1:] for title in titles])
             lead = [text(f"Coding, {reading['word']}:", "strong")]
@@ -172,7 +234,12 @@ def differences(found: Agreement | None) -> Exhibit:
         for each in most.itertuples()
     ]
     columns = [
-        *(("Field", "42mm"), ("One code", "1fr"), ("The other", "1fr"), (">Pairs", "14mm")),
+        *(
+            ("Field", "42mm"),
+            ("One code", "1fr"),
+            ("The other", "1fr"),
+            (">Pairs", "14mm"),
+        ),
         *((">First gave the one", "28mm"), (">Second gave the one", "30mm")),
     ]
     note = (
@@ -193,6 +260,8 @@ def _share(value: float) -> str:
 
 def _code(field: Mapping[str, Any], code: Any) -> str:
     """A code; a number with its label."""
-    labels = {entry["value"]: entry["label"].lower() for entry in field.get("categories", [])}
+    labels = {
+        entry["value"]: entry["label"].lower() for entry in field.get("categories", [])
+    }
     numbered = code in labels and not isinstance(code, str)
     return f"{code} {labels[code]}".replace("-", "−") if numbered else str(code)

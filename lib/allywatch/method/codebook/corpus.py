@@ -23,7 +23,9 @@ from briefmill.grids import row, table
 
 def masthead(dataset: Dataset) -> Exhibit:
     """The title block."""
-    power = dataset.partners.set_index("partner_id").at[dataset.rules["focal_power"], "name"]
+    power = dataset.partners.set_index("partner_id").at[
+        dataset.rules["focal_power"], "name"
+    ]
     corpus = f"{counted(len(dataset.sources), 'source')}, {len(dataset.claims)} claims, {len(dataset.events)} events"
     return title_block(
         *(dataset, power, corpus),
@@ -49,7 +51,11 @@ def key_figures(dataset: Dataset, shown: Examples) -> Exhibit:
         ("Claims", str(len(dataset.claims)), "each with the place of its passage"),
         ("Events", str(len(dataset.events)), rest),
         ("Corroborated", firm, "scored events with two lineages or more"),
-        ("Verdicts", f"{passed} of {len(shown.judged)}", "partners pass the evidence gate"),
+        (
+            "Verdicts",
+            f"{passed} of {len(shown.judged)}",
+            "partners pass the evidence gate",
+        ),
     ]
     return figures(told)
 
@@ -62,7 +68,11 @@ def changes(dataset: Dataset, last: Left = None) -> Exhibit:
     if before is None:
         told = nothing("there is no earlier edition that rested on other material")
     else:
-        told = prose("plain", [("", remark(" ".join(told_of_material(before, now))))], subtitle=SINCE)
+        told = prose(
+            "plain",
+            [("", remark(" ".join(told_of_material(before, now))))],
+            subtitle=SINCE,
+        )
     return Exhibit(told.block | {"snapshot": now, "baseline": before})
 
 
@@ -72,7 +82,8 @@ def one_event(dataset: Dataset) -> Exhibit:
         return nothing("no event is admitted")
     told = dossiers.supporting_claims(dataset)
     standing = dossiers.corroboration(dataset).sort_values(
-        ["scored", "n_lineages", "n_claims", "event_id"], ascending=[False, False, False, True]
+        ["scored", "n_lineages", "n_claims", "event_id"],
+        ascending=[False, False, False, True],
     )
     event = dataset.events.set_index("event_id").loc[standing["event_id"].iloc[0]]
     claims = told[told["event_id"] == event.name].sort_values(["source_id", "start"])
@@ -85,16 +96,24 @@ def one_event(dataset: Dataset) -> Exhibit:
         rows.append(row(text(claim.claim_id, "strong"), graded, place, *said))
     columns = [
         *(("Claim", "13mm"), ("Source, grade", "20mm"), ("Characters", "21mm")),
-        *(("What the passage asserts", "1fr"), ("How it is put", "19mm"), ("Date in the claim", "32mm")),
+        *(
+            ("What the passage asserts", "1fr"),
+            ("How it is put", "19mm"),
+            ("Date in the claim", "32mm"),
+        ),
     ]
     coded = ("channel", "dimension", "direction")
-    channel, dimension, way = (dataset.labels("events", name)[event[name]].lower() for name in coded)
+    channel, dimension, way = (
+        dataset.labels("events", name)[event[name]].lower() for name in coded
+    )
     note = (
         f"{counted(len(claims), 'claim')} from {counted(claims['source_id'].nunique(), 'source')} and "
         f"{counted(claims['lineage'].nunique(), 'lineage')}. The event is coded once: channel {channel}, dimension "
         f"{dimension}, direction {way}; it happened or held: {dates.spoken(event['date'])}."
     )
-    return table(claims, columns, rows, capital(note), f"{event.name}: {event['headline']}")
+    return table(
+        claims, columns, rows, capital(note), f"{event.name}: {event['headline']}"
+    )
 
 
 def sources(dataset: Dataset) -> Exhibit:
@@ -104,10 +123,25 @@ def sources(dataset: Dataset) -> Exhibit:
     rows = []
     for source in dossiers.named(dataset.sources).itertuples():
         when = dates.spoken(source.published)
-        basis = "" if source.published_basis in ("stated", "undated") else f"\n{source.published_basis}"
-        what = [text(source.called, "strong"), text(f"\n{source.title}; {kinds[source.doc_type].lower()}")]
+        basis = (
+            ""
+            if source.published_basis in ("stated", "undated")
+            else f"\n{source.published_basis}"
+        )
+        what = [
+            text(source.called, "strong"),
+            text(f"\n{source.title}; {kinds[source.doc_type].lower()}"),
+        ]
         shown = (source.lineage, source.reliability, str(many.get(source.source_id, 0)))
-        rows.append(row(text(source.source_id, "strong"), what, when + basis, *shown, worded(source.note)))
+        rows.append(
+            row(
+                text(source.source_id, "strong"),
+                what,
+                when + basis,
+                *shown,
+                worded(source.note),
+            )
+        )
     columns = [
         *(("", "7mm"), ("Source", "36mm"), ("Published", "27mm"), ("Lineage", "23mm")),
         *(("Grade", "10mm"), (">Claims", "11mm"), ("Reasons", "1fr")),
@@ -117,8 +151,13 @@ def sources(dataset: Dataset) -> Exhibit:
 
 def grades(dataset: Dataset) -> Exhibit:
     """Source grades against claim grades, with the share on the diagonal."""
-    graded = dataset.claims.merge(dataset.sources[["source_id", "reliability"]], on="source_id")
-    letters, numbers = dataset.labels("sources", "reliability"), dataset.labels("claims", "credibility")
+    graded = dataset.claims.merge(
+        dataset.sources[["source_id", "reliability"]], on="source_id"
+    )
+    letters, numbers = (
+        dataset.labels("sources", "reliability"),
+        dataset.labels("claims", "credibility"),
+    )
     counts = pd.crosstab(graded["reliability"], graded["credibility"]).reindex(
         index=list(letters), columns=list(numbers), fill_value=0
     )
@@ -126,23 +165,38 @@ def grades(dataset: Dataset) -> Exhibit:
     rows = []
     for letter, cells in counts[counts.any(axis=1)].iterrows():
         bold = {diagonal.get(letter): "strong"}
-        shown = (text(str(count or "·"), bold.get(grade, "")) for grade, count in cells.items())
-        rows.append(row([text(letter, "strong"), text(f" {letters[letter].lower()}")], *shown))
+        shown = (
+            text(str(count or "·"), bold.get(grade, ""))
+            for grade, count in cells.items()
+        )
+        rows.append(
+            row([text(letter, "strong"), text(f" {letters[letter].lower()}")], *shown)
+        )
     columns = [("Source", "1fr")]
-    columns += [(f">{grade} {label.lower()}", "23mm") for grade, label in numbers.items()]
+    columns += [
+        (f">{grade} {label.lower()}", "23mm") for grade, label in numbers.items()
+    ]
     on = sum(int(counts.at[letter, grade]) for letter, grade in diagonal.items())
-    chance = sum(counts.loc[letter].sum() * counts[grade].sum() for letter, grade in diagonal.items())
+    chance = sum(
+        counts.loc[letter].sum() * counts[grade].sum()
+        for letter, grade in diagonal.items()
+    )
     total = len(graded)
     note = (
         f"On the diagonal (bold): {on} of {total} claims, {percent(on, total)}. Were the two grades given without regard "
         f"to each other, {percent(chance / max(total, 1), total)} would fall there."
     )
-    return table(counts, columns, rows, note=note, title="Claims by grade of source and of claim")
+    return table(
+        counts, columns, rows, note=note, title="Claims by grade of source and of claim"
+    )
 
 
 def slant(dataset: Dataset) -> Exhibit:
     """What each source argues, and which way its claims point."""
-    standing, told = dossiers.corroboration(dataset), dossiers.supporting_claims(dataset)
+    standing, told = (
+        dossiers.corroboration(dataset),
+        dossiers.supporting_claims(dataset),
+    )
     in_play = standing.loc[standing["scored"] | standing["held"], "event_id"]
     told = told[told["event_id"].isin(in_play)]
     ways = told["event_id"].map(dataset.events.set_index("event_id")["direction"])
@@ -153,10 +207,23 @@ def slant(dataset: Dataset) -> Exhibit:
         name = "All" if source is None else f"{source.source_id} {source.called}"
         stance = "" if source is None else stances[source.stance].lower()
         style = "strong" if source is None else ""
-        cells = (name, stance, str(closer), str(holds), str(away), percent(closer + holds, len(own)))
+        cells = (
+            name,
+            stance,
+            str(closer),
+            str(holds),
+            str(away),
+            percent(closer + holds, len(own)),
+        )
         rows.append(row(*(text(cell, style) for cell in cells)))
     columns = [
-        *(("Source", "1fr"), ("Argues", "24mm"), (">Closer", "18mm"), (">Holds", "18mm"), (">Away", "18mm")),
+        *(
+            ("Source", "1fr"),
+            ("Argues", "24mm"),
+            (">Closer", "18mm"),
+            (">Holds", "18mm"),
+            (">Away", "18mm"),
+        ),
         (">Closer or holding", "30mm"),
     ]
     note = "Claims that support a scored or held event, by its direction."
@@ -167,13 +234,24 @@ def suggestions(dataset: Dataset) -> Exhibit:
     """How often the partners suggested for a passage are those of the claims that were then coded."""
     found = suggesting.quality(dataset)
     if found.empty:
-        return nothing("the documents are not at hand, so suggestions cannot be measured")
+        return nothing(
+            "the documents are not at hand, so suggestions cannot be measured"
+        )
     whole = found.sum(numeric_only=True).to_frame().T.assign(source_id="All")
     rows = []
     for one in pd.concat([found, whole]).itertuples():
-        recall, precision = percent(one.found, one.claims), percent(one.right, one.marked)
-        rows.append(row(one.source_id, str(one.claims), recall, str(one.marked), precision))
-    columns = [("Source", "1fr"), (">Claims on a partner", "34mm"), (">In a passage so marked", "38mm")]
+        recall, precision = (
+            percent(one.found, one.claims),
+            percent(one.right, one.marked),
+        )
+        rows.append(
+            row(one.source_id, str(one.claims), recall, str(one.marked), precision)
+        )
+    columns = [
+        ("Source", "1fr"),
+        (">Claims on a partner", "34mm"),
+        (">In a passage so marked", "38mm"),
+    ]
     columns += [(">Passages marked", "32mm"), (">Hold a claim", "28mm")]
     note = "The third column is recall, the last precision. A passage is a sentence; one that names no partner has those of the sentence before it."
     return table(found, columns, rows, note=note)
@@ -185,7 +263,9 @@ def limits(dataset: Dataset) -> Exhibit:
     scored = standing[standing["scored"]]
     basis = claims["date_basis"].value_counts()
     kinds = ("stated", "inferred", "undated")
-    stated, inferred, undated = (percent(basis.get(kind, 0), len(claims)) for kind in kinds)
+    stated, inferred, undated = (
+        percent(basis.get(kind, 0), len(claims)) for kind in kinds
+    )
     single = int((scored["n_lineages"] == 1).sum())
     voices = percent(int((claims["attributed_to"] != "").sum()), len(claims))
     said = {
@@ -193,10 +273,15 @@ def limits(dataset: Dataset) -> Exhibit:
         "Witnesses.": f"{single} of {len(scored)} scored events rest on one lineage alone.",
         "Voices.": f"{voices} of claims are put into somebody’s mouth; the rest are the authors’ own telling.",
     }
-    return prose("plain", [([text(label, "strong")], [text(words)]) for label, words in said.items()])
+    return prose(
+        "plain",
+        [([text(label, "strong")], [text(words)]) for label, words in said.items()],
+    )
 
 
-def attachments(dataset: Dataset, codings: tuple[pd.DataFrame, pd.DataFrame]) -> Exhibit:
+def attachments(
+    dataset: Dataset, codings: tuple[pd.DataFrame, pd.DataFrame]
+) -> Exhibit:
     """The rows that the tables and examples were worked out from, and both codings, as files."""
     said = {
         "sources": "Sources, with their grades and the reasons for them",
@@ -204,10 +289,15 @@ def attachments(dataset: Dataset, codings: tuple[pd.DataFrame, pd.DataFrame]) ->
         "events": "Events, with their codes",
         "event_types": "Types of events",
     }
-    files = [attached.csv_file(f"{name}.csv", getattr(dataset, name), words) for name, words in said.items()]
+    files = [
+        attached.csv_file(f"{name}.csv", getattr(dataset, name), words)
+        for name, words in said.items()
+    ]
     for coding, words in zip(codings, ("first", "second"), strict=True):
         if len(coding):
-            about = f"The {words} coder’s claims, frozen before differences were resolved"
+            about = (
+                f"The {words} coder’s claims, frozen before differences were resolved"
+            )
             files.append(attached.csv_file(f"{words}_coding.csv", coding, about))
     files += attached.dictionary_and_record(dataset)
     return Exhibit({"kind": "attachments", "files": files})

@@ -14,30 +14,58 @@ from allywatch.page.wording import number, signed
 from briefmill.exhibits import Exhibit, arrow, text
 from briefmill.grids import row, table
 
-_FORMS = {"integer": "whole number", "number": "number", "string": "", "list": "list", "date": "day"}
+_FORMS = {
+    "integer": "whole number",
+    "number": "number",
+    "string": "",
+    "list": "list",
+    "date": "day",
+}
 
 
 def fields(dataset: Dataset, name: str) -> Exhibit:
     """Every field of the table `name` with its meaning, and every code it may hold."""
     described, rows = contract.resource(dataset.package, name), []
     for column, field in contract.fields(dataset.package, name).items():
-        rows.append(row([text(column, "strong"), text(_form(field), "small")], worded(field["description"])))
+        rows.append(
+            row(
+                [text(column, "strong"), text(_form(field), "small")],
+                worded(field["description"]),
+            )
+        )
         codes = field.get("categories", [])
-        rows += [row(f"\N{EM SPACE}{_code(entry)}", worded(entry["description"])) for entry in codes]
+        rows += [
+            row(f"\N{EM SPACE}{_code(entry)}", worded(entry["description"]))
+            for entry in codes
+        ]
     columns = [("Field, and its codes", "48mm"), ("Meaning", "1fr")]
-    return table(None, columns, rows, note=worded(described["description"]), subtitle=described["path"])
+    return table(
+        None,
+        columns,
+        rows,
+        note=worded(described["description"]),
+        subtitle=described["path"],
+    )
 
 
 def _form(field: Mapping[str, Any]) -> str:
     """What a field holds, to stand after its name; nothing for plain text and for codes, which follow."""
-    form = "date (EDTF)" if field.get("rdfType") == contract.EDTF else _FORMS[field["type"]]
+    form = (
+        "date (EDTF)"
+        if field.get("rdfType") == contract.EDTF
+        else _FORMS[field["type"]]
+    )
     return f"  {form}" if form and "categories" not in field else ""
 
 
 def _code(entry: Mapping[str, Any]) -> str:
     """A code, and its label where that says more."""
     value, label = str(entry["value"]).replace("-", "−"), entry["label"]
-    return value if label.casefold().replace(" ", "_") == value.casefold() else f"{value} · {label}"
+    return (
+        value
+        if label.casefold().replace(" ", "_") == value.casefold()
+        else f"{value} · {label}"
+    )
 
 
 def event_types(dataset: Dataset) -> Exhibit:
@@ -45,8 +73,14 @@ def event_types(dataset: Dataset) -> Exhibit:
     ways, rows = dataset.labels("events", "direction"), []
     for entry in dataset.event_types.itertuples():
         known = [text(entry.label, "strong"), text(f"\n{entry.type}", "small")]
-        usual = "either" if pd.isna(entry.usual_direction) else ways[entry.usual_direction]
-        ontologies = (entry.plover or "–", entry.cameo or "–", figure(entry.goldstein, 1))
+        usual = (
+            "either" if pd.isna(entry.usual_direction) else ways[entry.usual_direction]
+        )
+        ontologies = (
+            entry.plover or "–",
+            entry.cameo or "–",
+            figure(entry.goldstein, 1),
+        )
         rows.append(row(known, worded(entry.definition), usual, *ontologies))
     columns = [
         *(("Type", "37mm"), ("What counts", "1fr"), ("Usually", "13mm")),
@@ -59,7 +93,9 @@ def event_types(dataset: Dataset) -> Exhibit:
 def terms(dataset: Dataset) -> Exhibit:
     """The words that are worked out from the codes and never typed in."""
     words = [{"word": "support", **dataset.rules["support"]}, *dataset.rules["derived"]]
-    rows = [row(text(entry["word"], "strong"), worded(entry["meaning"])) for entry in words]
+    rows = [
+        row(text(entry["word"], "strong"), worded(entry["meaning"])) for entry in words
+    ]
     return table(None, [("Word", "36mm"), ("Meaning", "1fr")], rows)
 
 
@@ -71,7 +107,12 @@ def directions(dataset: Dataset) -> Exhibit:
         least = limit(rule, dataset.rules["gate"]) or "none: what is left"
         rows.append(row(str(place), word, least, worded(rule["meaning"])))
     columns = [("", "6mm"), ("Word", "36mm"), ("Limit", "48mm"), ("Meaning", "1fr")]
-    return table(None, columns, rows, note="The first word whose limit is met is the one that is printed.")
+    return table(
+        None,
+        columns,
+        rows,
+        note="The first word whose limit is met is the one that is printed.",
+    )
 
 
 def limit(rule: Mapping[str, Any], gate: Mapping[str, int]) -> str:
@@ -91,7 +132,8 @@ def likelihood(dataset: Dataset) -> Exhibit:
     """The published yardstick for what has not happened yet."""
     yardstick = dataset.rules["likelihood"]
     rows = [
-        row(text(step["word"], "strong"), f"{step['low']}–{step['high']} %") for step in yardstick["words"]
+        row(text(step["word"], "strong"), f"{step['low']}–{step['high']} %")
+        for step in yardstick["words"]
     ]
     note = worded(f"{yardstick['yardstick']}. {yardstick['meaning']}")
     return table(None, [("Likelihood", "1fr"), (">Read as", "24mm")], rows, note=note)
@@ -100,7 +142,8 @@ def likelihood(dataset: Dataset) -> Exhibit:
 def confidence(dataset: Dataset) -> Exhibit:
     """The words for how much a verdict rests on, in the order in which they are tried."""
     rows = [
-        row(text(rule["word"], "strong"), worded(rule["meaning"])) for rule in dataset.rules["confidence"]
+        row(text(rule["word"], "strong"), worded(rule["meaning"]))
+        for rule in dataset.rules["confidence"]
     ]
     note = "The first that applies. It speaks of the evidence, never of how likely something is."
     return table(None, [("Confidence", "27mm"), ("Where", "1fr")], rows, note=note)

@@ -12,7 +12,11 @@ from briefmill.exhibits import Run, text
 def worded(description: str) -> list[Run]:
     """A description from the data folder: what stands between backticks as a name, minus signs as such."""
     parts = re.sub(r"(?<![\w-])-(?=\d)", "−", description).split("`")
-    return [text(part, "code" if place % 2 else "") for place, part in enumerate(parts) if part]
+    return [
+        text(part, "code" if place % 2 else "")
+        for place, part in enumerate(parts)
+        if part
+    ]
 
 
 def figure(value: float, decimals: int = 2) -> str:

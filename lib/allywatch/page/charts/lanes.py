@@ -35,7 +35,9 @@ class Scale:
         """Place of `day` on the axis; a missing day is its left end."""
         if pd.isna(day):
             return self.left
-        share = (min(max(day, self.first), self.last) - self.first) / (self.last - self.first)
+        share = (min(max(day, self.first), self.last) - self.first) / (
+            self.last - self.first
+        )
         return self.left + share * (self.right - self.left)
 
     @property
@@ -71,7 +73,9 @@ class Lane:
 
     def height(self, row: float, packed: float) -> float:
         """Height in mm, no less than the name and the counts beside the lane need."""
-        events = (len(self.labelled) + 0.45) * row + (max(self.places, default=-1) + 1) * packed
+        events = (len(self.labelled) + 0.45) * row + (
+            max(self.places, default=-1) + 1
+        ) * packed
         return max(events, (1.35 + 0.75 * self._ways) * row)
 
 
@@ -84,34 +88,66 @@ def fitted(file: Dossier, room: float) -> tuple[list[Lane], float, float]:
     def fits(row: float, packed: float) -> bool:
         return sum(lane.height(row, packed) for lane in lanes) <= room
 
-    most = len(file.in_play) if len(file.in_play) <= MOST_LABELLED + 2 else MOST_LABELLED
+    most = (
+        len(file.in_play) if len(file.in_play) <= MOST_LABELLED + 2 else MOST_LABELLED
+    )
     events = file.in_play[_DRAWN]
-    telling = events.assign(weight=events["corroborated"].astype(int) + events["contested"])
+    telling = events.assign(
+        weight=events["corroborated"].astype(int) + events["contested"]
+    )
     telling = list(telling.sort_values(["weight", "counted"], ascending=False)["mark"])
-    dimensions, rows = file.dataset.labels("events", "dimension"), list(events.itertuples())
+    dimensions, rows = (
+        file.dataset.labels("events", "dimension"),
+        list(events.itertuples()),
+    )
     for named in range(most, -1, -1):
         lanes = _lanes(dimensions, rows, {*telling[:named]})
         if fits(SHORTEST, THINNEST):
             break
-    packed = next((size for size in _sizes(THINNEST, PACKED_ROW) if fits(SHORTEST, size)), THINNEST)
-    return lanes, next((size for size in _sizes(SHORTEST, ROW) if fits(size, packed)), SHORTEST), packed
+    packed = next(
+        (size for size in _sizes(THINNEST, PACKED_ROW) if fits(SHORTEST, size)),
+        THINNEST,
+    )
+    return (
+        lanes,
+        next((size for size in _sizes(SHORTEST, ROW) if fits(size, packed)), SHORTEST),
+        packed,
+    )
 
 
 def _sizes(least: float, most: float) -> list[float]:
     """Sizes in mm from `most` down to `least`, a twentieth of a millimetre apart."""
-    return [round(least + step / 20, 2) for step in range(round((most - least) * 20), -1, -1)]
+    return [
+        round(least + step / 20, 2)
+        for step in range(round((most - least) * 20), -1, -1)
+    ]
 
 
 def _lanes(dimensions: Iterable[str], events: list, named: set[str]) -> list[Lane]:
     """The dimensions with their events, of which those marked as in `named` have a headline."""
-    own = {name: [event for event in events if event.dimension == name] for name in dimensions}
+    own = {
+        name: [event for event in events if event.dimension == name]
+        for name in dimensions
+    }
     return [
-        Lane(name, [e for e in rows if e.mark in named], [e for e in rows if e.mark not in named])
+        Lane(
+            name,
+            [e for e in rows if e.mark in named],
+            [e for e in rows if e.mark not in named],
+        )
         for name, rows in own.items()
     ]
 
 
-def draw(axes: Axes, file: Dossier, scale: Scale, lane: Lane, y: float, row: float, packed: float) -> float:
+def draw(
+    axes: Axes,
+    file: Dossier,
+    scale: Scale,
+    lane: Lane,
+    y: float,
+    row: float,
+    packed: float,
+) -> float:
     """Draw one lane from `y` down, with rows `row` and `packed` mm high; returns where the next begins."""
     axes.plot([0, WIDTH], [y, y], color=style.RULE, lw=0.5)
     _heading(axes, file, lane, y + row * 0.65)
@@ -119,26 +155,56 @@ def draw(axes: Axes, file: Dossier, scale: Scale, lane: Lane, y: float, row: flo
         _span(axes, scale, event, y + row * (place + 0.72), row * 0.5, headline=True)
     below = y + row * (len(lane.labelled) + 0.45)
     for place, event in zip(lane.places, lane.packed, strict=True):
-        _span(axes, scale, event, below + (place + 0.5) * packed, packed * 0.66, headline=False)
+        _span(
+            axes,
+            scale,
+            event,
+            below + (place + 0.5) * packed,
+            packed * 0.66,
+            headline=False,
+        )
     return y + lane.height(row, packed)
 
 
 def _heading(axes: Axes, file: Dossier, lane: Lane, middle: float) -> None:
     both = [event.direction for event in [*lane.labelled, *lane.packed]]
     label = file.dataset.labels("events", "dimension")[lane.dimension]
-    axes.text(0, middle, label.capitalize(), weight="semibold", va="center", size=style.SIZE + 0.4)
+    axes.text(
+        0,
+        middle,
+        label.capitalize(),
+        weight="semibold",
+        va="center",
+        size=style.SIZE + 0.4,
+    )
     below = middle
     for direction, words in ((1, "closer"), (-1, "away"), (0, "holds")):
         if count := both.count(direction):
             below += 3.1
             style.triangle(axes, 1, below, direction)
-            axes.text(2.9, below, f"{count} {words}", va="center", size=6.8, color=style.TEXT_HUE[direction])
+            axes.text(
+                2.9,
+                below,
+                f"{count} {words}",
+                va="center",
+                size=6.8,
+                color=style.TEXT_HUE[direction],
+            )
     if not both:
         paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-        axes.text(LEFT + 1, middle, "none in play", va="center", color=style.SECONDARY, bbox=paper)
+        axes.text(
+            LEFT + 1,
+            middle,
+            "none in play",
+            va="center",
+            color=style.SECONDARY,
+            bbox=paper,
+        )
 
 
-def _span(axes: Axes, scale: Scale, event, middle: float, thick: float, *, headline: bool) -> None:
+def _span(
+    axes: Axes, scale: Scale, event, middle: float, thick: float, *, headline: bool
+) -> None:
     """One event: a bar over every day its date allows.
 
     Still true: the bar covers its start and a thin arrow runs on. Begun on an unknown day: a thin arrow comes
@@ -162,16 +228,35 @@ def _span(axes: Axes, scale: Scale, event, middle: float, thick: float, *, headl
         if event.ongoing and RIGHT - right > 1.5:
             _line(axes, right, RIGHT, middle, colour)
             end = RIGHT
-    look = {"fc": colour if event.corroborated else "white", "ec": colour, "lw": 0.9, "zorder": 2}
+    look = {
+        "fc": colour if event.corroborated else "white",
+        "ec": colour,
+        "lw": 0.9,
+        "zorder": 2,
+    }
     style.bar(axes, left, right, middle, thick, gid=f"event-{event.mark}", **look)
     if headline:
         _label(axes, event, middle, (left, right, end))
 
 
 def _line(axes: Axes, start: float, end: float, middle: float, colour: str) -> None:
-    axes.plot([start, end], [middle, middle], color=colour, lw=0.9, zorder=1, solid_capstyle="butt")
+    axes.plot(
+        [start, end],
+        [middle, middle],
+        color=colour,
+        lw=0.9,
+        zorder=1,
+        solid_capstyle="butt",
+    )
     back = end - 1.4 if end > start else end + 1.4
-    style.shape(axes, [back, back, end], [middle - 0.7, middle + 0.7, middle], color=colour, lw=0, zorder=1)
+    style.shape(
+        axes,
+        [back, back, end],
+        [middle - 0.7, middle + 0.7, middle],
+        color=colour,
+        lw=0,
+        zorder=1,
+    )
 
 
 def _label(axes: Axes, event, middle: float, span: tuple[float, float, float]) -> None:
@@ -181,11 +266,26 @@ def _label(axes: Axes, event, middle: float, span: tuple[float, float, float]) -
     width, before = mark + 3.6 + style.text_width(words), side == "left"
     left, right, _ = span
     start = {"left": left - 1.4 - width, "right": right + 1.4, "upon": left + 2.0}[side]
-    paper = {"color": style.PANEL if undated and not before else "white", "lw": 0, "zorder": 2.4}
+    paper = {
+        "color": style.PANEL if undated and not before else "white",
+        "lw": 0,
+        "zorder": 2.4,
+    }
     own, hue = f"event-{event.mark}", style.TEXT_HUE[event.direction]
-    style.bar(axes, start - 0.6, start + width + 0.6, middle, 2.9, gid=f"{own}-label", **paper)
+    style.bar(
+        axes, start - 0.6, start + width + 0.6, middle, 2.9, gid=f"{own}-label", **paper
+    )
     at = (start + width - mark, start) if before else (start + 2.4, start + mark + 3.6)
-    axes.text(at[0], middle, event.mark, va="center", weight="bold", color=hue, zorder=3, gid=f"{own}-mark")
+    axes.text(
+        at[0],
+        middle,
+        event.mark,
+        va="center",
+        weight="bold",
+        color=hue,
+        zorder=3,
+        gid=f"{own}-mark",
+    )
     axes.text(at[1], middle, words, va="center", zorder=3, gid=f"{own}-words")
     style.triangle(axes, at[0] - 1.3, middle, event.direction, 0.9)
 
@@ -201,5 +301,7 @@ def _room(event, span: tuple[float, float, float], mark: float) -> tuple[str, st
     order = ("right", "left") if undated else tuple(room)
     words, sign = typographic(event.headline), " ≠" if event.contested else ""
     width = mark + style.text_width(words + sign)
-    side = next((side for side in order if width <= room[side]), max(order, key=room.get))
+    side = next(
+        (side for side in order if width <= room[side]), max(order, key=room.get)
+    )
     return side, style.clipped(words, sign, room[side] - mark)

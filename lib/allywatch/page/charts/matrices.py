@@ -35,14 +35,34 @@ def by_dimension(net: Network) -> Exhibit:
     for row, y in rows:
         given = _name(page, row, y)
         for at, dimension in enumerate(labels):
-            _cell(page, NAMES + width * at, y, width, table.loc[(row.partner, dimension)], given)
+            _cell(
+                page,
+                NAMES + width * at,
+                y,
+                width,
+                table.loc[(row.partner, dimension)],
+                given,
+            )
         said = wording.signed(row.balance) if row.balance == row.balance else "–"
         weight, ink = ("semibold", style.INK) if given else ("normal", style.GHOST)
-        page.text(WIDE, y + ROW / 2, said, ha="right", va="center_baseline", weight=weight, color=ink)
+        page.text(
+            WIDE,
+            y + ROW / 2,
+            said,
+            ha="right",
+            va="center_baseline",
+            weight=weight,
+            color=ink,
+        )
     _breaks(page, rows, WIDE)
-    said = {"alt": wording.by_dimension_alt(net), "source": wording.by_dimension_source(net)}
+    said = {
+        "alt": wording.by_dimension_alt(net),
+        "source": wording.by_dimension_source(net),
+    }
     subtitle = "a dash means silent, not nought"
-    return style.exhibit(figure, WIDE, height, net.by_dimension, subtitle=subtitle, **said)
+    return style.exhibit(
+        figure, WIDE, height, net.by_dimension, subtitle=subtitle, **said
+    )
 
 
 def _rows(net: Network) -> tuple[list[tuple[Any, float]], float]:
@@ -63,26 +83,49 @@ def _breaks(page: Axes, rows: list[tuple[Any, float]], width: float) -> None:
 
 def _head(page: Axes, x: float, label: str, side: str) -> None:
     page.text(
-        x, 2.6, label, ha=side, va="center_baseline", weight="semibold", size=6.9, color=style.SECONDARY
+        x,
+        2.6,
+        label,
+        ha=side,
+        va="center_baseline",
+        weight="semibold",
+        size=6.9,
+        color=style.SECONDARY,
     )
 
 
 def _name(page: Axes, row: Any, y: float, at: float = NAMES - 1.6) -> bool:
     given = row.direction != "insufficient"
     weight, ink = ("semibold", style.INK) if given else ("normal", style.SECONDARY)
-    page.text(at, y + ROW / 2, row.name, ha="right", va="center_baseline", weight=weight, color=ink)
+    page.text(
+        at,
+        y + ROW / 2,
+        row.name,
+        ha="right",
+        va="center_baseline",
+        weight=weight,
+        color=ink,
+    )
     return given
 
 
-def _cell(page: Axes, x: float, y: float, width: float, counts: Any, given: bool) -> None:
+def _cell(
+    page: Axes, x: float, y: float, width: float, counts: Any, given: bool
+) -> None:
     middle = x + width / 2, y + ROW / 2
     parts = [
-        (sign, int(counts[way])) for sign, way in ((1, "closer"), (-1, "away"), (0, "held")) if counts[way]
+        (sign, int(counts[way]))
+        for sign, way in ((1, "closer"), (-1, "away"), (0, "held"))
+        if counts[way]
     ]
     if not parts:
         page.text(*middle, "–", color=style.GHOST, **MIDDLE)
         return
-    fill, ink = _cell_look([part for part in parts if part[0]]) if given else ("white", style.SECONDARY)
+    fill, ink = (
+        _cell_look([part for part in parts if part[0]])
+        if given
+        else ("white", style.SECONDARY)
+    )
     _fill(page, x, y, width, fc=fill, ec="none" if given else style.GHOST, lw=0.6)
     each = min(5.4, (width - 1) / len(parts))
     for at, (sign, count) in enumerate(parts):
@@ -95,7 +138,9 @@ def _cell(page: Axes, x: float, y: float, width: float, counts: Any, given: bool
 
 
 def _fill(page: Axes, x: float, y: float, width: float, **look) -> None:
-    page.add_artist(Rectangle((x + CELL, y + CELL), width - 2 * CELL, ROW - 2 * CELL, **look))
+    page.add_artist(
+        Rectangle((x + CELL, y + CELL), width - 2 * CELL, ROW - 2 * CELL, **look)
+    )
 
 
 def _cell_look(moves: list[tuple[int, int]]) -> tuple[str, str]:
@@ -129,10 +174,14 @@ def by_source(net: Network) -> Exhibit:
             if count:
                 _fill(page, x, y, width, fc=SHADES[shade], lw=0)
             ink = "white" if shade == 4 else style.INK if count else style.GHOST
-            page.text(x + width / 2, y + ROW / 2, str(count or "–"), color=ink, **MIDDLE)
+            page.text(
+                x + width / 2, y + ROW / 2, str(count or "–"), color=ink, **MIDDLE
+            )
     _breaks(page, rows, NARROW)
     said = {"alt": wording.by_source_alt(net), "source": wording.by_source_source(net)}
-    return style.exhibit(figure, NARROW, height, table, subtitle="events in play, by source", **said)
+    return style.exhibit(
+        figure, NARROW, height, table, subtitle="events in play, by source", **said
+    )
 
 
 @style.drawn
@@ -145,7 +194,12 @@ def single_source(net: Network) -> Exhibit:
 
     graded = net.pooled.sources.set_index("source_id")
     names = [typographic(f"{graded.at[source, 'called']}") for source in counts.index]
-    start, end, pitch, most = max(map(style.text_width, names)) + 2, 52.0, 5.0, counts.max() * 1.12
+    start, end, pitch, most = (
+        max(map(style.text_width, names)) + 2,
+        52.0,
+        5.0,
+        counts.max() * 1.12,
+    )
     height = 5.0 + pitch * len(counts)
     figure, page = style.canvas(NARROW, height)
     place = (start / NARROW, 0, (end - start) / NARROW, pitch * len(counts) / height)
@@ -160,7 +214,9 @@ def single_source(net: Network) -> Exhibit:
         page.text(start - 1.5, y, names[at], ha="right", va="center_baseline")
         beside = start + (end - start) * count / most + 1
         page.text(beside, y, str(count), va="center_baseline", weight="semibold")
-        page.text(NARROW, y, grade, ha="right", va="center_baseline", color=style.SECONDARY)
+        page.text(
+            NARROW, y, grade, ha="right", va="center_baseline", color=style.SECONDARY
+        )
     said = {
         "alt": wording.single_source_alt(net),
         "subtitle": f"{len(net.single)} of {len(net.pooled.scored)}",

@@ -57,33 +57,61 @@ def places(verdicts: pd.DataFrame) -> dict[str, Place]:
     placed: dict[str, Place] = {}
     for row in verdicts.itertuples():
         place = (row.tile_row, row.tile_col)
-        if all(map(pd.notna, place)) and place not in placed.values() and place[1] <= COLUMNS:
+        if (
+            all(map(pd.notna, place))
+            and place not in placed.values()
+            and place[1] <= COLUMNS
+        ):
             placed[row.partner] = (int(place[0]), int(place[1]))
     below = max((row for row, _ in placed.values()), default=0) + 1
     left = [partner for partner in verdicts["partner"] if partner not in placed]
-    return placed | {partner: (below + at // COLUMNS, at % COLUMNS + 1) for at, partner in enumerate(left)}
+    return placed | {
+        partner: (below + at // COLUMNS, at % COLUMNS + 1)
+        for at, partner in enumerate(left)
+    }
 
 
 def _sample_place(taken: set[Place]) -> Place:
     """The first place with a free one to its right, for the tile that explains the others."""
     every = ((row, column) for row in count(1) for column in range(1, COLUMNS))
-    return next((row, column) for row, column in every if not {(row, column), (row, column + 1)} & taken)
+    return next(
+        (row, column)
+        for row, column in every
+        if not {(row, column), (row, column + 1)} & taken
+    )
 
 
 def _corner(place: Place) -> tuple[float, float]:
     return (place[1] - 1) * STEP + 0.5, LABEL + (place[0] - 1) * STEP
 
 
-def _tile(page: Axes, x: float, y: float, name: str, direction: str, counts: tuple[str, str]) -> None:
+def _tile(
+    page: Axes, x: float, y: float, name: str, direction: str, counts: tuple[str, str]
+) -> None:
     fill, outline, words, arrow = LOOKS[direction]
     dashes = (0, (2.2, 1.6)) if direction == "insufficient" else "solid"
     box = FancyBboxPatch(
-        (x, y), TILE, TILE, boxstyle="round,pad=0,rounding_size=0.8", fc=fill, ec=outline, lw=0.8, ls=dashes
+        (x, y),
+        TILE,
+        TILE,
+        boxstyle="round,pad=0,rounding_size=0.8",
+        fc=fill,
+        ec=outline,
+        lw=0.8,
+        ls=dashes,
     )
     page.add_artist(box)
     for line, part in enumerate(_lines(name)):
         size = min(6.9, 6.9 * (TILE - 2.2) / style.text_width(part, 6.9, "semibold"))
-        page.text(x + 1.2, y + 2.4 + 2.6 * line, part, size=size, weight="semibold", color=words, va="center")
+        page.text(
+            x + 1.2,
+            y + 2.4 + 2.6 * line,
+            part,
+            size=size,
+            weight="semibold",
+            color=words,
+            va="center",
+        )
     style.arrow(page, x + TILE / 2, y + 8.6, direction, 5.6, arrow)
     sides = (1, x + 2.2), (-1, x + TILE - 4.6 - 1.1 * (len(counts[1]) - 1))
     for many, (side, at) in zip(counts, sides, strict=True):
@@ -103,7 +131,11 @@ def _sample(page: Axes, place: Place) -> None:
     x, y = _corner(place)
     _tile(page, x, y, "Partner", "holding", ("n", "n"))
     page.text(x, y - 2.0, "How to read a tile", **style.SMALL)
-    for down, words in ((7.2, "direction of the"), (10.0, "tie; ?: too thin"), (14.2, "events closer, away")):
+    for down, words in (
+        (7.2, "direction of the"),
+        (10.0, "tie; ?: too thin"),
+        (14.2, "events closer, away"),
+    ):
         page.text(x + TILE + 1.4, y + down, words, **style.SMALL)
 
 
@@ -126,7 +158,14 @@ def _regions(
                 break
 
 
-NAME_AT, BALANCE_AT, COUNTS_AT, FROM, TO, WORD_AT = 46.0, 84.0, 97.0, 106.0, 148.0, 155.0
+NAME_AT, BALANCE_AT, COUNTS_AT, FROM, TO, WORD_AT = (
+    46.0,
+    84.0,
+    97.0,
+    106.0,
+    148.0,
+    155.0,
+)
 PITCH, HEAD, BREAK = 5.0, 6.0, 2.4
 
 
@@ -145,14 +184,25 @@ def tiers(net: Network) -> Exhibit:
         if tier != shown[0]:
             page.plot([0, WIDTH], [y + BREAK / 2] * 2, color=style.RULE, lw=0.5)
             y += BREAK
-        style.arrow(page, 2.2, y + PITCH / 2, tier, 4.2, LOOKS[tier][1] if tier == "away" else LOOKS[tier][3])
+        style.arrow(
+            page,
+            2.2,
+            y + PITCH / 2,
+            tier,
+            4.2,
+            LOOKS[tier][1] if tier == "away" else LOOKS[tier][3],
+        )
         word = wording.direction_word(net.pooled, tier).capitalize()
-        page.text(6.2, y + PITCH / 2, word, weight="bold", size=8.2, va="center_baseline")
+        page.text(
+            6.2, y + PITCH / 2, word, weight="bold", size=8.2, va="center_baseline"
+        )
         for row in rows.itertuples():
             _tier_row(page, y + PITCH / 2, row)
             y += PITCH
     subtitle = "dot: balance; line: lowest to highest with one source left out; hollow: none is left"
-    return style.exhibit(figure, WIDTH, height, net.given, alt=wording.tiers_alt(net), subtitle=subtitle)
+    return style.exhibit(
+        figure, WIDTH, height, net.given, alt=wording.tiers_alt(net), subtitle=subtitle
+    )
 
 
 def _tier_axis(page: Axes, height: float, rules: dict[str, Any]) -> None:
@@ -161,13 +211,28 @@ def _tier_axis(page: Axes, height: float, rules: dict[str, Any]) -> None:
     page.text(COUNTS_AT - 3.1, 2.4, ":", ha="center", **style.SMALL)
     style.triangle(page, COUNTS_AT - 1.0, 2.4, -1, 0.95, style.SECONDARY)
     page.text(WORD_AT, 2.4, "with one source out", **style.SMALL)
-    for value, label in ((-1, "−1"), (-0.5, "away"), (0, "0"), (0.5, "closer"), (1, "+1")):
+    for value, label in (
+        (-1, "−1"),
+        (-0.5, "away"),
+        (0, "0"),
+        (0.5, "closer"),
+        (1, "+1"),
+    ):
         page.text(_across(value), 2.4, label, ha="center", **style.SMALL)
     keys = ("max_balance", "min_balance")
-    limits = [rule[key] for rule in rules["direction_words"] for key in keys if key in rule]
+    limits = [
+        rule[key] for rule in rules["direction_words"] for key in keys if key in rule
+    ]
     for value in (0, *limits):
         line = (0, (1, 2)) if value else "solid"
-        page.plot([_across(value)] * 2, [HEAD - 0.8, height], color=style.GHOST, lw=0.6, ls=line, zorder=1)
+        page.plot(
+            [_across(value)] * 2,
+            [HEAD - 0.8, height],
+            color=style.GHOST,
+            lw=0.6,
+            ls=line,
+            zorder=1,
+        )
     page.plot([0, WIDTH], [HEAD - 1] * 2, color=style.INK, lw=0.7)
 
 
@@ -178,20 +243,28 @@ def _across(balance: float) -> float:
 def _tier_row(page: Axes, y: float, row: Any) -> None:
     hue = DOT.get(row.direction, style.INK)
     rank = f"{int(row.rank)}{'=' if row.tied else ''}" if row.rank == row.rank else "–"
-    page.text(NAME_AT - 3.2, y, rank, ha="right", va="center_baseline", color=style.SECONDARY)
+    page.text(
+        NAME_AT - 3.2, y, rank, ha="right", va="center_baseline", color=style.SECONDARY
+    )
     page.text(NAME_AT, y, row.name, weight="semibold", va="center_baseline")
     known = row.balance == row.balance
     said = wording.signed(row.balance) if known else "–"
     page.text(BALANCE_AT, y, said, ha="right", va="center_baseline", weight="semibold")
     tally = f"{row.closer} : {row.away}"
-    page.text(COUNTS_AT, y, tally, ha="right", va="center_baseline", color=style.SECONDARY)
+    page.text(
+        COUNTS_AT, y, tally, ha="right", va="center_baseline", color=style.SECONDARY
+    )
     if row.low == row.low and row.low != row.high:
-        page.plot([_across(row.low), _across(row.high)], [y, y], color=hue, lw=1.3, zorder=2)
+        page.plot(
+            [_across(row.low), _across(row.high)], [y, y], color=hue, lw=1.3, zorder=2
+        )
         for end in (row.low, row.high):
             page.plot([_across(end)] * 2, [y - 1, y + 1], color=hue, lw=1, zorder=2)
     if known:
         fill = hue if row.low == row.low else "white"
-        page.plot(_across(row.balance), y, "o", ms=4.6, mfc=fill, mec=hue, mew=1.2, zorder=3)
+        page.plot(
+            _across(row.balance), y, "o", ms=4.6, mfc=fill, mec=hue, mew=1.2, zorder=3
+        )
     weight, ink = ("normal", style.SECONDARY) if row.holds else ("bold", style.INK)
     words = f"verdict {'holds' if row.holds else 'falls'}"
     page.text(WORD_AT, y, words, va="center_baseline", weight=weight, color=ink)

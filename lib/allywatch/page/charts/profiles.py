@@ -18,8 +18,13 @@ def left_out(file: Dossier, verdict: Verdict) -> Exhibit:
         return nothing("no balance to test")
     import seaborn as sns
 
-    rows = verdict.left_out.assign(moves=verdict.left_out["closer"] + verdict.left_out["away"])
-    names = ["none", *(typographic(file.called[source]) for source in rows["source_id"][1:])]
+    rows = verdict.left_out.assign(
+        moves=verdict.left_out["closer"] + verdict.left_out["away"]
+    )
+    names = [
+        "none",
+        *(typographic(file.called[source]) for source in rows["source_id"][1:]),
+    ]
     bar_from = max(style.text_width(name) for name in names) + 2.0
     height = HEAD + ROW * len(rows)
     figure, page = style.canvas(WIDTH, height)
@@ -27,7 +32,15 @@ def left_out(file: Dossier, verdict: Verdict) -> Exhibit:
     bars = figure.add_axes(place, facecolor="none")
     shades = [style.SECONDARY] + [style.GHOST] * (len(rows) - 1)
     sns.barplot(
-        rows, x="moves", y=names, hue=names, palette=shades, legend=False, width=0.62, errorbar=None, ax=bars
+        rows,
+        x="moves",
+        y=names,
+        hue=names,
+        palette=shades,
+        legend=False,
+        width=0.62,
+        errorbar=None,
+        ax=bars,
     )
     most = max(rows["moves"].max(), 1)
     bars.set_xlim(0, most)
@@ -47,4 +60,6 @@ def left_out(file: Dossier, verdict: Verdict) -> Exhibit:
         few = "too few" if row.moves < verdict.gate.min_events else "one lineage"
         shown = few if row.balance != row.balance else wording.signed(row.balance)
         page.text(WIDTH, middle, shown, ha="right", va="center", weight=weight)
-    return style.exhibit(figure, WIDTH, height, verdict.left_out, alt=wording.left_out_alt(file, verdict))
+    return style.exhibit(
+        figure, WIDTH, height, verdict.left_out, alt=wording.left_out_alt(file, verdict)
+    )

@@ -25,13 +25,23 @@ from matplotlib.textpath import TextPath
 
 from briefmill.exhibits import Exhibit
 
-INK, SECONDARY, RULE, GHOST, PANEL = "#1A1D21", "#5A6169", "#C6CBD1", "#8D949C", "#F5F6F8"
+INK, SECONDARY, RULE, GHOST, PANEL = (
+    "#1A1D21",
+    "#5A6169",
+    "#C6CBD1",
+    "#8D949C",
+    "#F5F6F8",
+)
 RANGE = "#E7EAED"  # behind a partner's own line: where the others run
 HUE = {-1: "#A63D1B", 0: "#5A6169", 1: "#3C8DC4"}
 PALE = {-1: "#EBCBBB", 0: "#E2E5E8", 1: "#CFE3F2"}
 TEXT_HUE = {-1: "#A63D1B", 0: "#5A6169", 1: "#1F5F8C"}
 SIZE = 7.4
-SMALL: dict[str, Any] = {"size": 6.8, "color": SECONDARY, "va": "center"}  # words that explain what is drawn
+SMALL: dict[str, Any] = {
+    "size": 6.8,
+    "color": SECONDARY,
+    "va": "center",
+}  # words that explain what is drawn
 
 _MM = 25.4
 _POINT = _MM / 72
@@ -86,15 +96,27 @@ def canvas(width: float, height: float) -> tuple[Figure, Axes]:
 def svg(figure: Figure) -> str:
     """The figure as SVG text, the same bytes for the same drawing."""
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
+    figure.savefig(
+        buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True
+    )
     text = buffer.getvalue()
     return text[text.index("<svg") :]
 
 
-def exhibit(figure: Figure, width: float, height: float, data: pd.DataFrame, **said: str) -> Exhibit:
+def exhibit(
+    figure: Figure, width: float, height: float, data: pd.DataFrame, **said: str
+) -> Exhibit:
     """The exhibit of a figure; `said` are its ``alt`` and, where it has them, its title, subtitle and source line."""
-    block = {"kind": "figure", "title": "", "subtitle": "", "source": "", "svg": svg(figure)}
-    return Exhibit(block | {"width_mm": width, "height_mm": round(height, 2)} | said, data)
+    block = {
+        "kind": "figure",
+        "title": "",
+        "subtitle": "",
+        "source": "",
+        "svg": svg(figure),
+    }
+    return Exhibit(
+        block | {"width_mm": width, "height_mm": round(height, 2)} | said, data
+    )
 
 
 @drawn
@@ -112,15 +134,22 @@ def rehearse() -> None:
 @cache
 def text_width(words: str, size: float = SIZE, weight: str = "normal") -> float:
     """Width of `words` in mm as set in a figure."""
-    face = font_manager.FontProperties(family=STYLE["font.family"], size=size, weight=weight)
+    face = font_manager.FontProperties(
+        family=STYLE["font.family"], size=size, weight=weight
+    )
     return _width(TextPath((0, 0), words or " ", prop=face)) * _POINT
 
 
 def clipped(words: str, sign: str, room: float) -> str:
     """`words` and `sign` if they are no wider than `room` mm, or else as many of the words as are, with an ellipsis."""
     said = words.split(" ")
-    cuts = [words, *(" ".join(said[:count]) + "…" for count in range(len(said) - 1, 0, -1))]
-    return next((cut + sign for cut in cuts if text_width(cut + sign) <= room), "…" + sign)
+    cuts = [
+        words,
+        *(" ".join(said[:count]) + "…" for count in range(len(said) - 1, 0, -1)),
+    ]
+    return next(
+        (cut + sign for cut in cuts if text_width(cut + sign) <= room), "…" + sign
+    )
 
 
 def _width(path: Path) -> float:
@@ -131,7 +160,9 @@ def _width(path: Path) -> float:
     control = np.flatnonzero(codes == Path.CURVE3)[::2]
     start, bend, end = x[control - 1], x[control], x[control + 1]
     with np.errstate(divide="ignore", invalid="ignore"):
-        turn = (start - bend) / (start - 2 * bend + end)  # where the curve runs straight up or down
+        turn = (start - bend) / (
+            start - 2 * bend + end
+        )  # where the curve runs straight up or down
     turn = np.where((turn > 0) & (turn < 1), turn, 0)
     farthest = (1 - turn) ** 2 * start + 2 * turn * (1 - turn) * bend + turn**2 * end
     on_line = np.isin(codes, (Path.MOVETO, Path.LINETO))
@@ -144,22 +175,36 @@ def shape(axes: Axes, xs: Iterable[float], ys: Iterable[float], **look) -> None:
     axes.add_artist(Polygon([*zip(xs, ys, strict=True)], **look))
 
 
-def bar(axes: Axes, left: float, right: float, middle: float, thick: float, **look) -> None:
+def bar(
+    axes: Axes, left: float, right: float, middle: float, thick: float, **look
+) -> None:
     """A filled bar from `left` to `right`, `thick` mm high about `middle`."""
     upper, lower = middle - thick / 2, middle + thick / 2
     shape(axes, [left, right, right, left], [upper, upper, lower, lower], **look)
 
 
-def triangle(axes: Axes, x: float, y: float, direction: int, size: float = 1.1, color: str = "") -> None:
+def triangle(
+    axes: Axes, x: float, y: float, direction: int, size: float = 1.1, color: str = ""
+) -> None:
     """A small ▲ or ▼ centred on (x, y) in mm; a dash where the tie holds."""
     if direction == 0:
         axes.plot(
-            [x - size * 0.7, x + size * 0.7], [y, y], color=HUE[0], lw=1.2, solid_capstyle="butt", zorder=3
+            [x - size * 0.7, x + size * 0.7],
+            [y, y],
+            color=HUE[0],
+            lw=1.2,
+            solid_capstyle="butt",
+            zorder=3,
         )
         return
     tip, base = y - direction * size * 0.8, y + direction * size * 0.8
     shape(
-        axes, [x - size, x + size, x], [base, base, tip], color=color or TEXT_HUE[direction], lw=0, zorder=3
+        axes,
+        [x - size, x + size, x],
+        [base, base, tip],
+        color=color or TEXT_HUE[direction],
+        lw=0,
+        zorder=3,
     )
 
 
@@ -167,20 +212,30 @@ _TURN = {"away": 45, "contested": 0, "holding": 0, "closer": -45}
 _HALF_SHAFT, _HALF_HEAD, _NECK = 0.11, 0.27, 0.12  # in lengths of the arrow
 
 
-def arrow(axes: Axes, x: float, y: float, direction: str, size: float, color: str) -> None:
+def arrow(
+    axes: Axes, x: float, y: float, direction: str, size: float, color: str
+) -> None:
     """The arrow of a direction key centred on (x, y) in mm; a `?` in a dashed ring below the gate."""
     if direction == "insufficient":
         place = {"ha": "center", "va": "center_baseline"}
         axes.text(x, y, "?", color=GHOST, size=size * 2.1, weight="semibold", **place)
         return
-    half, shaft, head, neck = size / 2, size * _HALF_SHAFT, size * _HALF_HEAD, size * _NECK
+    half, shaft, head, neck = (
+        size / 2,
+        size * _HALF_SHAFT,
+        size * _HALF_HEAD,
+        size * _NECK,
+    )
     upper = [(neck, -shaft), (neck, -head), (half, 0), (neck, head), (neck, shaft)]
     tail = [(-half, shaft), (-half, -shaft)]
     if direction == "contested":
         tail = [(-across, down) for across, down in reversed(upper)]
     angle = math.radians(_TURN[direction])
     turned = [
-        (x + a * math.cos(angle) - d * math.sin(angle), y + a * math.sin(angle) + d * math.cos(angle))
+        (
+            x + a * math.cos(angle) - d * math.sin(angle),
+            y + a * math.sin(angle) + d * math.cos(angle),
+        )
         for a, d in upper + tail
     ]
     shape(axes, *zip(*turned, strict=True), color=color, lw=0, zorder=3)

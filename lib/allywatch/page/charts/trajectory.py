@@ -38,7 +38,9 @@ def trajectory(file: Dossier, verdict: Verdict) -> Exhibit:
     panel = _panel(steps, others)
     top = panel.height + BALANCE_ROW
     found, row, packed = lanes.fitted(file, TALLEST - top - SOURCES_ROW - YEARS_ROW)
-    height = top + sum(lane.height(row, packed) for lane in found) + SOURCES_ROW + YEARS_ROW
+    height = (
+        top + sum(lane.height(row, packed) for lane in found) + SOURCES_ROW + YEARS_ROW
+    )
     figure, axes = style.canvas(WIDTH, height)
     floor = height - YEARS_ROW
     axes.fill_between([UNDATED, WIDTH], top, floor, color=style.PANEL, lw=0, zorder=0)
@@ -64,9 +66,15 @@ def trajectory(file: Dossier, verdict: Verdict) -> Exhibit:
 def _scale(file: Dossier) -> Scale:
     dated = file.in_play[file.in_play["counted"].notna()]
     last, _ = dossiers.cut_off(file.dataset)
-    last = max(dated["counted"].max(), last) if last is not None else dated["counted"].max()
+    last = (
+        max(dated["counted"].max(), last)
+        if last is not None
+        else dated["counted"].max()
+    )
     first = dated["earliest"].fillna(dated["counted"]).min()
-    first = max(pd.Timestamp(first.year, 1, 1), pd.Timestamp(last.year - MOST_YEARS + 1, 1, 1))
+    first = max(
+        pd.Timestamp(first.year, 1, 1), pd.Timestamp(last.year - MOST_YEARS + 1, 1, 1)
+    )
     return Scale(min(first, pd.Timestamp(last.year - 2, 1, 1)), last)
 
 
@@ -100,14 +108,24 @@ class Panel:
 def _panel(steps: pd.DataFrame, others: pd.DataFrame) -> Panel:
     """Room for the partner's own totals, and for a glimpse of the others' where these reach beyond."""
     own = [int(steps[f"{name}_early"].max()) for name, _ in WAYS]
-    theirs = [0 if others.empty else min(GLIMPSE, int(others[f"{name}_high"].max())) for name, _ in WAYS]
+    theirs = [
+        0 if others.empty else min(GLIMPSE, int(others[f"{name}_high"].max()))
+        for name, _ in WAYS
+    ]
     return Panel(*map(max, own, theirs))
 
 
 def _running_totals(
-    axes: Axes, file: Dossier, steps: pd.DataFrame, others: pd.DataFrame, scale: Scale, panel: Panel
+    axes: Axes,
+    file: Dossier,
+    steps: pd.DataFrame,
+    others: pd.DataFrame,
+    scale: Scale,
+    panel: Panel,
 ) -> None:
-    axes.text(0, 4, "Running total", weight="semibold", va="center", size=style.SIZE + 0.4)
+    axes.text(
+        0, 4, "Running total", weight="semibold", va="center", size=style.SIZE + 0.4
+    )
     grey = "" if others.empty else "; grey:\nother partners’ range"
     small = style.SMALL | {"va": "top", "linespacing": 1.15}
     axes.text(0, 5.9, f"closer above, away\nbelow the line{grey}", **small)
@@ -115,31 +133,60 @@ def _running_totals(
     _grid(axes, panel)
     xs = [LEFT, *(scale.x(day) for day in steps["day"]), RIGHT]
     for name, sign in WAYS:
-        late, early = ([panel.zero, *panel.y(sign * steps[at])] for at in (name, f"{name}_early"))
+        late, early = (
+            [panel.zero, *panel.y(sign * steps[at])] for at in (name, f"{name}_early")
+        )
         late, early = [*late, late[-1]], [*early, early[-1]]
-        undated = ((file.scored["direction"] == sign) & file.scored["counted"].isna()).sum()
+        undated = (
+            (file.scored["direction"] == sign) & file.scored["counted"].isna()
+        ).sum()
         total = steps[name].max()
         words = f"{total} {name}" + (f", {undated} more undated" if undated else "")
         if total == 0:
             words = f"{undated} {name}, undated" if undated else ""
             missing = panel.zero - 1.8 if sign > 0 else panel.zero + 2.6
-            axes.text(LEFT + 0.5, missing, f"dated events {name}: none", color=style.SECONDARY)
+            axes.text(
+                LEFT + 0.5, missing, f"dated events {name}: none", color=style.SECONDARY
+            )
         y = late[-1] - (1.2 * sign if not total else 0)
-        axes.text(RIGHT + 1.5, y, words, va="center", weight="semibold", color=style.TEXT_HUE[sign])
+        axes.text(
+            RIGHT + 1.5,
+            y,
+            words,
+            va="center",
+            weight="semibold",
+            color=style.TEXT_HUE[sign],
+        )
         if total:
-            axes.fill_between(xs, late, early, step="post", color=style.PALE[sign], lw=0)
+            axes.fill_between(
+                xs, late, early, step="post", color=style.PALE[sign], lw=0
+            )
             axes.step(xs, late, where="post", color=style.HUE[sign], lw=1.3)
 
 
 def _grid(axes: Axes, panel: Panel) -> None:
     """A line every few events, so that no two come closer than can be told apart."""
-    steps = ((2, panel.up + panel.down <= 4), *((step, True) for step in (5, 10, 20, 50, 100, 500)))
+    steps = (
+        (2, panel.up + panel.down <= 4),
+        *((step, True) for step in (5, 10, 20, 50, 100, 500)),
+    )
     apart = next(step for step, fits in steps if fits and step * panel.per_event >= 3.2)
     for total in range(-int(panel.down), int(panel.up) + 1):
         if total % apart == 0:
-            y, colour, weight = panel.y(total), style.RULE if total else style.INK, 0.4 if total else 0.8
+            y, colour, weight = (
+                panel.y(total),
+                style.RULE if total else style.INK,
+                0.4 if total else 0.8,
+            )
             axes.plot([LEFT, RIGHT], [y, y], color=colour, lw=weight)
-            axes.text(LEFT - 1.2, y, str(abs(total)), ha="right", va="center", color=style.SECONDARY)
+            axes.text(
+                LEFT - 1.2,
+                y,
+                str(abs(total)),
+                ha="right",
+                va="center",
+                color=style.SECONDARY,
+            )
 
 
 def _others_range(axes: Axes, others: pd.DataFrame, scale: Scale, panel: Panel) -> None:
@@ -152,21 +199,41 @@ def _others_range(axes: Axes, others: pd.DataFrame, scale: Scale, panel: Panel) 
             [panel.y(sign * min(total, most)) for total in [0, *ends, ends.iloc[-1]]]
             for ends in (others[f"{name}_low"], others[f"{name}_high"])
         )
-        axes.fill_between(xs, low, high, step="post", color=style.RANGE, lw=0, zorder=0.5)
+        axes.fill_between(
+            xs, low, high, step="post", color=style.RANGE, lw=0, zorder=0.5
+        )
 
 
 def _balance_row(axes: Axes, file: Dossier, scale: Scale, middle: float) -> None:
-    axes.text(0, middle - 1, "Balance to date", weight="semibold", va="center", size=style.SIZE + 0.4)
+    axes.text(
+        0,
+        middle - 1,
+        "Balance to date",
+        weight="semibold",
+        va="center",
+        size=style.SIZE + 0.4,
+    )
     for row in scoring.balance_by_year(file).itertuples():
         if row.year not in scale.years:
             continue
         start, end = pd.Timestamp(row.year, 1, 1), pd.Timestamp(row.year, 12, 31)
         cut = end > scale.last
-        x, side = (RIGHT + 1.5, "left") if cut else ((scale.x(start) + scale.x(end)) / 2, "center")
+        x, side = (
+            (RIGHT + 1.5, "left")
+            if cut
+            else ((scale.x(start) + scale.x(end)) / 2, "center")
+        )
         now = "now, dated only" if file.scored["counted"].isna().any() else "now"
         when = now if cut else str(row.year)
         if pd.isna(row.balance):
-            axes.text(x, middle - 1, f"{when}: too thin", ha=side, va="center", color=style.GHOST)
+            axes.text(
+                x,
+                middle - 1,
+                f"{when}: too thin",
+                ha=side,
+                va="center",
+                color=style.GHOST,
+            )
         else:
             words = f"{when}: {wording.signed(row.balance)}"
             axes.text(x, middle - 1.9, words, ha=side, va="center", weight="semibold")
@@ -176,29 +243,63 @@ def _balance_row(axes: Axes, file: Dossier, scale: Scale, middle: float) -> None
 
 def _sources_lane(axes: Axes, file: Dossier, scale: Scale, y: float) -> None:
     axes.plot([0, WIDTH], [y, y], color=style.RULE, lw=0.5)
-    axes.text(0, y + 3.1, "Sources published", weight="semibold", va="center", size=style.SIZE + 0.4)
+    axes.text(
+        0,
+        y + 3.1,
+        "Sources published",
+        weight="semibold",
+        va="center",
+        size=style.SIZE + 0.4,
+    )
     taken: list[tuple[float, float]] = []
-    cited = file.sources[file.sources["cited"]].sort_values("published_earliest", na_position="last")
+    cited = file.sources[file.sources["cited"]].sort_values(
+        "published_earliest", na_position="last"
+    )
     undated = UNDATED + 2.0
     for source in cited.itertuples():
         width = style.text_width(source.source_id)
         if pd.isna(source.published_latest):
-            axes.text(undated, y + 3.1, source.source_id, va="center", color=style.SECONDARY)
+            axes.text(
+                undated, y + 3.1, source.source_id, va="center", color=style.SECONDARY
+            )
             undated += width + 2
             continue
         left = scale.x(source.published_earliest)
         right = max(scale.x(source.published_latest), left + 1.2)
-        style.bar(axes, left, right, y + 2.4, 1.6, color=style.SECONDARY, lw=0, alpha=0.85)
+        style.bar(
+            axes, left, right, y + 2.4, 1.6, color=style.SECONDARY, lw=0, alpha=0.85
+        )
         x = (left + right) / 2
         while any(x - width / 2 < high and x + width / 2 > low for low, high in taken):
             x += 0.5
         taken.append((x - width / 2 - 0.6, x + width / 2 + 0.6))
-        axes.text(x, y + 5.9, source.source_id, ha="center", va="center", color=style.SECONDARY)
+        axes.text(
+            x,
+            y + 5.9,
+            source.source_id,
+            ha="center",
+            va="center",
+            color=style.SECONDARY,
+        )
 
 
 def _years(axes: Axes, scale: Scale, height: float) -> None:
     for year in scale.years:
-        left, right = scale.x(pd.Timestamp(year, 1, 1)), scale.x(pd.Timestamp(year, 12, 31))
-        middle = max((left + right) / 2, left + 2.5) if right < RIGHT else max((left + RIGHT) / 2, left + 3)
-        axes.text(middle, height - 1.6, str(year), ha="center", va="center", color=style.SECONDARY)
+        left, right = (
+            scale.x(pd.Timestamp(year, 1, 1)),
+            scale.x(pd.Timestamp(year, 12, 31)),
+        )
+        middle = (
+            max((left + right) / 2, left + 2.5)
+            if right < RIGHT
+            else max((left + RIGHT) / 2, left + 3)
+        )
+        axes.text(
+            middle,
+            height - 1.6,
+            str(year),
+            ha="center",
+            va="center",
+            color=style.SECONDARY,
+        )
     axes.text(UNDATED + 2, height - 1.6, "undated", va="center", color=style.SECONDARY)

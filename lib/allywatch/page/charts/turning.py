@@ -39,16 +39,33 @@ def turning_points(net: Network) -> Exhibit:
     told = pd.concat([course for _, course in courses])
     scale = _scale(net, told["day"])
     for year in scale.years:
-        left, right = scale.x(pd.Timestamp(year, 1, 1)), scale.x(pd.Timestamp(year + 1, 1, 1))
-        page.plot([left, left], [HEAD, height - YEARS], color=style.RULE, lw=0.4, zorder=0)
+        left, right = (
+            scale.x(pd.Timestamp(year, 1, 1)),
+            scale.x(pd.Timestamp(year + 1, 1, 1)),
+        )
+        page.plot(
+            [left, left], [HEAD, height - YEARS], color=style.RULE, lw=0.4, zorder=0
+        )
         if right - left >= 5:
             middle = (left + right) / 2
-            page.text(middle, height - 1.8, str(year), ha="center", va="center", color=style.SECONDARY)
+            page.text(
+                middle,
+                height - 1.8,
+                str(year),
+                ha="center",
+                va="center",
+                color=style.SECONDARY,
+            )
     for at, (file, course) in enumerate(courses):
         _row(page, HEAD + ROW * at, file, course, scale)
     said = {"alt": wording.turning_alt(courses), "source": wording.turning_source()}
     return style.exhibit(
-        figure, WIDTH, height, told, subtitle="what is told as having happened by then", **said
+        figure,
+        WIDTH,
+        height,
+        told,
+        subtitle="what is told as having happened by then",
+        **said,
     )
 
 
@@ -59,21 +76,41 @@ def _scale(net: Network, turns: pd.Series) -> Scale:
     return Scale(pd.Timestamp(first, 1, 1), max(days), NAMES, RIGHT)
 
 
-def _row(page: Axes, top: float, file: Dossier, course: pd.DataFrame, scale: Scale) -> None:
+def _row(
+    page: Axes, top: float, file: Dossier, course: pd.DataFrame, scale: Scale
+) -> None:
     line, headlines = top + 4.6, file.events.set_index("event_id")["headline"]
-    page.text(NAMES - 2, line, file.name, ha="right", va="center_baseline", weight="semibold")
+    page.text(
+        NAMES - 2, line, file.name, ha="right", va="center_baseline", weight="semibold"
+    )
     page.plot([NAMES, RIGHT], [line, line], color=style.RULE, lw=0.8, zorder=1)
     starts = [scale.x(day) for day in course["day"]]
-    for x, end, direction in zip(starts, [*starts[1:], RIGHT], course["direction"], strict=True):
+    for x, end, direction in zip(
+        starts, [*starts[1:], RIGHT], course["direction"], strict=True
+    ):
         if direction != "insufficient":
-            page.plot([x, end], [line, line], color=DOT.get(direction, style.SECONDARY), lw=2.6, zorder=2)
-    free = WIDTH - 0.5  # the last turn is named first, earlier ones where that leaves room
+            page.plot(
+                [x, end],
+                [line, line],
+                color=DOT.get(direction, style.SECONDARY),
+                lw=2.6,
+                zorder=2,
+            )
+    free = (
+        WIDTH - 0.5
+    )  # the last turn is named first, earlier ones where that leaves room
     for row in course[course["direction"] != "insufficient"][::-1].itertuples():
         x, more = scale.x(row.day), len(row.event_ids) - 1
         page.plot(x, line, "o", ms=9, color="white", zorder=3)
-        style.arrow(page, x, line, row.direction, 3.2, DOT.get(row.direction, style.SECONDARY))
-        words = headlines[row.event_ids[0]] + (f" and {wording.number(more)} more" if more else "")
+        style.arrow(
+            page, x, line, row.direction, 3.2, DOT.get(row.direction, style.SECONDARY)
+        )
+        words = headlines[row.event_ids[0]] + (
+            f" and {wording.number(more)} more" if more else ""
+        )
         left = min(x - 1, free - style.text_width(words, 6.8))
         if left >= NAMES:
-            page.text(left, line - 2.7, words, size=6.8, va="center_baseline", bbox=ON_WHITE)
+            page.text(
+                left, line - 2.7, words, size=6.8, va="center_baseline", bbox=ON_WHITE
+            )
             free = left - APART

@@ -17,7 +17,14 @@ from allywatch.page.wording.captions import (
     turning_alt,
     turning_source,
 )
-from allywatch.page.wording.grammar import counted, joined, number, percent, signed, verb
+from allywatch.page.wording.grammar import (
+    counted,
+    joined,
+    number,
+    percent,
+    signed,
+    verb,
+)
 from allywatch.page.wording.judgements import BY_ANALYST, settling
 from allywatch.page.wording.outlook import (
     forecast_list,
@@ -27,6 +34,16 @@ from allywatch.page.wording.outlook import (
     network_reading,
     opposite_reading,
 )
-from allywatch.page.wording.sections import by_dimension, changes, changes_in_column, thin_points
+from allywatch.page.wording.sections import (
+    by_dimension,
+    changes,
+    changes_in_column,
+    thin_points,
+)
 from allywatch.page.wording.since import listed
-from allywatch.page.wording.verdicts import bottom_line, direction_word, key_figures, other_way
+from allywatch.page.wording.verdicts import (
+    bottom_line,
+    direction_word,
+    key_figures,
+    other_way,
+)

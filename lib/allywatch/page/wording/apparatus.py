@@ -10,7 +10,16 @@ from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
 from allywatch.page.wording.blocks import prose
-from allywatch.page.wording.grammar import capital, day, joined, number, percent, signed, some_of, verb
+from allywatch.page.wording.grammar import (
+    capital,
+    day,
+    joined,
+    number,
+    percent,
+    signed,
+    some_of,
+    verb,
+)
 from allywatch.page.wording.judgements import filed
 from briefmill.exhibits import Exhibit, nothing, text
 
@@ -18,7 +27,12 @@ CHOSEN = "a choice of the evidence"
 
 
 def title_block(
-    dataset: Dataset, power: str, corpus: str, cut_off: str = "", part_of: str = "", **said: Any
+    dataset: Dataset,
+    power: str,
+    corpus: str,
+    cut_off: str = "",
+    part_of: str = "",
+    **said: Any,
 ) -> Exhibit:
     """The title block of any page: what `said` has of it, and what all pages say alike of `dataset`.
 
@@ -26,8 +40,17 @@ def title_block(
     """
     known, (newest, inferred) = day_of_edition(dataset), dossiers.cut_off(dataset)
     day = dataset.as_of or newest
-    month = "no dated source" if newest is None else f"{newest:%B %Y}{', date inferred' if inferred else ''}"
-    facts = {"Part of": part_of, "Focal power": power, "As of": known, "Chosen": dataset.choice}
+    month = (
+        "no dated source"
+        if newest is None
+        else f"{newest:%B %Y}{', date inferred' if inferred else ''}"
+    )
+    facts = {
+        "Part of": part_of,
+        "Focal power": power,
+        "As of": known,
+        "Chosen": dataset.choice,
+    }
     facts |= {"Evidence cut-off": cut_off or month, "Corpus": corpus}
     block = {
         "kind": "masthead",
@@ -46,7 +69,13 @@ def masthead(file: Dossier) -> Exhibit:
     cited = int(file.sources["cited"].sum())
     corpus = f"{some_of(cited, len(file.sources), 'source')} {verb(cited, 'bears', 'bear')} on this tie"
     return title_block(
-        *(dataset, power, corpus, _cut_off(file), file.actors[parent] if parent else ""),
+        *(
+            dataset,
+            power,
+            corpus,
+            _cut_off(file),
+            file.actors[parent] if parent else "",
+        ),
         kicker=f"{capital(kind)} · {f'from {CHOSEN}' if dataset.choice else f'ties with {power}'}",
         title=file.name,
         document_title=f"{file.name} and {power}: {kind}",
@@ -69,18 +98,25 @@ def one_thesis(file: Dossier) -> str:
     stances, thesis = file.sources["stance"], file.dataset.rules["thesis"]
     own = int(stances.eq(thesis["stance"]).sum())
     sources = capital(some_of(own, len(stances), "admitted source"))
-    argue = f"{sources} {verb(own, 'argues', 'argue')} one thesis: that {thesis['words']}."
+    argue = (
+        f"{sources} {verb(own, 'argues', 'argue')} one thesis: that {thesis['words']}."
+    )
     return f"{argue} Claims with a direction that say closer or holding:"
 
 
 def one_sided(file: Dossier, shares: list[tuple[str, int, int]]) -> Exhibit:
     """How one-sided the corpus is: what it argues, and `shares` of its claims, each of what, how many, of how many."""
-    bars = [{"part": part, "of": of, "label": f"{what}, {percent(part, of)}"} for what, part, of in shares]
+    bars = [
+        {"part": part, "of": of, "label": f"{what}, {percent(part, of)}"}
+        for what, part, of in shares
+    ]
     if not bars:
         return nothing("no claim has a direction")
     block = {"kind": "share", "title": "", "subtitle": "", "bars": bars}
     closing = "So a balance measures what was written as much as what happened."
-    return Exhibit(block | {"runs_before": [text(one_thesis(file))], "runs_after": [text(closing)]})
+    return Exhibit(
+        block | {"runs_before": [text(one_thesis(file))], "runs_after": [text(closing)]}
+    )
 
 
 def _cut_off(file: Dossier) -> str:
@@ -105,9 +141,14 @@ def method(file: Dossier, verdict: Verdict) -> Exhibit:
         " ".join(_limits(file, verdict)),
         _sensitivity(file),
     ]
-    own, judged = filed(file), "A judgement is an analyst’s, written from the marked rows."
+    own, judged = (
+        filed(file),
+        "A judgement is an analyst’s, written from the marked rows.",
+    )
     judged += (
-        " One under review was written before some of its rows changed." if own["under_review"].any() else ""
+        " One under review was written before some of its rows changed."
+        if own["under_review"].any()
+        else ""
     )
     paragraphs += [judged] if len(own) else []
     return prose("small", [("", [text(words)]) for words in paragraphs])
@@ -123,14 +164,20 @@ def _limits(file: Dossier, verdict: Verdict) -> list[str]:
             said.append(f"{means} {signed(rule['min_balance'])} or above.")
         elif rule["key"] == verdict.direction == "contested":
             said.append(f"{means} any balance between the limits for away and closer.")
-    names = joined([file.called[source] for source in verdict.overturned_by], "or without")
+    names = joined(
+        [file.called[source] for source in verdict.overturned_by], "or without"
+    )
     holds = "The verdict holds whichever one source is left out."
     return [*said, holds if verdict.holds else f"The verdict falls without {names}."]
 
 
 def _sensitivity(file: Dossier) -> str:
-    rows = scoring.sensitivity(file.in_play, file.dataset.event_types).dropna(subset="balance")
-    labels = {weight["key"]: weight["label"] for weight in file.dataset.rules["weights"]}
+    rows = scoring.sensitivity(file.in_play, file.dataset.event_types).dropna(
+        subset="balance"
+    )
+    labels = {
+        weight["key"]: weight["label"] for weight in file.dataset.rules["weights"]
+    }
     others = [
         f"{labels[name].lower().replace('goldstein', 'Goldstein')} {signed(value)}"
         for name, value in zip(rows["weights"], rows["balance"], strict=True)

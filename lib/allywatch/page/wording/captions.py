@@ -15,13 +15,20 @@ def trajectory_title(file: Dossier, verdict: Verdict) -> str:
     tally = verdict.tally
     if verdict.direction not in ("away", "closer"):
         return f"Both ways: {number(tally.closer)} closer, {number(tally.away)} away"
-    lead, sign, other = ("Away", -1, "closer") if verdict.direction == "away" else ("Closer", 1, "away")
+    lead, sign, other = (
+        ("Away", -1, "closer") if verdict.direction == "away" else ("Closer", 1, "away")
+    )
     dated = file.scored[file.scored["counted"].notna()]
     own, against = dated[dated["direction"] == sign], dated[dated["direction"] == -sign]
-    told = [counted(len(own), "dated event"), number(len(against)) if len(against) else "none"]
+    told = [
+        counted(len(own), "dated event"),
+        number(len(against)) if len(against) else "none",
+    ]
     told[0] += f", the last by {own['counted'].max():%B %Y}" if len(own) else ""
     undated = len(file.scored) - len(dated)
-    return f"{lead}: {'; '.join(told)} {other}" + (f", {number(undated)} undated" if undated else "")
+    return f"{lead}: {'; '.join(told)} {other}" + (
+        f", {number(undated)} undated" if undated else ""
+    )
 
 
 def trajectory_alt(file: Dossier, verdict: Verdict) -> str:
@@ -29,7 +36,9 @@ def trajectory_alt(file: Dossier, verdict: Verdict) -> str:
     dated = file.scored[file.scored["counted"].notna()]
     profile = scoring.dimension_profile(file)
     moved = (row for row in profile.itertuples() if row.closer or row.away)
-    parts = [f"{row.dimension} {row.closer} closer and {row.away} away" for row in moved]
+    parts = [
+        f"{row.dimension} {row.closer} closer and {row.away} away" for row in moved
+    ]
     first = dated["earliest"].fillna(dated["counted"]).min()
     undated = len(file.scored) - len(dated)
     return (
@@ -57,7 +66,11 @@ def left_out_alt(file: Dossier, verdict: Verdict) -> str:
     """The leave-one-source-out bars in words."""
     rows = [
         f"without {file.called[row.source_id]} {row.closer + row.away} events, "
-        + ("too thin for a balance" if row.balance != row.balance else f"balance {signed(row.balance)}")
+        + (
+            "too thin for a balance"
+            if row.balance != row.balance
+            else f"balance {signed(row.balance)}"
+        )
         for row in verdict.one_out.itertuples()
     ]
     return (
@@ -71,7 +84,9 @@ def tile_map_alt(net: Network) -> str:
     parts = []
     for tier in TIERS[:-1]:
         names = list(net.verdicts.loc[net.verdicts["direction"] == tier, "name"])
-        parts += [f"{direction_word(net.pooled, tier)}: {joined(names)}"] if names else []
+        parts += (
+            [f"{direction_word(net.pooled, tier)}: {joined(names)}"] if names else []
+        )
     thin = len(net.verdicts) - len(net.given)
     moves = net.verdicts["closer"] + net.verdicts["away"]
     top = net.verdicts.loc[moves.idxmax()]
@@ -130,8 +145,14 @@ def by_dimension_alt(net: Network) -> str:
         f"{row.name} {labels[row.dimension].lower()} {row.closer} closer, {row.away} away"
         for row in table.itertuples()
     ]
-    totals = net.by_dimension.groupby("dimension", sort=False)[["closer", "away", "held"]].sum().sum(axis=1)
-    silent = joined([labels[dimension].lower() for dimension in totals.index[totals == 0]])
+    totals = (
+        net.by_dimension.groupby("dimension", sort=False)[["closer", "away", "held"]]
+        .sum()
+        .sum(axis=1)
+    )
+    silent = joined(
+        [labels[dimension].lower() for dimension in totals.index[totals == 0]]
+    )
     fullest = f" Fullest cells: {'; '.join(cells)}." if cells else ""
     return (
         f"Heatmap of events for {counted(len(net.verdicts), 'partner')} in {counted(len(totals), 'dimension')}.{fullest}"
@@ -141,7 +162,9 @@ def by_dimension_alt(net: Network) -> str:
 
 def by_dimension_source(net: Network) -> str:
     """How to read a cell, and which partners have none."""
-    silent = list(net.verdicts.loc[~net.verdicts["partner"].isin(net.told["partner"]), "name"])
+    silent = list(
+        net.verdicts.loc[~net.verdicts["partner"].isin(net.told["partner"]), "name"]
+    )
     return (
         "▲ closer, ▼ away, → said to hold. Dark: three or more, all one way; pale: fewer; grey: both ways, or only held. "
         "Outlined: below the gate, counts only. Dash: silent, not nought."
@@ -169,7 +192,10 @@ def by_source_source(net: Network) -> str:
 
 def single_source_alt(net: Network) -> str:
     """The bars in words."""
-    rows = [f"{net.pooled.called[source]} {count}" for source, count in net.single_by_source.items()]
+    rows = [
+        f"{net.pooled.called[source]} {count}"
+        for source, count in net.single_by_source.items()
+    ]
     return (
         f"Bar chart of the {counted(len(net.single), 'scored event')} that rest on one source, of {len(net.pooled.scored)}: "
         f"{'; '.join(rows)}."

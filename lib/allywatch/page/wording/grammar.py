@@ -8,7 +8,18 @@ import pandas as pd
 
 from briefmill.exhibits import Run, marks, text
 
-_NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_NUMBERS = [
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+]
 
 
 def number(count: int) -> str:
@@ -25,7 +36,9 @@ def some_of(some: int, every: int, noun: str) -> str:
     """How many of how many: ``none of two sources``, ``both sources``, ``the one source``, ``all five sources``."""
     if some < every:
         return f"{number(some) if some else 'none'} of {counted(every, noun)}"
-    return {1: f"the one {noun}", 2: f"both {noun}s"}.get(every, f"all {counted(every, noun)}")
+    return {1: f"the one {noun}", 2: f"both {noun}s"}.get(
+        every, f"all {counted(every, noun)}"
+    )
 
 
 def verb(count: int, singular: str, plural: str) -> str:
@@ -36,7 +49,13 @@ def verb(count: int, singular: str, plural: str) -> str:
 def joined(items: Sequence[str], last: str = "and") -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     items = list(items)
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
+    return (
+        items[0]
+        if len(items) == 1
+        else f"{', '.join(items[:-1])} {last} {items[-1]}"
+        if items
+        else ""
+    )
 
 
 def possessive(name: str) -> str:

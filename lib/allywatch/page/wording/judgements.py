@@ -17,7 +17,11 @@ BY_ANALYST, JUDGEMENT = "analyst’s judgement", "judgement"
 def filed(file: Dossier) -> pd.DataFrame:
     """The judgements of every kind on this partner, or on the network where the dossier is of all: rows of the table."""
     table = file.dataset.judgements
-    return table[table["partners"].map(lambda codes: file.partner["partner_id"] in codes).astype(bool)]
+    return table[
+        table["partners"]
+        .map(lambda codes: file.partner["partner_id"] in codes)
+        .astype(bool)
+    ]
 
 
 def judged(file: Dossier, kind: str) -> pd.DataFrame:
@@ -32,13 +36,19 @@ def judged(file: Dossier, kind: str) -> pd.DataFrame:
     own = filed(file)
     to_event = file.claims.set_index("claim_id")["event_id"].to_dict()
     kept = own[own["kind"] == kind]
-    marks = [file.marks(to_event.get(ref, ref) for ref in refs) for refs in kept["refs"]]
+    marks = [
+        file.marks(to_event.get(ref, ref) for ref in refs) for refs in kept["refs"]
+    ]
     return kept.assign(marks=pd.Series(marks, index=kept.index, dtype=object))
 
 
 def said(judgement) -> list[Run]:
     """A judgement with its marks; one that rests on nothing told is a remark."""
-    told = sentence(judgement.text, judgement.marks) if judgement.marks else remark(judgement.text)
+    told = (
+        sentence(judgement.text, judgement.marks)
+        if judgement.marks
+        else remark(judgement.text)
+    )
     return told + (remark(" (under review)", "small") if judgement.under_review else [])
 
 
@@ -48,5 +58,7 @@ def settling(file: Dossier, claims: Iterable[str]) -> list[Run]:
     for judgement in judged(file, "settles").itertuples():
         if claims <= set(judgement.refs):
             words = remark(f"{' ' if runs else ''}{judgement.text}")
-            runs += words + (remark(" (under review)", "small") if judgement.under_review else [])
+            runs += words + (
+                remark(" (under review)", "small") if judgement.under_review else []
+            )
     return runs

@@ -8,7 +8,16 @@ from allywatch.evidence import scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
 from allywatch.page.wording.blocks import prose
-from allywatch.page.wording.grammar import capital, counted, joined, number, remark, sentence, spaced, verb
+from allywatch.page.wording.grammar import (
+    capital,
+    counted,
+    joined,
+    number,
+    remark,
+    sentence,
+    spaced,
+    verb,
+)
 from allywatch.page.wording.judgements import BY_ANALYST, JUDGEMENT, judged, said
 from allywatch.page.wording.sections import best_founded
 from allywatch.page.wording.verdicts import forecasts, foretelling
@@ -35,7 +44,9 @@ def opposite_reading(file: Dossier, verdict: Verdict) -> Exhibit:
         if file.in_play.empty:
             return nothing("no event speaks for either reading")
         sides = ((LOOSER, directions < 0), (TIGHTER, directions >= 0))
-        items = [([text(lead, "strong")], _named(file.in_play[side])) for lead, side in sides]
+        items = [
+            ([text(lead, "strong")], _named(file.in_play[side])) for lead, side in sides
+        ]
         return prose("plain", items, title=title)
     leads_closer = verdict.direction == "closer"
     against = file.in_play[directions < 0 if leads_closer else directions >= 0]
@@ -80,8 +91,14 @@ def _silence(file: Dossier, leads_closer: bool) -> str:
     words = f"In no event told of {file.name} does the tie grow or hold."
     if leads_closer:
         words = f"No event told of {file.name} sets the two apart. {few}"
-    thesis, cited = file.dataset.rules["thesis"], file.sources.loc[file.sources["cited"], "stance"]
-    expected = thesis["direction"] == (1 if leads_closer else -1) and cited.eq(thesis["stance"]).all()
+    thesis, cited = (
+        file.dataset.rules["thesis"],
+        file.sources.loc[file.sources["cited"], "stance"],
+    )
+    expected = (
+        thesis["direction"] == (1 if leads_closer else -1)
+        and cited.eq(thesis["stance"]).all()
+    )
     weak = f" All sources argue that {thesis['of_ties']}, so their silence is weak evidence."
     return words + (weak if expected else "")
 
@@ -93,21 +110,41 @@ def forecast_list(file: Dossier, verdict: Verdict) -> Exhibit:
     foretold = forecasts(file).drop_duplicates("event_id")
     if foretold.empty:
         overtaken = (file.claims["modality"] == "forecast").any()
-        open_ = "No forecast still stands open" if overtaken else "No source offers a forecast"
+        open_ = (
+            "No forecast still stands open"
+            if overtaken
+            else "No source offers a forecast"
+        )
         words = f"{open_}, and this briefing makes none of its own."
         return prose("plain", [("", remark(words))])
-    items = [("", foretelling(claim)) for _, claim in foretold.head(MOST_FORECASTS).iterrows()]
+    items = [
+        ("", foretelling(claim))
+        for _, claim in foretold.head(MOST_FORECASTS).iterrows()
+    ]
     more = len(foretold) - len(items)
-    note = [text(f"{capital(counted(more, 'more forecast'))} in the annex.")] if more > 0 else []
+    note = (
+        [text(f"{capital(counted(more, 'more forecast'))} in the annex.")]
+        if more > 0
+        else []
+    )
     return prose("plain", items, subtitle="never scored", note=note)
 
 
 @part("indicators")
 def indicators(file: Dossier, verdict: Verdict) -> Exhibit:
     """What to watch, by an analyst; without that, what would firm this page up. First, what the gate lacks."""
-    lacking = [] if verdict.gate.met else [([arrow("insufficient")], remark(_lacking(verdict)))]
+    lacking = (
+        []
+        if verdict.gate.met
+        else [([arrow("insufficient")], remark(_lacking(verdict)))]
+    )
     if watched := _watched(file):
-        return prose("bullets", watched + lacking, title="Indicators to watch", subtitle=BY_ANALYST)
+        return prose(
+            "bullets",
+            watched + lacking,
+            title="Indicators to watch",
+            subtitle=BY_ANALYST,
+        )
     items = lacking + _threads(file)
     return prose("bullets", items) if items else nothing("no open thread")
 
@@ -124,14 +161,22 @@ def _watched(file: Dossier) -> list[tuple]:
 def network_reading(file: Dossier) -> Exhibit:
     """The best case against what the network's verdicts say, where an analyst has written one under the focal power."""
     told = judged(file, "opposite_reading")
-    return prose("plain", _read(told), subtitle=JUDGEMENT) if len(told) else nothing("none is written")
+    return (
+        prose("plain", _read(told), subtitle=JUDGEMENT)
+        if len(told)
+        else nothing("none is written")
+    )
 
 
 @part("indicators")
 def network_indicators(file: Dossier) -> Exhibit:
     """What to watch in the network, and what its sources leave unsaid, by an analyst under the focal power."""
     watched, asked = _watched(file), judged(file, "gap")
-    note = [text("Not told: ", "strong"), *spaced(*map(said, asked.itertuples()))] if len(asked) else ()
+    note = (
+        [text("Not told: ", "strong"), *spaced(*map(said, asked.itertuples()))]
+        if len(asked)
+        else ()
+    )
     if not watched:
         return nothing("none is written")
     return prose("bullets", watched, subtitle=BY_ANALYST, note=note)
@@ -153,11 +198,19 @@ def _threads(file: Dossier) -> list[tuple[list[Run], list[Run]]]:
     scored, items = file.scored, []
     for direction, way in ((-1, "away"), (1, "closer")):
         single = scored[~scored["corroborated"] & (scored["direction"] == direction)]
-        items += _thread("A second lineage for", single.sort_values("intensity", ascending=False), way)
-    return items + _thread("An independent word on", file.in_play[file.in_play["contested"]], "contested")
+        items += _thread(
+            "A second lineage for",
+            single.sort_values("intensity", ascending=False),
+            way,
+        )
+    return items + _thread(
+        "An independent word on", file.in_play[file.in_play["contested"]], "contested"
+    )
 
 
-def _thread(lead: str, events: pd.DataFrame, way: str) -> list[tuple[list[Run], list[Run]]]:
+def _thread(
+    lead: str, events: pd.DataFrame, way: str
+) -> list[tuple[list[Run], list[Run]]]:
     """One bullet that names up to two `events` by their headlines; none for none."""
     shown = events.head(MOST_NAMED).sort_index()
     if shown.empty:
@@ -170,11 +223,15 @@ def _thread(lead: str, events: pd.DataFrame, way: str) -> list[tuple[list[Run], 
 def gaps(file: Dossier) -> Exhibit:
     """What the corpus does not tell about this partner: an analyst's questions, then what is computed."""
     asked = judged(file, "gap")
-    computed = spaced(*_dimension_gap(file), *_date_gap(file), *_source_gap(file), *_voice_gap(file))
+    computed = spaced(
+        *_dimension_gap(file), *_date_gap(file), *_source_gap(file), *_voice_gap(file)
+    )
     if asked.empty:
         return prose("plain", [("", computed)])
     told = [("", spaced(*map(said, asked.itertuples())))]
-    return prose("plain", told, subtitle=f"{BY_ANALYST}; below it, computed", note=computed)
+    return prose(
+        "plain", told, subtitle=f"{BY_ANALYST}; below it, computed", note=computed
+    )
 
 
 def _led(lead: str, runs: list[Run]) -> list[list[Run]]:
@@ -182,7 +239,10 @@ def _led(lead: str, runs: list[Run]) -> list[list[Run]]:
 
 
 def _dimension_gap(file: Dossier) -> list[list[Run]]:
-    profile, labels = scoring.dimension_profile(file), file.dataset.labels("events", "dimension")
+    profile, labels = (
+        scoring.dimension_profile(file),
+        file.dataset.labels("events", "dimension"),
+    )
     empty = profile[profile[["closer", "away", "held"]].sum(axis=1) == 0]["dimension"]
     if empty.empty:
         return []
@@ -190,7 +250,11 @@ def _dimension_gap(file: Dossier) -> list[list[Run]]:
     whole = f"all {number(len(profile))} lack an event that moves or holds the tie."
     return _led(
         "Dimensions:",
-        remark(whole if len(empty) == len(profile) else f"no {names} event that moves or holds the tie."),
+        remark(
+            whole
+            if len(empty) == len(profile)
+            else f"no {names} event that moves or holds the tie."
+        ),
     )
 
 
@@ -199,7 +263,9 @@ def _date_gap(file: Dossier) -> list[list[Run]]:
     if undated.empty:
         return []
     events = counted(len(file.events), "event")
-    words = f"{number(len(undated))} of {events} {verb(len(undated), 'has', 'have')} none."
+    words = (
+        f"{number(len(undated))} of {events} {verb(len(undated), 'has', 'have')} none."
+    )
     return _led("Dates:", sentence(words, list(undated["mark"])))
 
 

@@ -55,11 +55,21 @@ def bottom_line(net: Network) -> Exhibit:
     tally = net.verdicts["direction"].value_counts()
     short = {"insufficient": "too thin"}
     counts = [
-        {"direction": tier, "value": int(tally.get(tier, 0)), "word": short.get(tier, tier)}
+        {
+            "direction": tier,
+            "value": int(tally.get(tier, 0)),
+            "word": short.get(tier, tier),
+        }
         for tier in TIERS
         if tier in tally or tier == "insufficient"
     ]
-    block = {"kind": "bottom_line", "direction": "", "word": "", "note": "", "counts": counts}
+    block = {
+        "kind": "bottom_line",
+        "direction": "",
+        "word": "",
+        "note": "",
+        "counts": counts,
+    }
     rows = [["Likelihood", likelihood(net)], ["Confidence", confidence(net)]]
     return Exhibit(block | {"judgement": judgement(net), "rows": rows})
 
@@ -67,7 +77,9 @@ def bottom_line(net: Network) -> Exhibit:
 def judgement(net: Network) -> list[Run]:
     """One sentence on all partners, each counted under its own briefing's verdict."""
     if net.verdicts.empty:
-        return remark("No admitted source says anything about any partner; this is a gap, not a finding.")
+        return remark(
+            "No admitted source says anything about any partner; this is a gap, not a finding."
+        )
     tally, partners, parts = (
         net.verdicts["direction"].value_counts(),
         counted(len(net.verdicts), "partner"),
@@ -91,7 +103,9 @@ def likelihood(net: Network) -> list[Run]:
     foretold, code = forecasts(net.pooled), net.dataset.rules["focal_power"]
     if foretold.empty:
         return remark("No source offers a forecast that still stands open.")
-    about = foretold["event_id"].map(net.pooled.events.set_index("event_id")["partners"])
+    about = foretold["event_id"].map(
+        net.pooled.events.set_index("event_id")["partners"]
+    )
     own = foretold[about.map(lambda codes: codes == (code,)).astype(bool)]
     return foretelling((own if len(own) else foretold).iloc[0])
 
@@ -102,7 +116,11 @@ def confidence(net: Network) -> list[Run]:
         return remark("None can be stated: no partner passes the evidence gate.")
     order = [rule["word"] for rule in net.dataset.rules["confidence"]]
     given = set(net.given["partner"])
-    levels = [confidence_level(file) for file, _ in net.judged if file.partner["partner_id"] in given]
+    levels = [
+        confidence_level(file)
+        for file, _ in net.judged
+        if file.partner["partner_id"] in given
+    ]
     scored, single = len(net.pooled.scored), len(net.single)
     falling = int((~net.given["holds"]).sum())
     words = (
@@ -111,7 +129,9 @@ def confidence(net: Network) -> list[Run]:
         f"{verb(falling, 'falls', 'fall')} if one source is set aside."
     )
     refs = [*net.marks("single"), *net.marks("falls")]
-    return sentence(words, refs or [mark for tier in TIERS for mark in net.marks("tier", tier)])
+    return sentence(
+        words, refs or [mark for tier in TIERS for mark in net.marks("tier", tier)]
+    )
 
 
 def key_figures(net: Network) -> Exhibit:
@@ -130,8 +150,16 @@ def key_figures(net: Network) -> Exhibit:
     other = f"claims with a direction say so, {percent(against, directional)}; the others say away"
     return figures(
         [
-            ("Verdicts", f"{given} of {len(net.verdicts)}", f"partners pass the gate: {needed}"),
-            ("Firm verdicts", f"{firm} of {given}", "hold whichever source is left out"),
+            (
+                "Verdicts",
+                f"{given} of {len(net.verdicts)}",
+                f"partners pass the gate: {needed}",
+            ),
+            (
+                "Firm verdicts",
+                f"{firm} of {given}",
+                "hold whichever source is left out",
+            ),
             ("Scored events", str(len(scored)), once),
             ("On one source", f"{len(net.single)} of {len(scored)}", most),
             ("Closer or holding", f"{against} of {directional}", other),
@@ -154,7 +182,10 @@ def too_thin(net: Network) -> Exhibit:
         ("No scored event:", rows[none]),
     )
     said = [
-        [text(f"{label} ", "emph"), text(f"{joined(list(part['name']))}.") | {"remark": True}]
+        [
+            text(f"{label} ", "emph"),
+            text(f"{joined(list(part['name']))}.") | {"remark": True},
+        ]
         for label, part in kinds
         if len(part)
     ]
@@ -162,7 +193,9 @@ def too_thin(net: Network) -> Exhibit:
     closing = [marks(refs)] if refs else []
     word = capital(direction_word(net.pooled, "insufficient"))
     lead = [text(f"{word}: {counted(len(rows), 'partner')}, no number.", "strong")]
-    return prose("bullets", [([{"arrow": "insufficient"}], [*spaced(lead, *said), *closing])])
+    return prose(
+        "bullets", [([{"arrow": "insufficient"}], [*spaced(lead, *said), *closing])]
+    )
 
 
 @part("changes")
@@ -195,17 +228,25 @@ def own_standing(net: Network) -> Exhibit:
         return nothing("no source speaks of the focal power itself")
     items = []
     for event in told.head(MOST_TOLD).itertuples():
-        graded = joined([f"{source}\N{NO-BREAK SPACE}{grade}" for source, grade, _ in event.places])
-        items.append(("", [*sentence(event.summary, [event.mark]), *remark(f" {graded}", "small")]))
+        graded = joined(
+            [f"{source}\N{NO-BREAK SPACE}{grade}" for source, grade, _ in event.places]
+        )
+        items.append(
+            (
+                "",
+                [
+                    *sentence(event.summary, [event.mark]),
+                    *remark(f" {graded}", "small"),
+                ],
+            )
+        )
     rest = len(told) - len(items)
     words = (
         f"Source, its grade A–F, and its claims’ credibility 1–6. {capital(number(len(told)))} such "
         f"{verb(len(told), 'event is', 'events are')} told"
     )
     if rest > 0:
-        words += (
-            f"; {verb(rest, 'the other is', f'the {number(rest)} others are')} in the attached events.csv"
-        )
+        words += f"; {verb(rest, 'the other is', f'the {number(rest)} others are')} in the attached events.csv"
     title, note = f"{possessive(net.power)} own standing", [text(f"{words}.")]
     return prose("plain", items, title, "what is told of it, never scored", note)
 

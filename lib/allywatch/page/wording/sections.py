@@ -13,7 +13,16 @@ from allywatch.evidence import dossiers, scoring, snapshots
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
 from allywatch.page.wording.blocks import prose
-from allywatch.page.wording.grammar import capital, counted, joined, number, remark, sentence, spaced, verb
+from allywatch.page.wording.grammar import (
+    capital,
+    counted,
+    joined,
+    number,
+    remark,
+    sentence,
+    spaced,
+    verb,
+)
 from allywatch.page.wording.judgements import BY_ANALYST, judged, said
 from allywatch.page.wording.since import since_last
 from allywatch.page.wording.verdicts import direction_word
@@ -33,13 +42,21 @@ def changes(file: Dossier, verdict: Verdict, last: Left = None) -> Exhibit:
     `last` is what that edition left (see `editions.read`). Below the gate it stands in a column (see
     `changes_in_column`). The block carries this edition’s snapshot to the next.
     """
-    return _changed(file, verdict, last) if verdict.gate.met else nothing("it stands in a column")
+    return (
+        _changed(file, verdict, last)
+        if verdict.gate.met
+        else nothing("it stands in a column")
+    )
 
 
 @part("changes")
 def changes_in_column(file: Dossier, verdict: Verdict, last: Left = None) -> Exhibit:
     """What changed, for the one page of a partner below the gate."""
-    return nothing("it stands across the page") if verdict.gate.met else _changed(file, verdict, last)
+    return (
+        nothing("it stands across the page")
+        if verdict.gate.met
+        else _changed(file, verdict, last)
+    )
 
 
 def _changed(file: Dossier, verdict: Verdict, last: Left) -> Exhibit:
@@ -57,7 +74,11 @@ def _changed(file: Dossier, verdict: Verdict, last: Left) -> Exhibit:
 
 def in_columns(told: list[tuple[str, list[Run]]]) -> Exhibit:
     """What changed since the last edition, from (label, runs) pairs side by side."""
-    return prose("columns", [([text(label, "strong")], runs) for label, runs in told], subtitle=SINCE)
+    return prose(
+        "columns",
+        [([text(label, "strong")], runs) for label, runs in told],
+        subtitle=SINCE,
+    )
 
 
 def _last_year(file: Dossier, verdict: Verdict) -> Exhibit:
@@ -74,13 +95,19 @@ def _last_year(file: Dossier, verdict: Verdict) -> Exhibit:
     fresh, before = events[inside], events[events["counted"] <= start]
     unclear = events[~events["mark"].isin([*fresh["mark"], *before["mark"]])]
     if fresh.empty and before.empty:
-        words = sentence("No date here is firm enough to say what is new.", list(unclear["mark"]))
+        words = sentence(
+            "No date here is firm enough to say what is new.", list(unclear["mark"])
+        )
         return prose("plain", [("", words)], subtitle=subtitle)
     year = f"the year to {last:%B %Y}"
     words = f"The dates of {counted(len(unclear), 'event')} leave open whether {verb(len(unclear), 'it falls', 'they fall')} in that year."
     left_open = sentence(words, list(unclear["mark"])) if len(unclear) else []
     if not verdict.gate.met:
-        return prose("plain", [("", spaced(_fresh(fresh, year, 0), left_open))], subtitle=subtitle)
+        return prose(
+            "plain",
+            [("", spaced(_fresh(fresh, year, 0), left_open))],
+            subtitle=subtitle,
+        )
     items = [
         ([text("New.", "strong")], _fresh(fresh, year, 1 if len(unclear) else 2)),
         ([text("Before.", "strong")], _before(file, before, start, verdict)),
@@ -95,13 +122,20 @@ def _fresh(fresh: pd.DataFrame, year: str, most: int) -> list[Run]:
     newest = fresh.sort_values(["corroborated", "counted"], ascending=False).head(most)
     events = capital(counted(len(fresh), "event"))
     lead = f"{events} {verb(len(fresh), 'is', 'are')} dated within {year}."
-    told = [sentence(event.summary, [event.mark]) for event in newest.sort_values("counted").itertuples()]
+    told = [
+        sentence(event.summary, [event.mark])
+        for event in newest.sort_values("counted").itertuples()
+    ]
     return spaced(sentence(lead, list(fresh["mark"])), *told)
 
 
-def _before(file: Dossier, before: pd.DataFrame, start: pd.Timestamp, verdict: Verdict) -> list[Run]:
+def _before(
+    file: Dossier, before: pd.DataFrame, start: pd.Timestamp, verdict: Verdict
+) -> list[Run]:
     if before.empty:
-        return remark(f"No event that moves or holds this tie is dated by {start:%B %Y}.")
+        return remark(
+            f"No event that moves or holds this tie is dated by {start:%B %Y}."
+        )
     earlier, tally = scoring.direction_of(file, before), scoring.balance(before)
     kinds = ((tally.closer, "closer"), (tally.away, "away"), (tally.held, "held"))
     counts = [f"{number(count)} {kind}" for count, kind in kinds if count]
@@ -109,7 +143,11 @@ def _before(file: Dossier, before: pd.DataFrame, start: pd.Timestamp, verdict: V
     if earlier == "insufficient":
         meaning = f"{'already ' if same else ''}too thin for a direction"
     else:
-        meaning = "the same direction as now" if same else f"then read as {direction_word(file, earlier)}"
+        meaning = (
+            "the same direction as now"
+            if same
+            else f"then read as {direction_word(file, earlier)}"
+        )
     words = f"Told as having happened by {start:%B %Y}: {joined(counts)}, {meaning}."
     return sentence(words, list(before["mark"]))
 
@@ -128,21 +166,37 @@ def by_dimension(file: Dossier, verdict: Verdict) -> Exhibit:
             continue
         squares = signs(here["direction"], here["corroborated"])
         ways = ((1, "closer"), (-1, "away"), (0, "held"))
-        counts = [f"{n} {way}" for sign, way in ways if (n := (here["direction"] == sign).sum())]
-        term = [text(label.capitalize(), "strong"), text(f"\n{', '.join(counts)}", "small"), squares]
+        counts = [
+            f"{n} {way}"
+            for sign, way in ways
+            if (n := (here["direction"] == sign).sum())
+        ]
+        term = [
+            text(label.capitalize(), "strong"),
+            text(f"\n{', '.join(counts)}", "small"),
+            squares,
+        ]
         own = told[told["dimension"] == dimension]
         runs = _best(here)
         if len(own):  # an analyst's words, and how many events they leave aside
-            runs = spaced(*map(said, own.itertuples()), _others(here, list(own["marks"].explode())))
+            runs = spaced(
+                *map(said, own.itertuples()),
+                _others(here, list(own["marks"].explode())),
+            )
         items.append((term, runs))
     items += _bare(bare)
-    subtitle = "filled: two lineages or more; hollow: one" + (f" · {BY_ANALYST}" if len(told) else "")
+    subtitle = "filled: two lineages or more; hollow: one" + (
+        f" · {BY_ANALYST}" if len(told) else ""
+    )
     return prose("labelled", items, subtitle=subtitle)
 
 
 def _bare(dimensions: list[tuple[str, list[str]]]) -> list[tuple]:
     """The dimensions in which nothing moves or holds the tie: those with context, by its marks, and the silent ones."""
-    told, silent = ([label for label, marks in dimensions if bool(marks) == some] for some in (True, False))
+    told, silent = (
+        [label for label, marks in dimensions if bool(marks) == some]
+        for some in (True, False)
+    )
     items = []
     if told:
         words = "Told as context only: no event of this kind moves or holds the tie."
@@ -158,14 +212,20 @@ def _best(here: pd.DataFrame) -> list[Run]:
     """The best-founded events of a dimension in their own words, and at least one of each direction there is."""
     ranked = best_founded(here)
     first_of_each = ranked.drop_duplicates("direction")
-    shown = pd.concat([first_of_each, ranked.drop(first_of_each.index)]).head(MOST_PER_DIMENSION).sort_index()
+    shown = (
+        pd.concat([first_of_each, ranked.drop(first_of_each.index)])
+        .head(MOST_PER_DIMENSION)
+        .sort_index()
+    )
     told = [sentence(event.summary, [event.mark]) for event in shown.itertuples()]
     return spaced(*told, _others(here, list(shown["mark"])))
 
 
 def best_founded(events: pd.DataFrame) -> pd.DataFrame:
     """`events`, the best founded first."""
-    return events.sort_values(["corroborated", "best_grade", "intensity"], ascending=[False, True, False])
+    return events.sort_values(
+        ["corroborated", "best_grade", "intensity"], ascending=[False, True, False]
+    )
 
 
 def _others(here: pd.DataFrame, shown: list[str]) -> list[Run]:
@@ -181,12 +241,17 @@ def thin_points(file: Dossier, verdict: Verdict) -> Exhibit:
     if not verdict.gate.met:
         return nothing("the whole page is a thin point")
     single = scored[~scored["corroborated"]]
-    names = joined([file.called[source] for source in verdict.overturned_by], "or without")
+    names = joined(
+        [file.called[source] for source in verdict.overturned_by], "or without"
+    )
     falls = f"Without {names}, the verdict falls."
     holds = "Set aside any one source, and the verdict holds."
     told = [sentence(falls if names else holds, list(scored["mark"]))]
     if len(single):
-        events, each = capital(counted(len(single), "scored event")), "on one lineage each"
+        events, each = (
+            capital(counted(len(single), "scored event")),
+            "on one lineage each",
+        )
         words = f"{events} {verb(len(single), 'rests on one lineage', f'rest {each}')}."
         told.append(sentence(words, list(single["mark"])))
     undated = scored[scored["counted"].isna()]

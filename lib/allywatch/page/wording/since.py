@@ -7,14 +7,25 @@ from typing import Any
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
 from allywatch.evidence.snapshots import Difference, Snapshot, difference, moved
-from allywatch.page.wording.grammar import capital, counted, joined, remark, sentence, signed, spaced, verb
+from allywatch.page.wording.grammar import (
+    capital,
+    counted,
+    joined,
+    remark,
+    sentence,
+    signed,
+    spaced,
+    verb,
+)
 from briefmill.exhibits import Run
 
 MOST_TOLD = 3  # partners whose verdict is told in full
 LONGEST_NAMED = 90  # characters of a headline that is gone from the rows and so has no mark to lead to
 
 
-def since_last(file: Dossier, before: Snapshot, now: Snapshot) -> list[tuple[str, list[Run]]]:
+def since_last(
+    file: Dossier, before: Snapshot, now: Snapshot
+) -> list[tuple[str, list[Run]]]:
     """New events, events told otherwise, and what became of the verdict: a label and its runs each."""
     found = difference(before, now)
     return [
@@ -24,7 +35,9 @@ def since_last(file: Dossier, before: Snapshot, now: Snapshot) -> list[tuple[str
     ]
 
 
-def since_last_overall(net: Network, before: Snapshot, now: Snapshot) -> list[tuple[str, list[Run]]]:
+def since_last_overall(
+    net: Network, before: Snapshot, now: Snapshot
+) -> list[tuple[str, list[Run]]]:
     """The same for all partners at once, each event once."""
     found = difference(before, now)
     return [
@@ -50,19 +63,37 @@ def _are(events: list[str], what: str) -> str:
 def _otherwise(file: Dossier, found: Difference, before: Snapshot) -> list[Run]:
     revised = f"revised in {verb(len(found.revised), 'its', 'their')} rows"
     kinds = ((found.regraded, "regraded"), (found.revised, revised))
-    told = [sentence(_are(events, words), file.marks(events)) for events, words in kinds if events]
+    told = [
+        sentence(_are(events, words), file.marks(events))
+        for events, words in kinds
+        if events
+    ]
     if gone := found.withdrawn:
-        named = f": {_clipped(before['events'][gone[0]]['headline'])}" if len(gone) == 1 else ""
+        named = (
+            f": {_clipped(before['events'][gone[0]]['headline'])}"
+            if len(gone) == 1
+            else ""
+        )
         told.append(remark(_are(gone, f"withdrawn{named}")))
-    return spaced(*told) or remark("Nothing told before is withdrawn, regraded or revised.")
+    return spaced(*told) or remark(
+        "Nothing told before is withdrawn, regraded or revised."
+    )
 
 
 def _verdict(file: Dossier, before: Snapshot, now: Snapshot) -> list[Run]:
-    words = "There is no balance, then or now" if now["balance"] is None else "The balance has not moved"
+    words = (
+        "There is no balance, then or now"
+        if now["balance"] is None
+        else "The balance has not moved"
+    )
     if now["balance"] != before["balance"]:
         words = f"The balance is {_value(now)}, was {_value(before)}"
     still = now["word"] == before["word"]
-    words += f"; still {now['word']}." if still else f"; now {now['word']}, was {before['word']}."
+    words += (
+        f"; still {now['word']}."
+        if still
+        else f"; now {now['word']}, was {before['word']}."
+    )
     scored = list(file.scored["mark"])
     return sentence(words, scored) if scored else remark(words)
 
@@ -72,7 +103,9 @@ def _verdicts(net: Network, before: Snapshot, now: Snapshot) -> list[Run]:
     old, new, changed = before["partners"], now["partners"], moved(before, now)
     if not changed:
         return remark("No direction and no balance has moved.")
-    changed.sort(key=lambda code: old.get(code, {}).get("word") == new.get(code, {}).get("word"))
+    changed.sort(
+        key=lambda code: old.get(code, {}).get("word") == new.get(code, {}).get("word")
+    )
     tiers = dict(zip(net.verdicts["partner"], net.verdicts["direction"], strict=True))
     told = []
     for code in changed[:MOST_TOLD]:
@@ -107,7 +140,10 @@ def told_of_material(before: Snapshot, now: Snapshot) -> list[str]:
     old, new = before.get("sources", {}), now.get("sources", {})
     for source in new | old:
         if old.get(source) != new.get(source):
-            grade, was = (f"grade {has[source]}" if source in has else "not there" for has in (new, old))
+            grade, was = (
+                f"grade {has[source]}" if source in has else "not there"
+                for has in (new, old)
+            )
             lines.append(f"Source {source}: {grade}, was {was}.")
     if before.get("rules") != now.get("rules"):
         lines.append("The rules or the codebook are not what they were.")
@@ -129,12 +165,18 @@ def listed(before: Snapshot, now: Snapshot) -> list[str]:
             said = is_.get(event) or was[event]
             before_that = f", was {_weight(was[event])}" if kind == "regraded" else ""
             headline = _clipped(said["headline"])
-            lines.append(f"{kind.capitalize()}: {event}, {headline} ({_weight(said)}{before_that}).")
+            lines.append(
+                f"{kind.capitalize()}: {event}, {headline} ({_weight(said)}{before_that})."
+            )
     return lines
 
 
 def _weight(event: dict) -> str:
-    way = {1: "closer", -1: "away", 0: "held"}[event["direction"]] if event["scored"] else "not scored"
+    way = (
+        {1: "closer", -1: "away", 0: "held"}[event["direction"]]
+        if event["scored"]
+        else "not scored"
+    )
     return f"{way}, grade {event['grade'] or 'none'}"
 
 
@@ -143,4 +185,6 @@ def _value(facts: Snapshot) -> str:
 
 
 def _clipped(words: str) -> str:
-    return words if len(words) <= LONGEST_NAMED else f"{words[:LONGEST_NAMED].rstrip()}…"
+    return (
+        words if len(words) <= LONGEST_NAMED else f"{words[:LONGEST_NAMED].rstrip()}…"
+    )

@@ -37,14 +37,21 @@ def bottom_line(file: Dossier, verdict: Verdict) -> Exhibit:
         "word": direction_word(file, verdict.direction),
         "note": _note(file, verdict),
         "judgement": judgement(file, verdict),
-        "rows": [["Likelihood", likelihood(file)], ["Confidence", confidence(file, verdict)]],
+        "rows": [
+            ["Likelihood", likelihood(file)],
+            ["Confidence", confidence(file, verdict)],
+        ],
     }
     return Exhibit(block)
 
 
 def direction_word(file: Dossier, key: str) -> str:
     """The data folder's word for a direction key: ``away`` is said as ``moving away``."""
-    return next(rule["word"] for rule in file.dataset.rules["direction_words"] if rule["key"] == key)
+    return next(
+        rule["word"]
+        for rule in file.dataset.rules["direction_words"]
+        if rule["key"] == key
+    )
 
 
 def _note(file: Dossier, verdict: Verdict) -> str:
@@ -55,7 +62,11 @@ def _note(file: Dossier, verdict: Verdict) -> str:
         return f"falls without {names[0] if len(names) == 1 else f'one of {number(len(names))} sources'}"
     tally = verdict.tally
     one_sided = not (tally.closer and tally.away) and verdict.direction != "holding"
-    return "no event is told the other way" if one_sided else "holds whichever source is left out"
+    return (
+        "no event is told the other way"
+        if one_sided
+        else "holds whichever source is left out"
+    )
 
 
 def judgement(file: Dossier, verdict: Verdict) -> list[Run]:
@@ -65,7 +76,12 @@ def judgement(file: Dossier, verdict: Verdict) -> list[Run]:
         return remark(words)
     if verdict.direction == "insufficient":
         return _too_thin(file, verdict)
-    shape = {"away": _apart, "closer": _together, "contested": _both_ways, "holding": _held}
+    shape = {
+        "away": _apart,
+        "closer": _together,
+        "contested": _both_ways,
+        "holding": _held,
+    }
     refs = file.in_play if verdict.direction == "holding" else file.scored
     return sentence(shape[verdict.direction](file, verdict), list(refs["mark"]))
 
@@ -74,7 +90,9 @@ def _apart(file: Dossier, verdict: Verdict) -> str:
     name, power, tally = file.name, file.power["name"], verdict.tally
     moves, every = number(tally.moves), f"all {number(tally.moves)} scored events"
     if tally.closer:
-        rest = f"{number(tally.closer)} {verb(tally.closer, 'draws', 'draw')} them closer"
+        rest = (
+            f"{number(tally.closer)} {verb(tally.closer, 'draws', 'draw')} them closer"
+        )
         return f"{capital(number(tally.away))} of {moves} scored events set {name} and {power} apart; {rest}."
     left_alone = (file.scored["channel"] == "abandonment").sum()
     if left_alone == tally.moves:
@@ -129,7 +147,9 @@ def _too_thin(file: Dossier, verdict: Verdict) -> list[Run]:
     elif moves == 1:
         words = f"a single scored event on {name} is too little to say which way its tie with {power} moves."
     elif file.scored["direction"].nunique() > 1:
-        words = f"{possessive(name)} {many} scored events point opposite ways: {unsaid}."
+        words = (
+            f"{possessive(name)} {many} scored events point opposite ways: {unsaid}."
+        )
     elif verdict.gate.lineages == 1:
         words = f"{_teller(file)} has {name} and {power} {way} in {many} scored events: {unsaid}."
     else:
@@ -140,7 +160,11 @@ def _too_thin(file: Dossier, verdict: Verdict) -> list[Run]:
 def _teller(file: Dossier) -> str:
     """Who tells the scored events of a dossier with a single lineage."""
     scored = file.supporting["event_id"].isin(file.scored["event_id"])
-    return "one source" if file.supporting.loc[scored, "source_id"].nunique() == 1 else "one upstream"
+    return (
+        "one source"
+        if file.supporting.loc[scored, "source_id"].nunique() == 1
+        else "one upstream"
+    )
 
 
 def turning_year(scored: pd.DataFrame) -> tuple[int, int] | None:
@@ -151,7 +175,12 @@ def turning_year(scored: pd.DataFrame) -> tuple[int, int] | None:
     for year in sorted(years.unique(), reverse=True):
         early, late = dated[years <= year], dated[years > year]
         away = (late["direction"] < 0).sum()
-        if len(early) >= 2 and (early["direction"] > 0).all() and len(late) >= 3 and away >= 0.75 * len(late):
+        if (
+            len(early) >= 2
+            and (early["direction"] > 0).all()
+            and len(late) >= 3
+            and away >= 0.75 * len(late)
+        ):
             return int(year), int(away)
     return None
 
@@ -178,8 +207,12 @@ def _unforetold(file: Dossier) -> list[Run]:
             f"{called[0]}, the only source on {possessive(file.name)} tie, foretells nothing of it."
         )
     if len(called) == 2:
-        return remark(f"Neither source on {possessive(file.name)} tie says what comes next.")
-    return remark(f"On {possessive(file.name)} tie, none of the {number(len(called))} sources looks ahead.")
+        return remark(
+            f"Neither source on {possessive(file.name)} tie says what comes next."
+        )
+    return remark(
+        f"On {possessive(file.name)} tie, none of the {number(len(called))} sources looks ahead."
+    )
 
 
 def foretelling(claim: pd.Series) -> list[Run]:
@@ -204,12 +237,21 @@ def forecasts(file: Dossier) -> pd.DataFrame:
     """
     relations = file.dataset.relations
     overtaken = relations.loc[relations["kind"] == "supersedes", "claim_b"]
-    told = file.claims[(file.claims["modality"] == "forecast") & ~file.claims["claim_id"].isin(overtaken)]
-    yardstick = {step["word"]: step for step in file.dataset.rules["likelihood"]["words"]}
+    told = file.claims[
+        (file.claims["modality"] == "forecast")
+        & ~file.claims["claim_id"].isin(overtaken)
+    ]
+    yardstick = {
+        step["word"]: step for step in file.dataset.rules["likelihood"]["words"]
+    }
     steps = [yardstick.get(word, {}) for word in told["status_word"]]
     said = [step.get("said", step.get("word", "")) for step in steps]
-    told = told.assign(**{end: [step.get(end) for step in steps] for end in ("low", "high")}, said=said)
-    return told.sort_values(["low", "reliability"], ascending=[False, True], kind="stable")
+    told = told.assign(
+        **{end: [step.get(end) for step in steps] for end in ("low", "high")}, said=said
+    )
+    return told.sort_values(
+        ["low", "reliability"], ascending=[False, True], kind="stable"
+    )
 
 
 def confidence(file: Dossier, verdict: Verdict) -> list[Run]:
@@ -220,14 +262,25 @@ def confidence(file: Dossier, verdict: Verdict) -> list[Run]:
     firm = scored[scored["corroborated"]]
     level = confidence_level(file)
     few = 2 * len(firm) < len(scored)
-    some, rest = number(len(firm)) if len(firm) else "none", verb(len(firm), "rests", "rest")
+    some, rest = (
+        number(len(firm)) if len(firm) else "none",
+        verb(len(firm), "rests", "rest"),
+    )
     carried = f"{some} of {number(len(scored))} scored events {rest} on two or more independent lineages"
     behind = file.sources["source_id"].isin(file.supporting["source_id"])
     limit = "and the sources differ in stance"
     if file.sources.loc[behind, "stance"].nunique() == 1:
-        many, argue = some_of(sources, sources, "source"), verb(sources, "argues", "argue")
-        limit = f"{'and' if few else 'but'} {many} behind these events {argue} one thesis"
-    return sentence(f"{capital(level)}: {carried}, {limit}.", list((firm if len(firm) else scored)["mark"]))
+        many, argue = (
+            some_of(sources, sources, "source"),
+            verb(sources, "argues", "argue"),
+        )
+        limit = (
+            f"{'and' if few else 'but'} {many} behind these events {argue} one thesis"
+        )
+    return sentence(
+        f"{capital(level)}: {carried}, {limit}.",
+        list((firm if len(firm) else scored)["mark"]),
+    )
 
 
 def _unstated(verdict: Verdict) -> str:
@@ -259,7 +312,9 @@ def confidence_level(file: Dossier) -> str:
             and firm >= rule.get("min_corroborated_events", 0)
         ):
             return rule["word"]
-    raise ValueError("no rule of confidence in datapackage.json applies; the last should have no condition")
+    raise ValueError(
+        "no rule of confidence in datapackage.json applies; the last should have no condition"
+    )
 
 
 def key_figures(file: Dossier, verdict: Verdict) -> Exhibit:
@@ -275,14 +330,22 @@ def key_figures(file: Dossier, verdict: Verdict) -> Exhibit:
     fewest = int((verdict.one_out["closer"] + verdict.one_out["away"]).min())
     against, directional = other_way(file)
     on_one = f"by two lineages or more; {number(single)} {verb(single, 'rests', 'rest')} on one"
-    silent = f"with events in play; none {joined(blank, 'or').lower()}" if blank else "with events in play"
+    silent = (
+        f"with events in play; none {joined(blank, 'or').lower()}"
+        if blank
+        else "with events in play"
+    )
     others = "claims with a direction say so; the others say away"
     if against in (0, directional):
         others = f"{'every' if against else 'no'} claim with a direction says so"
     return figures(
         [
             ("Balance", signed(verdict.value), _balance_note(file, verdict)),
-            ("Scored events", str(moves), f"{fewest} left without the source that tells most of them"),
+            (
+                "Scored events",
+                str(moves),
+                f"{fewest} left without the source that tells most of them",
+            ),
             ("Corroborated", f"{firm} of {moves}", on_one),
             ("Dimensions", f"{int(seen.sum())} of {len(profile)}", silent),
             ("Closer or holding", f"{against} of {directional}", others),
@@ -296,14 +359,23 @@ def _balance_note(file: Dossier, verdict: Verdict) -> str:
     below = verdict.one_out["balance"].isna()
     if low is None:
         return f"{counts}; no number is left with any one source out"
-    span = f"still {signed(low)}" if low == high == verdict.value else f"{signed(low)} to {signed(high)}"
+    span = (
+        f"still {signed(low)}"
+        if low == high == verdict.value
+        else f"{signed(low)} to {signed(high)}"
+    )
     if not below.any():
         return f"{counts}; {span} with any one source left out"
-    gone = joined([file.called[source] for source in verdict.one_out.loc[below, "source_id"]], "or without")
+    gone = joined(
+        [file.called[source] for source in verdict.one_out.loc[below, "source_id"]],
+        "or without",
+    )
     return f"{counts}; too thin without {gone}"
 
 
 def other_way(file: Dossier) -> tuple[int, int]:
     """Claims with a direction that say closer or holding, and all claims with a direction."""
-    directions = file.supporting["event_id"].map(file.events.set_index("event_id")["direction"])
+    directions = file.supporting["event_id"].map(
+        file.events.set_index("event_id")["direction"]
+    )
     return int((directions >= 0).sum()), len(directions)
