@@ -50,7 +50,7 @@ def page(data: Path, partner: str) -> str:
     file = dossiers.dossier(dataset, partner)
     names |= {
         "wording": wording,
-        "file": file,
+        "dossier": file,
         "verdict": scoring.verdict(file),
         "display": lambda *shown: shown,
     }
@@ -58,7 +58,7 @@ def page(data: Path, partner: str) -> str:
     for cell in notebook["cells"]:
         if (
             cell["cell_type"] == "code"
-            and "(file" in (source := "".join(cell["source"]))
+            and "(dossier" in (source := "".join(cell["source"]))
             and "=" not in source
         ):
             exhibits = eval(source, names)

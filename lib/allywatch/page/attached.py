@@ -35,15 +35,18 @@ _VERSIONED = (
 )
 
 
-def attachments(file: Dossier) -> Exhibit:
+def attachments(dossier: Dossier) -> Exhibit:
     """The rows, the dictionary and the run record as files attached to the briefing."""
     events = "Events on this partner, with their marks on the page"
     claims = (
         "Claims behind these events, with the place and fingerprint of each passage"
     )
-    files = _rows_of(file, file.sources[file.sources["cited"]], events, claims)
+    files = _rows_of(dossier, dossier.sources[dossier.sources["cited"]], events, claims)
     return Exhibit(
-        {"kind": "attachments", "files": [*files, *dictionary_and_record(file.dataset)]}
+        {
+            "kind": "attachments",
+            "files": [*files, *dictionary_and_record(dossier.dataset)],
+        }
     )
 
 
@@ -72,16 +75,16 @@ def network_attachments(net: Network) -> Exhibit:
 
 
 def _rows_of(
-    file: Dossier, sources: pd.DataFrame, events: str, claims: str
+    dossier: Dossier, sources: pd.DataFrame, events: str, claims: str
 ) -> list[dict[str, str]]:
     """The rows of a dossier, with those `sources`; `events` and `claims` describe the files of these."""
-    own, graded = file.dataset, "Sources of these claims, with their grades"
+    own, graded = dossier.dataset, "Sources of these claims, with their grades"
     related = "Contradictions and overtaken readings among these claims"
     return [
-        csv_file("events.csv", file.events[["mark", *own.events]], events),
-        csv_file("claims.csv", file.claims[["mark", *own.claims]], claims),
+        csv_file("events.csv", dossier.events[["mark", *own.events]], events),
+        csv_file("claims.csv", dossier.claims[["mark", *own.claims]], claims),
         csv_file("sources.csv", sources.drop(columns=["cited"]), graded),
-        csv_file("relations.csv", file.relations, related),
+        csv_file("relations.csv", dossier.relations, related),
     ]
 
 

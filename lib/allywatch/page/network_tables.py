@@ -45,25 +45,25 @@ def one_source(net: Network) -> Exhibit:
     """Verdicts that change when a single source is set aside, and what then becomes of them."""
     rows = []
     for partner in net.given.loc[~net.given["holds"], "partner"]:
-        file, verdict = net.by_partner[partner]
-        word = wording.direction_word(file, verdict.direction)
+        dossier, verdict = net.by_partner[partner]
+        word = wording.direction_word(dossier, verdict.direction)
         changed = [
             left
             for left in verdict.one_out.itertuples()
             if left.direction != verdict.direction
         ]
         for at, left in enumerate(changed):
-            grade = file.sources.set_index("source_id").at[
+            grade = dossier.sources.set_index("source_id").at[
                 left.source_id, "reliability"
             ]
             told = [] if at else [arrow(verdict.direction), text(f" {word}")]
             then = [
-                text(_then(file, verdict, left)),
+                text(_then(dossier, verdict, left)),
                 marks(net.marks("falls", partner)),
             ]
-            source = f"{file.called[left.source_id]} ({grade})"
+            source = f"{dossier.called[left.source_id]} ({grade})"
             rows.append(
-                row(text("" if at else file.name, "strong"), told, source, then)
+                row(text("" if at else dossier.name, "strong"), told, source, then)
             )
     if not rows:
         return nothing("no verdict hangs on one source")
@@ -74,13 +74,13 @@ def one_source(net: Network) -> Exhibit:
     return table(net.given, columns, rows[:MOST_FALLS], more if left > 0 else "")
 
 
-def _then(file, verdict: Verdict, left) -> str:
+def _then(dossier, verdict: Verdict, left) -> str:
     moves, needed = left.closer + left.away, verdict.gate
     if left.direction != "insufficient":
         shown = (
             f" ({wording.signed(left.balance)})" if left.balance == left.balance else ""
         )
-        return f"{left.closer} closer and {left.away} away are left: {wording.direction_word(file, left.direction)}{shown}."
+        return f"{left.closer} closer and {left.away} away are left: {wording.direction_word(dossier, left.direction)}{shown}."
     remain = f"{wording.counted(moves, 'event')} left".capitalize()
     if moves < needed.min_events:
         return f"{remain}, too few: no verdict."
@@ -124,12 +124,12 @@ def _finding(net: Network, found) -> str:
 
 def event_table(net: Network) -> Exhibit:
     """Annex: one row per event in play, then the context, of which a page prints what a mark leads to."""
-    file = net.pooled
-    if file.events.empty:
+    dossier = net.pooled
+    if dossier.events.empty:
         return nothing("no event is admitted")
     in_play, context = (
         [_event_row(net, event) for event in events.itertuples()]
-        for events in (file.in_play, file.context)
+        for events in (dossier.in_play, dossier.context)
     )
     groups = [{"label": "", "rows": in_play}]
     groups += [{"label": tables.CONTEXT, "rows": context, "if_referred": True}]
@@ -142,7 +142,7 @@ def event_table(net: Network) -> Exhibit:
     ]
     columns += [("Source, grade, place", "29mm"), ("Corroboration", "23mm")]
     note = [
-        *tables.disputed(file, file.in_play),
+        *tables.disputed(dossier, dossier.in_play),
         text(
             "Each event once, with all its sources. Grade: source A–F, then its claims 1–6; place: first characters. "
             "Context only where a mark leads to it; all of it stands in the attached events.csv."
@@ -150,7 +150,7 @@ def event_table(net: Network) -> Exhibit:
     ]
     subtitle = "marks of this overview; each briefing has its own"
     kept = [group for group in groups if group["rows"]]
-    return table(file.events, columns, kept, note, subtitle=subtitle)
+    return table(dossier.events, columns, kept, note, subtitle=subtitle)
 
 
 def _event_row(net: Network, event) -> dict[str, Any]:

@@ -25,7 +25,7 @@ _WAYS = {
 }  # key and word
 
 
-def event_table(file: Dossier, verdict: Verdict) -> Exhibit:
+def event_table(dossier: Dossier, verdict: Verdict) -> Exhibit:
     """Annex: one row per event, with source, grade and first character of every passage."""
     if not verdict.gate.met:
         return nothing("every event already stands under “What is known”")
@@ -42,9 +42,10 @@ def event_table(file: Dossier, verdict: Verdict) -> Exhibit:
     ]
     columns += [("Corroboration", "23mm")]
     labels = {
-        name: file.dataset.labels("events", name) for name in ("channel", "dimension")
+        name: dossier.dataset.labels("events", name)
+        for name in ("channel", "dimension")
     }
-    titled = (("", file.in_play), (CONTEXT, file.context))
+    titled = (("", dossier.in_play), (CONTEXT, dossier.context))
     groups = [
         {
             "label": label,
@@ -54,7 +55,7 @@ def event_table(file: Dossier, verdict: Verdict) -> Exhibit:
         if len(events)
     ]
     note = [
-        *disputed(file, file.events),
+        *disputed(dossier, dossier.events),
         text("since", "emph"),
         text(" = begun then and still true; "),
         text("by", "emph"),
@@ -63,27 +64,29 @@ def event_table(file: Dossier, verdict: Verdict) -> Exhibit:
         text(
             " = no source gives a date. Grade: source A–F, then its claims 1–6; place: first character of each passage. "
         ),
-        *_together(file),
+        *_together(dossier),
     ]
     subtitle = "every mark leads to a row here; every row leads to its passages"
-    return table(file.events, columns, groups, note, "Annex: evidence", subtitle)
+    return table(dossier.events, columns, groups, note, "Annex: evidence", subtitle)
 
 
-def disputed(file: Dossier, shown: pd.DataFrame) -> list[Run]:
+def disputed(dossier: Dossier, shown: pd.DataFrame) -> list[Run]:
     """What ≠ means, where one of the events `shown` has it, and where to read on, where there is something."""
     if not shown["contested"].any():
         return []
     return [
         text(
             "≠ accounts disagree"
-            + (". " if _points(file).empty else ", see Contested points. ")
+            + (". " if _points(dossier).empty else ", see Contested points. ")
         )
     ]
 
 
-def _points(file: Dossier) -> pd.DataFrame:
+def _points(dossier: Dossier) -> pd.DataFrame:
     """The relations that the section on contested points tells of."""
-    return file.relations[file.relations["kind"].isin(["contradicts", "supersedes"])]
+    return dossier.relations[
+        dossier.relations["kind"].isin(["contradicts", "supersedes"])
+    ]
 
 
 def _event_row(event, labels) -> dict[str, Any]:
@@ -136,18 +139,18 @@ def _why_unscored(event) -> str:
     )
 
 
-def known_table(file: Dossier, verdict: Verdict) -> Exhibit:
+def known_table(dossier: Dossier, verdict: Verdict) -> Exhibit:
     """Where no direction can be given: every event in a sentence, with how it is known."""
     if verdict.gate.met:
         return nothing("the evidence table in the annex has the rows")
-    if file.events.empty:
+    if dossier.events.empty:
         return nothing("no source tells of this tie")
     columns = [
         *(("", "8mm"), ("Date as spoken", "27mm"), ("What is told", "1fr", "prose")),
         *(("Standing", "33mm"), ("Source, grade, place", "31mm")),
     ]
     rows = []
-    for event in file.events.itertuples():
+    for event in dossier.events.itertuples():
         direction, places, known = standing(event)
         in_play = (
             [*direction, text("; "), *known[1:]]
@@ -157,26 +160,26 @@ def known_table(file: Dossier, verdict: Verdict) -> Exhibit:
         summary = event.summary + (SIGN if event.contested else "")
         cells = marks([event.mark]), dates.spoken(event.date), summary, in_play, places
         rows.append(row(*cells, anchor=event.mark))
-    note = [*disputed(file, file.events), *_together(file)]
+    note = [*disputed(dossier, dossier.events), *_together(dossier)]
     return table(
-        file.events,
+        dossier.events,
         columns,
         rows,
         note,
-        subtitle=wording.counted(len(file.claims), "claim"),
+        subtitle=wording.counted(len(dossier.claims), "claim"),
     )
 
 
-def gate(file: Dossier, verdict: Verdict) -> Exhibit:
+def gate(dossier: Dossier, verdict: Verdict) -> Exhibit:
     """Why no number is printed: what the gate asks and what there is."""
     if verdict.gate.met:
         return nothing("the evidence gate is met")
     gate = verdict.gate
-    held, shown = len(file.in_play) - gate.events, len(file.context)
+    held, shown = len(dossier.in_play) - gate.events, len(dossier.context)
     beside = [wording.counted(held, "held event")] if held else []
     beside += [wording.counted(shown, "context event")] if shown else []
-    scored = file.supporting["event_id"].isin(file.scored["event_id"])
-    sources = sorted(file.supporting.loc[scored, "called"].unique())
+    scored = dossier.supporting["event_id"].isin(dossier.scored["event_id"])
+    sources = sorted(dossier.supporting.loc[scored, "called"].unique())
     others = f"Shown{' beside them' if gate.events else ''}, never scored: {wording.joined(beside)}."
     rest_on = f"They rest on {wording.joined(sources)}."
     slots = [
@@ -214,16 +217,19 @@ def _slot(what: str, count: int, least: int, note: str) -> dict[str, Any]:
 
 
 @part("contested")
-def contested(file: Dossier) -> Exhibit:
+def contested(dossier: Dossier) -> Exhibit:
     """Points on which claims, read side by side, do not say the same; overtaken readings apart.
 
     Contradictions that hang together are one point: the reading most often contradicted stands on the left,
     the others on the right. Of an overtaken reading the later ones stand on the left.
     """
-    pairs = _points(file)
+    pairs = _points(dossier)
     if pairs.empty:
         return nothing("no contradiction is recorded")
-    told, events = file.claims.set_index("claim_id"), file.events.set_index("event_id")
+    told, events = (
+        dossier.claims.set_index("claim_id"),
+        dossier.events.set_index("event_id"),
+    )
     rows = {kind: [] for kind in ("contradicts", "supersedes")}
     points = dossiers.disagreements(pairs)
     points.sort(
@@ -234,8 +240,8 @@ def contested(file: Dossier) -> Exhibit:
             told.loc[ones[0] if kind == "contradicts" else others[0], "event_id"]
         ]
         point = [text(event["headline"], "strong"), marks([event["mark"]])]
-        on = file.dataset.labels("relations", "about")[about].lower()
-        settling = wording.settling(file, [*ones, *others])
+        on = dossier.dataset.labels("relations", "about")[about].lower()
+        settling = wording.settling(dossier, [*ones, *others])
         rows[kind].append(
             [
                 point,
@@ -258,7 +264,7 @@ def contested(file: Dossier) -> Exhibit:
         ("Overtaken: the later reading first", rows["supersedes"]),
     ]
     # Every point of the network, whose pages may grow; a partner's may not.
-    most = MOST_POINTS if file.dataset.partner else len(points)
+    most = MOST_POINTS if dossier.dataset.partner else len(points)
     shown, room = [], most
     for label, points in titled:
         kept = [row(*cells[: len(columns)]) for cells in points[:room]]
@@ -285,9 +291,11 @@ def _readings(claims: pd.DataFrame) -> list[Run]:
     return spaced(*readings, between="\n")
 
 
-def who_gains(file: Dossier, verdict: Verdict) -> Exhibit:
+def who_gains(dossier: Dossier, verdict: Verdict) -> Exhibit:
     """Third parties the partner binds itself to, with the events that say so."""
-    away = file.scored[file.scored["channel"] == "realignment"].explode("counterparts")
+    away = dossier.scored[dossier.scored["channel"] == "realignment"].explode(
+        "counterparts"
+    )
     if away.empty or not verdict.gate.met:
         return nothing("no scored event binds the partner to a third party")
     order = (
@@ -302,18 +310,18 @@ def who_gains(file: Dossier, verdict: Verdict) -> Exhibit:
             text(" " if len(events) < 5 else "\n"),
             marks(events["mark"]),
         ]
-        rows.append(row(text(file.actors[code], "strong"), turned))
+        rows.append(row(text(dossier.actors[code], "strong"), turned))
     return table(away, [("Third party", "26mm"), ("Turned to, in", "1fr")], rows)
 
 
-def sources(file: Dossier) -> Exhibit:
+def sources(dossier: Dossier) -> Exhibit:
     """The admitted sources with their grades, those silent on the partner named below."""
     items = []
-    for source in file.sources[file.sources["cited"]].itertuples():
+    for source in dossier.sources[dossier.sources["cited"]].itertuples():
         when = dates.spoken(source.published) + (
             ", inferred" if source.published_basis == "inferred" else ""
         )
-        kind = file.dataset.labels("sources", "doc_type")[source.doc_type].lower()
+        kind = dossier.dataset.labels("sources", "doc_type")[source.doc_type].lower()
         words = [text(f"{source.called}, {kind}; {when}")]
         items.append(
             {
@@ -324,12 +332,12 @@ def sources(file: Dossier) -> Exhibit:
             }
         )
     unheard, lineages = (
-        file.sources[~file.sources["cited"]],
-        file.sources["lineage"].nunique(),
+        dossier.sources[~dossier.sources["cited"]],
+        dossier.sources["lineage"].nunique(),
     )
     silent = [f"{source.source_id} {source.called}" for source in unheard.itertuples()]
     shared = f"{lineages} independent lineages"
-    if lineages == len(file.sources):
+    if lineages == len(dossier.sources):
         shared = "no two are known to share an upstream"
     closing = (
         "Grades, by the Admiralty code: sources from A (reliable) to F (cannot be judged); "
@@ -342,23 +350,23 @@ def sources(file: Dossier) -> Exhibit:
     return Exhibit(block | {"note": [text(closing)]})
 
 
-def slant(file: Dossier) -> Exhibit:
+def slant(dossier: Dossier) -> Exhibit:
     """How one-sided the corpus is: claims with a direction that say closer or holding."""
     told = (
-        (file.name, wording.other_way(file)),
-        ("all partners", parts.slant(file.dataset)),
+        (dossier.name, wording.other_way(dossier)),
+        ("all partners", parts.slant(dossier.dataset)),
     )
     return wording.one_sided(
-        file, [(f"about {name}", part, of) for name, (part, of) in told if of]
+        dossier, [(f"about {name}", part, of) for name, (part, of) in told if of]
     )
 
 
-def _together(file: Dossier) -> list[Run]:
+def _together(dossier: Dossier) -> list[Run]:
     """Which events are told of several partners in one breath; nothing where none is."""
-    shared = file.events[file.events["partners"].map(len).gt(1)]
+    shared = dossier.events[dossier.events["partners"].map(len).gt(1)]
     if shared.empty:
         return []
     return [
-        text(f"Said of several partners at once, not of {file.name} alone:"),
+        text(f"Said of several partners at once, not of {dossier.name} alone:"),
         marks(shared["mark"]),
     ]

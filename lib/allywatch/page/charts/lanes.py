@@ -79,7 +79,7 @@ class Lane:
         return max(events, (1.35 + 0.75 * self._ways) * row)
 
 
-def fitted(file: Dossier, room: float) -> tuple[list[Lane], float, float]:
+def fitted(dossier: Dossier, room: float) -> tuple[list[Lane], float, float]:
     """Lanes with as many headlines as `room` (mm) can hold; heights of a row with one and of a packed row.
 
     The most telling events have theirs: corroborated or contested ones first, then the newest.
@@ -89,15 +89,17 @@ def fitted(file: Dossier, room: float) -> tuple[list[Lane], float, float]:
         return sum(lane.height(row, packed) for lane in lanes) <= room
 
     most = (
-        len(file.in_play) if len(file.in_play) <= MOST_LABELLED + 2 else MOST_LABELLED
+        len(dossier.in_play)
+        if len(dossier.in_play) <= MOST_LABELLED + 2
+        else MOST_LABELLED
     )
-    events = file.in_play[_DRAWN]
+    events = dossier.in_play[_DRAWN]
     telling = events.assign(
         weight=events["corroborated"].astype(int) + events["contested"]
     )
     telling = list(telling.sort_values(["weight", "counted"], ascending=False)["mark"])
     dimensions, rows = (
-        file.dataset.labels("events", "dimension"),
+        dossier.dataset.labels("events", "dimension"),
         list(events.itertuples()),
     )
     for named in range(most, -1, -1):
@@ -141,7 +143,7 @@ def _lanes(dimensions: Iterable[str], events: list, named: set[str]) -> list[Lan
 
 def draw(
     axes: Axes,
-    file: Dossier,
+    dossier: Dossier,
     scale: Scale,
     lane: Lane,
     y: float,
@@ -150,7 +152,7 @@ def draw(
 ) -> float:
     """Draw one lane from `y` down, with rows `row` and `packed` mm high; returns where the next begins."""
     axes.plot([0, WIDTH], [y, y], color=style.RULE, lw=0.5)
-    _heading(axes, file, lane, y + row * 0.65)
+    _heading(axes, dossier, lane, y + row * 0.65)
     for place, event in enumerate(lane.labelled):
         _span(axes, scale, event, y + row * (place + 0.72), row * 0.5, headline=True)
     below = y + row * (len(lane.labelled) + 0.45)
@@ -166,9 +168,9 @@ def draw(
     return y + lane.height(row, packed)
 
 
-def _heading(axes: Axes, file: Dossier, lane: Lane, middle: float) -> None:
+def _heading(axes: Axes, dossier: Dossier, lane: Lane, middle: float) -> None:
     both = [event.direction for event in [*lane.labelled, *lane.packed]]
-    label = file.dataset.labels("events", "dimension")[lane.dimension]
+    label = dossier.dataset.labels("events", "dimension")[lane.dimension]
     axes.text(
         0,
         middle,

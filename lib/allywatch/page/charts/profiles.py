@@ -12,7 +12,7 @@ WIDTH, BAR_TO, ROW, HEAD = 60.0, 39.0, 5.2, 6.5
 
 
 @style.drawn
-def left_out(file: Dossier, verdict: Verdict) -> Exhibit:
+def left_out(dossier: Dossier, verdict: Verdict) -> Exhibit:
     """Scored events left, and the balance, with each source set aside in turn."""
     if not verdict.gate.met:
         return nothing("no balance to test")
@@ -23,7 +23,7 @@ def left_out(file: Dossier, verdict: Verdict) -> Exhibit:
     )
     names = [
         "none",
-        *(typographic(file.called[source]) for source in rows["source_id"][1:]),
+        *(typographic(dossier.called[source]) for source in rows["source_id"][1:]),
     ]
     bar_from = max(style.text_width(name) for name in names) + 2.0
     height = HEAD + ROW * len(rows)
@@ -61,5 +61,9 @@ def left_out(file: Dossier, verdict: Verdict) -> Exhibit:
         shown = few if row.balance != row.balance else wording.signed(row.balance)
         page.text(WIDTH, middle, shown, ha="right", va="center", weight=weight)
     return style.exhibit(
-        figure, WIDTH, height, verdict.left_out, alt=wording.left_out_alt(file, verdict)
+        figure,
+        WIDTH,
+        height,
+        verdict.left_out,
+        alt=wording.left_out_alt(dossier, verdict),
     )

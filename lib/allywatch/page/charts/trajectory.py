@@ -22,7 +22,7 @@ WAYS = (("closer", 1), ("away", -1))
 
 
 @style.drawn
-def trajectory(file: Dossier, verdict: Verdict) -> Exhibit:
+def trajectory(dossier: Dossier, verdict: Verdict) -> Exhibit:
     """The partner's moves over time.
 
     Top: running totals of dated scored events, closer up and away down; the line counts an event on the
@@ -30,14 +30,17 @@ def trajectory(file: Dossier, verdict: Verdict) -> Exhibit:
     every day its date allows, one lane per dimension; undated events stand apart. Nothing is drawn where
     the evidence gate is not met or no event has a date.
     """
-    events = file.in_play
+    events = dossier.in_play
     if not verdict.gate.met or events["counted"].notna().sum() == 0:
         return nothing("too little dated evidence for a trajectory")
-    scale = _scale(file)
-    steps, others = scoring.trajectory(file.scored), parts.range_of_others(file.dataset)
+    scale = _scale(dossier)
+    steps, others = (
+        scoring.trajectory(dossier.scored),
+        parts.range_of_others(dossier.dataset),
+    )
     panel = _panel(steps, others)
     top = panel.height + BALANCE_ROW
-    found, row, packed = lanes.fitted(file, TALLEST - top - SOURCES_ROW - YEARS_ROW)
+    found, row, packed = lanes.fitted(dossier, TALLEST - top - SOURCES_ROW - YEARS_ROW)
     height = (
         top + sum(lane.height(row, packed) for lane in found) + SOURCES_ROW + YEARS_ROW
     )
@@ -47,25 +50,25 @@ def trajectory(file: Dossier, verdict: Verdict) -> Exhibit:
     for year in scale.years:
         x = scale.x(pd.Timestamp(year, 1, 1))
         axes.plot([x, x], [top, floor], color=style.RULE, lw=0.4, zorder=0)
-    _running_totals(axes, file, steps, others, scale, panel)
-    _balance_row(axes, file, scale, panel.height + BALANCE_ROW / 2)
+    _running_totals(axes, dossier, steps, others, scale, panel)
+    _balance_row(axes, dossier, scale, panel.height + BALANCE_ROW / 2)
     y = top
     for lane in found:
-        y = lanes.draw(axes, file, scale, lane, y, row, packed)
-    _sources_lane(axes, file, scale, y)
+        y = lanes.draw(axes, dossier, scale, lane, y, row, packed)
+    _sources_lane(axes, dossier, scale, y)
     _years(axes, scale, height)
     axes.plot([RIGHT, RIGHT], [top, y + 4.0], color=style.INK, lw=0.8, ls=(0, (1, 1.5)))
     said = {
-        "title": wording.trajectory_title(file, verdict),
-        "alt": wording.trajectory_alt(file, verdict),
-        "source": wording.trajectory_source(file, not others.empty),
+        "title": wording.trajectory_title(dossier, verdict),
+        "alt": wording.trajectory_alt(dossier, verdict),
+        "source": wording.trajectory_source(dossier, not others.empty),
     }
     return style.exhibit(figure, WIDTH, height, steps, **said)
 
 
-def _scale(file: Dossier) -> Scale:
-    dated = file.in_play[file.in_play["counted"].notna()]
-    last, _ = dossiers.cut_off(file.dataset)
+def _scale(dossier: Dossier) -> Scale:
+    dated = dossier.in_play[dossier.in_play["counted"].notna()]
+    last, _ = dossiers.cut_off(dossier.dataset)
     last = (
         max(dated["counted"].max(), last)
         if last is not None
@@ -117,7 +120,7 @@ def _panel(steps: pd.DataFrame, others: pd.DataFrame) -> Panel:
 
 def _running_totals(
     axes: Axes,
-    file: Dossier,
+    dossier: Dossier,
     steps: pd.DataFrame,
     others: pd.DataFrame,
     scale: Scale,
@@ -138,7 +141,7 @@ def _running_totals(
         )
         late, early = [*late, late[-1]], [*early, early[-1]]
         undated = (
-            (file.scored["direction"] == sign) & file.scored["counted"].isna()
+            (dossier.scored["direction"] == sign) & dossier.scored["counted"].isna()
         ).sum()
         total = steps[name].max()
         words = f"{total} {name}" + (f", {undated} more undated" if undated else "")
@@ -204,7 +207,7 @@ def _others_range(axes: Axes, others: pd.DataFrame, scale: Scale, panel: Panel) 
         )
 
 
-def _balance_row(axes: Axes, file: Dossier, scale: Scale, middle: float) -> None:
+def _balance_row(axes: Axes, dossier: Dossier, scale: Scale, middle: float) -> None:
     axes.text(
         0,
         middle - 1,
@@ -213,7 +216,7 @@ def _balance_row(axes: Axes, file: Dossier, scale: Scale, middle: float) -> None
         va="center",
         size=style.SIZE + 0.4,
     )
-    for row in scoring.balance_by_year(file).itertuples():
+    for row in scoring.balance_by_year(dossier).itertuples():
         if row.year not in scale.years:
             continue
         start, end = pd.Timestamp(row.year, 1, 1), pd.Timestamp(row.year, 12, 31)
@@ -223,7 +226,7 @@ def _balance_row(axes: Axes, file: Dossier, scale: Scale, middle: float) -> None
             if cut
             else ((scale.x(start) + scale.x(end)) / 2, "center")
         )
-        now = "now, dated only" if file.scored["counted"].isna().any() else "now"
+        now = "now, dated only" if dossier.scored["counted"].isna().any() else "now"
         when = now if cut else str(row.year)
         if pd.isna(row.balance):
             axes.text(
@@ -241,7 +244,7 @@ def _balance_row(axes: Axes, file: Dossier, scale: Scale, middle: float) -> None
             axes.text(x, middle + 1.2, tally, ha=side, **style.SMALL)
 
 
-def _sources_lane(axes: Axes, file: Dossier, scale: Scale, y: float) -> None:
+def _sources_lane(axes: Axes, dossier: Dossier, scale: Scale, y: float) -> None:
     axes.plot([0, WIDTH], [y, y], color=style.RULE, lw=0.5)
     axes.text(
         0,
@@ -252,7 +255,7 @@ def _sources_lane(axes: Axes, file: Dossier, scale: Scale, y: float) -> None:
         size=style.SIZE + 0.4,
     )
     taken: list[tuple[float, float]] = []
-    cited = file.sources[file.sources["cited"]].sort_values(
+    cited = dossier.sources[dossier.sources["cited"]].sort_values(
         "published_earliest", na_position="last"
     )
     undated = UNDATED + 2.0

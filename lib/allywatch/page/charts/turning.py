@@ -28,9 +28,9 @@ def turning_points(net: Network) -> Exhibit:
     of its direction. An arrow is the day at which the direction became this one.
     """
     courses = [
-        (file, course)
-        for file, verdict in map(net.by_partner.get, net.given["partner"])
-        if verdict.gate.met and len(course := scoring.course(file))
+        (dossier, course)
+        for dossier, verdict in map(net.by_partner.get, net.given["partner"])
+        if verdict.gate.met and len(course := scoring.course(dossier))
     ]
     if not courses:
         return nothing("no verdict rests on dated events")
@@ -56,8 +56,8 @@ def turning_points(net: Network) -> Exhibit:
                 va="center",
                 color=style.SECONDARY,
             )
-    for at, (file, course) in enumerate(courses):
-        _row(page, HEAD + ROW * at, file, course, scale)
+    for at, (dossier, course) in enumerate(courses):
+        _row(page, HEAD + ROW * at, dossier, course, scale)
     said = {"alt": wording.turning_alt(courses), "source": wording.turning_source()}
     return style.exhibit(
         figure,
@@ -77,11 +77,16 @@ def _scale(net: Network, turns: pd.Series) -> Scale:
 
 
 def _row(
-    page: Axes, top: float, file: Dossier, course: pd.DataFrame, scale: Scale
+    page: Axes, top: float, dossier: Dossier, course: pd.DataFrame, scale: Scale
 ) -> None:
-    line, headlines = top + 4.6, file.events.set_index("event_id")["headline"]
+    line, headlines = top + 4.6, dossier.events.set_index("event_id")["headline"]
     page.text(
-        NAMES - 2, line, file.name, ha="right", va="center_baseline", weight="semibold"
+        NAMES - 2,
+        line,
+        dossier.name,
+        ha="right",
+        va="center_baseline",
+        weight="semibold",
     )
     page.plot([NAMES, RIGHT], [line, line], color=style.RULE, lw=0.8, zorder=1)
     starts = [scale.x(day) for day in course["day"]]

@@ -62,26 +62,30 @@ def title_block(
     return Exhibit(block | said)
 
 
-def masthead(file: Dossier) -> Exhibit:
+def masthead(dossier: Dossier) -> Exhibit:
     """The title block: partner, focal power, as of, evidence cut-off, corpus."""
-    dataset, power, parent = file.dataset, file.power["name"], file.partner["parent_id"]
+    dataset, power, parent = (
+        dossier.dataset,
+        dossier.power["name"],
+        dossier.partner["parent_id"],
+    )
     kind = "territory briefing" if parent else "country briefing"
-    cited = int(file.sources["cited"].sum())
-    corpus = f"{some_of(cited, len(file.sources), 'source')} {verb(cited, 'bears', 'bear')} on this tie"
+    cited = int(dossier.sources["cited"].sum())
+    corpus = f"{some_of(cited, len(dossier.sources), 'source')} {verb(cited, 'bears', 'bear')} on this tie"
     return title_block(
         *(
             dataset,
             power,
             corpus,
-            _cut_off(file),
-            file.actors[parent] if parent else "",
+            _cut_off(dossier),
+            dossier.actors[parent] if parent else "",
         ),
         kicker=f"{capital(kind)} · {f'from {CHOSEN}' if dataset.choice else f'ties with {power}'}",
-        title=file.name,
-        document_title=f"{file.name} and {power}: {kind}",
-        description=f"Evidence on {file.name}’s tie with {power}, {day_of_edition(dataset)}, every marked sentence traced to its passages.",
-        keywords=[file.name, power, "alliances", "evidence"],
-        short=file.name,
+        title=dossier.name,
+        document_title=f"{dossier.name} and {power}: {kind}",
+        description=f"Evidence on {dossier.name}’s tie with {power}, {day_of_edition(dataset)}, every marked sentence traced to its passages.",
+        keywords=[dossier.name, power, "alliances", "evidence"],
+        short=dossier.name,
     )
 
 
@@ -93,9 +97,9 @@ def day_of_edition(dataset: Dataset) -> str:
     return f"{day(as_of)}, {CHOSEN}" if chosen else day(as_of)
 
 
-def one_thesis(file: Dossier) -> str:
+def one_thesis(dossier: Dossier) -> str:
     """How many of the admitted sources argue one thesis, and which."""
-    stances, thesis = file.sources["stance"], file.dataset.rules["thesis"]
+    stances, thesis = dossier.sources["stance"], dossier.dataset.rules["thesis"]
     own = int(stances.eq(thesis["stance"]).sum())
     sources = capital(some_of(own, len(stances), "admitted source"))
     argue = (
@@ -104,7 +108,7 @@ def one_thesis(file: Dossier) -> str:
     return f"{argue} Claims with a direction that say closer or holding:"
 
 
-def one_sided(file: Dossier, shares: list[tuple[str, int, int]]) -> Exhibit:
+def one_sided(dossier: Dossier, shares: list[tuple[str, int, int]]) -> Exhibit:
     """How one-sided the corpus is: what it argues, and `shares` of its claims, each of what, how many, of how many."""
     bars = [
         {"part": part, "of": of, "label": f"{what}, {percent(part, of)}"}
@@ -115,20 +119,21 @@ def one_sided(file: Dossier, shares: list[tuple[str, int, int]]) -> Exhibit:
     block = {"kind": "share", "title": "", "subtitle": "", "bars": bars}
     closing = "So a balance measures what was written as much as what happened."
     return Exhibit(
-        block | {"runs_before": [text(one_thesis(file))], "runs_after": [text(closing)]}
+        block
+        | {"runs_before": [text(one_thesis(dossier))], "runs_after": [text(closing)]}
     )
 
 
-def _cut_off(file: Dossier) -> str:
-    last, inferred = dossiers.cut_off(file.dataset)
+def _cut_off(dossier: Dossier) -> str:
+    last, inferred = dossiers.cut_off(dossier.dataset)
     if last is None:
         return "no dated source"
-    sources, basis = file.dataset.sources, ", date inferred" if inferred else ""
+    sources, basis = dossier.dataset.sources, ", date inferred" if inferred else ""
     newest = sources.loc[sources["published_latest"] == last, "published"].iloc[0]
     return f"{capital(dates.spoken(newest))} (newest source{basis})"
 
 
-def method(file: Dossier, verdict: Verdict) -> Exhibit:
+def method(dossier: Dossier, verdict: Verdict) -> Exhibit:
     """How the numbers come about, with the sensitivity rows that never decide anything."""
     gate = verdict.gate
     if not gate.met:
@@ -138,11 +143,11 @@ def method(file: Dossier, verdict: Verdict) -> Exhibit:
         "cannot be judged are shown, never scored.",
         "Balance = (closer − away) ÷ (closer + away), each event counting one. "
         f"Under {number(gate.min_events)} scored events, or under {number(gate.min_lineages)} independent lineages, no number is printed.",
-        " ".join(_limits(file, verdict)),
-        _sensitivity(file),
+        " ".join(_limits(dossier, verdict)),
+        _sensitivity(dossier),
     ]
     own, judged = (
-        filed(file),
+        filed(dossier),
         "A judgement is an analyst’s, written from the marked rows.",
     )
     judged += (
@@ -154,9 +159,9 @@ def method(file: Dossier, verdict: Verdict) -> Exhibit:
     return prose("small", [("", [text(words)]) for words in paragraphs])
 
 
-def _limits(file: Dossier, verdict: Verdict) -> list[str]:
+def _limits(dossier: Dossier, verdict: Verdict) -> list[str]:
     said = []
-    for rule in file.dataset.rules["direction_words"]:
+    for rule in dossier.dataset.rules["direction_words"]:
         means = f"{capital(rule['word'])} means"
         if rule["key"] == verdict.direction and "max_balance" in rule:
             said.append(f"{means} {signed(rule['max_balance'])} or below.")
@@ -165,18 +170,18 @@ def _limits(file: Dossier, verdict: Verdict) -> list[str]:
         elif rule["key"] == verdict.direction == "contested":
             said.append(f"{means} any balance between the limits for away and closer.")
     names = joined(
-        [file.called[source] for source in verdict.overturned_by], "or without"
+        [dossier.called[source] for source in verdict.overturned_by], "or without"
     )
     holds = "The verdict holds whichever one source is left out."
     return [*said, holds if verdict.holds else f"The verdict falls without {names}."]
 
 
-def _sensitivity(file: Dossier) -> str:
-    rows = scoring.sensitivity(file.in_play, file.dataset.event_types).dropna(
+def _sensitivity(dossier: Dossier) -> str:
+    rows = scoring.sensitivity(dossier.in_play, dossier.dataset.event_types).dropna(
         subset="balance"
     )
     labels = {
-        weight["key"]: weight["label"] for weight in file.dataset.rules["weights"]
+        weight["key"]: weight["label"] for weight in dossier.dataset.rules["weights"]
     }
     others = [
         f"{labels[name].lower().replace('goldstein', 'Goldstein')} {signed(value)}"

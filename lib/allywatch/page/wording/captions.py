@@ -10,7 +10,7 @@ from allywatch.page.wording.grammar import capital, counted, joined, number, sig
 from allywatch.page.wording.verdicts import direction_word
 
 
-def trajectory_title(file: Dossier, verdict: Verdict) -> str:
+def trajectory_title(dossier: Dossier, verdict: Verdict) -> str:
     """The figure's finding in a line."""
     tally = verdict.tally
     if verdict.direction not in ("away", "closer"):
@@ -18,54 +18,54 @@ def trajectory_title(file: Dossier, verdict: Verdict) -> str:
     lead, sign, other = (
         ("Away", -1, "closer") if verdict.direction == "away" else ("Closer", 1, "away")
     )
-    dated = file.scored[file.scored["counted"].notna()]
+    dated = dossier.scored[dossier.scored["counted"].notna()]
     own, against = dated[dated["direction"] == sign], dated[dated["direction"] == -sign]
     told = [
         counted(len(own), "dated event"),
         number(len(against)) if len(against) else "none",
     ]
     told[0] += f", the last by {own['counted'].max():%B %Y}" if len(own) else ""
-    undated = len(file.scored) - len(dated)
+    undated = len(dossier.scored) - len(dated)
     return f"{lead}: {'; '.join(told)} {other}" + (
         f", {number(undated)} undated" if undated else ""
     )
 
 
-def trajectory_alt(file: Dossier, verdict: Verdict) -> str:
+def trajectory_alt(dossier: Dossier, verdict: Verdict) -> str:
     """What the figure shows, for a reader who cannot see it."""
-    dated = file.scored[file.scored["counted"].notna()]
-    profile = scoring.dimension_profile(file)
+    dated = dossier.scored[dossier.scored["counted"].notna()]
+    profile = scoring.dimension_profile(dossier)
     moved = (row for row in profile.itertuples() if row.closer or row.away)
     parts = [
         f"{row.dimension} {row.closer} closer and {row.away} away" for row in moved
     ]
     first = dated["earliest"].fillna(dated["counted"]).min()
-    undated = len(file.scored) - len(dated)
+    undated = len(dossier.scored) - len(dated)
     return (
-        f"Step chart and timeline of {file.name}’s tie with {file.power['name']}, {first.year} to {dated['counted'].max().year}. "
+        f"Step chart and timeline of {dossier.name}’s tie with {dossier.power['name']}, {first.year} to {dated['counted'].max().year}. "
         f"Running totals reach {verdict.tally.closer} closer and {verdict.tally.away} away"
         f"{f', {undated} of them undated' if undated else ''}. By dimension: {'; '.join(parts)}. Data: annex table."
     )
 
 
-def trajectory_source(file: Dossier, beside_others: bool) -> str:
+def trajectory_source(dossier: Dossier, beside_others: bool) -> str:
     """Where the figure's data are, and how to read it."""
-    marks = list(file.in_play["mark"])
-    behind = file.supporting["source_id"].nunique()
+    marks = list(dossier.in_play["mark"])
+    behind = dossier.supporting["source_id"].nunique()
     span = marks[0] if len(marks) == 1 else f"{marks[0]}–{marks[-1]}"
     return (
         f"Source: events {span}, annex; {counted(behind, 'source')}. A bar runs over every day its date allows; an arrow to the right: still true; from the left: begun on an unknown day. "
-        f"Filled: two lineages or more; hollow: one{'; ≠ accounts disagree' * bool(file.in_play['contested'].any())}. Shade: had each event come as early as it can. "
+        f"Filled: two lineages or more; hollow: one{'; ≠ accounts disagree' * bool(dossier.in_play['contested'].any())}. Shade: had each event come as early as it can. "
         + "Grey: lowest to highest total of the other partners with a verdict, as far as it fits. "
         * beside_others
         + "Undated events count in the balance, not in the curve."
     )
 
 
-def left_out_alt(file: Dossier, verdict: Verdict) -> str:
+def left_out_alt(dossier: Dossier, verdict: Verdict) -> str:
     """The leave-one-source-out bars in words."""
     rows = [
-        f"without {file.called[row.source_id]} {row.closer + row.away} events, "
+        f"without {dossier.called[row.source_id]} {row.closer + row.away} events, "
         + (
             "too thin for a balance"
             if row.balance != row.balance
@@ -74,7 +74,7 @@ def left_out_alt(file: Dossier, verdict: Verdict) -> str:
         for row in verdict.one_out.itertuples()
     ]
     return (
-        f"Bar chart of the scored events on {file.name} left when one source is set aside, from {verdict.gate.events} in all: "
+        f"Bar chart of the scored events on {dossier.name} left when one source is set aside, from {verdict.gate.events} in all: "
         f"{'; '.join(rows)}."
     )
 
@@ -119,8 +119,8 @@ def tiers_alt(net: Network) -> str:
 def turning_alt(courses: list) -> str:
     """When each verdict's last turn came."""
     last = [
-        f"{file.name} {direction_word(file, course['direction'].iloc[-1])} since {course['day'].iloc[-1]:%B %Y}"
-        for file, course in courses
+        f"{dossier.name} {direction_word(dossier, course['direction'].iloc[-1])} since {course['day'].iloc[-1]:%B %Y}"
+        for dossier, course in courses
     ]
     return (
         f"Timeline of the directions of {counted(len(courses), 'partner')}, each by what is told as having happened by then: "

@@ -14,17 +14,17 @@ from briefmill.exhibits import Run
 BY_ANALYST, JUDGEMENT = "analyst’s judgement", "judgement"
 
 
-def filed(file: Dossier) -> pd.DataFrame:
+def filed(dossier: Dossier) -> pd.DataFrame:
     """The judgements of every kind on this partner, or on the network where the dossier is of all: rows of the table."""
-    table = file.dataset.judgements
+    table = dossier.dataset.judgements
     return table[
         table["partners"]
-        .map(lambda codes: file.partner["partner_id"] in codes)
+        .map(lambda codes: dossier.partner["partner_id"] in codes)
         .astype(bool)
     ]
 
 
-def judged(file: Dossier, kind: str) -> pd.DataFrame:
+def judged(dossier: Dossier, kind: str) -> pd.DataFrame:
     """An analyst's judgements of one kind on this partner, in the table's order.
 
     Returns
@@ -33,11 +33,11 @@ def judged(file: Dossier, kind: str) -> pd.DataFrame:
         One row = one judgement, key `judgement_id`; the columns of the table, and `marks`: those of the events
         in its refs and of the events that the claims in its refs tell of. Empty where the folder has none.
     """
-    own = filed(file)
-    to_event = file.claims.set_index("claim_id")["event_id"].to_dict()
+    own = filed(dossier)
+    to_event = dossier.claims.set_index("claim_id")["event_id"].to_dict()
     kept = own[own["kind"] == kind]
     marks = [
-        file.marks(to_event.get(ref, ref) for ref in refs) for refs in kept["refs"]
+        dossier.marks(to_event.get(ref, ref) for ref in refs) for refs in kept["refs"]
     ]
     return kept.assign(marks=pd.Series(marks, index=kept.index, dtype=object))
 
@@ -52,10 +52,10 @@ def said(judgement) -> list[Run]:
     return told + (remark(" (under review)", "small") if judgement.under_review else [])
 
 
-def settling(file: Dossier, claims: Iterable[str]) -> list[Run]:
+def settling(dossier: Dossier, claims: Iterable[str]) -> list[Run]:
     """What would settle the point that `claims` make up: every judgement whose refs hold all of them; none for none."""
     claims, runs = set(claims), []
-    for judgement in judged(file, "settles").itertuples():
+    for judgement in judged(dossier, "settles").itertuples():
         if claims <= set(judgement.refs):
             words = remark(f"{' ' if runs else ''}{judgement.text}")
             runs += words + (

@@ -29,28 +29,29 @@ _ARROWS = {-1: "away", 0: "holding", 1: "closer"}
 
 
 @part("opposite_reading")
-def opposite_reading(file: Dossier, verdict: Verdict) -> Exhibit:
+def opposite_reading(dossier: Dossier, verdict: Verdict) -> Exhibit:
     """The best case against the direction on the page; without a direction, both readings side by side.
 
     An analyst's reading stands in place of what would be computed.
     """
     both = verdict.direction in ("insufficient", "contested", "holding")
     title = "The case for either reading" if both else ""
-    told = judged(file, "opposite_reading")
+    told = judged(dossier, "opposite_reading")
     if len(told):
         return prose("plain", _read(told), title=title, subtitle=JUDGEMENT)
-    directions = file.in_play["direction"]
+    directions = dossier.in_play["direction"]
     if both:
-        if file.in_play.empty:
+        if dossier.in_play.empty:
             return nothing("no event speaks for either reading")
         sides = ((LOOSER, directions < 0), (TIGHTER, directions >= 0))
         items = [
-            ([text(lead, "strong")], _named(file.in_play[side])) for lead, side in sides
+            ([text(lead, "strong")], _named(dossier.in_play[side]))
+            for lead, side in sides
         ]
         return prose("plain", items, title=title)
     leads_closer = verdict.direction == "closer"
-    against = file.in_play[directions < 0 if leads_closer else directions >= 0]
-    return prose("plain", [("", _told(against, _silence(file, leads_closer)))])
+    against = dossier.in_play[directions < 0 if leads_closer else directions >= 0]
+    return prose("plain", [("", _told(against, _silence(dossier, leads_closer)))])
 
 
 def _read(told: pd.DataFrame) -> list[tuple]:
@@ -85,15 +86,15 @@ def _told(events: pd.DataFrame, otherwise: str) -> list[Run]:
     return spaced(*runs)
 
 
-def _silence(file: Dossier, leads_closer: bool) -> str:
+def _silence(dossier: Dossier, leads_closer: bool) -> str:
     """That nothing speaks against the page, and how much that is worth in a corpus of one thesis."""
     few = "Few events are told at all, which is not the same as none."
-    words = f"In no event told of {file.name} does the tie grow or hold."
+    words = f"In no event told of {dossier.name} does the tie grow or hold."
     if leads_closer:
-        words = f"No event told of {file.name} sets the two apart. {few}"
+        words = f"No event told of {dossier.name} sets the two apart. {few}"
     thesis, cited = (
-        file.dataset.rules["thesis"],
-        file.sources.loc[file.sources["cited"], "stance"],
+        dossier.dataset.rules["thesis"],
+        dossier.sources.loc[dossier.sources["cited"], "stance"],
     )
     expected = (
         thesis["direction"] == (1 if leads_closer else -1)
@@ -103,13 +104,13 @@ def _silence(file: Dossier, leads_closer: bool) -> str:
     return words + (weak if expected else "")
 
 
-def forecast_list(file: Dossier, verdict: Verdict) -> Exhibit:
+def forecast_list(dossier: Dossier, verdict: Verdict) -> Exhibit:
     """What the sources foresee, each attributed, with the yardstick's range where one was read."""
     if not verdict.gate.met:
         return nothing("forecasts stand under “What is known”")
-    foretold = forecasts(file).drop_duplicates("event_id")
+    foretold = forecasts(dossier).drop_duplicates("event_id")
     if foretold.empty:
-        overtaken = (file.claims["modality"] == "forecast").any()
+        overtaken = (dossier.claims["modality"] == "forecast").any()
         open_ = (
             "No forecast still stands open"
             if overtaken
@@ -131,36 +132,36 @@ def forecast_list(file: Dossier, verdict: Verdict) -> Exhibit:
 
 
 @part("indicators")
-def indicators(file: Dossier, verdict: Verdict) -> Exhibit:
+def indicators(dossier: Dossier, verdict: Verdict) -> Exhibit:
     """What to watch, by an analyst; without that, what would firm this page up. First, what the gate lacks."""
     lacking = (
         []
         if verdict.gate.met
         else [([arrow("insufficient")], remark(_lacking(verdict)))]
     )
-    if watched := _watched(file):
+    if watched := _watched(dossier):
         return prose(
             "bullets",
             watched + lacking,
             title="Indicators to watch",
             subtitle=BY_ANALYST,
         )
-    items = lacking + _threads(file)
+    items = lacking + _threads(dossier)
     return prose("bullets", items) if items else nothing("no open thread")
 
 
-def _watched(file: Dossier) -> list[tuple]:
+def _watched(dossier: Dossier) -> list[tuple]:
     """An analyst's indicators, each behind the arrow of where it would lead."""
-    told = judged(file, "indicator")
+    told = judged(dossier, "indicator")
     ways = told["direction"].astype(object)
     arrows = [[arrow(_ARROWS[way])] if pd.notna(way) else "" for way in ways]
     return list(zip(arrows, map(said, told.itertuples()), strict=True))
 
 
 @part("opposite_reading")
-def network_reading(file: Dossier) -> Exhibit:
+def network_reading(dossier: Dossier) -> Exhibit:
     """The best case against what the network's verdicts say, where an analyst has written one under the focal power."""
-    told = judged(file, "opposite_reading")
+    told = judged(dossier, "opposite_reading")
     return (
         prose("plain", _read(told), subtitle=JUDGEMENT)
         if len(told)
@@ -169,9 +170,9 @@ def network_reading(file: Dossier) -> Exhibit:
 
 
 @part("indicators")
-def network_indicators(file: Dossier) -> Exhibit:
+def network_indicators(dossier: Dossier) -> Exhibit:
     """What to watch in the network, and what its sources leave unsaid, by an analyst under the focal power."""
-    watched, asked = _watched(file), judged(file, "gap")
+    watched, asked = _watched(dossier), judged(dossier, "gap")
     note = (
         [text("Not told: ", "strong"), *spaced(*map(said, asked.itertuples()))]
         if len(asked)
@@ -193,9 +194,9 @@ def _lacking(verdict: Verdict) -> str:
     return f"{capital(joined(wanted))}: then a direction is printed."
 
 
-def _threads(file: Dossier) -> list[tuple[list[Run], list[Run]]]:
+def _threads(dossier: Dossier) -> list[tuple[list[Run], list[Run]]]:
     """The partner's own open threads: events on a single lineage, and those on which accounts disagree."""
-    scored, items = file.scored, []
+    scored, items = dossier.scored, []
     for direction, way in ((-1, "away"), (1, "closer")):
         single = scored[~scored["corroborated"] & (scored["direction"] == direction)]
         items += _thread(
@@ -204,7 +205,9 @@ def _threads(file: Dossier) -> list[tuple[list[Run], list[Run]]]:
             way,
         )
     return items + _thread(
-        "An independent word on", file.in_play[file.in_play["contested"]], "contested"
+        "An independent word on",
+        dossier.in_play[dossier.in_play["contested"]],
+        "contested",
     )
 
 
@@ -220,11 +223,14 @@ def _thread(
 
 
 @part("gaps")
-def gaps(file: Dossier) -> Exhibit:
+def gaps(dossier: Dossier) -> Exhibit:
     """What the corpus does not tell about this partner: an analyst's questions, then what is computed."""
-    asked = judged(file, "gap")
+    asked = judged(dossier, "gap")
     computed = spaced(
-        *_dimension_gap(file), *_date_gap(file), *_source_gap(file), *_voice_gap(file)
+        *_dimension_gap(dossier),
+        *_date_gap(dossier),
+        *_source_gap(dossier),
+        *_voice_gap(dossier),
     )
     if asked.empty:
         return prose("plain", [("", computed)])
@@ -238,10 +244,10 @@ def _led(lead: str, runs: list[Run]) -> list[list[Run]]:
     return [[text(lead, "strong"), text(" "), *runs]]
 
 
-def _dimension_gap(file: Dossier) -> list[list[Run]]:
+def _dimension_gap(dossier: Dossier) -> list[list[Run]]:
     profile, labels = (
-        scoring.dimension_profile(file),
-        file.dataset.labels("events", "dimension"),
+        scoring.dimension_profile(dossier),
+        dossier.dataset.labels("events", "dimension"),
     )
     empty = profile[profile[["closer", "away", "held"]].sum(axis=1) == 0]["dimension"]
     if empty.empty:
@@ -258,29 +264,29 @@ def _dimension_gap(file: Dossier) -> list[list[Run]]:
     )
 
 
-def _date_gap(file: Dossier) -> list[list[Run]]:
-    undated = file.events[file.events["counted"].isna()]
+def _date_gap(dossier: Dossier) -> list[list[Run]]:
+    undated = dossier.events[dossier.events["counted"].isna()]
     if undated.empty:
         return []
-    events = counted(len(file.events), "event")
+    events = counted(len(dossier.events), "event")
     words = (
         f"{number(len(undated))} of {events} {verb(len(undated), 'has', 'have')} none."
     )
     return _led("Dates:", sentence(words, list(undated["mark"])))
 
 
-def _source_gap(file: Dossier) -> list[list[Run]]:
-    silent = file.sources.loc[~file.sources["cited"], "called"]
+def _source_gap(dossier: Dossier) -> list[list[Run]]:
+    silent = dossier.sources.loc[~dossier.sources["cited"], "called"]
     if silent.empty:
         return []
     words = f"{joined(list(silent))} {verb(len(silent), 'tells', 'tell')} nothing of this tie."
     return _led("Sources:", remark(words))
 
 
-def _voice_gap(file: Dossier) -> list[list[Run]]:
-    quoted = int((file.claims["attributed_to"] != "").sum())
+def _voice_gap(dossier: Dossier) -> list[list[Run]]:
+    quoted = int((dossier.claims["attributed_to"] != "").sum())
     words = "no claim is somebody else’s word; the authors tell everything themselves."
     if quoted:
-        claims = counted(len(file.claims), "claim")
+        claims = counted(len(dossier.claims), "claim")
         words = f"{number(quoted)} of {claims} {verb(quoted, 'is', 'are')} somebody else’s word; the authors tell the rest."
     return _led("Voices:", remark(words))

@@ -36,11 +36,11 @@ MOST_TOLD = 3
 
 def masthead(net: Network) -> Exhibit:
     """The title block, built from the focal power's name."""
-    file, power = net.pooled, net.power
-    owner, known = possessive(power), day_of_edition(file.dataset)
+    dossier, power = net.pooled, net.power
+    owner, known = possessive(power), day_of_edition(dossier.dataset)
     return title_block(
-        *(file.dataset, power),
-        f"{counted(len(file.sources), 'source')}, {counted(len(file.claims), 'claim')}",
+        *(dossier.dataset, power),
+        f"{counted(len(dossier.sources), 'source')}, {counted(len(dossier.claims), 'claim')}",
         kicker=f"Overview briefing · {counted(len(net.verdicts), 'partner')}",
         title=f"{owner} partners",
         document_title=f"{owner} partners: overview briefing",
@@ -117,9 +117,9 @@ def confidence(net: Network) -> list[Run]:
     order = [rule["word"] for rule in net.dataset.rules["confidence"]]
     given = set(net.given["partner"])
     levels = [
-        confidence_level(file)
-        for file, _ in net.judged
-        if file.partner["partner_id"] in given
+        confidence_level(dossier)
+        for dossier, _ in net.judged
+        if dossier.partner["partner_id"] in given
     ]
     scored, single = len(net.pooled.scored), len(net.single)
     falling = int((~net.given["holds"]).sum())
@@ -255,7 +255,7 @@ def slant(net: Network) -> Exhibit:
     """How one-sided the corpus is, and which partner most of the other side is about."""
     against, directional = other_way(net.pooled)
     bars = [("about all partners", against, directional)] if directional else []
-    own = [(other_way(file), file.name) for file, _ in net.judged]
+    own = [(other_way(dossier), dossier.name) for dossier, _ in net.judged]
     if against and own:
         (part, _), name = max(own, key=lambda each: each[0][0])
         bars.append((f"of these about {name}", part, against))

@@ -36,38 +36,38 @@ Left = dict[str, Any] | None
 
 
 @part("changes")
-def changes(file: Dossier, verdict: Verdict, last: Left = None) -> Exhibit:
+def changes(dossier: Dossier, verdict: Verdict, last: Left = None) -> Exhibit:
     """What is told otherwise than in the edition before; without one, what the evidence's own last year brought.
 
     `last` is what that edition left (see `editions.read`). Below the gate it stands in a column (see
     `changes_in_column`). The block carries this edition’s snapshot to the next.
     """
     return (
-        _changed(file, verdict, last)
+        _changed(dossier, verdict, last)
         if verdict.gate.met
         else nothing("it stands in a column")
     )
 
 
 @part("changes")
-def changes_in_column(file: Dossier, verdict: Verdict, last: Left = None) -> Exhibit:
+def changes_in_column(dossier: Dossier, verdict: Verdict, last: Left = None) -> Exhibit:
     """What changed, for the one page of a partner below the gate."""
     return (
         nothing("it stands across the page")
         if verdict.gate.met
-        else _changed(file, verdict, last)
+        else _changed(dossier, verdict, last)
     )
 
 
-def _changed(file: Dossier, verdict: Verdict, last: Left) -> Exhibit:
-    now = snapshots.snapshot(file, verdict)
+def _changed(dossier: Dossier, verdict: Verdict, last: Left) -> Exhibit:
+    now = snapshots.snapshot(dossier, verdict)
     before = snapshots.baseline(last or {}, now)
     if before is None:
-        told = _last_year(file, verdict)
+        told = _last_year(dossier, verdict)
     elif verdict.gate.met:
-        told = in_columns(since_last(file, before, now))
+        told = in_columns(since_last(dossier, before, now))
     else:
-        runs = spaced(*(runs for _, runs in since_last(file, before, now)))
+        runs = spaced(*(runs for _, runs in since_last(dossier, before, now)))
         told = prose("plain", [("", runs)], subtitle=SINCE)
     return Exhibit(told.block | {"snapshot": now, "baseline": before})
 
@@ -81,16 +81,16 @@ def in_columns(told: list[tuple[str, list[Run]]]) -> Exhibit:
     )
 
 
-def _last_year(file: Dossier, verdict: Verdict) -> Exhibit:
+def _last_year(dossier: Dossier, verdict: Verdict) -> Exhibit:
     """What its dates put into the evidence's own last year, what before it, and of what they leave that open."""
-    last, _ = dossiers.cut_off(file.dataset)
-    if last is None or file.events.empty:
+    last, _ = dossiers.cut_off(dossier.dataset)
+    if last is None or dossier.events.empty:
         return nothing("no dated evidence to compare")
     subtitle = "in the evidence’s own last year"
-    if file.in_play["counted"].isna().all():
+    if dossier.in_play["counted"].isna().all():
         words = "Nothing dated moves or holds this tie, so nothing can be called new."
         return prose("plain", [("", remark(words))], subtitle=subtitle)
-    start, events = last - pd.DateOffset(years=1), file.in_play
+    start, events = last - pd.DateOffset(years=1), dossier.in_play
     inside = (events["earliest"] > start) & (events["earliest"] <= last)
     fresh, before = events[inside], events[events["counted"] <= start]
     unclear = events[~events["mark"].isin([*fresh["mark"], *before["mark"]])]
@@ -110,7 +110,7 @@ def _last_year(file: Dossier, verdict: Verdict) -> Exhibit:
         )
     items = [
         ([text("New.", "strong")], _fresh(fresh, year, 1 if len(unclear) else 2)),
-        ([text("Before.", "strong")], _before(file, before, start, verdict)),
+        ([text("Before.", "strong")], _before(dossier, before, start, verdict)),
     ]
     items += [([text("Open.", "strong")], left_open)] if left_open else []
     return prose("columns", items, subtitle=subtitle)
@@ -130,13 +130,13 @@ def _fresh(fresh: pd.DataFrame, year: str, most: int) -> list[Run]:
 
 
 def _before(
-    file: Dossier, before: pd.DataFrame, start: pd.Timestamp, verdict: Verdict
+    dossier: Dossier, before: pd.DataFrame, start: pd.Timestamp, verdict: Verdict
 ) -> list[Run]:
     if before.empty:
         return remark(
             f"No event that moves or holds this tie is dated by {start:%B %Y}."
         )
-    earlier, tally = scoring.direction_of(file, before), scoring.balance(before)
+    earlier, tally = scoring.direction_of(dossier, before), scoring.balance(before)
     kinds = ((tally.closer, "closer"), (tally.away, "away"), (tally.held, "held"))
     counts = [f"{number(count)} {kind}" for count, kind in kinds if count]
     same = earlier == verdict.direction
@@ -146,22 +146,22 @@ def _before(
         meaning = (
             "the same direction as now"
             if same
-            else f"then read as {direction_word(file, earlier)}"
+            else f"then read as {direction_word(dossier, earlier)}"
         )
     words = f"Told as having happened by {start:%B %Y}: {joined(counts)}, {meaning}."
     return sentence(words, list(before["mark"]))
 
 
-def by_dimension(file: Dossier, verdict: Verdict) -> Exhibit:
+def by_dimension(dossier: Dossier, verdict: Verdict) -> Exhibit:
     """What is told in each dimension: an analyst's words on it, or its best-founded events in their own."""
     if not verdict.gate.met:
         return nothing("too few events to group by dimension")
-    labels, items, bare = file.dataset.labels("events", "dimension"), [], []
-    told = judged(file, "dimension")
+    labels, items, bare = dossier.dataset.labels("events", "dimension"), [], []
+    told = judged(dossier, "dimension")
     for dimension, label in labels.items():
-        here = file.in_play[file.in_play["dimension"] == dimension]
+        here = dossier.in_play[dossier.in_play["dimension"] == dimension]
         if here.empty:
-            beside = file.context[file.context["dimension"] == dimension]
+            beside = dossier.context[dossier.context["dimension"] == dimension]
             bare.append((label.lower(), list(beside["mark"])))
             continue
         squares = signs(here["direction"], here["corroborated"])
@@ -235,14 +235,14 @@ def _others(here: pd.DataFrame, shown: list[str]) -> list[Run]:
     return sentence(words, list(rest["mark"])) if len(rest) else []
 
 
-def thin_points(file: Dossier, verdict: Verdict) -> Exhibit:
+def thin_points(dossier: Dossier, verdict: Verdict) -> Exhibit:
     """What hangs on one source, on one lineage, or on no date."""
-    scored = file.scored
+    scored = dossier.scored
     if not verdict.gate.met:
         return nothing("the whole page is a thin point")
     single = scored[~scored["corroborated"]]
     names = joined(
-        [file.called[source] for source in verdict.overturned_by], "or without"
+        [dossier.called[source] for source in verdict.overturned_by], "or without"
     )
     falls = f"Without {names}, the verdict falls."
     holds = "Set aside any one source, and the verdict holds."

@@ -24,14 +24,14 @@ LONGEST_NAMED = 90  # characters of a headline that is gone from the rows and so
 
 
 def since_last(
-    file: Dossier, before: Snapshot, now: Snapshot
+    dossier: Dossier, before: Snapshot, now: Snapshot
 ) -> list[tuple[str, list[Run]]]:
     """New events, events told otherwise, and what became of the verdict: a label and its runs each."""
     found = difference(before, now)
     return [
-        ("New.", _new(file, found)),
-        ("Otherwise told.", _otherwise(file, found, before)),
-        ("Verdict.", _verdict(file, before, now)),
+        ("New.", _new(dossier, found)),
+        ("Otherwise told.", _otherwise(dossier, found, before)),
+        ("Verdict.", _verdict(dossier, before, now)),
     ]
 
 
@@ -47,24 +47,24 @@ def since_last_overall(
     ]
 
 
-def _new(file: Dossier, found: Difference) -> list[Run]:
+def _new(dossier: Dossier, found: Difference) -> list[Run]:
     if not found.new:
         return remark("No event is new.")
     words = _are(found.new, "new")
     if len(found.new) == 1:
-        words += f" {file.events.set_index('event_id').at[found.new[0], 'summary']}"
-    return sentence(words, file.marks(found.new))
+        words += f" {dossier.events.set_index('event_id').at[found.new[0], 'summary']}"
+    return sentence(words, dossier.marks(found.new))
 
 
 def _are(events: list[str], what: str) -> str:
     return f"{capital(counted(len(events), 'event'))} {verb(len(events), 'is', 'are')} {what}."
 
 
-def _otherwise(file: Dossier, found: Difference, before: Snapshot) -> list[Run]:
+def _otherwise(dossier: Dossier, found: Difference, before: Snapshot) -> list[Run]:
     revised = f"revised in {verb(len(found.revised), 'its', 'their')} rows"
     kinds = ((found.regraded, "regraded"), (found.revised, revised))
     told = [
-        sentence(_are(events, words), file.marks(events))
+        sentence(_are(events, words), dossier.marks(events))
         for events, words in kinds
         if events
     ]
@@ -80,7 +80,7 @@ def _otherwise(file: Dossier, found: Difference, before: Snapshot) -> list[Run]:
     )
 
 
-def _verdict(file: Dossier, before: Snapshot, now: Snapshot) -> list[Run]:
+def _verdict(dossier: Dossier, before: Snapshot, now: Snapshot) -> list[Run]:
     words = (
         "There is no balance, then or now"
         if now["balance"] is None
@@ -94,7 +94,7 @@ def _verdict(file: Dossier, before: Snapshot, now: Snapshot) -> list[Run]:
         if still
         else f"; now {now['word']}, was {before['word']}."
     )
-    scored = list(file.scored["mark"])
+    scored = list(dossier.scored["mark"])
     return sentence(words, scored) if scored else remark(words)
 
 

@@ -29,36 +29,36 @@ from allywatch.page.wording.grammar import (
 from briefmill.exhibits import Exhibit, Run, nothing
 
 
-def bottom_line(file: Dossier, verdict: Verdict) -> Exhibit:
+def bottom_line(dossier: Dossier, verdict: Verdict) -> Exhibit:
     """The judgement, then what a source foresees, then how firmly this stands."""
     block = {
         "kind": "bottom_line",
         "direction": verdict.direction,
-        "word": direction_word(file, verdict.direction),
-        "note": _note(file, verdict),
-        "judgement": judgement(file, verdict),
+        "word": direction_word(dossier, verdict.direction),
+        "note": _note(dossier, verdict),
+        "judgement": judgement(dossier, verdict),
         "rows": [
-            ["Likelihood", likelihood(file)],
-            ["Confidence", confidence(file, verdict)],
+            ["Likelihood", likelihood(dossier)],
+            ["Confidence", confidence(dossier, verdict)],
         ],
     }
     return Exhibit(block)
 
 
-def direction_word(file: Dossier, key: str) -> str:
+def direction_word(dossier: Dossier, key: str) -> str:
     """The data folder's word for a direction key: ``away`` is said as ``moving away``."""
     return next(
         rule["word"]
-        for rule in file.dataset.rules["direction_words"]
+        for rule in dossier.dataset.rules["direction_words"]
         if rule["key"] == key
     )
 
 
-def _note(file: Dossier, verdict: Verdict) -> str:
+def _note(dossier: Dossier, verdict: Verdict) -> str:
     if verdict.direction == "insufficient":
         return "no balance is given"
     if not verdict.holds:
-        names = [file.called[source] for source in verdict.overturned_by]
+        names = [dossier.called[source] for source in verdict.overturned_by]
         return f"falls without {names[0] if len(names) == 1 else f'one of {number(len(names))} sources'}"
     tally = verdict.tally
     one_sided = not (tally.closer and tally.away) and verdict.direction != "holding"
@@ -69,32 +69,32 @@ def _note(file: Dossier, verdict: Verdict) -> str:
     )
 
 
-def judgement(file: Dossier, verdict: Verdict) -> list[Run]:
+def judgement(dossier: Dossier, verdict: Verdict) -> list[Run]:
     """One sentence on which way the tie moves, shaped by what the evidence looks like."""
-    if not len(file.claims):
-        words = f"No admitted source says anything about {file.name}; this is a gap, not a finding."
+    if not len(dossier.claims):
+        words = f"No admitted source says anything about {dossier.name}; this is a gap, not a finding."
         return remark(words)
     if verdict.direction == "insufficient":
-        return _too_thin(file, verdict)
+        return _too_thin(dossier, verdict)
     shape = {
         "away": _apart,
         "closer": _together,
         "contested": _both_ways,
         "holding": _held,
     }
-    refs = file.in_play if verdict.direction == "holding" else file.scored
-    return sentence(shape[verdict.direction](file, verdict), list(refs["mark"]))
+    refs = dossier.in_play if verdict.direction == "holding" else dossier.scored
+    return sentence(shape[verdict.direction](dossier, verdict), list(refs["mark"]))
 
 
-def _apart(file: Dossier, verdict: Verdict) -> str:
-    name, power, tally = file.name, file.power["name"], verdict.tally
+def _apart(dossier: Dossier, verdict: Verdict) -> str:
+    name, power, tally = dossier.name, dossier.power["name"], verdict.tally
     moves, every = number(tally.moves), f"all {number(tally.moves)} scored events"
     if tally.closer:
         rest = (
             f"{number(tally.closer)} {verb(tally.closer, 'draws', 'draw')} them closer"
         )
         return f"{capital(number(tally.away))} of {moves} scored events set {name} and {power} apart; {rest}."
-    left_alone = (file.scored["channel"] == "abandonment").sum()
+    left_alone = (dossier.scored["channel"] == "abandonment").sum()
     if left_alone == tally.moves:
         return f"In {every} {power} is told to have left {name} alone; none draws them closer."
     if left_alone == 0:
@@ -102,8 +102,8 @@ def _apart(file: Dossier, verdict: Verdict) -> str:
     return f"{capital(every)} show {name} and {power} drifting apart, and none shows them drawing closer."
 
 
-def _together(file: Dossier, verdict: Verdict) -> str:
-    name, power, tally = file.name, file.power["name"], verdict.tally
+def _together(dossier: Dossier, verdict: Verdict) -> str:
+    name, power, tally = dossier.name, dossier.power["name"], verdict.tally
     moves = number(tally.moves)
     if tally.away:
         rest = f"{number(tally.away)} {verb(tally.away, 'sets', 'set')} them apart"
@@ -111,12 +111,12 @@ def _together(file: Dossier, verdict: Verdict) -> str:
     return f"{name} and {power} draw closer in all {moves} scored events, and apart in none."
 
 
-def _both_ways(file: Dossier, verdict: Verdict) -> str:
-    name, power, tally = file.name, file.power["name"], verdict.tally
-    turn = turning_year(file.scored)
+def _both_ways(dossier: Dossier, verdict: Verdict) -> str:
+    name, power, tally = dossier.name, dossier.power["name"], verdict.tally
+    turn = turning_year(dossier.scored)
     if turn:
         year, later_away = turn
-        later = (file.scored["counted"].dt.year > year).sum()
+        later = (dossier.scored["counted"].dt.year > year).sum()
         return (
             f"{name} has turned: up to {year} what is told drew it closer to {power}, "
             f"since then {number(later_away)} of {number(later)} scored events lead away."
@@ -126,43 +126,49 @@ def _both_ways(file: Dossier, verdict: Verdict) -> str:
     return f"The evidence on {name} points both ways: {ways}, {apart}."
 
 
-def _held(file: Dossier, verdict: Verdict) -> str:
+def _held(dossier: Dossier, verdict: Verdict) -> str:
     held, moves = counted(verdict.tally.held, "event"), number(verdict.tally.moves)
-    return f"Told to hold in {held}, the tie between {file.name} and {file.power['name']} moves in {moves}."
+    return f"Told to hold in {held}, the tie between {dossier.name} and {dossier.power['name']} moves in {moves}."
 
 
-def _too_thin(file: Dossier, verdict: Verdict) -> list[Run]:
-    name, power, moves = file.name, file.power["name"], verdict.gate.events
+def _too_thin(dossier: Dossier, verdict: Verdict) -> list[Run]:
+    name, power, moves = dossier.name, dossier.power["name"], verdict.gate.events
     if moves == 0:
-        sources = file.claims["called"].nunique()
+        sources = dossier.claims["called"].nunique()
         lead = f"{capital(counted(sources, 'source'))} {verb(sources, 'speaks', 'speak')} of {possessive(name)} tie with {power}"
-        told = (file.events["direction"] != 0) & (file.events["channel"] != "context")
+        told = (dossier.events["direction"] != 0) & (
+            dossier.events["channel"] != "context"
+        )
         of = "but not firmly of any" if told.any() else "but of no"
-        return sentence(f"{lead}, {of} event that moves it.", file.marks())
-    marks = list(file.scored["mark"])
+        return sentence(f"{lead}, {of} event that moves it.", dossier.marks())
+    marks = list(dossier.scored["mark"])
     unsaid, many = "too little to say which way the tie moves", number(moves)
-    way = "drifting apart" if file.scored["direction"].iloc[0] < 0 else "drawing closer"
+    way = (
+        "drifting apart"
+        if dossier.scored["direction"].iloc[0] < 0
+        else "drawing closer"
+    )
     if moves >= verdict.gate.min_events:
-        words = f"all {many} scored events on {name} come from {_teller(file)}, so no direction is given."
+        words = f"all {many} scored events on {name} come from {_teller(dossier)}, so no direction is given."
     elif moves == 1:
         words = f"a single scored event on {name} is too little to say which way its tie with {power} moves."
-    elif file.scored["direction"].nunique() > 1:
+    elif dossier.scored["direction"].nunique() > 1:
         words = (
             f"{possessive(name)} {many} scored events point opposite ways: {unsaid}."
         )
     elif verdict.gate.lineages == 1:
-        words = f"{_teller(file)} has {name} and {power} {way} in {many} scored events: {unsaid}."
+        words = f"{_teller(dossier)} has {name} and {power} {way} in {many} scored events: {unsaid}."
     else:
         words = f"{many} scored events have {name} and {power} {way}: {unsaid}."
     return sentence(capital(words), marks)
 
 
-def _teller(file: Dossier) -> str:
+def _teller(dossier: Dossier) -> str:
     """Who tells the scored events of a dossier with a single lineage."""
-    scored = file.supporting["event_id"].isin(file.scored["event_id"])
+    scored = dossier.supporting["event_id"].isin(dossier.scored["event_id"])
     return (
         "one source"
-        if file.supporting.loc[scored, "source_id"].nunique() == 1
+        if dossier.supporting.loc[scored, "source_id"].nunique() == 1
         else "one upstream"
     )
 
@@ -185,33 +191,33 @@ def turning_year(scored: pd.DataFrame) -> tuple[int, int] | None:
     return None
 
 
-def likelihood(file: Dossier) -> list[Run]:
+def likelihood(dossier: Dossier) -> list[Run]:
     """The firmest forecast a source makes of the partner, attributed, with the yardstick's range."""
-    foretold = forecasts(file)
+    foretold = forecasts(dossier)
     if foretold.empty:
-        return _unforetold(file)
+        return _unforetold(dossier)
     return foretelling(foretold.iloc[0])
 
 
-def _unforetold(file: Dossier) -> list[Run]:
+def _unforetold(dossier: Dossier) -> list[Run]:
     """That nothing is foretold which still stands open, after who speaks at all and whether anyone ever did."""
-    called = list(file.sources.loc[file.sources["cited"], "called"])
-    foretold = file.claims[file.claims["modality"] == "forecast"]
+    called = list(dossier.sources.loc[dossier.sources["cited"], "called"])
+    foretold = dossier.claims[dossier.claims["modality"] == "forecast"]
     if len(foretold):
-        words = f"Later accounts tell as having come what was foreseen of {file.name}; no forecast still stands open."
+        words = f"Later accounts tell as having come what was foreseen of {dossier.name}; no forecast still stands open."
         return sentence(words, foretold["mark"])
     if not called:
         return remark("No source offers a forecast.")
     if len(called) == 1:
         return remark(
-            f"{called[0]}, the only source on {possessive(file.name)} tie, foretells nothing of it."
+            f"{called[0]}, the only source on {possessive(dossier.name)} tie, foretells nothing of it."
         )
     if len(called) == 2:
         return remark(
-            f"Neither source on {possessive(file.name)} tie says what comes next."
+            f"Neither source on {possessive(dossier.name)} tie says what comes next."
         )
     return remark(
-        f"On {possessive(file.name)} tie, none of the {number(len(called))} sources looks ahead."
+        f"On {possessive(dossier.name)} tie, none of the {number(len(called))} sources looks ahead."
     )
 
 
@@ -229,20 +235,20 @@ def foretelling(claim: pd.Series) -> list[Run]:
     return [*told, *remark(f"{reading}.", "small")]
 
 
-def forecasts(file: Dossier) -> pd.DataFrame:
+def forecasts(dossier: Dossier) -> pd.DataFrame:
     """Claims on what has not happened and is not overtaken, those with a likelihood and the best grade first.
 
     Grain: one row per forecast claim; key `claim_id`; with `low` and `high` (per cent, missing where
     the coder could not read a likelihood out of the wording) and `said`, the word of the yardstick in a sentence.
     """
-    relations = file.dataset.relations
+    relations = dossier.dataset.relations
     overtaken = relations.loc[relations["kind"] == "supersedes", "claim_b"]
-    told = file.claims[
-        (file.claims["modality"] == "forecast")
-        & ~file.claims["claim_id"].isin(overtaken)
+    told = dossier.claims[
+        (dossier.claims["modality"] == "forecast")
+        & ~dossier.claims["claim_id"].isin(overtaken)
     ]
     yardstick = {
-        step["word"]: step for step in file.dataset.rules["likelihood"]["words"]
+        step["word"]: step for step in dossier.dataset.rules["likelihood"]["words"]
     }
     steps = [yardstick.get(word, {}) for word in told["status_word"]]
     said = [step.get("said", step.get("word", "")) for step in steps]
@@ -254,22 +260,22 @@ def forecasts(file: Dossier) -> pd.DataFrame:
     )
 
 
-def confidence(file: Dossier, verdict: Verdict) -> list[Run]:
+def confidence(dossier: Dossier, verdict: Verdict) -> list[Run]:
     """One word, what carries it and what limits it."""
     if not verdict.gate.met:
         return remark(_unstated(verdict))
-    scored, sources = file.scored, file.supporting["called"].nunique()
+    scored, sources = dossier.scored, dossier.supporting["called"].nunique()
     firm = scored[scored["corroborated"]]
-    level = confidence_level(file)
+    level = confidence_level(dossier)
     few = 2 * len(firm) < len(scored)
     some, rest = (
         number(len(firm)) if len(firm) else "none",
         verb(len(firm), "rests", "rest"),
     )
     carried = f"{some} of {number(len(scored))} scored events {rest} on two or more independent lineages"
-    behind = file.sources["source_id"].isin(file.supporting["source_id"])
+    behind = dossier.sources["source_id"].isin(dossier.supporting["source_id"])
     limit = "and the sources differ in stance"
-    if file.sources.loc[behind, "stance"].nunique() == 1:
+    if dossier.sources.loc[behind, "stance"].nunique() == 1:
         many, argue = (
             some_of(sources, sources, "source"),
             verb(sources, "argues", "argue"),
@@ -298,12 +304,12 @@ def _unstated(verdict: Verdict) -> str:
     return f"None can rest on {events} from one lineage, where {needed} from {lineages} are needed."
 
 
-def confidence_level(file: Dossier) -> str:
+def confidence_level(dossier: Dossier) -> str:
     """The confidence word of the data folder's rules, for a verdict that may be given."""
-    scored, told = file.scored, file.supporting
+    scored, told = dossier.scored, dossier.supporting
     backing = told[told["event_id"].isin(scored["event_id"])]
     lineages, best = backing["lineage"].nunique(), backing["reliability"].min()
-    for rule in file.dataset.rules["confidence"]:
+    for rule in dossier.dataset.rules["confidence"]:
         firm = (scored["n_lineages"] >= rule.get("min_lineages_per_event", 1)).sum()
         if (
             not rule.get("below_gate")
@@ -317,18 +323,18 @@ def confidence_level(file: Dossier) -> str:
     )
 
 
-def key_figures(file: Dossier, verdict: Verdict) -> Exhibit:
+def key_figures(dossier: Dossier, verdict: Verdict) -> Exhibit:
     """Balance, events, corroboration, dimensions, and how much points the other way."""
     if not verdict.gate.met:
         return nothing("too little evidence for key figures")
-    profile = scoring.dimension_profile(file)
-    labels = file.dataset.labels("events", "dimension")
+    profile = scoring.dimension_profile(dossier)
+    labels = dossier.dataset.labels("events", "dimension")
     seen = profile[["closer", "away", "held"]].sum(axis=1) > 0
     blank = [labels[dimension] for dimension in profile.loc[~seen, "dimension"]]
-    firm = int(file.scored["corroborated"].sum())
+    firm = int(dossier.scored["corroborated"].sum())
     moves, single = verdict.gate.events, verdict.gate.events - firm
     fewest = int((verdict.one_out["closer"] + verdict.one_out["away"]).min())
-    against, directional = other_way(file)
+    against, directional = other_way(dossier)
     on_one = f"by two lineages or more; {number(single)} {verb(single, 'rests', 'rest')} on one"
     silent = (
         f"with events in play; none {joined(blank, 'or').lower()}"
@@ -340,7 +346,7 @@ def key_figures(file: Dossier, verdict: Verdict) -> Exhibit:
         others = f"{'every' if against else 'no'} claim with a direction says so"
     return figures(
         [
-            ("Balance", signed(verdict.value), _balance_note(file, verdict)),
+            ("Balance", signed(verdict.value), _balance_note(dossier, verdict)),
             (
                 "Scored events",
                 str(moves),
@@ -353,7 +359,7 @@ def key_figures(file: Dossier, verdict: Verdict) -> Exhibit:
     )
 
 
-def _balance_note(file: Dossier, verdict: Verdict) -> str:
+def _balance_note(dossier: Dossier, verdict: Verdict) -> str:
     counts = f"{verdict.tally.closer} closer, {verdict.tally.away} away"
     low, high = verdict.range or (None, None)
     below = verdict.one_out["balance"].isna()
@@ -367,15 +373,15 @@ def _balance_note(file: Dossier, verdict: Verdict) -> str:
     if not below.any():
         return f"{counts}; {span} with any one source left out"
     gone = joined(
-        [file.called[source] for source in verdict.one_out.loc[below, "source_id"]],
+        [dossier.called[source] for source in verdict.one_out.loc[below, "source_id"]],
         "or without",
     )
     return f"{counts}; too thin without {gone}"
 
 
-def other_way(file: Dossier) -> tuple[int, int]:
+def other_way(dossier: Dossier) -> tuple[int, int]:
     """Claims with a direction that say closer or holding, and all claims with a direction."""
-    directions = file.supporting["event_id"].map(
-        file.events.set_index("event_id")["direction"]
+    directions = dossier.supporting["event_id"].map(
+        dossier.events.set_index("event_id")["direction"]
     )
     return int((directions >= 0).sum()), len(directions)
