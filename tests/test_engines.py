@@ -42,7 +42,7 @@ EVERY_KIND = [
 RUN = """\
 import json, sys
 from pathlib import Path
-from briefmill import job
+from briefmill.engine import job
 job.preload()
 import papermill
 engine, target, todo = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])

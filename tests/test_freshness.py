@@ -233,7 +233,7 @@ def test_a_build_explains_what_changed_and_makes_that_alone(built, capsys):
 def test_a_changed_notebook_parameter_and_file_are_told(built, capsys):
     notebook = built / "notebooks" / "overview_briefing.ipynb"
     read = json.loads(notebook.read_bytes())
-    read["cells"][-1]["source"] = ["records.network_attachments(net)  # all of them"]
+    read["cells"][-1]["source"] = ["attached.network_attachments(net)  # all of them"]
     notebook.write_text(json.dumps(read))
     (built / "reports" / "latest" / "country_briefing_XBE.pdf").write_bytes(b"%PDF")
     (built / "reports" / "latest" / "thumbnails" / "methodology.png").unlink()
@@ -250,14 +250,14 @@ def test_what_was_made_by_another_library_is_not_current(built, capsys):
     path = built / "reports" / "latest" / "manifest.json"
     said = json.loads(path.read_bytes())
     (state,) = said["code"]
-    other = said["code"].pop(state) | {"the library’s scoring.py": "0"}
+    other = said["code"].pop(state) | {"the library’s allywatch/evidence/scoring.py": "0"}
     said["code"][freshness.fingerprint(other)] = other
     for briefing in said["briefings"].values():
         briefing["output"]["key"]["code"] = freshness.fingerprint(other)
     said["request"] = ""
     path.write_text(json.dumps(said))
     _, told = build("XBE", "--explain", capsys=capsys)
-    assert "country_briefing_XBE: the library’s scoring.py changed\n" in told
+    assert "country_briefing_XBE: the library’s allywatch/evidence/scoring.py changed\n" in told
 
 
 def test_force_builds_what_is_current(built, capsys):

@@ -191,12 +191,12 @@ def test_from_a_cell_to_the_page_nothing_breaks_or_escapes(folder, cells):
     page = {key: value for key, value in composed.items() if key != "files"}
     assert not steers(json.dumps(_clean(page), ensure_ascii=False))
     assert all(
-        re.fullmatch(r"[a-z]+\.(csv|json)", attached["name"])
-        for attached in composed["files"]
+        re.fullmatch(r"[a-z]+\.(csv|json)", each["name"])
+        for each in composed["files"]
     )
-    attached = {each["name"]: each["text"] for each in composed["files"]}
+    carried = {each["name"]: each["text"] for each in composed["files"]}
     for name, frame in (("events.csv", file.events), ("claims.csv", file.claims)):
-        there = rows(attached[name])
+        there = rows(carried[name])
         guarded = [cell for row in there for cell in row.values()]
         assert not any(re.match("[=+@\t\r]|-[^0-9.]", cell) for cell in guarded)
         kept = [attached.unguarded(row) for row in there]

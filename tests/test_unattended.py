@@ -36,13 +36,15 @@ dies: str = ""
 """
 PAGE = """\
 import os, signal, time
-from allywatch import cleaning, editions, evidence, scoring, wording
+from allywatch.data import loading
+from allywatch.evidence import dossiers, scoring, snapshots
+from allywatch.page import wording
 from briefmill.exhibits import Exhibit
-file = evidence.dossier(cleaning.load(data_dir, as_of), partner)
+file = dossiers.dossier(loading.load(data_dir, as_of), partner)
 partner == dies and os.kill(os.getpid(), signal.SIGKILL)
 partner == hangs and time.sleep(600)
 display(Exhibit({"kind": "masthead", "title": f"{partner} {salt}", "facts": []}))
-shown = file, scoring.verdict(file), editions.read(before)
+shown = file, scoring.verdict(file), snapshots.read(before)
 display(wording.changes(*shown), wording.changes_in_column(*shown))
 """
 NAMES = [f"country_briefing_{partner}" for partner in ("XAR", "XBE", "XCO")]

@@ -107,8 +107,8 @@ def _as_text(frame) -> list[Row]:
     return loading.rows(attached.csv_text(frame))
 
 
-def _unguarded(attached: str) -> list[Row]:
-    return [attached.unguarded(row) for row in loading.rows(attached)]
+def _unguarded(text: str) -> list[Row]:
+    return [attached.unguarded(row) for row in loading.rows(text)]
 
 
 def _of_partner(dataset: Dataset, ref: str) -> list[Row]:
@@ -246,7 +246,7 @@ def _attached(path: Path, documents: Path) -> tuple[Rows, Mapping[str, Any]]:
         ) as pdf:  # its name may not fit the locale
             texts = {
                 name: file.get_file().read_bytes().decode()
-                for name, file in pdf.attached.items()
+                for name, file in pdf.attachments.items()
             }
     except OSError as error:
         raise UnknownReference(error.strerror or "it cannot be read") from None
