@@ -8,7 +8,7 @@ import pytest
 
 from allywatch.data import loading
 from allywatch.data.partners import briefed_partners
-from allywatch.evidence import dossiers, parts, scoring
+from allywatch.evidence import dossiers, parts, rules, scoring
 from allywatch.evidence.scoring import Balance
 
 RULES = json.loads(
@@ -77,9 +77,9 @@ def test_direction_follows_the_limits_of_the_data_folder(
 
 
 def test_gate_asks_for_events_and_lineages():
-    assert scoring.gate(3, 2, RULES).met
-    assert not scoring.gate(2, 2, RULES).met
-    assert not scoring.gate(3, 1, RULES).met
+    assert rules.gate(3, 2, RULES).met
+    assert not rules.gate(2, 2, RULES).met
+    assert not rules.gate(3, 1, RULES).met
 
 
 def test_trajectory_counts_an_event_on_its_latest_day_and_shades_to_its_earliest():

@@ -42,6 +42,14 @@ _NUMBERS = {
     "integer": ("whole number", re.compile(r"-?\d{1,15}", re.ASCII)),
     "number": ("number", re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)),
 }
+#: Limits that each rule under ``allywatch`` must state.
+_LIMITS = {
+    "support": ("unscored_modalities", "max_credibility"),
+    "gate": ("min_events", "min_lineages"),
+    "corroboration": ("min_lineages", "few_below_share"),
+    "turn": ("min_events_before", "min_events_after", "min_share_away_after"),
+    "charts": ("dark_from_events",),
+}
 # Suggestions cost a search each; past this many different wrong values in a column they stop helping.
 _MOST_SUGGESTIONS = 20
 
@@ -149,8 +157,17 @@ def _gaps(package: Mapping) -> list[str]:
                     f"a field of {name} must have {lack}"
                     for lack in sorted(needed - set(field))
                 ]
-    needed = {"focal_power", "gazetteer", "thesis"} - set(package["allywatch"])
-    return gaps + [f"must have allywatch.{lack}" for lack in sorted(needed)]
+    return gaps + [f"must have allywatch.{lack}" for lack in _missing_rules(package)]
+
+
+def _missing_rules(package: Mapping) -> list[str]:
+    """The rules, and the limits of rules, that readers rely on and `package` lacks."""
+    rules = package["allywatch"]
+    missing = {"focal_power", "gazetteer", "thesis"} - set(rules)
+    for rule, limits in _LIMITS.items():
+        stated = rules.get(rule, {})
+        missing |= {f"{rule}.{limit}" for limit in limits if limit not in stated}
+    return sorted(missing)
 
 
 def resource(package: Mapping, table: str) -> dict[str, Any]:

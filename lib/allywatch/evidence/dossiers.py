@@ -13,7 +13,8 @@ import pandas as pd
 
 from allywatch.data.loading import Dataset
 from allywatch.data.passages import Documents, Passage
-from allywatch.evidence.parts import part, supporting_claims, whole
+from allywatch.evidence import rules
+from allywatch.evidence.parts import part, whole
 
 
 @lru_cache(maxsize=4)
@@ -32,49 +33,38 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
         `contested`: a claim of the event stands in a contradiction, or one denies it;
         `superseded`: every supporting claim has been overtaken by a later one.
     """
-    events, told = dataset.events, supporting_claims(dataset)
-    names = ("event_id", "source_id", "lineage", "reliability", "claim_id")
-    behind: dict[str, list[tuple[str, ...]]] = {
-        event: [] for event in events["event_id"]
-    }
-    for event, *claim in zip(*(told[name] for name in names), strict=True):
-        behind.get(event, []).append(tuple(claim))
-    relations = dataset.relations
-    overtaken = {*relations["claim_b"][relations["kind"] == "supersedes"]}
-    rows = []
-    for event, claims in behind.items():
-        sources, lineages, grades, ids = (
-            (set(each) for each in zip(*claims, strict=True)) if claims else [()] * 4
-        )
-        superseded = bool(ids) and overtaken.issuperset(ids)
-        rows.append(
-            (
-                event,
-                len(claims),
-                len(sources),
-                len(lineages),
-                min(grades, default=""),
-                superseded,
-            )
-        )
-    columns = [
-        "event_id",
-        "n_claims",
-        "n_sources",
-        "n_lineages",
-        "best_grade",
-        "superseded",
-    ]
-    standing = pd.DataFrame(rows, columns=columns).astype({"superseded": bool})
-    supported = standing["n_claims"].to_numpy() > 0
-    in_play = supported & (events["channel"] != "context").to_numpy()
-    moves = (events["direction"] != 0).to_numpy()
-    standing["scored"], standing["held"] = in_play & moves, in_play & ~moves
-    standing["corroborated"] = standing["n_lineages"] >= 2
-    standing["contested"] = standing["event_id"].isin(
-        _contested_events(relations, dataset.claims)
+    events = dataset.events
+    supporting = rules.supporting_claims(dataset)
+    by_event = supporting.groupby("event_id")
+    overtaken = supporting["claim_id"].isin(_overtaken(dataset.relations))
+    counts = pd.DataFrame(
+        {
+            "n_claims": by_event.size(),
+            "n_sources": by_event["source_id"].nunique(),
+            "n_lineages": by_event["lineage"].nunique(),
+            "best_grade": by_event["reliability"].min(),
+            "superseded": overtaken.groupby(supporting["event_id"]).all(),
+        }
     )
+    standing = counts.reindex(events["event_id"]).reset_index()
+    numbers = ["n_claims", "n_sources", "n_lineages"]
+    standing[numbers] = standing[numbers].fillna(0).astype(int)
+    standing["best_grade"] = standing["best_grade"].fillna("")
+    standing["superseded"] = standing["superseded"].eq(True)
+
+    standing["scored"] = rules.is_scored(events, supporting)
+    standing["held"] = rules.is_held(events, supporting)
+    standing["corroborated"] = rules.is_corroborated(
+        standing["n_lineages"], dataset.rules
+    )
+    contested = _contested_events(dataset.relations, dataset.claims)
+    standing["contested"] = standing["event_id"].isin(contested)
     return standing
+
+
+def _overtaken(relations: pd.DataFrame) -> pd.Series:
+    """Ids of the claims that a later one overtakes."""
+    return relations.loc[relations["kind"] == "supersedes", "claim_b"]
 
 
 def _contested_events(relations: pd.DataFrame, claims: pd.DataFrame) -> set[str]:
@@ -142,7 +132,7 @@ class Dossier:
     def supporting(self) -> pd.DataFrame:
         """Claims that say a scored or held event of this dossier holds; grain: one row per claim."""
         backing = self.claims["claim_id"].isin(
-            supporting_claims(self.dataset)["claim_id"]
+            rules.supporting_claims(self.dataset)["claim_id"]
         )
         return self.claims[
             backing & self.claims["event_id"].isin(self.in_play["event_id"])

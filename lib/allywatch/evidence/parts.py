@@ -15,24 +15,7 @@ import numpy as np
 import pandas as pd
 
 from allywatch.data.loading import Dataset
-
-
-@lru_cache(maxsize=2)
-def supporting_claims(dataset: Dataset) -> pd.DataFrame:
-    """Claims firm enough to say that an event holds, with their source's `lineage` and `reliability`.
-
-    Grain: one row per claim; key `claim_id`. By the data folder's rule `support`, forecasts and denials
-    are left out, as is what is graded improbable or cannot be judged.
-    """
-    rule, claims = dataset.rules["support"], dataset.claims
-    firm = claims["credibility"].le(rule["max_credibility"]).fillna(False).astype(bool)
-    told = claims[firm & ~claims["modality"].isin(rule["unscored_modalities"])]
-    graded = dataset.sources.set_index("source_id")[["lineage", "reliability"]].reindex(
-        told["source_id"]
-    )
-    return told.assign(**{name: graded[name].array for name in graded}).reset_index(
-        drop=True
-    )
+from allywatch.evidence.rules import supporting_claims
 
 
 def slant(dataset: Dataset) -> tuple[int, int]:

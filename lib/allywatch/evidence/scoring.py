@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.rules import Gate, gate
 
 
 @dataclass(frozen=True)
@@ -51,29 +52,6 @@ def balance(events: pd.DataFrame, weights: pd.Series | None = None) -> Balance:
     direction = events.loc[moving, "direction"]
     closer, away = weight[direction > 0].sum(), weight[direction < 0].sum()
     return Balance(closer, away, int(events["held"].sum()))
-
-
-@dataclass(frozen=True)
-class Gate:
-    """The evidence gate: how much there is, how much is needed, and whether that is met."""
-
-    events: int
-    lineages: int
-    min_events: int
-    min_lineages: int
-
-    @property
-    def met(self) -> bool:
-        """Whether a balance and a direction may be printed."""
-        return self.events >= self.min_events and self.lineages >= self.min_lineages
-
-
-def gate(events: int, lineages: int, rules: dict[str, Any]) -> Gate:
-    """The gate for that many events from that many lineages under `rules` (its key ``gate``)."""
-    needed = rules["gate"]
-    return Gate(
-        int(events), int(lineages), needed["min_events"], needed["min_lineages"]
-    )
 
 
 def direction(

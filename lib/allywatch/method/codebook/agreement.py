@@ -10,7 +10,7 @@ import pandas as pd
 
 from allywatch.data import contract
 from allywatch.data.loading import CODINGS, Dataset
-from allywatch.evidence import dossiers
+from allywatch.evidence import dossiers, rules
 from allywatch.method import reliability, unitising
 from allywatch.method.codebook.rows import figure
 from allywatch.page.wording import joined, percent
@@ -82,9 +82,7 @@ def agreement(
 
 def counts_as(dataset: Dataset, coding: pd.DataFrame) -> pd.Series:
     """What each claim of a coding counts as by the rules: the label of its direction, or ``nothing``."""
-    supporting = dossiers.supporting_claims(replace(dataset, claims=coding))[
-        "coding_id"
-    ]
+    supporting = rules.supporting_claims(replace(dataset, claims=coding))["coding_id"]
     counts = coding["coding_id"].isin(supporting) & (coding["channel"] != "context")
     return (
         coding["direction"]

@@ -7,7 +7,7 @@ import pandas as pd
 from allywatch.data import dates
 from allywatch.data.loading import Dataset
 from allywatch.desk import suggesting
-from allywatch.evidence import dossiers, snapshots
+from allywatch.evidence import dossiers, rules, snapshots
 from allywatch.method.codebook.examples import Examples
 from allywatch.method.codebook.rows import worded
 from allywatch.page import attached
@@ -80,7 +80,7 @@ def one_event(dataset: Dataset) -> Exhibit:
     """The scored event with the most lineages, then claims, with every claim that supports it."""
     if dataset.events.empty:
         return nothing("no event is admitted")
-    told = dossiers.supporting_claims(dataset)
+    told = rules.supporting_claims(dataset)
     standing = dossiers.corroboration(dataset).sort_values(
         ["scored", "n_lineages", "n_claims", "event_id"],
         ascending=[False, False, False, True],
@@ -195,7 +195,7 @@ def slant(dataset: Dataset) -> Exhibit:
     """What each source argues, and which way its claims point."""
     standing, told = (
         dossiers.corroboration(dataset),
-        dossiers.supporting_claims(dataset),
+        rules.supporting_claims(dataset),
     )
     in_play = standing.loc[standing["scored"] | standing["held"], "event_id"]
     told = told[told["event_id"].isin(in_play)]

@@ -1,0 +1,100 @@
+"""What counts: support, scored, held, corroborated and the gate, each said once.
+
+The limits stand in the data folder, under ``allywatch`` in `datapackage.json`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from allywatch.data.loading import Dataset
+
+
+@lru_cache(maxsize=2)
+def supporting_claims(dataset: Dataset) -> pd.DataFrame:
+    """Claims firm enough to say that an event holds.
+
+    By the rule ``support``, forecasts and denials are left out, as is what is graded
+    improbable or cannot be judged.
+
+    Grain: one row per claim; key `claim_id`. The columns of `claims`, and its source's
+    `lineage` and `reliability`.
+    """
+    claims = dataset.claims
+    rule = dataset.rules["support"]
+    credible = claims["credibility"].le(rule["max_credibility"]).fillna(False)
+    asserted = ~claims["modality"].isin(rule["unscored_modalities"])
+    supporting = claims[credible.astype(bool) & asserted].reset_index(drop=True)
+
+    sources = dataset.sources.set_index("source_id")
+    source_of_each = sources.reindex(supporting["source_id"])
+    return supporting.assign(
+        lineage=source_of_each["lineage"].array,
+        reliability=source_of_each["reliability"].array,
+    )
+
+
+def is_supported(events: pd.DataFrame, supporting: pd.DataFrame) -> pd.Series:
+    """Which of `events` at least one of the `supporting` claims says to hold."""
+    return events["event_id"].isin(supporting["event_id"])
+
+
+def is_scored(events: pd.DataFrame, supporting: pd.DataFrame) -> pd.Series:
+    """Which of `events` enter the balance: supported moves outside the context channel."""
+    moves = events["direction"] != 0
+    return moves & ~is_context(events, supporting)
+
+
+def is_held(events: pd.DataFrame, supporting: pd.DataFrame) -> pd.Series:
+    """Which of `events` say that a tie holds, supported and outside the context channel."""
+    holds = events["direction"] == 0
+    return holds & ~is_context(events, supporting)
+
+
+def is_context(events: pd.DataFrame, supporting: pd.DataFrame) -> pd.Series:
+    """Which of `events` are shown and never scored: all that are neither scored nor held."""
+    in_context_channel = events["channel"] == "context"
+    return in_context_channel | ~is_supported(events, supporting)
+
+
+def is_corroborated(n_lineages: pd.Series, rules: Mapping[str, Any]) -> pd.Series:
+    """Which events have enough independent lineages behind them to be corroborated."""
+    return n_lineages >= rules["corroboration"]["min_lineages"]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """The evidence gate: how many scored events and lineages there are and are needed."""
+
+    events: int
+    lineages: int
+    min_events: int
+    min_lineages: int
+
+    @property
+    def missing_events(self) -> int:
+        """Scored events still needed; 0 where there are enough."""
+        return max(self.min_events - self.events, 0)
+
+    @property
+    def missing_lineages(self) -> int:
+        """Independent lineages still needed; 0 where there are enough."""
+        return max(self.min_lineages - self.lineages, 0)
+
+    @property
+    def met(self) -> bool:
+        """Whether a balance and a direction may be printed."""
+        return not (self.missing_events or self.missing_lineages)
+
+
+def gate(events: float, lineages: float, rules: Mapping[str, Any]) -> Gate:
+    """The gate under `rules` for so many scored events from so many lineages."""
+    needed = rules["gate"]
+    return Gate(
+        int(events), int(lineages), needed["min_events"], needed["min_lineages"]
+    )
