@@ -10,7 +10,7 @@ from conftest import ROOT
 
 from allywatch.data import loading
 from allywatch.desk import explore
-from allywatch.desk.curate.page import _Desk
+from allywatch.desk.curate.page import CuratePage
 from allywatch.desk.explore.page import _Page
 from allywatch.evidence import dossiers, scoring
 from allywatch.trace import trace
@@ -203,31 +203,31 @@ def words(pdf):
 
 def test_a_passage_is_coded_and_taken_back_at_the_desk(velmora):
     before = contents(velmora)
-    desk = _Desk(loading.load(velmora))
+    desk = CuratePage(loading.load(velmora))
     desk.source.value = "S2"
-    desk.bare.value = True
+    desk.bare_only.value = True
     words = list(desk.listed["text"])
     assert words[2].startswith("Those who say that Velmora's friends")
     desk.grid.selected_rows = [2]
     assert "Orsa" in desk.reading.value and "partner: XTA" in desk.reading.value
-    assert desk.opened.boxes["partners"].value == ["XTA"]
+    assert desk.event_form.boxes["partners"].value == ["XTA"]
     desk.event.value = "TA-01"
-    desk.claim.fill(
+    desk.claim_form.fill(
         statement="Taskar is said to stay.",
         modality="assessed",
         date_basis="undated",
         credibility="3",
     )
     desk.save.click()
-    assert "S2-012 added, of TA-01." in desk.said.value
+    assert "S2-012 added, of TA-01." in desk.message.value
     assert words[2] not in list(desk.listed["text"])
     desk.undo.click()
-    assert "Taken back in claims.csv" in desk.said.value
+    assert "Taken back in claims.csv" in desk.message.value
     assert contents(velmora) == before
 
 
 def test_the_words_that_are_selected_become_the_passage(velmora):
-    desk = _Desk(loading.load(velmora))
+    desk = CuratePage(loading.load(velmora))
     desk.source.value = "S2"
     desk.grid.selected_rows = [2]
     whole, said = desk.passage.value, "a"
@@ -235,7 +235,7 @@ def test_the_words_that_are_selected_become_the_passage(velmora):
     desk.reading._handle_custom_msg({"start": start, "end": start + len(said)}, [])
     assert desk.passage.value == said
     desk.event.value = "TA-01"
-    desk.claim.fill(
+    desk.claim_form.fill(
         statement="Said.", modality="assessed", date_basis="undated", credibility="3"
     )
     desk.save.click()
@@ -245,13 +245,13 @@ def test_the_words_that_are_selected_become_the_passage(velmora):
 
 def test_what_the_contract_refuses_is_named_at_the_desk(velmora):
     before = contents(velmora)
-    desk = _Desk(loading.load(velmora))
+    desk = CuratePage(loading.load(velmora))
     desk.grid.selected_rows = [0]
     desk.save.click()
-    assert "must not be blank" in desk.said.value
+    assert "must not be blank" in desk.message.value
     desk.passage.value = "words that stand nowhere"
     desk.save.click()
-    assert "do not stand in the document" in desk.said.value
+    assert "do not stand in the document" in desk.message.value
     assert contents(velmora) == before
 
 
@@ -259,9 +259,9 @@ def test_a_source_is_added_at_the_desk(velmora, tmp_path):
     (tmp_path / "new.txt").write_text(
         "Taskar sent word on 3 May 2025.\n", encoding="utf-8"
     )
-    desk = _Desk(loading.load(velmora))
+    desk = CuratePage(loading.load(velmora))
     desk.path.value = str(tmp_path / "new.txt")
-    desk.about.fill(title="Word", stance="mixed")
+    desk.source_form.fill(title="Word", stance="mixed")
     desk.add.click()
     assert desk.source.value == "S4"
     assert list(desk.grid.df["Dates"]) == ["2025-05-03"]

@@ -11,11 +11,12 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pandas as pd
 
@@ -27,14 +28,16 @@ from allywatch.data.contract import (
     fields,
     resource,
 )
-from allywatch.data.loading import Dataset
+from allywatch.data.loading import Dataset, Examination
 from allywatch.data.passages import Documents
 from allywatch.data.paths import documents_folder
 from allywatch.page.attached import csv_text
 
 #: What `undo` needs, one entry per save; beside the tables and not under version control.
 JOURNAL = ".undo.json"
-_MOST_UNDONE, _SHARED = 50, "NET"
+_MOST_UNDONE = 50
+#: What the ids of events begin with that touch several partners.
+_SHARED_EVENTS = "NET"
 
 Row = Mapping[str, str]
 
@@ -75,27 +78,45 @@ def add_claim(
     source = dataset.sources.set_index("source_id").loc[source_id]
     text = Documents(dataset.documents).coded(source)
     if text is None or not 0 <= start < end <= len(text):
-        rule = "the passage must stand in the document that is coded"
-        hint = "put the document that was coded into the documents folder"
-        place = f"{source['file']} {start} to {end}"
-        raise ContractError([Failure("claims.csv", 0, "start", place, rule, hint)])
+        raise ContractError(
+            [
+                Failure(
+                    file="claims.csv",
+                    row=0,
+                    column="start",
+                    value=f"{source['file']} {start} to {end}",
+                    rule="the passage must stand in the document that is coded",
+                    hint="put the document that was coded into the documents folder",
+                )
+            ]
+        )
     rows = {}
+    claim_row = dict(claim)
     if event is not None:
-        partners = event["partners"].split(";")
-        prefix = partners[0] if len(partners) == 1 else _SHARED
-        key = next_key(dataset.events["event_id"], f"{prefix}-", 2)
-        rows["events"], claim = {**event, "event_id": key}, {**claim, "event_id": key}
-    place = {"source_id": source_id, "start": str(start), "end": str(end)}
-    place["passage_sha256"] = hashlib.sha256(text[start:end].encode()).hexdigest()
-    key = next_key(dataset.claims["claim_id"], f"{source_id}-", 3)
-    rows["claims"] = {**claim, **place, "claim_id": key}
+        event_id = _next_event_id(dataset, event["partners"].split(";"))
+        rows["events"] = {**event, "event_id": event_id}
+        claim_row["event_id"] = event_id
+    passage = text[start:end].encode()
+    rows["claims"] = claim_row | {
+        "claim_id": next_key(dataset.claims["claim_id"], f"{source_id}-", 3),
+        "source_id": source_id,
+        "start": str(start),
+        "end": str(end),
+        "passage_sha256": _sha(passage),
+    }
     return save(dataset.data_dir, rows)
 
 
+def _next_event_id(dataset: Dataset, partners: list[str]) -> str:
+    prefix = partners[0] if len(partners) == 1 else _SHARED_EVENTS
+    return next_key(dataset.events["event_id"], f"{prefix}-", 2)
+
+
 def next_key(keys: pd.Series, prefix: str, digits: int) -> str:
-    """The key after the highest of `keys` that is `prefix` and a number."""
+    """The key after the highest of `keys` that is `prefix` and a number, with at least so many `digits`."""
     numbers = keys.str.extract(rf"^{re.escape(prefix)}(\d+)$")[0].dropna().astype(int)
-    return f"{prefix}{max(numbers, default=0) + 1:0{digits}d}"
+    following = max(numbers, default=0) + 1
+    return f"{prefix}{following:0{digits}d}"
 
 
 def save(
@@ -110,67 +131,93 @@ def save(
     ContractError
         If it would not be, or is not now; nothing is changed then.
     """
-    found = loading.examine(data_dir)
-    untidy = [repair for repair in found.repairs if repair.row == 0]
-    said = "must be plain CSV in UTF-8", "save it so; see allywatch check"
-    if wrong := found.failures + [
-        Failure(each.file, 0, "", each.before, *said) for each in untidy
-    ]:
-        raise ContractError(wrong)
-    changes = {}
+    current = loading.examine(data_dir)
+    _refuse_untidy(current)
+    changes = []
     for table, row in rows.items():
-        described = resource(found.package, table)
+        described = resource(current.package, table)
         key = described["schema"]["primaryKey"][0]
-        before = (data_dir / described["path"]).read_bytes()
-        tidy = {
-            name: " ".join(str(row.get(name, "")).split())
-            for name in fields(found.package, table)
+        cells = {
+            column: " ".join(str(row.get(column, "")).split())
+            for column in fields(current.package, table)
         }
-        line = csv_text(pd.DataFrame([tidy])).partition("\n")[2].encode()
-        changes[described["path"]] = (
-            before,
-            *_placed(before, found.cells[table][key], tidy[key], line),
-        )
-    _refuse_unsound(data_dir, {name: after for name, (_, after, _) in changes.items()})
-    entry = {
-        name: {
-            "at": at,
-            "bytes": len(after) - len(before),
-            "before": _sha(before),
-            "after": _sha(after),
-        }
-        for name, (before, after, at) in changes.items()
-    }
+        content = (data_dir / described["path"]).read_bytes()
+        at = _place_of_row(content, current.cells[table][key], cells[key])
+        line = csv_text(pd.DataFrame([cells])).partition("\n")[2].encode()
+        changes.append(_Insertion(described["path"], content, at, line))
+    _refuse_unsound(data_dir, changes)
+    entry: dict[str, dict] = {change.file: change.record() for change in changes}
     if document:
-        entry["document"] = {
-            "file": document.name,
-            "after": _sha(document.read_bytes()),
-        }
-    journal = [*_journal(data_dir), entry][-_MOST_UNDONE:]
-    _replace(data_dir / JOURNAL, json.dumps(journal).encode())
-    for name, (_, after, _) in changes.items():
-        _replace(data_dir / name, after)
+        sha = _sha(document.read_bytes())
+        entry["document"] = {"file": document.name, "after": sha}
+    _write_journal(data_dir, [*_read_journal(data_dir), entry])
+    for change in changes:
+        _replace(data_dir / change.file, change.after)
     return Saved(
-        {table: row[found.cells[table].columns[0]] for table, row in rows.items()}
+        {table: row[current.cells[table].columns[0]] for table, row in rows.items()}
     )
 
 
-def _placed(before: bytes, keys: pd.Series, key: str, line: bytes) -> tuple[bytes, int]:
-    """The file with `line` in its place, and that place, in bytes."""
-    prefix, lines = key.rpartition("-")[0], before.splitlines(keepends=True)
-    alike = [
-        row
-        for row, other in keys.items()
-        if prefix and other.rpartition("-")[0] == prefix
-    ]
-    after = [row for row in keys.index if alike and row > alike[-1]]
-    at = sum(map(len, lines[: after[0] - 1])) if after else len(before)
-    apart = b"" if before[:at].endswith(b"\n") else b"\n"
-    return before[:at] + apart + line + before[at:], at
+@dataclass(frozen=True)
+class _Insertion:
+    """A `line` to put into the content of a file, before the byte `at`."""
+
+    file: str
+    before: bytes
+    at: int
+    line: bytes
+
+    @property
+    def after(self) -> bytes:
+        """The content with the line; an end of line is added where the one before has none."""
+        head = self.before[: self.at]
+        separator = b"" if head.endswith(b"\n") else b"\n"
+        return head + separator + self.line + self.before[self.at :]
+
+    def record(self) -> dict[str, Any]:
+        """What `undo` needs to take the line out again."""
+        return {
+            "at": self.at,
+            "bytes": len(self.after) - len(self.before),
+            "before": _sha(self.before),
+            "after": _sha(self.after),
+        }
 
 
-def _refuse_unsound(data_dir: Path, files: Mapping[str, bytes]) -> None:
-    """Raise ContractError for what would be wrong in the folder if `files` were so."""
+def _place_of_row(content: bytes, keys: pd.Series, key: str) -> int:
+    """The byte before which the row of `key` goes: after the last row whose key has its prefix, else the end.
+
+    `keys` are those of the file, indexed by the line each stands on.
+    """
+    prefix = _prefix(key)
+    alike = keys.index[keys.map(_prefix) == prefix] if prefix else []
+    if not len(alike):
+        return len(content)
+    later = keys.index[keys.index > alike[-1]]
+    if not len(later):
+        return len(content)
+    lines = content.splitlines(keepends=True)
+    return sum(map(len, lines[: later[0] - 1]))
+
+
+def _prefix(key: str) -> str:
+    return key.rpartition("-")[0]
+
+
+def _refuse_untidy(current: Examination) -> None:
+    """Raise ContractError where the folder is not sound as it is, or a file no plain CSV."""
+    failures = list(current.failures)
+    for repair in current.repairs:
+        if repair.row == 0:
+            rule = "must be plain CSV in UTF-8"
+            hint = "save it so; see allywatch check"
+            failures.append(Failure(repair.file, 0, "", repair.before, rule, hint))
+    if failures:
+        raise ContractError(failures)
+
+
+def _refuse_unsound(data_dir: Path, changes: Iterable[_Insertion]) -> None:
+    """Raise ContractError for what would be wrong in the folder with `changes`."""
     with TemporaryDirectory() as copy:
         staged = Path(copy)
         for path in data_dir.rglob("*"):
@@ -178,14 +225,15 @@ def _refuse_unsound(data_dir: Path, files: Mapping[str, bytes]) -> None:
                 target = staged / path.relative_to(data_dir)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, target)
-        for name, content in files.items():
-            (staged / name).write_bytes(content)
-        if wrong := loading.examine(staged).failures:
-            raise ContractError(wrong)
+        for change in changes:
+            (staged / change.file).write_bytes(change.after)
+        failures = loading.examine(staged).failures
+    if failures:
+        raise ContractError(failures)
 
 
 def undo(data_dir: Path) -> list[str]:
-    """Take back the last save, byte for byte; the names of the files that changed.
+    """Take back the last save, byte for byte; returns the names of the files that changed.
 
     A document that came with it goes too, unless it has been changed since.
 
@@ -194,44 +242,52 @@ def undo(data_dir: Path) -> list[str]:
     NothingToUndo
         If there was none, or one of its files has been changed since.
     """
-    journal = _journal(data_dir)
+    journal = _read_journal(data_dir)
     if not journal:
         raise NothingToUndo(f"nothing was added to {data_dir} that could be taken back")
-    restored, tables = {}, dict(journal[-1])
-    document = tables.pop("document", None)
-    for name, entry in tables.items():
-        now = (data_dir / name).read_bytes()
-        if _sha(now) == entry["before"]:  # the save was cut short before this file
+    entry = journal.pop()
+    document = entry.pop("document", None)
+    restored = {}
+    for name, record in entry.items():
+        content = (data_dir / name).read_bytes()
+        sha = _sha(content)
+        if sha == record["before"]:  # the save was cut short before this file
             continue
-        if _sha(now) != entry["after"]:
+        if sha != record["after"]:
             raise NothingToUndo(
                 f"{name} has been changed since the last save; take the row out by hand"
             )
-        restored[name] = now[: entry["at"]] + now[entry["at"] + entry["bytes"] :]
+        end = record["at"] + record["bytes"]
+        restored[name] = content[: record["at"]] + content[end:]
     for name, content in restored.items():
         _replace(data_dir / name, content)
-    gone = (
-        [_removed(documents_folder(data_dir) / document["file"], document["after"])]
-        if document
-        else []
-    )
-    _replace(data_dir / JOURNAL, json.dumps(journal[:-1]).encode())
-    return [*restored, *filter(None, gone)]
+    changed = list(restored)
+    if document:
+        path = documents_folder(data_dir) / document["file"]
+        if _remove_unchanged(path, document["after"]):
+            changed.append(path.name)
+    _write_journal(data_dir, journal)
+    return changed
 
 
-def _removed(document: Path, sha: str) -> str:
-    """The name of a document that was there as it was added and now is gone; "" where it is left."""
+def _remove_unchanged(document: Path, sha: str) -> bool:
+    """Remove a document, and its folder if that is empty then; False where it is not as it was added."""
     if not document.is_file() or _sha(document.read_bytes()) != sha:
-        return ""
+        return False
     document.unlink()
     with suppress(OSError):  # other documents are in it
         document.parent.rmdir()
-    return document.name
+    return True
 
 
-def _journal(data_dir: Path) -> list[dict]:
+def _read_journal(data_dir: Path) -> list[dict[str, dict]]:
     path = data_dir / JOURNAL
     return json.loads(path.read_bytes()) if path.is_file() else []
+
+
+def _write_journal(data_dir: Path, entries: list[dict[str, dict]]) -> None:
+    kept = entries[-_MOST_UNDONE:]
+    _replace(data_dir / JOURNAL, json.dumps(kept).encode())
 
 
 def _sha(content: bytes) -> str:
@@ -239,7 +295,7 @@ def _sha(content: bytes) -> str:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Have `content` at `path`, whole or not at all."""
+    """Write `content` to `path`, whole or not at all."""
     fresh = path.with_name(f".{path.name}.new")
     with fresh.open("wb") as file:
         file.write(content)

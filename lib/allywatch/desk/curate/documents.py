@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from allywatch.data import dates, loading
@@ -15,6 +15,7 @@ from allywatch.data.paths import documents_folder
 from allywatch.desk import suggesting
 from allywatch.desk.coverage import coverage
 from allywatch.desk.curate.appending import Saved, next_key, save
+from allywatch.evidence import dossiers
 
 MOST_SHOWN = 60  # characters of a passage in the status
 _HTML = {".html", ".htm", ".xhtml"}
@@ -24,17 +25,17 @@ class DocumentError(ValueError):
     """A file that cannot become a source; `str()` says why and what to do."""
 
 
-def add_source(data_dir: Path, file: Path, said: Mapping[str, str]) -> Saved:
+def add_source(data_dir: Path, file: Path, cells: Mapping[str, str]) -> Saved:
     """Add the document at `file` to the documents and to sources.csv.
 
     Parameters
     ----------
     file
         A text in UTF-8, which is taken as it is; a PDF or HTML file, of which the text is taken.
-    said
-        Cells of the row as text. What it leaves out: `source_id` is the next one; `title` and `published`
-        are those an HTML file states; a source of unknown kind is ``unattributed``, of unknown reliability
-        ``F``, without a date ``undated``, and its lineage its own.
+    cells
+        Cells of the row as text. Defaults for what is blank: `source_id` is the next one; `title` and
+        `published` are those an HTML file states; a source of unknown kind is ``unattributed``, of unknown
+        reliability ``F``, without a date ``undated``, and its lineage its own.
 
     Raises
     ------
@@ -45,58 +46,63 @@ def add_source(data_dir: Path, file: Path, said: Mapping[str, str]) -> Saved:
     """
     dataset = loading.load(data_dir)
     text, stated = extracted(file)
-    raw = text.encode()
-    sha = hashlib.sha256(raw).hexdigest()
+    content = text.encode()
+    sha = hashlib.sha256(content).hexdigest()
     known = dataset.sources.set_index("sha256")["source_id"]
     if sha in known:
         raise DocumentError(f"{file.name} is a source already: {known[sha]}")
-    given = {name: cell for name, cell in said.items() if cell}
-    source_id = given.get("source_id") or next_key(dataset.sources["source_id"], "S", 1)
-    row = (
-        {"doc_type": "unattributed", "reliability": "F", "lineage": source_id.lower()}
-        | stated
-        | given
-    )
-    row |= {
+    given = {column: cell for column, cell in cells.items() if cell}
+    next_id = next_key(dataset.sources["source_id"], "S", 1)
+    source_id = given.get("source_id", next_id)
+    defaults = {
         "source_id": source_id,
-        "sha256": sha,
-        "file": given.get("file") or _file_name(file),
+        "doc_type": "unattributed",
+        "reliability": "F",
+        "lineage": source_id.lower(),
+        "file": _file_name(file),
     }
+    row = defaults | stated | given
+    row["sha256"] = sha
     row.setdefault("published_basis", "stated" if row.get("published") else "undated")
-    folder = documents_folder(data_dir)
-    target = folder / row["file"]
-    if Path(row["file"]).name != row["file"] or (
-        target.exists() and target.read_bytes() != raw
-    ):
-        raise DocumentError(
-            f"{row['file']} is taken in {folder}; name another with --file"
-        )
-    fresh = not target.exists()
-    folder.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(raw)
+
+    target = _free_place(documents_folder(data_dir), row["file"], content)
+    is_new = not target.exists()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
     try:
-        return save(data_dir, {"sources": row}, target if fresh else None)
+        return save(data_dir, {"sources": row}, target if is_new else None)
     except BaseException:
-        if fresh:
+        if is_new:
             target.unlink()
         raise
 
 
+def _free_place(folder: Path, name: str, content: bytes) -> Path:
+    """Where the document goes; DocumentError where another one stands there, or `name` is a path."""
+    target = folder / name
+    is_other = target.exists() and target.read_bytes() != content
+    if is_other or Path(name).name != name:
+        raise DocumentError(f"{name} is taken in {folder}; name another with --file")
+    return target
+
+
 def extracted(file: Path) -> tuple[str, dict[str, str]]:
-    """The text of a document, and what it states of itself (`title`, `publisher`, `published`).
+    """The text of a document, and what it says of itself (`title`, `publisher`, `published`).
 
     Raises
     ------
     DocumentError
         If it cannot be read or has no text.
     """
+    kind = file.suffix.lower()
+    stated: dict[str, str] = {}
     try:
-        if file.suffix.lower() == ".pdf":
-            text, stated = _pdf(file), {}
-        elif file.suffix.lower() in _HTML:
+        if kind == ".pdf":
+            text = _pdf(file)
+        elif kind in _HTML:
             text, stated = _html(file)
         else:
-            text, stated = file.read_bytes().decode("utf-8"), {}
+            text = file.read_bytes().decode("utf-8")
     except OSError as error:
         raise DocumentError(
             f"{file} cannot be read: {error.strerror or error}"
@@ -130,64 +136,71 @@ def _html(file: Path) -> tuple[str, dict[str, str]]:
     """The main text of a web page without menus and comments, and what its head states."""
     import trafilatura
 
-    page = file.read_bytes()
-    found = trafilatura.bare_extraction(
-        page, include_comments=False, include_tables=True, with_metadata=True
+    page = trafilatura.bare_extraction(
+        file.read_bytes(),
+        include_comments=False,
+        include_tables=True,
+        with_metadata=True,
     )
-    if found is None:
+    if page is None:
         return "", {}
-    stated = {
-        "title": found.title,
-        "publisher": found.sitename,
-        "published": found.date,
-    }
-    return f"{found.text}\n", {
-        name: " ".join(cell.split()) for name, cell in stated.items() if cell
-    }
+    stated = {"title": page.title, "publisher": page.sitename, "published": page.date}
+    cells = {name: " ".join(cell.split()) for name, cell in stated.items() if cell}
+    return f"{page.text}\n", cells
 
 
 def _file_name(file: Path) -> str:
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", file.stem).strip("-._")[:90] + ".txt"
+    """The name of the text file made of `file`: its own, in plain characters."""
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", file.stem)
+    return plain.strip("-._")[:90] + ".txt"
 
 
 def status(dataset: Dataset, source_id: str) -> list[str]:
-    """How far a source has been coded: its row, its sentences counted, and those still bare, with suggestions.
+    """How far a source has been coded, as lines: its row, its sentences counted, and those still bare.
+
+    Each bare sentence stands with what is suggested for it.
 
     Raises
     ------
     DocumentError
         If there is no such source.
     """
-    known = dataset.sources.set_index("source_id", drop=False)
-    if source_id not in known.index:
-        raise DocumentError(
-            f"no source {source_id!r} in sources.csv; it has: {', '.join(known.index)}"
-        )
-    source = known.loc[source_id]
-    graded = f"grade {source['reliability']}, lineage {source['lineage']}, {source['stance']}"
+    sources = dossiers.named(dataset.sources).set_index("source_id", drop=False)
+    if source_id not in sources.index:
+        known = ", ".join(sources.index)
+        raise DocumentError(f"no source {source_id!r} in sources.csv; it has: {known}")
+    source = sources.loc[source_id]
     claims = int((dataset.claims["source_id"] == source_id).sum())
-    called, when = (
-        source["publisher"] or source["title"],
-        dates.spoken(source["published"]),
+    when = dates.spoken(source["published"])
+    head = (
+        f"{source_id} {source['called']}, {when}: grade {source['reliability']}, "
+        f"lineage {source['lineage']}, {source['stance']}"
     )
-    head = f"{source_id} {called}, {when}: {graded}"
     if Documents(dataset.documents).coded(source) is None:
         missing = f"{source['file']} is not at hand, or not the one that was coded"
-        return [visible(head), visible(f"{claims} claims; {missing}")]
-    read = coverage(dataset)
-    read = read[read["source_id"] == source_id]
-    bare = read[~read["claimed"] & ~read["excused"]]
-    excused = int((read["excused"] & ~read["claimed"]).sum())
-    claimed = int(read["claimed"].sum())
-    counts = f"{len(read)} sentences: {claimed} with a claim, {excused} with a reason why not"
-    lines = [head, f"{claims} claims; {counts}, {len(bare)} bare"]
-    marked = suggesting.passages(dataset, source_id).set_index("start")
-    for start in bare["start"]:
-        passage = marked.loc[start]
-        said = "; ".join([*passage["partners"], *passage["dates"], *passage["figures"]])
-        words = " ".join(passage["text"].split())
-        words = words if len(words) <= MOST_SHOWN else words[: MOST_SHOWN - 1] + "…"
-        lines.append(
-            f"  line {passage['line']}, from {start}: {words}{f' [{said}]' if said else ''}"
-        )
+        lines = [head, f"{claims} claims; {missing}"]
+    else:
+        lines = [head, *_sentence_lines(dataset, source_id, claims)]
     return [visible(line) for line in lines]
+
+
+def _sentence_lines(dataset: Dataset, source_id: str, claims: int) -> Iterator[str]:
+    """The sentences of a source counted, then a line for each that is bare."""
+    sentences = coverage(dataset)
+    sentences = sentences[sentences["source_id"] == source_id]
+    claimed = sentences["claimed"]
+    excused = sentences["excused"] & ~claimed
+    bare = sentences[~claimed & ~excused]
+    yield (
+        f"{claims} claims; {len(sentences)} sentences: {claimed.sum()} with a claim, "
+        f"{excused.sum()} with a reason why not, {len(bare)} bare"
+    )
+    passages = suggesting.passages(dataset, source_id).set_index("start")
+    for start in bare["start"]:
+        passage = passages.loc[start]
+        words = " ".join(passage["text"].split())
+        if len(words) > MOST_SHOWN:
+            words = words[: MOST_SHOWN - 1] + "…"
+        found = [*passage["partners"], *passage["dates"], *passage["figures"]]
+        suggested = f" [{'; '.join(found)}]" if found else ""
+        yield f"  line {passage['line']}, from {start}: {words}{suggested}"

@@ -1,378 +1,283 @@
-"""The page of the curate notebook: passages of a document with suggestions, and the row that is written of one."""
+"""The page of the curate notebook: a document's passages with suggestions, and the row written of one."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-import anywidget
 import ipywidgets as widgets
 import pandas as pd
-import traitlets
-from itables.widget import ITable
 
 from allywatch.data import loading
-from allywatch.data.contract import ContractError, fields, references
 from allywatch.data.loading import Dataset
 from allywatch.data.passages import Documents
 from allywatch.desk import suggesting
-from allywatch.desk.curate.appending import NothingToUndo, add_claim, undo
+from allywatch.desk.curate.appending import add_claim, undo
 from allywatch.desk.curate.documents import DocumentError, add_source
+from allywatch.desk.curate.forms import BOX, CLAIM, EVENT, SOURCE, Form
+from allywatch.desk.curate.reading import PassageView, underlined
+from allywatch.desk.layout import rows_to_pick
 from allywatch.evidence import dossiers
 
-CLAIM = (
-    *(
-        "statement",
-        "modality",
-        "attributed_to",
-        "date",
-        "date_basis",
-        "status_word",
-        "value",
-        "unit",
-    ),
-    *("credibility", "note"),
-)
-EVENT = (
-    *(
-        "partners",
-        "counterparts",
-        "type",
-        "channel",
-        "dimension",
-        "direction",
-        "intensity",
-        "date",
-    ),
-    *("headline", "summary"),
-)
-SOURCE = (
-    *(
-        "title",
-        "publisher",
-        "doc_type",
-        "published",
-        "published_basis",
-        "stance",
-        "reliability",
-    ),
-    *("lineage", "note"),
-)
-_LONG = {"statement", "summary", "note"}
-_WIDE = widgets.Layout(width="auto")
-_LOOK = {"layout": _WIDE, "style": {"description_width": "11.5em"}}
 _COLUMN = widgets.Layout(flex="1 1 26em", min_width="0", overflow="visible")
-_WHOLE = widgets.Layout(flex="0 0 auto", overflow="visible")
-_NEW = ("a new event", "")
-_HUES = {"partner": "#3C8DC4", "date": "#8D949C", "figure": "#C8862A"}
-_GRID = {
-    "showIndex": False,
-    "paging": False,
-    "scrollY": "24em",
-    "scrollCollapse": True,
-    "style": "table-layout:auto;width:100%;margin:0",
-    "layout": {
-        "topStart": "info",
-        "topEnd": "search",
-        "bottomStart": None,
-        "bottomEnd": None,
-    },
-}
+_NEW_EVENT = ("a new event", "")
 
 
 def desk(dataset: Dataset) -> widgets.Widget:
-    """The page on the data folder of `dataset`, of which the documents must be at hand."""
-    return _Desk(dataset).whole
+    """The page on the data folder of `dataset`, whose documents must be at hand."""
+    return CuratePage(dataset).whole
 
 
-class _Form:
-    """A widget for each of some columns of a table, as its contract describes them."""
+class CuratePage:
+    """The widgets of the page, the document that is open, and the passage that is being coded.
 
-    def __init__(self, dataset: Dataset, table: str, names: Iterable[str]):
-        described, targets = (
-            fields(dataset.package, table),
-            references(dataset.package, table),
-        )
-        self.boxes = {
-            name: self._box(dataset, name, described[name], targets.get(name))
-            for name in names
-        }
-        # A box of tags has no description of its own.
-        said = {
-            name: widgets.HTML(f"<small>{described[name]['title']}</small>")
-            for name in self.boxes
-        }
-        rows = [
-            (said[name], box) if isinstance(box, widgets.TagsInput) else (box,)
-            for name, box in self.boxes.items()
-        ]
-        self.whole = widgets.VBox(
-            [widget for row in rows for widget in row], layout=_WHOLE
-        )
-        self.blank = self.cells
+    `listed` are the passages in the grid, `text` the open document (None where it is not at hand),
+    `passage_span` the offsets of the passage that was clicked, `selection` those of the words selected in it.
+    """
 
-    def _box(
-        self, dataset: Dataset, name: str, field: dict, targets: list | None
-    ) -> widgets.Widget:
-        look = _LOOK | {
-            "description": field["title"],
-            "tooltip": field.get("description", ""),
-        }
-        if "categories" in field:
-            options = [
-                (entry["label"], str(entry["value"])) for entry in field["categories"]
-            ]
-        elif field["type"] == "list":
-            codes = list(dataset.partners["partner_id"])
-            return widgets.TagsInput(allowed_tags=codes, placeholder=field["title"])
-        elif targets:
-            rows = dataset.event_types.sort_values("label")
-            options = zip(rows["label"], rows["type"], strict=True)
-        else:
-            return (widgets.Textarea if name in _LONG else widgets.Text)(**look)
-        return widgets.Dropdown(options=[("–", ""), *options], value="", **look)
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+        self.text: str | None = None
+        self.listed = pd.DataFrame()
+        self.passage_span = (0, 0)
+        self.selection = (0, 0)
+        self._make_source_form()
+        self._make_passage_list()
+        self._make_claim_form()
+        self.message = widgets.HTML()
+        self.whole = self._arranged().add_class("allywatch-desk")
+        self._list_sources()
+        self._connect()
+        self._list_passages()
 
-    @property
-    def cells(self) -> dict[str, str]:
-        """What stands in the form, as text cells."""
-        values = {name: box.value for name, box in self.boxes.items()}
-        return {
-            name: ";".join(value) if isinstance(value, list) else value
-            for name, value in values.items()
-        }
+    def _make_source_form(self) -> None:
+        hint = "a text, PDF or HTML file"
+        self.path = widgets.Text(description="File", placeholder=hint, **BOX)
+        self.source_form = Form(self.dataset, "sources", SOURCE)
+        self.add = _button("Add the source", primary=True)
 
-    def fill(self, **cells: str) -> None:
-        """Put `cells` into the form and blank the rest."""
-        for name, cell in (self.blank | cells).items():
-            box = self.boxes[name]
-            box.value = (
-                [part for part in cell.split(";") if part]
-                if isinstance(box.value, list)
-                else cell
-            )
-
-
-class _Reading(anywidget.AnyWidget):
-    """A passage as HTML, which sends the span of its words that is selected, in code points."""
-
-    _esm = Path(__file__).with_name("reading.js")
-    value = traitlets.Unicode().tag(sync=True)
-
-
-class _Desk:
-    """The widgets of the page, the document that lies on it, and the passage that is being coded."""
-
-    def __init__(self, dataset: Dataset):
-        self.dataset, self.passed, self.at = dataset, (0, 0), (0, 0)
+    def _make_passage_list(self) -> None:
         self.source = widgets.Dropdown(description="Source", layout=_COLUMN)
-        self.bare = widgets.Checkbox(
+        self.bare_only = widgets.Checkbox(
             False, description="only what is not coded", indent=False
         )
-        self.grid = ITable(
-            select="single", classes="display compact", maxBytes=0, **_GRID
-        )
-        self.reading, self.said = _Reading(), widgets.HTML()
-        self.reading.on_msg(lambda _, said, __: self._selected(**said))
-        self.passage = widgets.Textarea(description="Passage", rows=3, **_LOOK)
-        self.event = widgets.Dropdown(options=[_NEW], description="Event", **_LOOK)
-        self.claim, self.opened = (
-            _Form(dataset, "claims", CLAIM),
-            _Form(dataset, "events", EVENT),
-        )
-        self.save = widgets.Button(description="Save the claim", button_style="primary")
-        self.undo = widgets.Button(description="Undo the last save")
-        self.whole = widgets.VBox([self._new_source(), *self._coding()]).add_class(
-            "allywatch-desk"
-        )
-        self._list_sources()
-        self.source.observe(lambda _: self._list(), "value")
-        self.bare.observe(lambda _: self._list(), "value")
-        self.grid.observe(self._picked, "selected_rows")
-        self.event.observe(lambda _: self._show_form(), "value")
-        self.opened.boxes["type"].observe(lambda _: self._usual(), "value")
-        self.save.on_click(lambda _: self._done(self._save))
-        self.undo.on_click(lambda _: self._done(self._undo))
-        self._list()
+        self.grid = rows_to_pick("24em")
+        self.reading = PassageView()
 
-    def _new_source(self) -> widgets.Widget:
-        self.path = widgets.Text(
-            description="File", placeholder="a text, PDF or HTML file", **_LOOK
-        )
-        self.about = _Form(self.dataset, "sources", SOURCE)
-        self.add = widgets.Button(description="Add the source", button_style="primary")
-        self.add.on_click(lambda _: self._done(self._add))
-        inside = widgets.VBox([self.path, self.about.whole, self.add])
-        return widgets.Accordion([inside], titles=("Add a source",))
+    def _make_claim_form(self) -> None:
+        self.passage = widgets.Textarea(description="Passage", rows=3, **BOX)
+        self.event = widgets.Dropdown(options=[_NEW_EVENT], description="Event", **BOX)
+        self.claim_form = Form(self.dataset, "claims", CLAIM)
+        self.event_form = Form(self.dataset, "events", EVENT)
+        self.save = _button("Save the claim", primary=True)
+        self.undo = _button("Undo the last save")
 
-    def _coding(self) -> list[widgets.Widget]:
-        look = widgets.Layout(flex_flow="row wrap", align_items="flex-start")
-        left = widgets.VBox([self.passage, self.claim.whole], layout=_COLUMN)
-        self.right = widgets.VBox([self.event, self.opened.whole], layout=_COLUMN)
-        return [
-            widgets.HBox([self.source, self.bare]),
-            *(self.grid, self.reading, widgets.HBox([left, self.right], layout=look)),
-            *(widgets.HBox([self.save, self.undo]), self.said),
-        ]
+    def _arranged(self) -> widgets.VBox:
+        new_source = widgets.VBox([self.path, self.source_form.whole, self.add])
+        claim = [self.passage, self.claim_form.whole]
+        self.event_column = widgets.VBox(
+            [self.event, self.event_form.whole], layout=_COLUMN
+        )
+        side_by_side = widgets.Layout(flex_flow="row wrap", align_items="flex-start")
+        return widgets.VBox(
+            [
+                widgets.Accordion([new_source], titles=("Add a source",)),
+                widgets.HBox([self.source, self.bare_only]),
+                self.grid,
+                self.reading,
+                widgets.HBox(
+                    [widgets.VBox(claim, layout=_COLUMN), self.event_column],
+                    layout=side_by_side,
+                ),
+                widgets.HBox([self.save, self.undo]),
+                self.message,
+            ]
+        )
+
+    def _connect(self) -> None:
+        event_type = self.event_form.boxes["type"]
+        self.source.observe(lambda _: self._list_passages(), "value")
+        self.bare_only.observe(lambda _: self._list_passages(), "value")
+        self.grid.observe(self._open_passage, "selected_rows")
+        self.reading.on_msg(lambda _, span, __: self._select_words(**span))
+        self.event.observe(lambda _: self._show_event_form(), "value")
+        event_type.observe(lambda _: self._set_usual_direction(), "value")
+        self.add.on_click(lambda _: self._act(self._add_source))
+        self.save.on_click(lambda _: self._act(self._save_claim))
+        self.undo.on_click(lambda _: self._act(self._undo_save))
 
     def _list_sources(self, chosen: str = "") -> None:
+        """Offer the sources; `chosen`, else the present one, else the last is selected."""
         sources = dossiers.named(self.dataset.sources)
-        options = [
-            (f"{row.source_id} {row.called}", row.source_id)
-            for row in sources.itertuples()
-        ]
-        chosen = chosen or self.source.value or options[-1][1]
-        self.source.options = options
-        self.source.value = (
-            chosen if chosen in sources["source_id"].tolist() else options[-1][1]
-        )
+        ids = sources["source_id"].tolist()
+        labels = (sources["source_id"] + " " + sources["called"]).tolist()
+        chosen = chosen or self.source.value
+        self.source.options = list(zip(labels, ids, strict=True))
+        self.source.value = chosen if chosen in ids else ids[-1]
 
-    def _list(self) -> None:
+    def _list_passages(self) -> None:
         """Show the passages of the source, those that are coded with their claims."""
         source = self.dataset.sources.set_index("source_id").loc[self.source.value]
         self.text = Documents(self.dataset.documents).coded(source)
-        read = suggesting.passages(self.dataset, self.source.value)
         if self.text is None:
-            self._say(
-                f"{source['file']} is not at hand, or not the one that was coded."
-            )
-        read["coded"] = [self._coded(row.start, row.end) for row in read.itertuples()]
-        self.listed = read[read["coded"] == ""] if self.bare.value else read
-        shown = pd.DataFrame(
-            {"Line": self.listed["line"], "Coded": self.listed["coded"]}
+            missing = f"{source['file']} is not at hand, or not the one that was coded."
+            self._tell(missing)
+        passages = suggesting.passages(self.dataset, self.source.value)
+        spans = zip(passages["start"], passages["end"], strict=True)
+        passages["coded"] = [self._coded_as(start, end) for start, end in spans]
+        if self.bare_only.value:
+            passages = passages[passages["coded"] == ""]
+        self.listed = passages
+        rows = pd.DataFrame(
+            {
+                "Line": passages["line"],
+                "Coded": passages["coded"],
+                "Partners": passages["partners"].map(", ".join),
+                "Dates": passages["dates"].map(", ".join),
+                "Figures": passages["figures"].map(", ".join),
+                "Passage": passages["text"],
+            }
         )
-        for name, column in (
-            ("Partners", "partners"),
-            ("Dates", "dates"),
-            ("Figures", "figures"),
-        ):
-            shown[name] = self.listed[column].map(", ".join)
-        self.grid.update(shown.assign(Passage=self.listed["text"]), selected_rows=[])
+        self.grid.update(rows, selected_rows=[])
 
-    def _coded(self, start: int, end: int) -> str:
-        """The claims that rest on a part of the passage, or that it has a reason for none; "" if it is bare."""
-        claims, uncoded = (
-            table[
-                (table["source_id"] == self.source.value)
-                & (table["start"] < end)
-                & (table["end"] > start)
-            ]
-            for table in (self.dataset.claims, self.dataset.uncoded)
-        )
-        return ", ".join(claims["claim_id"]) or (
-            "no claim in it" if len(uncoded) else ""
-        )
+    def _coded_as(self, start: int, end: int) -> str:
+        """The claims that rest on a part of the passage, or that it needs none; "" where it is not coded."""
+        claims = self._overlapping(self.dataset.claims, start, end)
+        if len(claims):
+            return ", ".join(claims["claim_id"])
+        uncoded = self._overlapping(self.dataset.uncoded, start, end)
+        return "no claim in it" if len(uncoded) else ""
 
-    def _picked(self, change) -> None:
-        """Lay the passage that was clicked on the desk, and fill in what is suggested."""
+    def _overlapping(self, rows: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
+        in_source = rows["source_id"] == self.source.value
+        return rows[in_source & (rows["start"] < end) & (rows["end"] > start)]
+
+    def _open_passage(self, change: dict[str, Any]) -> None:
+        """Show the passage that was clicked, and fill in what is suggested for it."""
         if not change["new"]:
             return
         row = self.listed.iloc[change["new"][0]]
-        self.passed = self.at = int(row["start"]), int(row["end"])
-        self.reading.value, self.passage.value = self._marked(row["text"]), row["text"]
-        partners = [
-            code
-            for code in row["partners"]
-            if code != self.dataset.rules["focal_power"]
-        ]
-        near = suggesting.near_events(self.dataset, row["text"], tuple(partners))
-        events = self.dataset.events.set_index("event_id")["headline"]
-        about = zip(events.index, self.dataset.events["partners"], strict=True)
-        ids = dict.fromkeys(
-            [*near, *(key for key, codes in about if {*codes} & {*partners})]
-        )
-        self.event.options = [_NEW, *((f"{key} {events[key]}", key) for key in ids)]
-        when = {"date": row["dates"][0] if row["dates"] else ""}
-        value, _, unit = (row["figures"][0] if row["figures"] else "").partition(" ")
-        basis = "stated" if when["date"] else "undated"
-        self.claim.fill(
-            **when, date_basis=basis, value=value, unit=unit, modality="reported"
-        )
-        self.opened.fill(**when, partners=";".join(partners))
-        self._say("")
+        self.passage_span = (int(row["start"]), int(row["end"]))
+        self.selection = self.passage_span
+        marks = suggesting.marks(self.dataset, row["text"])
+        self.reading.value = underlined(row["text"], marks)
+        self.passage.value = row["text"]
+        power = self.dataset.rules["focal_power"]
+        partners = [code for code in row["partners"] if code != power]
+        self._offer_events(row["text"], partners)
+        self._fill_in(row, partners)
+        self._tell("")
 
-    def _selected(self, start: int, end: int) -> None:
+    def _offer_events(self, passage: str, partners: list[str]) -> None:
+        """Offer the events that read like the passage, then all others of its partners."""
+        near = suggesting.near_events(self.dataset, passage, tuple(partners))
+        events = self.dataset.events
+        shared = events["partners"].map(lambda codes: not {*codes}.isdisjoint(partners))
+        offered = dict.fromkeys([*near, *events.loc[shared.astype(bool), "event_id"]])
+        headlines = events.set_index("event_id")["headline"]
+        options = [
+            (f"{event_id} {headlines[event_id]}", event_id) for event_id in offered
+        ]
+        self.event.options = [_NEW_EVENT, *options]
+
+    def _fill_in(self, row: pd.Series, partners: list[str]) -> None:
+        """Fill the forms with the first date and figure found in the passage, and its partners."""
+        date = next(iter(row["dates"]), "")
+        value, _, unit = next(iter(row["figures"]), "").partition(" ")
+        self.claim_form.fill(
+            date=date,
+            date_basis="stated" if date else "undated",
+            value=value,
+            unit=unit,
+            modality="reported",
+        )
+        self.event_form.fill(date=date, partners=";".join(partners))
+
+    def _select_words(self, start: int, end: int) -> None:
         """Take the words that were selected in the passage."""
-        self.at = self.passed[0] + start, min(self.passed[0] + end, self.passed[1])
-        self.passage.value = self.text[slice(*self.at)]
+        first, last = self.passage_span
+        self.selection = (first + start, min(first + end, last))
+        self.passage.value = self.text[slice(*self.selection)]
 
-    def _marked(self, words: str) -> str:
-        """The passage as HTML with what was found in it underlined."""
-        parts, at = [], 0
-        # A carriage return counts as a character, and would be lost if it were written as it is.
-        as_html = {ord(sign): html.escape(sign) for sign in "&<>\"'"} | {
-            ord("\r"): "&#13;"
-        }
-        for mark in suggesting.marks(self.dataset, words):
-            line = f"border-bottom:2px solid {_HUES[mark.kind]}"
-            parts.append(words[at : mark.start].translate(as_html))
-            said = html.escape(f"{mark.kind}: {mark.value}")
-            named = words[mark.start : mark.end].translate(as_html)
-            parts.append(f'<span title="{said}" style="{line}">{named}</span>')
-            at = mark.end
-        key = " · ".join(
-            f'<span style="color:{hue}">{kind}</span>' for kind, hue in _HUES.items()
-        )
-        shown = "".join([*parts, words[at:].translate(as_html)])
-        return f'<p style="line-height:1.6"><span class="words">{shown}</span><br><small>{key}</small></p>'
+    def _show_event_form(self) -> None:
+        known_event = bool(self.event.value)
+        form = [] if known_event else [self.event_form.whole]
+        self.event_column.children = [self.event, *form]
 
-    def _show_form(self) -> None:
-        self.right.children = (
-            [self.event] if self.event.value else [self.event, self.opened.whole]
-        )
+    def _set_usual_direction(self) -> None:
+        """Set the direction that events of the chosen type usually have."""
+        types = self.dataset.event_types.set_index("type")
+        usual = types["usual_direction"].get(self.event_form.boxes["type"].value)
+        if not pd.isna(usual):
+            self.event_form.boxes["direction"].value = str(usual)
 
-    def _usual(self) -> None:
-        """Set the direction that events of this type usually have."""
-        kinds = self.dataset.event_types.set_index("type")["usual_direction"]
-        usual = kinds.get(self.opened.boxes["type"].value)
-        if usual is not None and not pd.isna(usual):
-            self.opened.boxes["direction"].value = str(usual)
+    def _save_claim(self) -> str:
+        start = self._start_of_words()
+        end = start + len(self.passage.value)
+        event_id = self.event.value
+        event = None if event_id else self.event_form.cells
+        claim = self.claim_form.cells | {"event_id": event_id}
+        saved = add_claim(self.dataset, self.source.value, start, end, claim, event)
+        return f"{saved.keys['claims']} added, of {saved.keys.get('events', event_id)}."
 
-    def _save(self) -> str:
+    def _start_of_words(self) -> int:
+        """Offset of the words in the passage box.
+
+        They are looked for where they were selected, then in the passage that was clicked, and then further
+        around it, in case they are more than the passage.
+
+        Raises
+        ------
+        DocumentError
+            If they are blank or do not stand there.
+        """
         words = self.passage.value
-        # As selected; else in the passage that was clicked; else in one that is longer than it.
-        around = [
-            (self.at[0], self.at[0] + len(words)),
-            self.passed,
-            (max(0, self.passed[0] - len(words)),),
-        ]
-        found = (self.text.find(words, *place) for place in around if words.strip())
-        start = next((place for place in found if place >= 0), None)
-        if start is None:
-            why = "these words do not stand in the document at this place; copy them from the passage"
-            raise DocumentError(why)
-        event = None if self.event.value else self.opened.cells
-        claim = self.claim.cells | {"event_id": self.event.value}
-        saved = add_claim(
-            self.dataset, self.source.value, start, start + len(words), claim, event
+        selected = self.selection[0]
+        first, last = self.passage_span
+        places = (
+            (selected, selected + len(words)),
+            (first, last),
+            (max(0, first - len(words)), len(self.text or "")),
         )
-        return f"{saved.keys['claims']} added, of {saved.keys.get('events') or self.event.value}."
+        if self.text is not None and words.strip():
+            for place in places:
+                start = self.text.find(words, *place)
+                if start >= 0:
+                    return start
+        raise DocumentError(
+            "these words do not stand in the document at this place; copy them from the passage"
+        )
 
-    def _undo(self) -> str:
+    def _undo_save(self) -> str:
         return f"Taken back in {' and '.join(undo(self.dataset.data_dir))}."
 
-    def _add(self) -> str:
-        said = {name: cell for name, cell in self.about.cells.items() if cell}
-        added = add_source(self.dataset.data_dir, Path(self.path.value), said).keys[
-            "sources"
-        ]
-        self.dataset = loading.load(self.dataset.data_dir)
+    def _add_source(self) -> str:
+        data_dir = self.dataset.data_dir
+        cells = self.source_form.cells
+        added = add_source(data_dir, Path(self.path.value), cells).keys["sources"]
+        self.dataset = loading.load(data_dir)
         self._list_sources(added)
         return f"{added} added."
 
-    def _done(self, act) -> None:
+    def _act(self, action: Callable[[], str]) -> None:
         """Do what a button says, tell what came of it, and show the data as they are now."""
         try:
-            told = act()
-        except (ContractError, DocumentError, NothingToUndo, ValueError) as error:
-            self._say(str(error))
+            outcome = action()
+        except ValueError as error:
+            self._tell(str(error))
             return
         self.dataset = loading.load(self.dataset.data_dir)
         self._list_sources()
-        self._list()
-        self._say(told)
+        self._list_passages()
+        self._tell(outcome)
 
-    def _say(self, words: str) -> None:
-        self.said.value = (
-            f'<pre style="white-space:pre-wrap">{html.escape(words)}</pre>'
-        )
+    def _tell(self, message: str) -> None:
+        words = html.escape(message)
+        self.message.value = f'<pre style="white-space:pre-wrap">{words}</pre>'
+
+
+def _button(words: str, primary: bool = False) -> widgets.Button:
+    style = "primary" if primary else ""
+    return widgets.Button(description=words, button_style=style)

@@ -1,0 +1,28 @@
+"""Widgets and layouts that the explore and curate pages share."""
+
+from __future__ import annotations
+
+import ipywidgets as widgets
+from itables.widget import ITable
+
+FULL_SIZE = widgets.Layout(flex="0 0 auto", overflow="visible")
+
+
+def rows_to_pick(height: str) -> ITable:
+    """A searchable table of which one row can be selected; it scrolls beyond `height`."""
+    return ITable(
+        select="single",
+        classes="display compact",
+        maxBytes=0,
+        showIndex=False,
+        paging=False,
+        scrollY=height,
+        scrollCollapse=True,
+        style="table-layout:auto;width:100%;margin:0",
+        layout={
+            "topStart": "info",
+            "topEnd": "search",
+            "bottomStart": None,
+            "bottomEnd": None,
+        },
+    )
