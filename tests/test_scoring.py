@@ -177,7 +177,7 @@ def test_the_course_of_a_verdict_names_what_turned_it():
     """Armenia: three moves by the end of 2020 from one lineage are too few; the fourth, of 2023, has two lineages, and one
     of the four is closer: contested; two more by spring 2025 make it away."""
     file = dossiers.dossier(loading.load(Path(__file__).parents[1] / "data"), "ARM")
-    course = scoring.course(file)
+    course = scoring.direction_history(file)
     assert list(course["direction"]) == ["insufficient", "contested", "away"]
     assert [day.year for day in course["day"]] == [2020, 2023, 2025]
     told = file.events.set_index("event_id")["headline"]

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from itertools import chain
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -11,7 +12,7 @@ from conftest import ROOT
 from allywatch.data import loading
 from allywatch.evidence import dossiers, scoring
 from allywatch.page import wording
-from allywatch.page.wording import grammar, verdicts
+from allywatch.page.wording import grammar
 from briefmill.exhibits import plain
 
 REAL = loading.load(ROOT / "data")
@@ -143,6 +144,9 @@ def test_a_turn_is_seen_only_when_what_follows_is_clear():
         frame = pd.DataFrame(rows, columns=["direction", "counted"])
         return frame.assign(counted=pd.to_datetime(frame["counted"]))
 
+    def turn(scored):
+        return scoring.turn(SimpleNamespace(scored=scored, dataset=REAL))
+
     turned = dated(
         (1, "2019-12-31"),
         (1, "2020-12-31"),
@@ -150,9 +154,9 @@ def test_a_turn_is_seen_only_when_what_follows_is_clear():
         (-1, "2024-12-31"),
         (-1, "2025-12-31"),
     )
-    assert verdicts.turning_year(turned) == (2020, 3)
-    assert verdicts.turning_year(turned.head(4)) is None, "two events away are no turn"
-    assert verdicts.turning_year(turned.assign(direction=[1, -1, 1, -1, -1])) is None
+    assert turn(turned) == scoring.Turn(year=2020, later_away=3, later=3)
+    assert turn(turned.head(4)) is None, "two events away are no turn"
+    assert turn(turned.assign(direction=[1, -1, 1, -1, -1])) is None
 
 
 @pytest.mark.parametrize(

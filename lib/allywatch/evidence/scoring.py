@@ -1,4 +1,4 @@
-"""Scoring: pure arithmetic on frames. Nothing here reads, draws or words anything.
+"""Scoring: arithmetic on frames. Nothing here reads files, draws or puts into words.
 
 The balance is the net share used for balance-of-opinion statistics, (up − down) / (up + down); leaving
 one source out at a time is the jackknife over clusters (Tukey 1958), reported as a range because a
@@ -7,6 +7,7 @@ handful of one-sided sources is too few for an interval.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -45,55 +46,87 @@ def balance(events: pd.DataFrame, weights: pd.Series | None = None) -> Balance:
 
     `weights` (aligned with `events`, non-negative) replace the unit weights in a sensitivity row only.
     """
-    moving = events["scored"].astype(bool)
-    weight = (weights if weights is not None else pd.Series(1, index=events.index))[
-        moving
-    ]
-    direction = events.loc[moving, "direction"]
-    closer, away = weight[direction > 0].sum(), weight[direction < 0].sum()
+    if weights is None:
+        weights = pd.Series(1, index=events.index)
+    scored = events["scored"]
+    closer = weights[scored & (events["direction"] > 0)].sum().item()
+    away = weights[scored & (events["direction"] < 0)].sum().item()
     return Balance(closer, away, int(events["held"].sum()))
 
 
 def direction(
-    tally: Balance, lineages: int, held_lineages: int, rules: dict[str, Any]
+    tally: Balance, lineages: int, held_lineages: int, rules: Mapping[str, Any]
 ) -> str:
     """Direction key: away, contested, holding, closer or insufficient.
 
     The first of the data folder's `direction_words` whose every condition is met. `lineages` stand behind
     the scored events, `held_lineages` behind the held ones; a tie said to hold must pass the gate too.
+
+    Raises
+    ------
+    ValueError
+        If no rule applies.
     """
-    below = not gate(tally.moves, lineages, rules).met
+    scored_gate = gate(tally.moves, lineages, rules)
+    held_gate = gate(tally.held, held_lineages, rules)
     value = tally.value or 0.0
-    met = {
-        "below_gate": lambda wanted: below == wanted,
-        "min_held": lambda least: (
-            tally.held >= least and gate(tally.held, held_lineages, rules).met
-        ),
-        "held_exceeds_moving": lambda wanted: (tally.held > tally.moves) == wanted,
-        "max_balance": lambda most: value <= most,
-        "min_balance": lambda least: value >= least,
-    }
     for rule in rules["direction_words"]:
-        if all(met[name](rule[name]) for name in met if name in rule):
+        conditions = []
+        if "below_gate" in rule:
+            conditions.append(rule["below_gate"] != scored_gate.met)
+        if "min_held" in rule:
+            conditions.append(tally.held >= rule["min_held"] and held_gate.met)
+        if "held_exceeds_moving" in rule:
+            exceeds = tally.held > tally.moves
+            conditions.append(rule["held_exceeds_moving"] == exceeds)
+        if "max_balance" in rule:
+            conditions.append(value <= rule["max_balance"])
+        if "min_balance" in rule:
+            conditions.append(value >= rule["min_balance"])
+        if all(conditions):
             return rule["key"]
     raise ValueError(
         "no rule of direction_words in datapackage.json applies; the last should have no condition"
     )
 
 
-def direction_of(file: Dossier, events: pd.DataFrame) -> str:
-    """Direction key of a part of the dossier's events in play, all its sources counted."""
-    told = file.supporting
-    lineages, held_lineages = (
-        told.loc[
-            told["event_id"].isin(events.loc[events[kind], "event_id"]), "lineage"
-        ].nunique()
-        for kind in ("scored", "held")
-    )
-    return direction(balance(events), lineages, held_lineages, file.dataset.rules)
+@dataclass(frozen=True)
+class Reading:
+    """What the rules make of some events in play and the claims that support them."""
+
+    tally: Balance
+    gate: Gate
+    direction: str
+
+    @property
+    def value(self) -> float | None:
+        """The balance where the gate lets it be printed, else None."""
+        return self.tally.value if self.gate.met else None
 
 
-def leave_one_source_out(file: Dossier) -> pd.DataFrame:
+def reading(
+    events: pd.DataFrame, supporting: pd.DataFrame, rules: Mapping[str, Any]
+) -> Reading:
+    """Balance, gate and direction of `events` in play, whose lineages are those of `supporting` claims."""
+    lineages = _lineages_behind(events[events["scored"]], supporting)
+    held_lineages = _lineages_behind(events[events["held"]], supporting)
+    tally = balance(events)
+    word = direction(tally, lineages, held_lineages, rules)
+    return Reading(tally, gate(tally.moves, lineages, rules), word)
+
+
+def _lineages_behind(events: pd.DataFrame, supporting: pd.DataFrame) -> int:
+    """How many lineages the supporting claims of `events` have."""
+    behind = supporting["event_id"].isin(events["event_id"])
+    return supporting.loc[behind, "lineage"].nunique()
+
+
+def direction_of(dossier: Dossier, events: pd.DataFrame) -> str:
+    """Direction key of some of the dossier's events in play, all its sources counted."""
+    return reading(events, dossier.supporting, dossier.dataset.rules).direction
+
+
+def leave_one_source_out(dossier: Dossier) -> pd.DataFrame:
     """The verdict again with each source set aside.
 
     Grain: one row per admitted source that supports an event in play, after a first row with none
@@ -101,64 +134,35 @@ def leave_one_source_out(file: Dossier) -> pd.DataFrame:
     `lineages` (behind the scored ones), `balance` (missing below the gate), `direction` (key).
     An event stays while a supporting claim from another source is left.
     """
-    rules, rows = file.dataset.rules, []
-    names = ("event_id", "direction", "scored")
-    events = {
-        event: told
-        for event, *told in zip(*(file.in_play[name] for name in names), strict=True)
-    }
-    names = ("event_id", "source_id", "lineage")
-    backing = list(zip(*(file.supporting[name] for name in names), strict=True))
-    for left_out in ["", *sorted({source for _, source, _ in backing})]:
-        left = {
-            event: events[event] for event, source, _ in backing if source != left_out
-        }
-        ways = [way for way, scored in left.values() if scored]
-        tally = Balance(
-            sum(way > 0 for way in ways),
-            sum(way < 0 for way in ways),
-            len(left) - len(ways),
-        )
-        lineages, held_lineages = (
-            len(
-                {
-                    name
-                    for event, source, name in backing
-                    if source != left_out and events[event][1] == kind
-                }
-            )
-            for kind in (True, False)
-        )
-        word = direction(tally, lineages, held_lineages, rules)
-        shown = tally.value if gate(tally.moves, lineages, rules).met else None
+    events = dossier.in_play
+    supporting = dossier.supporting
+    rows = []
+    for source_id in ["", *sorted(supporting["source_id"].unique())]:
+        supporting_left = supporting[supporting["source_id"] != source_id]
+        still_supported = events["event_id"].isin(supporting_left["event_id"])
+        left = reading(events[still_supported], supporting_left, dossier.dataset.rules)
         rows.append(
-            (left_out, tally.closer, tally.away, tally.held, lineages, shown, word)
+            {
+                "source_id": source_id,
+                "closer": left.tally.closer,
+                "away": left.tally.away,
+                "held": left.tally.held,
+                "lineages": left.gate.lineages,
+                "balance": left.value,
+                "direction": left.direction,
+            }
         )
-    columns = [
-        "source_id",
-        "closer",
-        "away",
-        "held",
-        "lineages",
-        "balance",
-        "direction",
-    ]
-    return pd.DataFrame(rows, columns=columns).astype({"balance": float})
+    return pd.DataFrame(rows).astype({"balance": float})
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What the rules let a briefing say about one partner, and how firmly."""
+class Verdict(Reading):
+    """What the rules let a briefing say about one partner, and how firmly.
 
-    tally: Balance
-    gate: Gate
-    direction: str
+    `left_out` is as of `leave_one_source_out`.
+    """
+
     left_out: pd.DataFrame
-
-    @property
-    def value(self) -> float | None:
-        """The balance where the gate lets it be printed, else None."""
-        return self.tally.value if self.gate.met else None
 
     @cached_property
     def one_out(self) -> pd.DataFrame:
@@ -174,9 +178,8 @@ class Verdict:
     @property
     def overturned_by(self) -> list[str]:
         """Sources without which the direction word changes."""
-        return list(
-            self.one_out.loc[self.one_out["direction"] != self.direction, "source_id"]
-        )
+        changed = self.one_out["direction"] != self.direction
+        return list(self.one_out.loc[changed, "source_id"])
 
     @property
     def holds(self) -> bool:
@@ -184,13 +187,39 @@ class Verdict:
         return not self.overturned_by
 
 
-def verdict(file: Dossier) -> Verdict:
+def verdict(dossier: Dossier) -> Verdict:
     """Balance, gate, direction and leave-one-source-out rows of one dossier."""
-    left_out = leave_one_source_out(file)
-    whole = left_out.iloc[0]
-    tally = Balance(int(whole["closer"]), int(whole["away"]), int(whole["held"]))
-    passed = gate(tally.moves, whole["lineages"], file.dataset.rules)
-    return Verdict(tally, passed, whole["direction"], left_out)
+    whole = reading(dossier.in_play, dossier.supporting, dossier.dataset.rules)
+    left_out = leave_one_source_out(dossier)
+    return Verdict(whole.tally, whole.gate, whole.direction, left_out)
+
+
+def confidence_level(dossier: Dossier) -> str:
+    """The confidence word of the data folder's rules, for a verdict that may be given.
+
+    Raises
+    ------
+    ValueError
+        If no rule applies.
+    """
+    scored = dossier.scored
+    of_scored = dossier.supporting["event_id"].isin(scored["event_id"])
+    supporting = dossier.supporting[of_scored]
+    lineages = supporting["lineage"].nunique()
+    best_reliability = supporting["reliability"].min()
+    for rule in dossier.dataset.rules["confidence"]:
+        if rule.get("below_gate"):
+            continue
+        firm = scored["n_lineages"] >= rule.get("min_lineages_per_event", 1)
+        if (
+            lineages >= rule.get("min_lineages", 0)
+            and best_reliability <= rule.get("best_reliability", "F")
+            and firm.sum() >= rule.get("min_corroborated_events", 0)
+        ):
+            return rule["word"]
+    raise ValueError(
+        "no rule of confidence in datapackage.json applies; the last should have no condition"
+    )
 
 
 def trajectory(events: pd.DataFrame) -> pd.DataFrame:
@@ -201,80 +230,94 @@ def trajectory(events: pd.DataFrame) -> pd.DataFrame:
     that its date allows (an unknown first day counts from the start). Undated events are left out.
     """
     dated = events[events["scored"] & events["counted"].notna()]
-    steps = []
-    for column, suffix in (("counted", ""), ("earliest", "_early")):
-        day = dated[column].fillna(dated["counted"].min())
-        for name, sign in (("closer", 1), ("away", -1)):
-            steps.append(
-                day[dated["direction"] == sign].value_counts().rename(name + suffix)
-            )
-    columns = ["closer", "away", "closer_early", "away_early"]
-    changes = (
-        pd.concat(steps, axis=1, sort=True)
-        .reindex(columns=columns)
-        .fillna(0)
-        .astype(int)
+    latest_day = dated["counted"]
+    first_day = dated["earliest"].fillna(latest_day.min())
+    closer = dated["direction"] > 0
+    away = dated["direction"] < 0
+    changes = pd.DataFrame(
+        {
+            "closer": latest_day[closer].value_counts(),
+            "away": latest_day[away].value_counts(),
+            "closer_early": first_day[closer].value_counts(),
+            "away_early": first_day[away].value_counts(),
+        }
     )
-    return changes.cumsum().reset_index(names="day")
+    totals = changes.sort_index().fillna(0).astype(int).cumsum()
+    return totals.reset_index(names="day")
 
 
-def course(file: Dossier) -> pd.DataFrame:
-    """The direction of what is told as having happened so far, each time it changed.
+def direction_history(dossier: Dossier) -> pd.DataFrame:
+    """The direction of all that had happened so far, each time it changed.
 
-    Grain: one row per day with which the direction of the dated events in play became another one, the first
-    of them included; key `day`. `direction` (key); `event_ids`, a tuple: the events that turned it, which had
-    happened by that day at the latest and not before, those with most lineages first. A held event turns it to
-    holding alone. Undated events are left out.
+    Grain: one row per day with which the direction of the dated events in play changed, the first day
+    included; key `day`. `direction` (key); `event_ids`, a tuple: the events of that day that changed it,
+    those with most lineages first. A held event can change it to holding alone. Undated events are left out.
     """
-    dated = file.in_play[file.in_play["counted"].notna()]
-    rows, before = [], ""
-    for day, fresh in dated.groupby("counted"):
-        word = direction_of(file, dated[dated["counted"] <= day])
-        if word != before:
-            turned = fresh[fresh["scored"] | (word == "holding")]
-            turned = turned if len(turned) else fresh
-            best = turned.sort_values(
+    dated = dossier.in_play[dossier.in_play["counted"].notna()]
+    rows = []
+    before = ""
+    for day, happened in dated.groupby("counted"):
+        now = direction_of(dossier, dated[dated["counted"] <= day])
+        if now != before:
+            changing = happened[happened["scored"] | (now == "holding")]
+            if changing.empty:
+                changing = happened
+            firmest_first = changing.sort_values(
                 ["n_lineages", "intensity"], ascending=False, kind="stable"
             )
-            rows.append((day, word, tuple(best["event_id"])))
-        before = word
+            rows.append((day, now, tuple(firmest_first["event_id"])))
+        before = now
     return pd.DataFrame(rows, columns=["day", "direction", "event_ids"])
 
 
-def balance_by_year(file: Dossier) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Turn:
+    """A tie that drew closer up to a year and leads away since.
+
+    `year`: the last year of drawing closer; `later`: dated scored events since; `later_away`: those
+    of them that lead away.
+    """
+
+    year: int
+    later_away: int
+    later: int
+
+
+def turn(dossier: Dossier) -> Turn | None:
+    """The latest turn of a tie by the rule ``turn``, from its dated scored events; None if there is none."""
+    rule = dossier.dataset.rules["turn"]
+    dated = dossier.scored[dossier.scored["counted"].notna()]
+    years = dated["counted"].dt.year
+    for year in sorted(years.unique(), reverse=True):
+        before = dated[years <= year]
+        after = dated[years > year]
+        away_after = int((after["direction"] < 0).sum())
+        if (
+            len(before) >= rule["min_events_before"]
+            and (before["direction"] > 0).all()
+            and len(after) >= rule["min_events_after"]
+            and away_after >= rule["min_share_away_after"] * len(after)
+        ):
+            return Turn(int(year), away_after, len(after))
+    return None
+
+
+def balance_by_year(dossier: Dossier) -> pd.DataFrame:
     """Balance of what had happened by each year's end.
 
     Grain: one row per calendar year in which a dated scored event is counted; key `year`. Columns
     `closer`, `away` (running), `balance` (missing where the gate is not met by then).
     """
-    dated, behind = file.scored[file.scored["counted"].notna()], {}
-    for event, lineage in zip(
-        file.supporting["event_id"], file.supporting["lineage"], strict=True
-    ):
-        behind.setdefault(event, set()).add(lineage)
-    told = list(
-        zip(
-            dated["counted"].dt.year, dated["direction"], dated["event_id"], strict=True
-        )
-    )
+    dated = dossier.scored[dossier.scored["counted"].notna()]
+    years = dated["counted"].dt.year
     rows = []
-    for year in sorted({year for year, _, _ in told}):
-        so_far = [
-            (way, behind.get(event, set()))
-            for counted, way, event in told
-            if counted <= year
-        ]
-        tally = Balance(
-            sum(way > 0 for way, _ in so_far), sum(way < 0 for way, _ in so_far)
+    for year in sorted(years.unique()):
+        so_far = reading(
+            dated[years <= year], dossier.supporting, dossier.dataset.rules
         )
-        lineages = set().union(*(own for _, own in so_far))
-        passed = gate(tally.moves, len(lineages), file.dataset.rules).met
-        rows.append(
-            (int(year), tally.closer, tally.away, tally.value if passed else None)
-        )
-    return pd.DataFrame(rows, columns=["year", "closer", "away", "balance"]).astype(
-        {"balance": float}
-    )
+        rows.append((int(year), so_far.tally.closer, so_far.tally.away, so_far.value))
+    by_year = pd.DataFrame(rows, columns=["year", "closer", "away", "balance"])
+    return by_year.astype({"balance": float})
 
 
 def sensitivity(events: pd.DataFrame, event_types: pd.DataFrame) -> pd.DataFrame:
@@ -284,32 +327,35 @@ def sensitivity(events: pd.DataFrame, event_types: pd.DataFrame) -> pd.DataFrame
     (absolute Goldstein 1992 weight of the event type; types without one are left out). Columns `closer`,
     `away` (weights summed) and `balance`, missing where no weighted event is left.
     """
-    scale = pd.to_numeric(
+    goldstein = pd.to_numeric(
         event_types.set_index("type")["goldstein"], errors="coerce"
-    ).abs()
+    )
     weights = {
         "unit": None,
         "intensity": events["intensity"].astype(float),
-        "goldstein": events["type"].map(scale).astype(float).fillna(0.0),
+        "goldstein": events["type"].map(goldstein.abs()).astype(float).fillna(0.0),
     }
-    tallies = {name: balance(events, weight) for name, weight in weights.items()}
-    rows = [
-        (name, tally.closer, tally.away, tally.value) for name, tally in tallies.items()
-    ]
-    return pd.DataFrame(rows, columns=["weights", "closer", "away", "balance"]).astype(
-        {"balance": float}
-    )
+    rows = []
+    for name, weight in weights.items():
+        tally = balance(events, weight)
+        rows.append((name, tally.closer, tally.away, tally.value))
+    table = pd.DataFrame(rows, columns=["weights", "closer", "away", "balance"])
+    return table.astype({"balance": float})
 
 
-def dimension_profile(file: Dossier) -> pd.DataFrame:
+def dimension_profile(dossier: Dossier) -> pd.DataFrame:
     """Events in play by dimension.
 
     Grain: one row per dimension of the contract, also where nothing is known; key `dimension`. Columns
     `closer`, `away`, `held`, `corroborated` (counts).
     """
-    events, order = file.in_play, list(file.dataset.labels("events", "dimension"))
-    told = events.assign(closer=events["direction"] > 0, away=events["direction"] < 0)
-    counts = told.groupby("dimension")[["closer", "away", "held", "corroborated"]].sum()
-    return (
-        counts.reindex(order, fill_value=0).astype(int).reset_index(names="dimension")
+    events = dossier.in_play
+    counted = events.assign(
+        closer=events["direction"] > 0,
+        away=events["direction"] < 0,
     )
+    columns = ["closer", "away", "held", "corroborated"]
+    counts = counted.groupby("dimension")[columns].sum()
+    dimensions = list(dossier.dataset.labels("events", "dimension"))
+    profile = counts.reindex(dimensions, fill_value=0).astype(int)
+    return profile.reset_index(names="dimension")

@@ -14,7 +14,7 @@ from allywatch.page.charts import style
 from briefmill.exhibits import Exhibit, nothing, typographic
 
 WIDE, NARROW, NAMES, ROW, HEAD, BREAK = 112.0, 60.0, 24.0, 4.0, 6.0, 1.4
-CELL, FEW = 0.4, 3  # mm left white about a cell; events from which a cell is dark
+CELL = 0.4  # mm left white about a cell
 MIDDLE: dict[str, Any] = {"ha": "center", "va": "center_baseline"}
 SHADES = ("#FFFFFF", "#E2E5E8", "#C9CDD2", "#8D949C", "#5A6169")
 
@@ -32,6 +32,7 @@ def by_dimension(net: Network) -> Exhibit:
         _head(page, NAMES + width * (at + 0.5), label.capitalize(), "center")
     _head(page, WIDE, "Balance", "right")
     table = net.by_dimension.set_index(["partner", "dimension"])
+    dark_from = net.dataset.rules["charts"]["dark_from_events"]
     for row, y in rows:
         given = _name(page, row, y)
         for at, dimension in enumerate(labels):
@@ -42,6 +43,7 @@ def by_dimension(net: Network) -> Exhibit:
                 width,
                 table.loc[(row.partner, dimension)],
                 given,
+                dark_from,
             )
         said = wording.signed(row.balance) if row.balance == row.balance else "–"
         weight, ink = ("semibold", style.INK) if given else ("normal", style.GHOST)
@@ -110,7 +112,13 @@ def _name(page: Axes, row: Any, y: float, at: float = NAMES - 1.6) -> bool:
 
 
 def _cell(
-    page: Axes, x: float, y: float, width: float, counts: Any, given: bool
+    page: Axes,
+    x: float,
+    y: float,
+    width: float,
+    counts: Any,
+    given: bool,
+    dark_from: int,
 ) -> None:
     middle = x + width / 2, y + ROW / 2
     parts = [
@@ -122,7 +130,7 @@ def _cell(
         page.text(*middle, "–", color=style.GHOST, **MIDDLE)
         return
     fill, ink = (
-        _cell_look([part for part in parts if part[0]])
+        _cell_look([part for part in parts if part[0]], dark_from)
         if given
         else ("white", style.SECONDARY)
     )
@@ -143,12 +151,12 @@ def _fill(page: Axes, x: float, y: float, width: float, **look) -> None:
     )
 
 
-def _cell_look(moves: list[tuple[int, int]]) -> tuple[str, str]:
+def _cell_look(moves: list[tuple[int, int]], dark_from: int) -> tuple[str, str]:
     """Fill and ink: dark from a few events one way, pale below, grey where they go both ways or hold."""
     if len(moves) != 1:
         return style.PALE[0], style.INK
     sign, count = moves[0]
-    if count < FEW:
+    if count < dark_from:
         return style.PALE[sign], style.INK
     return style.HUE[sign], "white" if sign < 0 else style.INK
 

@@ -30,7 +30,7 @@ def turning_points(net: Network) -> Exhibit:
     courses = [
         (dossier, course)
         for dossier, verdict in map(net.by_partner.get, net.given["partner"])
-        if verdict.gate.met and len(course := scoring.course(dossier))
+        if verdict.gate.met and len(course := scoring.direction_history(dossier))
     ]
     if not courses:
         return nothing("no verdict rests on dated events")

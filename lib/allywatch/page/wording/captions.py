@@ -165,8 +165,9 @@ def by_dimension_source(net: Network) -> str:
     silent = list(
         net.verdicts.loc[~net.verdicts["partner"].isin(net.told["partner"]), "name"]
     )
+    dark_from = number(net.dataset.rules["charts"]["dark_from_events"])
     return (
-        "▲ closer, ▼ away, → said to hold. Dark: three or more, all one way; pale: fewer; grey: both ways, or only held. "
+        f"▲ closer, ▼ away, → said to hold. Dark: {dark_from} or more, all one way; pale: fewer; grey: both ways, or only held. "
         "Outlined: below the gate, counts only. Dash: silent, not nought."
         + (f" No event in play: {joined(silent)}." if silent else "")
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allywatch.evidence import snapshots
+from allywatch.evidence import scoring, snapshots
 from allywatch.evidence.network import TIERS, Network
 from allywatch.page.wording.apparatus import day_of_edition, one_sided, title_block
 from allywatch.page.wording.blocks import figures, prose
@@ -23,7 +23,6 @@ from allywatch.page.wording.grammar import (
 from allywatch.page.wording.sections import Left, in_columns
 from allywatch.page.wording.since import since_last_overall
 from allywatch.page.wording.verdicts import (
-    confidence_level,
     direction_word,
     forecasts,
     foretelling,
@@ -117,7 +116,7 @@ def confidence(net: Network) -> list[Run]:
     order = [rule["word"] for rule in net.dataset.rules["confidence"]]
     given = set(net.given["partner"])
     levels = [
-        confidence_level(dossier)
+        scoring.confidence_level(dossier)
         for dossier, _ in net.judged
         if dossier.partner["partner_id"] in given
     ]

@@ -113,13 +113,11 @@ def _together(dossier: Dossier, verdict: Verdict) -> str:
 
 def _both_ways(dossier: Dossier, verdict: Verdict) -> str:
     name, power, tally = dossier.name, dossier.power["name"], verdict.tally
-    turn = turning_year(dossier.scored)
-    if turn:
-        year, later_away = turn
-        later = (dossier.scored["counted"].dt.year > year).sum()
+    turn = scoring.turn(dossier)
+    if turn is not None:
         return (
-            f"{name} has turned: up to {year} what is told drew it closer to {power}, "
-            f"since then {number(later_away)} of {number(later)} scored events lead away."
+            f"{name} has turned: up to {turn.year} what is told drew it closer to {power}, "
+            f"since then {number(turn.later_away)} of {number(turn.later)} scored events lead away."
         )
     ways = f"{number(tally.closer)} scored {verb(tally.closer, 'event draws', 'events draw')} it closer to {power}"
     apart = f"{number(tally.away)} {verb(tally.away, 'leads', 'lead')} away"
@@ -171,24 +169,6 @@ def _teller(dossier: Dossier) -> str:
         if dossier.supporting.loc[scored, "source_id"].nunique() == 1
         else "one upstream"
     )
-
-
-def turning_year(scored: pd.DataFrame) -> tuple[int, int] | None:
-    """The year up to which at least two dated events all led closer, while three quarters since (three
-    or more) lead away, with the number of these; None if there is no such turn."""
-    dated = scored[scored["counted"].notna()]
-    years = dated["counted"].dt.year
-    for year in sorted(years.unique(), reverse=True):
-        early, late = dated[years <= year], dated[years > year]
-        away = (late["direction"] < 0).sum()
-        if (
-            len(early) >= 2
-            and (early["direction"] > 0).all()
-            and len(late) >= 3
-            and away >= 0.75 * len(late)
-        ):
-            return int(year), int(away)
-    return None
 
 
 def likelihood(dossier: Dossier) -> list[Run]:
@@ -266,8 +246,9 @@ def confidence(dossier: Dossier, verdict: Verdict) -> list[Run]:
         return remark(_unstated(verdict))
     scored, sources = dossier.scored, dossier.supporting["called"].nunique()
     firm = scored[scored["corroborated"]]
-    level = confidence_level(dossier)
-    few = 2 * len(firm) < len(scored)
+    level = scoring.confidence_level(dossier)
+    few_below = dossier.dataset.rules["corroboration"]["few_below_share"]
+    few = len(firm) < few_below * len(scored)
     some, rest = (
         number(len(firm)) if len(firm) else "none",
         verb(len(firm), "rests", "rest"),
@@ -302,25 +283,6 @@ def _unstated(verdict: Verdict) -> str:
     if gate.events >= gate.min_events:
         return f"None, while all {number(gate.events)} scored events hang on one lineage; a verdict needs {lineages}."
     return f"None can rest on {events} from one lineage, where {needed} from {lineages} are needed."
-
-
-def confidence_level(dossier: Dossier) -> str:
-    """The confidence word of the data folder's rules, for a verdict that may be given."""
-    scored, told = dossier.scored, dossier.supporting
-    backing = told[told["event_id"].isin(scored["event_id"])]
-    lineages, best = backing["lineage"].nunique(), backing["reliability"].min()
-    for rule in dossier.dataset.rules["confidence"]:
-        firm = (scored["n_lineages"] >= rule.get("min_lineages_per_event", 1)).sum()
-        if (
-            not rule.get("below_gate")
-            and lineages >= rule.get("min_lineages", 0)
-            and best <= rule.get("best_reliability", "F")
-            and firm >= rule.get("min_corroborated_events", 0)
-        ):
-            return rule["word"]
-    raise ValueError(
-        "no rule of confidence in datapackage.json applies; the last should have no condition"
-    )
 
 
 def key_figures(dossier: Dossier, verdict: Verdict) -> Exhibit:
