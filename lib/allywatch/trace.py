@@ -1,17 +1,19 @@
-"""The way home: from a sentence, an event, a claim or a partner to the sources, and to the passage itself.
+"""Walk a sentence, an event, a claim or a partner home to its sources and passages.
 
-A briefing PDF carries its own rows, so a reader who has nothing else can walk every mark on its pages. Where
-the data folder is at hand too, the walk says whether the data has moved on since.
+A briefing PDF carries its own rows, so its reader needs nothing else. Where the data
+folder is at hand too, the trace says whether the data has changed since.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from allywatch.data import dates, loading
 from allywatch.data.contract import (
@@ -39,211 +41,247 @@ class UnknownReference(ValueError):
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows as text, from a data folder or a PDF: `package` is their dictionary, `sentences` only a PDF has,
-    and `findings`, the events behind one mark, only an overview."""
+    """Rows as text, from a data folder or from a PDF.
 
-    events: list[Row]
-    claims: list[Row]
-    sources: list[Row]
-    relations: list[Row]
+    Attributes
+    ----------
+    tables
+        The rows of each of `TABLES`.
+    package
+        The data dictionary that describes them.
+    sentences
+        The marked sentences of a PDF; none for a data folder.
+    findings
+        The events behind each mark of an overview; none for anything else.
+    """
+
+    tables: Mapping[str, Sequence[Row]]
     package: Mapping[str, Any]
     documents: Documents
-    sentences: list[Row] = field(default_factory=list)
-    findings: list[Row] = field(default_factory=list)
+    sentences: Sequence[Row] = field(default_factory=list)
+    findings: Sequence[Row] = field(default_factory=list)
 
 
 def trace(ref: str, data_dir: str | Path = "data") -> list[str]:
-    """The lines that walk `ref` home, with nothing in them that could steer a terminal.
+    """The lines that walk `ref` home; no character in them can steer a terminal.
 
     Parameters
     ----------
     ref
-        The id of an event or a claim; the id, name or alias of a partner; or the path of a briefing PDF.
+        The id of an event or a claim; the id, name or alias of a partner; or the path of
+        a briefing PDF.
     data_dir
-        Where its rows are; for a PDF, which has its own, where they are compared with, if it is there.
+        Where the rows are. A PDF has its own: they are compared with this folder, if it
+        is there.
 
     Raises
     ------
     UnknownReference
-        If `ref` is none of these, or a PDF without rows of ours.
+        If `ref` is none of these, or a PDF without the rows of a briefing.
     ContractError
         If `ref` is not a PDF and the data folder breaks its contract.
     """
     data_dir = Path(data_dir)
     if ref.casefold().endswith(".pdf") or Path(ref).is_file():
-        told = _briefing(Path(ref), data_dir)
+        lines = _trace_briefing(Path(ref), data_dir)
     else:
-        dataset = loading.load(data_dir)
-        rows, asked = _rows(dataset), ref.casefold()
-        only = {
-            claim["claim_id"]
-            for claim in rows.claims
-            if claim["claim_id"].casefold() == asked
-        }
-        of_claim = {
-            claim["event_id"] for claim in rows.claims if claim["claim_id"] in only
-        }
+        lines = _trace_id(ref, loading.load(data_dir))
+    return [visible(line) for line in lines]
+
+
+def _trace_id(ref: str, dataset: Dataset) -> Iterator[str]:
+    """The lines for an event, a claim or a partner of a data folder."""
+    rows = _rows_of(dataset)
+    events = _matching(rows.tables["events"], "event_id", ref)
+    if events:
+        return _walk(events, rows)
+    claims = _matching(rows.tables["claims"], "claim_id", ref)
+    if claims:
+        events_of_claim = {claim["event_id"] for claim in claims}
         events = [
-            event for event in rows.events if event["event_id"].casefold() == asked
+            event
+            for event in rows.tables["events"]
+            if event["event_id"] in events_of_claim
         ]
-        events = events or [
-            event for event in rows.events if event["event_id"] in of_claim
-        ]
-        told = (
-            _walk(events, rows, only)
-            if events
-            else _walk(_of_partner(dataset, ref), rows)
-        )
-    return [visible(line) for line in told]
+        return _walk(events, rows, {claim["claim_id"] for claim in claims})
+    return _walk(_partner_events(dataset, ref), rows)
 
 
-def _rows(dataset: Dataset) -> Rows:
-    tables = [_as_text(getattr(dataset, table)) for table in TABLES]
-    return Rows(*tables, dataset.package, Documents(dataset.documents))
+def _matching(rows: Iterable[Row], column: str, ref: str) -> list[Row]:
+    """The rows whose id is `ref`, in any case."""
+    return [row for row in rows if row[column].casefold() == ref.casefold()]
 
 
-def _as_text(frame) -> list[Row]:
-    """The rows of a frame just as a briefing would carry them."""
+def _rows_of(dataset: Dataset) -> Rows:
+    tables = {table: _as_text(getattr(dataset, table)) for table in TABLES}
+    return Rows(tables, dataset.package, Documents(dataset.documents))
+
+
+def _as_text(frame: pd.DataFrame) -> Sequence[Row]:
+    """The rows of a frame as a briefing would carry them."""
     return loading.rows(attached.csv_text(frame))
 
 
-def _unguarded(text: str) -> list[Row]:
-    return [attached.unguarded(row) for row in loading.rows(text)]
-
-
-def _of_partner(dataset: Dataset, ref: str) -> list[Row]:
+def _partner_events(dataset: Dataset, ref: str) -> Sequence[Row]:
     """The events of a partner, with their marks in its briefing."""
     try:
         (partner,) = resolve(dataset, [ref])
     except UnknownPartner as error:
-        near = alike(ref, [*dataset.events["event_id"], *dataset.claims["claim_id"]])
-        like = f" Did you mean {' or '.join(near)}?" if near else ""
-        message = f"{ref!r} is no event, claim or briefing PDF.{like}\n{error}"
+        similar = alike(ref, [*dataset.events["event_id"], *dataset.claims["claim_id"]])
+        hint = f" Did you mean {' or '.join(similar)}?" if similar else ""
+        message = f"{ref!r} is no event, claim or briefing PDF.{hint}\n{error}"
         raise UnknownReference(message) from None
     return _as_text(dossiers.dossier(dataset, partner).events.drop(columns="places"))
 
 
-def _walk(events: Iterable[Row], rows: Rows, only: Iterable[str] = ()) -> Iterator[str]:
-    """Each event and its claims, or `only` some of them, with source and passage; last what is not at hand."""
-    sources, cited = {source["source_id"]: source for source in rows.sources}, set()
+def _walk(
+    events: Iterable[Row], rows: Rows, only: Collection[str] = ()
+) -> Iterator[str]:
+    """Each event with its claims, then the documents that are not at hand.
+
+    `only` names the claims to show; empty: all of them.
+    """
+    sources = {source["source_id"]: source for source in rows.tables["sources"]}
+    cited = set()
     for event in events:
-        told_in = (
-            "channel",
-            "dimension",
-            *(["direction"] if event["channel"] != "context" else []),
-        )
-        labels = [label(rows.package, "events", name, event[name]) for name in told_in]
-        mark = [event["mark"]] if event.get("mark") else []
-        yield " · ".join(
-            [
-                *mark,
-                event["event_id"],
-                event["headline"],
-                dates.spoken(event["date"]),
-                *labels,
-            ]
-        )
+        yield _heading(event, rows.package)
         yield f"  {event['summary']}"
         claims = [
-            claim for claim in rows.claims if claim["event_id"] == event["event_id"]
+            claim
+            for claim in rows.tables["claims"]
+            if claim["event_id"] == event["event_id"]
         ]
-        told = [claim for claim in claims if not only or claim["claim_id"] in only]
-        for claim in sorted(
-            told, key=lambda claim: (claim["source_id"], int(claim["start"]))
-        ):
+        shown = [claim for claim in claims if not only or claim["claim_id"] in only]
+        shown.sort(key=lambda claim: (claim["source_id"], int(claim["start"])))
+        for claim in shown:
             cited.add(claim["source_id"])
-            yield from _claim(claim, sources[claim["source_id"]], rows)
-        if len(claims) > len(told):
-            yield f"  and {len(claims) - len(told)} more of this event: allywatch trace {event['event_id']}"
+            yield from _claim_lines(claim, sources[claim["source_id"]], rows)
+        hidden = len(claims) - len(shown)
+        if hidden:
+            command = f"allywatch trace {event['event_id']}"
+            yield f"  and {hidden} more of this event: {command}"
         yield ""
-    files = (sources[source]["file"] for source in sorted(cited))
+
+    files = [sources[source_id]["file"] for source_id in sorted(cited)]
     missing = [file for file in files if rows.documents.text(file) is None]
     if missing:
-        yield f"Documents not at hand, so that passages are given by place alone: {', '.join(missing)}"
+        yield (
+            "Documents not at hand, so that passages are given by place alone: "
+            + ", ".join(missing)
+        )
 
 
-def _claim(claim: Row, source: Row, rows: Rows) -> Iterator[str]:
-    """A claim: its source, place and grade; what it says; its relations; its passage."""
-    found = rows.documents.passage(source, claim)
-    called = f"{source['publisher'] or source['title']}, {dated(source, 'published')}"
-    line = f"line {found.line}, " if found.verified else ""
-    place = f"{line}characters {claim['start']} to {claim['end']}"
-    grade = f"{source['reliability']}{claim['credibility']}"
-    yield f"  {claim['claim_id']} · {source['source_id']} {called} · {place} · grade {grade}"
-    yield f"      {claim['statement']} ({voice(rows.package, claim)}; {dated(claim, 'date')})"
-    for relation in rows.relations:
+def _heading(event: Row, package: Mapping[str, Any]) -> str:
+    """Mark, id, headline, date and classification of an event on one line."""
+    columns = ["channel", "dimension"]
+    if event["channel"] != "context":
+        columns.append("direction")
+    labels = [label(package, "events", name, event[name]) for name in columns]
+    parts = [
+        event.get("mark", ""),
+        event["event_id"],
+        event["headline"],
+        dates.spoken(event["date"]),
+        *labels,
+    ]
+    return " · ".join(parts[0 if parts[0] else 1 :])
+
+
+def _claim_lines(claim: Row, source: Row, rows: Rows) -> Iterator[str]:
+    """A claim with its source, place and grade, its relations and its passage."""
+    passage = rows.documents.passage(source, claim)
+    name = f"{source['publisher'] or source['title']}, {dated(source, 'published')}"
+    place = f"characters {claim['start']} to {claim['end']}"
+    if passage.verified:
+        place = f"line {passage.line}, {place}"
+    grade = f"grade {source['reliability']}{claim['credibility']}"
+    yield (f"  {claim['claim_id']} · {source['source_id']} {name} · {place} · {grade}")
+    manner = f"{voice(rows.package, claim)}; {dated(claim, 'date')}"
+    yield f"      {claim['statement']} ({manner})"
+
+    for relation in rows.tables["relations"]:
         if claim["claim_id"] in (relation["claim_a"], relation["claim_b"]):
-            kind = label(rows.package, "relations", "kind", relation["kind"])
-            about = f" ({relation['about']})" if relation["about"] else ""
-            note = f": {relation['note']}" if relation["note"] else ""
-            yield f"      {relation['claim_a']} {kind} {relation['claim_b']}{about}{note}"
-    if found.verified:
-        told = filter(str.strip, found.text.splitlines())
-        yield from (f"      | {' '.join(words.split())}" for words in told)
-    elif found.line:
-        yield f"      | withheld: {source['file']} has other words in this place than were coded"
+            yield f"      {_relation(relation, rows.package)}"
+
+    if passage.text is not None:
+        for line in passage.text.splitlines():
+            if line.strip():
+                yield f"      | {' '.join(line.split())}"
+    elif passage.line:
+        reason = f"{source['file']} has other words in this place than were coded"
+        yield f"      | withheld: {reason}"
+
+
+def _relation(relation: Row, package: Mapping[str, Any]) -> str:
+    kind = label(package, "relations", "kind", relation["kind"])
+    about = f" ({relation['about']})" if relation["about"] else ""
+    note = f": {relation['note']}" if relation["note"] else ""
+    return f"{relation['claim_a']} {kind} {relation['claim_b']}{about}{note}"
 
 
 def voice(package: Mapping[str, Any], claim: Row) -> str:
-    """How a claim is put, and whose word it is if not its author's."""
-    put = label(package, "claims", "modality", claim["modality"])
-    return f"{put} to {claim['attributed_to']}" if claim["attributed_to"] else put
+    """The modality of a claim, and who is quoted if not its author."""
+    modality = label(package, "claims", "modality", claim["modality"])
+    if claim["attributed_to"]:
+        return f"{modality} to {claim['attributed_to']}"
+    return modality
 
 
 def dated(row: Row, column: str) -> str:
-    """The date in a column of a row as it is spoken, and whether it was inferred."""
-    return dates.spoken(row[column]) + (
-        ", inferred" if row[f"{column}_basis"] == "inferred" else ""
-    )
+    """The date in a column in words, and whether it was inferred."""
+    date = dates.spoken(row[column])
+    inferred = row[f"{column}_basis"] == "inferred"
+    return f"{date}, inferred" if inferred else date
 
 
 def label(package: Mapping[str, Any], table: str, column: str, value: str) -> str:
-    """What the dictionary `package` calls a value of a column, in lower case."""
-    listed = fields(package, table)[column].get("categories", [])
-    return next(
-        (entry["label"].lower() for entry in listed if str(entry["value"]) == value),
-        value,
-    )
+    """The label of a column's value in lower case; the value itself if it has none."""
+    for category in fields(package, table)[column].get("categories", []):
+        if str(category["value"]) == value:
+            return category["label"].lower()
+    return value
 
 
-def _briefing(path: Path, data_dir: Path) -> Iterator[str]:
-    """The sentences of a PDF with their marks, then what each mark leads to."""
+def _trace_briefing(path: Path, data_dir: Path) -> Iterator[str]:
+    """The marked sentences of a PDF, then what each mark leads to."""
     try:
-        rows, record = _attached(path, documents_folder(data_dir))
-        ids = {event["mark"]: event["event_id"] for event in rows.events}
-        ids |= {
-            finding["mark"]: " ".join(finding["events"].split(";"))
-            for finding in rows.findings
-        }
+        rows, record = _read_attachments(path, documents_folder(data_dir))
         yield f"{path.name}, from the rows attached to it"
-        yield from _since(rows, record, data_dir)
-        for sentence in rows.sentences:
-            heading = f"[{sentence['section']}] " if sentence["section"] else ""
-            marks = [
-                f"{mark} {ids.get(mark, 'leads to no row')}"
-                for mark in sentence["marks"].split(";")
-            ]
-            said = f"{sentence['sentence']}. {heading}{sentence['text']}"
-            yield from ("", said, f"    → {', '.join(marks)}")
+        yield from _compare(rows, record, data_dir)
+        yield from _sentence_lines(rows)
         yield ""
-        yield from _walk(rows.events, rows)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        why = (
-            error
-            if isinstance(error, UnknownReference)
-            else "it does not carry the rows of a briefing"
-        )
-        raise UnknownReference(f"{path} cannot be traced: {why}") from None
+        yield from _walk(rows.tables["events"], rows)
+    except UnknownReference as error:
+        raise UnknownReference(f"{path} cannot be traced: {error}") from None
+    except (AttributeError, KeyError, TypeError, ValueError):
+        message = f"{path} cannot be traced: it does not carry the rows of a briefing"
+        raise UnknownReference(message) from None
 
 
-def _attached(path: Path, documents: Path) -> tuple[Rows, Mapping[str, Any]]:
-    """The rows a briefing PDF carries, and the record of its run."""
+def _sentence_lines(rows: Rows) -> Iterator[str]:
+    """Each marked sentence, and the events that its marks stand for."""
+    events_of_mark = {row["mark"]: row["event_id"] for row in rows.tables["events"]}
+    for finding in rows.findings:
+        events_of_mark[finding["mark"]] = finding["events"].replace(";", " ")
+    for sentence in rows.sentences:
+        heading = f"[{sentence['section']}] " if sentence["section"] else ""
+        marks = [
+            f"{mark} {events_of_mark.get(mark, 'leads to no row')}"
+            for mark in sentence["marks"].split(";")
+        ]
+        yield ""
+        yield f"{sentence['sentence']}. {heading}{sentence['text']}"
+        yield f"    → {', '.join(marks)}"
+
+
+def _read_attachments(path: Path, documents: Path) -> tuple[Rows, Mapping[str, Any]]:
+    """The rows that a briefing PDF carries, and the record of its run."""
     import pikepdf
 
     try:
-        with pikepdf.open(
-            BytesIO(path.read_bytes())
-        ) as pdf:  # its name may not fit the locale
+        # Read here: the name of the file may not fit the locale.
+        content = BytesIO(path.read_bytes())
+        with pikepdf.open(content) as pdf:
             texts = {
                 name: file.get_file().read_bytes().decode()
                 for name, file in pdf.attachments.items()
@@ -252,60 +290,86 @@ def _attached(path: Path, documents: Path) -> tuple[Rows, Mapping[str, Any]]:
         raise UnknownReference(error.strerror or "it cannot be read") from None
     except pikepdf.PdfError:
         raise UnknownReference("it is no PDF that can be read") from None
-    tables = [_unguarded(texts[f"{table}.csv"]) for table in TABLES]
-    package, record = (json.loads(texts[name]) for name in (PACKAGE_FILE, "run.json"))
-    found = [
-        _unguarded(texts[name]) if name in texts else []
-        for name in ("sentences.csv", "findings.csv")
-    ]
-    return Rows(*tables, package, Documents(documents), *found), record
+
+    rows = {
+        name: [attached.unguarded(row) for row in loading.rows(text)]
+        for name, text in texts.items()
+        if name.endswith(".csv")
+    }
+    traced = Rows(
+        tables={table: rows[f"{table}.csv"] for table in TABLES},
+        package=json.loads(texts[PACKAGE_FILE]),
+        documents=Documents(documents),
+        sentences=rows.get("sentences.csv", []),
+        findings=rows.get("findings.csv", []),
+    )
+    return traced, json.loads(texts["run.json"])
 
 
-def _since(rows: Rows, record: Mapping[str, Any], data_dir: Path) -> Iterator[str]:
-    """Whether the data folder is still what the briefing was made from; if not, which of its rows are touched."""
+def _compare(rows: Rows, record: Mapping[str, Any], data_dir: Path) -> Iterator[str]:
+    """Whether the data folder is what the briefing was made from, and what changed."""
     if not (data_dir / PACKAGE_FILE).is_file():
-        return (yield f"There is no data folder at {data_dir} to compare it with.")
+        yield f"There is no data folder at {data_dir} to compare it with."
+        return
+    parameters = record["parameters"]
     try:
-        dataset = loading.load(data_dir, record["parameters"]["as_of"])
-        if (partner := record["parameters"].get("partner")) in set(
-            dataset.partners["partner_id"]
-        ):
+        dataset = loading.load(data_dir, parameters["as_of"])
+        partner = parameters.get("partner")
+        if partner in set(dataset.partners["partner_id"]):
             dataset = part(dataset, partner)
     except ContractError:
-        return (
-            yield f"The data in {data_dir} is not sound, so it was not compared: see allywatch check."
-        )
-    files = [
+        advice = "so it was not compared: see allywatch check."
+        yield f"The data in {data_dir} is not sound, {advice}"
+        return
+
+    changed_files = [
         name
-        for name, sha in attached.inputs(dataset).items()
-        if record["inputs"].get(name) != sha
+        for name, fingerprint in attached.inputs(dataset).items()
+        if record["inputs"].get(name) != fingerprint
     ]
-    if choice := record["parameters"].get("choice"):
-        yield f"It is no edition: it was made from a choice of the evidence, {choice}. In the data in {data_dir}:"
-    elif not files:
-        return (yield f"It was made from the data in {data_dir} as it is now.")
-    else:
-        yield f"The data in {data_dir} has moved on since, in {', '.join(files)}:"
-    now, touched = _rows(dataset), []
-    for table in TABLES:
-        columns, key = (
-            fields(rows.package, table),
-            resource(rows.package, table)["schema"]["primaryKey"],
+    choice = parameters.get("choice")
+    if choice:
+        yield (
+            "It is no edition: it was made from a choice of the evidence, "
+            f"{choice}. In the data in {data_dir}:"
         )
-        there = {tuple(row[name] for name in key): row for row in getattr(now, table)}
-        for row in getattr(rows, table):
-            same = there.get(own := tuple(row[name] for name in key))
-            if not same or any(row[name] != same.get(name) for name in columns):
-                touched.append(f"{' '.join(own)} {'changed' if same else 'gone'}")
-    old = {claim["claim_id"] for claim in rows.claims}
+    elif not changed_files:
+        yield f"It was made from the data in {data_dir} as it is now."
+        return
+    else:
+        names = ", ".join(changed_files)
+        yield f"The data in {data_dir} has moved on since, in {names}:"
+
+    current = _rows_of(dataset)
+    touched = _touched_rows(rows, current)
     if not choice:
-        touched += [
-            f"{claim['claim_id']} new"
-            for claim in now.claims
-            if claim["claim_id"] not in old
-        ]
-    yield (
-        f"  {', '.join(touched)}"
-        if touched
-        else "  no row of this briefing is touched."
-    )
+        touched += _new_claims(rows, current)
+    yield f"  {', '.join(touched) or 'no row of this briefing is touched.'}"
+
+
+def _touched_rows(rows: Rows, current: Rows) -> list[str]:
+    """The rows of a briefing that are gone from the current data, or have changed."""
+    touched = []
+    for table in TABLES:
+        columns = fields(rows.package, table)
+        key = resource(rows.package, table)["schema"]["primaryKey"]
+        current_rows = {
+            tuple(row[name] for name in key): row for row in current.tables[table]
+        }
+        for row in rows.tables[table]:
+            row_key = tuple(row[name] for name in key)
+            row_now = current_rows.get(row_key)
+            if row_now is None:
+                touched.append(f"{' '.join(row_key)} gone")
+            elif any(row[name] != row_now.get(name) for name in columns):
+                touched.append(f"{' '.join(row_key)} changed")
+    return touched
+
+
+def _new_claims(rows: Rows, current: Rows) -> list[str]:
+    known = {claim["claim_id"] for claim in rows.tables["claims"]}
+    return [
+        f"{claim['claim_id']} new"
+        for claim in current.tables["claims"]
+        if claim["claim_id"] not in known
+    ]
