@@ -9,7 +9,7 @@ UV     := .venv-lock/bin/uv
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help briefings test lint check lab bench lock clean
+.PHONY: help briefings test quick lint check lab bench lock filter clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,14 +32,20 @@ lab: $(READY)  ## JupyterLab with the notebooks open
 test: $(READY)  ## the tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
-lint: $(READY)  ## ruff, notebooks too
+quick: $(READY)  ## the tests that take no browser, build or kernel: under a minute
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile $(ARGS)
+
+lint: $(READY)  ## style, types, and notebooks without outputs
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
 
 bench: $(READY)  ## how long a build takes, beside what people do without it (ARGS="rows" for the table alone)
 	$(BIN)/python benchmarks/bench.py $(ARGS)
 
 clean:  ## remove what was generated, and the environment
-	rm -rf $(VENV) .venv-lock reports/latest reports/editions reports/explored reports/failures lib/*.egg-info .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-lock reports/latest reports/editions reports/explored reports/failures lib/*.egg-info .pytest_cache .ruff_cache .mypy_cache
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -50,7 +56,17 @@ $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(MAKE) --no-print-directory filter
 	@touch $(READY)
+
+# In a git checkout: outputs stay out of diffs and commits (see .gitattributes). Should the environment go, a notebook
+# passes the filter as it is.
+STRIP_KEYS := metadata.papermill cell.metadata.papermill metadata.vscode cell.metadata.vscode $(addprefix \
+  metadata.language_info.,codemirror_mode file_extension mimetype nbconvert_exporter pygments_lexer version)
+filter:
+	@test ! -e .git || ! command -v git >/dev/null || { \
+	  git config filter.nbstripout.clean 'if test -x $(BIN)/nbstripout; then $(BIN)/nbstripout --keep-id; else cat; fi'; \
+	  git config filter.nbstripout.extrakeys '$(STRIP_KEYS)'; }
 
 # Both doors from one resolution: requirements.lock with hashes, environment.yml with the same versions.
 lock:  ## resolve the versions anew, for every platform and Python, after a change to pyproject.toml

@@ -250,14 +250,19 @@ def test_what_was_made_by_another_library_is_not_current(built, capsys):
     path = built / "reports" / "latest" / "manifest.json"
     said = json.loads(path.read_bytes())
     (state,) = said["code"]
-    other = said["code"].pop(state) | {"the library’s allywatch/evidence/scoring.py": "0"}
+    other = said["code"].pop(state) | {
+        "the library’s allywatch/evidence/scoring.py": "0"
+    }
     said["code"][freshness.fingerprint(other)] = other
     for briefing in said["briefings"].values():
         briefing["output"]["key"]["code"] = freshness.fingerprint(other)
     said["request"] = ""
     path.write_text(json.dumps(said))
     _, told = build("XBE", "--explain", capsys=capsys)
-    assert "country_briefing_XBE: the library’s allywatch/evidence/scoring.py changed\n" in told
+    assert (
+        "country_briefing_XBE: the library’s allywatch/evidence/scoring.py changed\n"
+        in told
+    )
 
 
 def test_force_builds_what_is_current(built, capsys):

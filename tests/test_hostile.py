@@ -191,8 +191,7 @@ def test_from_a_cell_to_the_page_nothing_breaks_or_escapes(folder, cells):
     page = {key: value for key, value in composed.items() if key != "files"}
     assert not steers(json.dumps(_clean(page), ensure_ascii=False))
     assert all(
-        re.fullmatch(r"[a-z]+\.(csv|json)", each["name"])
-        for each in composed["files"]
+        re.fullmatch(r"[a-z]+\.(csv|json)", each["name"]) for each in composed["files"]
     )
     carried = {each["name"]: each["text"] for each in composed["files"]}
     for name, frame in (("events.csv", file.events), ("claims.csv", file.claims)):
