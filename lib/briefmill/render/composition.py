@@ -1,36 +1,67 @@
 """An executed notebook read as a document: sections under their headings, laid out in rows.
 
-A level-2 heading opens a section; the tags of its cell say how wide it stands (see `layout`). Code is never
+A level-2 heading opens a section; the tags of its cell say how wide it stands (see `layout`) and when it shows:
+``if:NAME``, ``unless:NAME`` and ``if:NAME=VALUE`` ask the `conditions` of the notebook's masthead. Code is never
 printed. The first level-1 heading names the notebook to people; where a masthead block exists, its whole cell
-gives way to the masthead. ``none`` blocks leave no trace, nor does a heading with nothing left under it.
+gives way to the masthead. Omitted blocks leave no trace, nor does a heading with nothing left under it.
 """
 
 from __future__ import annotations
 
-from copy import deepcopy
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from allywatch.page.attached import csv_file
-from briefmill.render import blocks, layout, markdown, outputs, sentences
-from briefmill.render.blocks import Block
+from briefmill.blocks import (
+    Attachments,
+    Block,
+    BottomLine,
+    Definition,
+    Figure,
+    File,
+    Group,
+    Heading,
+    KeyFigures,
+    Masthead,
+    Omitted,
+    Prose,
+    Row,
+    Share,
+    Table,
+    every_mark,
+    every_part,
+)
+from briefmill.render import layout, markdown, outputs
+from briefmill.render.document import Document, PageColumn, PageRow, Section
+from briefmill.render.sentences import sentences_file
+from briefmill.texts import Text, Words, plain
 
-_FRONT = frozenset({"bottom_line", "key_figures"})
-_UNSEEN = frozenset({"none", "masthead", "attachments"})
+_FRONT = (BottomLine, KeyFigures)
+_UNSEEN = (Omitted, Masthead, Attachments)
+UNHEADED = "unheaded"
 
 
 @dataclass
-class Section:
-    """A heading, the tags of its cell, and the blocks under it."""
+class _Draft:
+    """A section as the notebook has it: its heading, the tags of the heading's cell, and the blocks under it."""
 
     heading: str = ""
-    tags: frozenset[str] = frozenset({"unheaded"})
+    tags: frozenset[str] = frozenset({UNHEADED})
     blocks: list[Block] = field(default_factory=list)
 
 
-def compose(notebook: dict, name: str = "") -> dict[str, Any]:
-    """Read an executed notebook as a document of plain JSON values.
+@dataclass
+class _Reading:
+    """A notebook read: its title, the blocks of the title's own cell, and its sections in reading order."""
+
+    title: str = ""
+    cover: list[Block] = field(default_factory=list)
+    drafts: list[_Draft] = field(default_factory=lambda: [_Draft()])
+
+
+def compose(notebook: Mapping[str, Any], name: str = "") -> Document:
+    """Read an executed notebook as a document.
 
     Parameters
     ----------
@@ -39,197 +70,303 @@ def compose(notebook: dict, name: str = "") -> dict[str, Any]:
     name
         What to call the document if nothing in the notebook gives it a title; the file's name.
 
-    Returns
-    -------
-    dict
-        ``masthead``; ``rows`` (each with ``fresh`` for a new page, and ``columns`` of sections);
-        ``files`` to attach, with the sentences that bear marks among them; ``title, description, keywords, language, date, header, footer, short`` for
-        the margins and the metadata; and ``unresolved``, the marks that lead to no row here.
-
     Raises
     ------
     MissingAltText
-        If a picture has no alternative text.
+        If a picture in Markdown has no alternative text.
     ValueError
-        If a block is of an unknown kind, or a figure cannot be read.
+        If a block is of an unknown kind, a figure cannot be read, or a tag asks for a condition that the masthead does
+        not state.
     """
-    title, cover, sections = _sections(deepcopy(notebook))
-    everything = [block for section in sections for block in section.blocks]
-    masthead = next(
-        (block for block in everything if block["kind"] == "masthead"), None
+    reading = _read(notebook)
+    everything = [block for draft in reading.drafts for block in draft.blocks]
+    mastheads = [block for block in everything if isinstance(block, Masthead)]
+    attachments = [block for block in everything if isinstance(block, Attachments)]
+    drafts = reading.drafts
+    if mastheads:
+        masthead = mastheads[0]
+    else:
+        masthead = Masthead(title=reading.title or name or "Untitled notebook")
+        drafts = [_Draft(blocks=reading.cover), *drafts]
+    drafts = [part for draft in drafts for part in _cleared(draft, masthead.conditions)]
+    settled = _settle_rows(drafts)
+    printed = [block for draft in settled for block in draft.blocks]
+    targets = {
+        part.anchor
+        for part in every_part(printed)
+        if isinstance(part, Row) and part.anchor
+    }
+    unresolved = every_mark(printed) - targets
+    rows = _fitted(
+        layout.page_rows(
+            layout.Tagged(draft.tags, _section(draft)) for draft in settled
+        )
     )
-    attached = [
-        file
-        for block in everything
-        if block["kind"] == "attachments"
-        for file in block["files"]
+    files = [file for block in attachments for file in block.files]
+    details = [detail for block in attachments for detail in block.details]
+    return Document(
+        masthead=masthead,
+        rows=rows,
+        files=_named([*files, *sentences_file(rows)]),
+        targets=frozenset(targets),
+        unresolved=tuple(sorted(unresolved, key=lambda m: (m[:1], len(m), m))),
+        details={detail.mark: detail for detail in details},
+        title=masthead.document_title or masthead.title,
+        description=masthead.description,
+        keywords=masthead.keywords,
+        language=masthead.language,
+        date=masthead.date[:10] if masthead.date else None,
+        header=_clipped(masthead.kicker, 100),
+        footer=_clipped(masthead.footer, 120),
+        short=_clipped(masthead.short or masthead.title, 60),
+    )
+
+
+# Cells to sections
+
+
+def _read(notebook: Mapping[str, Any]) -> _Reading:
+    reading = _Reading()
+    for number, cell in enumerate(notebook["cells"], start=1):
+        place = f"cell {number}"
+        if cell["cell_type"] == "code":
+            reading.drafts[-1].blocks += outputs.blocks(cell, place)
+        elif cell["cell_type"] == "markdown":
+            _read_markdown(reading, cell, place)
+    return reading
+
+
+def _read_markdown(reading: _Reading, cell: Mapping[str, Any], place: str) -> None:
+    on_cover = False
+    source = outputs.joined(cell["source"])
+    for block in markdown.blocks(source, cell.get("attachments"), place):
+        level = block.level if isinstance(block, Heading) else 0
+        if level == 1 and not reading.title:
+            reading.title = block.title
+            on_cover = True
+        elif level in (1, 2):
+            tags = frozenset(cell.get("metadata", {}).get("tags", []))
+            reading.drafts.append(_Draft(block.title, tags))
+            on_cover = False
+        elif on_cover:
+            reading.cover.append(block)
+        else:
+            reading.drafts[-1].blocks.append(block)
+
+
+def _cleared(draft: _Draft, conditions: Mapping[str, Any]) -> list[_Draft]:
+    """The section without what leaves no trace; front matter without a heading gets rows of its own."""
+    if not shows(draft.tags, conditions):
+        return [replace(draft, blocks=[])]
+    visible = [block for block in draft.blocks if not isinstance(block, _UNSEEN)]
+    blocks = _without_bare_headings(visible)
+    draft = replace(draft, blocks=blocks)
+    has_front_matter = any(isinstance(block, _FRONT) for block in blocks)
+    if UNHEADED not in draft.tags or not has_front_matter:
+        return [draft]
+    first, *others = blocks
+    return [
+        replace(draft, blocks=[first]),
+        *(_Draft(blocks=[block]) for block in others),
     ]
-    if masthead is None:
-        masthead = {"kind": "masthead", "title": title or name or "Untitled notebook"}
-        sections.insert(0, Section(blocks=cover))
-    sections = [part for section in sections for part in _apart(section)]
-    shown = [block for section in sections for block in section.blocks]
-    blocks.keep_referred(shown)
-    targets = blocks.anchors(shown)
-    marks = blocks.every_mark(shown)
-    rows = layout.rows(
-        [(section.tags, _drawn(section, targets)) for section in sections]
-    )
-    return {
-        "masthead": blocks.ready(masthead, targets),
-        "rows": rows,
-        "files": _files([*attached, *_sentences(rows)]),
-        "unresolved": sorted(
-            marks - targets, key=lambda mark: (mark[:1], len(mark), mark)
+
+
+def shows(tags: Iterable[str], conditions: Mapping[str, Any]) -> bool:
+    """Whether a section with these tags shows under these conditions.
+
+    Raises
+    ------
+    ValueError
+        If a tag asks for a condition that is not stated.
+    """
+    for tag in sorted(tags):
+        kind, _, question = tag.partition(":")
+        if kind not in ("if", "unless") or not question:
+            continue
+        name, _, value = question.partition("=")
+        if name not in conditions:
+            stated = ", ".join(sorted(conditions)) or "none"
+            raise ValueError(
+                f"no condition {name!r} for the tag {tag!r}; there are: {stated}"
+            )
+        met = str(conditions[name]) == value if value else bool(conditions[name])
+        if met != (kind == "if"):
+            return False
+    return True
+
+
+def _without_bare_headings(blocks: list[Block]) -> list[Block]:
+    """`blocks` without inner headings that have nothing left under them."""
+    kept: list[Block] = []
+    for block in reversed(blocks):
+        if not (isinstance(block, Heading) and _is_bare(block, kept)):
+            kept.append(block)
+    return kept[::-1]
+
+
+def _is_bare(heading: Heading, reversed_rest: list[Block]) -> bool:
+    if not reversed_rest:
+        return True
+    following = reversed_rest[-1]
+    return isinstance(following, Heading) and following.level <= heading.level
+
+
+# Rows of tables
+
+
+def _settle_rows(drafts: list[_Draft]) -> list[_Draft]:
+    """The sections with their tables as they are printed: what is not referred to dropped, every anchor claimed once."""
+    referred = _marks_outside_referred_groups(drafts)
+    claimed: set[str] = set()
+    return [
+        replace(
+            draft,
+            blocks=[
+                _settled(block, referred, claimed)
+                if isinstance(block, Table)
+                else block
+                for block in draft.blocks
+            ],
+        )
+        for draft in drafts
+    ]
+
+
+def _marks_outside_referred_groups(drafts: list[_Draft]) -> set[str]:
+    marks: set[str] = set()
+    for draft in drafts:
+        for block in draft.blocks:
+            if isinstance(block, Table):
+                always = [group for group in block.groups if not group.if_referred]
+                marks |= every_mark([*always, block.note])
+            else:
+                marks |= every_mark(block)
+    return marks
+
+
+def _settled(table: Table, referred: set[str], claimed: set[str]) -> Table:
+    groups = []
+    for group in table.groups:
+        rows = group.rows
+        if group.if_referred:
+            rows = tuple(row for row in rows if row.anchor in referred)
+        settled = tuple(_settled_row(row, len(table.columns), claimed) for row in rows)
+        groups.append(Group(settled, group.label))
+    return replace(table, groups=tuple(group for group in groups if group.rows))
+
+
+def _settled_row(row: Row, width: int, claimed: set[str]) -> Row:
+    """A row with as many cells as there are columns, whose first cell shows its anchor."""
+    cells: list[Text] = [*row.cells[:width]]
+    cells += [()] * (width - len(cells))
+    target = bool(row.anchor) and row.anchor not in claimed
+    if row.anchor:
+        claimed.add(row.anchor)
+        if plain(cells[0]).strip() in ("", row.anchor):
+            cells[0] = (Words(row.anchor),)
+    return Row(tuple(cells), row.anchor, target)
+
+
+# Sections as they are set
+
+
+def _section(draft: _Draft) -> Section | None:
+    """The section as it is set, or None if nothing is left under its heading."""
+    if not draft.blocks:
+        return None
+    first = draft.blocks[0]
+    headed = UNHEADED not in draft.tags
+    opening_title = "" if isinstance(first, Heading) else first.title
+    heading = opening_title or draft.heading
+    return Section(
+        heading=heading if headed else "",
+        name=heading,
+        subtitle="" if isinstance(first, Heading) else first.subtitle,
+        annex="annex" in draft.tags,
+        wash="wash" in draft.tags,
+        small=all(_is_small_print(block) for block in draft.blocks),
+        blocks=_stepped(
+            _with_inner_headings(draft.blocks, heading), headed and bool(heading)
         ),
-        **_imprint(masthead),
-    }
+    )
 
 
-def _imprint(masthead: Block) -> dict[str, Any]:
-    """What the margins and the metadata say, with the title standing in for what is not said."""
-    title = masthead["title"]
-    return {
-        "title": masthead.get("document_title") or title,
-        "description": masthead.get("description") or "",
-        "keywords": list(masthead.get("keywords") or []),
-        "language": masthead.get("language") or "en",
-        "date": str(masthead["date"])[:10] if masthead.get("date") else None,
-        "header": _clipped(masthead.get("kicker") or "", 100),
-        "footer": _clipped(masthead.get("footer") or "", 120),
-        "short": _clipped(masthead.get("short") or title, 60),
-    }
+def _is_small_print(block: Block) -> bool:
+    if isinstance(block, Definition | Share):
+        return True
+    return isinstance(block, Prose) and block.style == "small"
 
 
-def _sentences(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """The file of the sentences that bear marks, if any does."""
-    told = sentences.sentences(rows)
-    description = "Sentences of these pages with their evidence marks"
-    return (
-        []
-        if told.empty
-        else [csv_file(sentences.FILE, told, description, "supplement")]
+def _with_inner_headings(blocks: list[Block], heading: str) -> list[Block]:
+    """`blocks` with a heading before each that has a title of its own, but the first, whose title heads the section."""
+    with_headings: list[Block] = []
+    for number, block in enumerate(blocks):
+        own_title = not isinstance(block, Heading) and block.title not in ("", heading)
+        if number and own_title:
+            inner = Heading(level=3, title=block.title, subtitle=block.subtitle)
+            with_headings.append(inner)
+        with_headings.append(block)
+    return with_headings
+
+
+def _stepped(blocks: list[Block], under_heading: bool) -> tuple[Block, ...]:
+    """Inner headings with no level skipped, as assistive technology asks."""
+    highest = 3 if under_heading else 2
+    deepest = highest - 1
+    stepped: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Heading):
+            deepest = min(max(block.level, highest), deepest + 1)
+            block = replace(block, level=deepest)
+        stepped.append(block)
+    return tuple(stepped)
+
+
+def _fitted(rows: tuple[PageRow, ...]) -> tuple[PageRow, ...]:
+    """The rows, each figure that was drawn for several widths as drawn for its column."""
+    return tuple(
+        replace(row, columns=tuple(_fitted_column(column) for column in row.columns))
+        for row in rows
+    )
+
+
+def _fitted_column(column: PageColumn) -> PageColumn:
+    sections = tuple(
+        replace(
+            section,
+            blocks=tuple(
+                _fitted_block(block, column.width) for block in section.blocks
+            ),
+        )
+        for section in column.sections
+    )
+    return replace(column, sections=sections)
+
+
+def _fitted_block(block: Block, width_mm: float) -> Block:
+    if not isinstance(block, Figure) or not block.drawings:
+        return block
+    fitting = [
+        drawing for drawing in block.drawings if drawing.width_mm <= width_mm + 1
+    ]
+    if not fitting:
+        return block
+    widest = max(fitting, key=lambda drawing: drawing.width_mm)
+    return replace(block, picture=widest.picture, width_mm=widest.width_mm, drawings=())
+
+
+# What the document carries and says of itself
+
+
+def _named(files: list[File]) -> tuple[File, ...]:
+    """The files under bare names, each name once: of two the later wins, as a later cell would."""
+    by_name = {PurePosixPath(file.name).name: file for file in files}
+    return tuple(
+        replace(file, name=name, description=file.description or name)
+        for name, file in sorted(by_name.items())
     )
 
 
 def _clipped(words: str, most: int) -> str:
     """`words` cut to what one line in the margin holds."""
     return words if len(words) <= most else f"{words[:most].rstrip()}…"
-
-
-def _files(attached: list[dict[str, str]]) -> list[dict[str, str]]:
-    """The files to attach under bare names, each name once: of two the later wins, as a later cell would."""
-    defaults = {"mime": "application/octet-stream", "relationship": "unspecified"}
-    named = {PurePosixPath(file["name"]).name: file for file in attached}
-    return [
-        defaults | {"description": name} | file | {"name": name}
-        for name, file in sorted(named.items())
-    ]
-
-
-def _sections(notebook: dict) -> tuple[str, list[Block], list[Section]]:
-    """The title, the blocks of the title's own cell, and the sections in reading order."""
-    title, cover, sections = "", [], [Section()]
-    for number, cell in enumerate(notebook["cells"], start=1):
-        place = f"cell {number}"
-        if cell["cell_type"] == "code":
-            sections[-1].blocks += outputs.blocks(cell, place)
-        elif cell["cell_type"] == "markdown":
-            on_cover = False
-            for block in _markdown(cell, place):
-                level = block.get("level", 0) if block["kind"] == "heading" else 0
-                if level == 1 and not title:
-                    title, on_cover = block["title"], True
-                elif level in (1, 2):
-                    tags = frozenset(cell.get("metadata", {}).get("tags", []))
-                    sections.append(Section(block["title"], tags))
-                    on_cover = False
-                else:
-                    (cover if on_cover else sections[-1].blocks).append(block)
-    return title, cover, sections
-
-
-def _markdown(cell: dict, place: str) -> list[Block]:
-    read = []
-    for block in markdown.blocks(
-        outputs.joined(cell["source"]), cell.get("attachments")
-    ):
-        if block["kind"] == "picture":
-            block = outputs.picture(block["data"], block["alt"], place)
-        read += [block] if block else []
-    return read
-
-
-def _apart(section: Section) -> list[Section]:
-    """The section cleared of what leaves no trace; front matter without a heading gets rows of its own."""
-    visible = [block for block in section.blocks if block["kind"] not in _UNSEEN]
-    section.blocks = _bodied(visible)
-    if "unheaded" not in section.tags or not _FRONT & {
-        block["kind"] for block in section.blocks
-    }:
-        return [section]
-    first, *rest = section.blocks
-    return [
-        Section(section.heading, section.tags, [first]),
-        *(Section(blocks=[block]) for block in rest),
-    ]
-
-
-def _bodied(found: list[Block]) -> list[Block]:
-    """`found` without inner headings that have nothing left under them."""
-    kept: list[Block] = []
-    for block in reversed(found):
-        below = kept[-1] if kept else {"kind": "heading", "level": 0}
-        if (
-            block["kind"] != "heading"
-            or below["kind"] != "heading"
-            or below["level"] > block["level"]
-        ):
-            kept.append(block)
-    return kept[::-1]
-
-
-def _drawn(section: Section, targets: set[str]) -> dict[str, Any] | None:
-    """The section for the template, or None if nothing is left under its heading."""
-    if not section.blocks:
-        return None
-    first = section.blocks[0]
-    titled = first["kind"] != "heading" and first.get("title")
-    heading = titled or section.heading
-    ready = []
-    for number, block in enumerate(section.blocks):
-        if (
-            number
-            and block["kind"] != "heading"
-            and block.get("title") not in (None, "", heading)
-        ):
-            subtitle = block.get("subtitle", "")
-            ready.append(
-                {
-                    "kind": "heading",
-                    "level": 3,
-                    "title": block["title"],
-                    "subtitle": subtitle,
-                }
-            )
-        ready.append(blocks.ready(block, targets))
-    return {
-        "heading": "" if "unheaded" in section.tags else heading,
-        "name": heading,
-        "subtitle": first.get("subtitle", "") if first["kind"] != "heading" else "",
-        "annex": "annex" in section.tags,
-        "wash": "wash" in section.tags,
-        "small": blocks.is_small_print(section.blocks),
-        "blocks": _stepped(ready, "unheaded" not in section.tags and bool(heading)),
-    }
-
-
-def _stepped(ready: list[Block], under_heading: bool) -> list[Block]:
-    """Inner headings with no level skipped, as assistive technology asks."""
-    deepest = 2 if under_heading else 1
-    for block in ready:
-        if block["kind"] == "heading":
-            block["level"] = deepest = min(
-                max(block["level"], 3 if under_heading else 2), deepest + 1
-            )
-    return ready

@@ -1,11 +1,18 @@
 """The nbconvert exporters behind ``--to briefingpdf``, ``--to briefinghtml`` and JupyterLab's export menu."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from nbconvert.exporters import Exporter
 from traitlets import Bool, default
 
+if TYPE_CHECKING:
+    from briefmill.render.document import Document
 
-class _BriefingExporter(Exporter):
-    """Reads an executed notebook as a document; how it is set is for those below.
+
+class BriefingExporter(Exporter):
+    """Reads an executed notebook as a document; a format below says how it is set.
 
     nbconvert instantiates every registered exporter to fill its menu, so these classes only name things;
     the work, and the imports it needs, waits until a notebook is exported.
@@ -15,7 +22,11 @@ class _BriefingExporter(Exporter):
     def _default_preprocessors_default(self):
         return []  # none of them is switched on, and the notebook would be validated before each
 
-    def from_notebook_node(self, nb, resources=None, **kwargs):
+    def set_document(self, document: Document) -> bytes | str:
+        """The document in this exporter's format."""
+        raise NotImplementedError
+
+    def from_notebook_node(self, nb, resources=None, **kwargs) -> tuple[Any, Any]:
         """Return the briefing as its format has it, and nbconvert's resources.
 
         They hold the composed ``document``: with them, the next exporter of the same notebook need not compose it.
@@ -25,31 +36,28 @@ class _BriefingExporter(Exporter):
         ValueError
             If no cell of the notebook has been run, which would leave an empty briefing.
         MissingAltText
-            If a picture in the notebook has no alternative text.
+            If a picture in Markdown has no alternative text.
         typst.TypstError
             If a PDF cannot be set; the message names the place.
         """
         if document := (resources or {}).get("document"):
-            return self._set(document), resources
+            return self.set_document(document), resources
         from briefmill.render.composition import compose
 
         nb, resources = super().from_notebook_node(nb, resources, **kwargs)
         code = [cell for cell in nb.cells if cell.cell_type == "code"]
         if code and not any(cell.outputs for cell in code):
-            raise ValueError(
-                "this notebook has not been run: run all its cells, then export it"
-            )
+            raise ValueError("this notebook has not been run: run all its cells, then export it")
         document = compose(nb, name=resources.get("metadata", {}).get("name", ""))
-        if document["unresolved"]:
-            self.log.warning(
-                "marks without a row to lead to: %s", ", ".join(document["unresolved"])
-            )
+        if document.unresolved:
+            marks = ", ".join(document.unresolved)
+            self.log.warning("marks without a row to lead to: %s", marks)
         resources["document"] = document
-        return self._set(document), resources
+        return self.set_document(document), resources
 
 
-class BriefingPDFExporter(_BriefingExporter):
-    """Compose an executed notebook into a designed PDF: no LaTeX, no browser, no system package."""
+class BriefingPDFExporter(BriefingExporter):
+    """An executed notebook as a designed PDF: no LaTeX, no browser, no system package."""
 
     output_mimetype = "application/pdf"
 
@@ -57,14 +65,15 @@ class BriefingPDFExporter(_BriefingExporter):
     def _file_extension_default(self):
         return ".pdf"
 
-    def _set(self, document):
-        from briefmill.render.typesetting import compile_pdf
+    def set_document(self, document: Document) -> bytes:
+        """The document as a PDF."""
+        from briefmill.render.typst import compile_pdf
 
         return compile_pdf(document)
 
 
-class BriefingHTMLExporter(_BriefingExporter):
-    """Compose an executed notebook into one HTML file that needs nothing beside itself."""
+class BriefingHTMLExporter(BriefingExporter):
+    """An executed notebook as one HTML file that needs nothing beside itself."""
 
     output_mimetype = "text/html"
 
@@ -72,8 +81,9 @@ class BriefingHTMLExporter(_BriefingExporter):
     def _file_extension_default(self):
         return ".html"
 
-    def _set(self, document):
-        from briefmill.render.webpage import compile_html
+    def set_document(self, document: Document) -> str:
+        """The document as HTML."""
+        from briefmill.render.html import compile_html
 
         return compile_html(document)
 

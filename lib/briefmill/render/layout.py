@@ -15,65 +15,85 @@ them was dropped.
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-FULL, GUTTER = 178, 5
-WIDE, NARROW = 112, 60
-_SHARES = {"half": math.inf, "third": 3}
+from briefmill.render.document import PageColumn, PageRow, Section
 
-Tagged = tuple[frozenset[str], dict[str, Any] | None]
+FULL_MM = 178
+GUTTER_MM = 5
+WIDE_MM = 112
+NARROW_MM = 60
+FRESH_PAGE = frozenset({"annex", "newpage"})
+_SPANS = ("wide", "narrow", "half", "third")
+_MOST_IN_A_ROW = {"half": math.inf, "third": 3}
 
 
-def rows(sections: list[Tagged]) -> list[dict[str, Any]]:
-    """Rows of columns of sections; a dropped section is None and leaves no trace.
+@dataclass(frozen=True)
+class Tagged:
+    """The tags of a section's heading, and the section; None where it was dropped."""
 
-    Each row is ``{"fresh": bool, "columns": [{"width": mm, "sections": [...]}]}``.
-    """
-    packed: list[tuple[str, list[Tagged]]] = []
+    tags: frozenset[str]
+    section: Section | None
+
+    @property
+    def span(self) -> str:
+        """How wide it stands."""
+        return next((span for span in _SPANS if span in self.tags), "full")
+
+
+@dataclass
+class _Row:
+    """Sections that stand side by side, dropped ones among them."""
+
+    span: str
+    members: list[Tagged] = field(default_factory=list)
+
+    def admits(self, section: Tagged) -> bool:
+        if section.tags & FRESH_PAGE:
+            return False
+        if self.span == "wide":
+            return section.span == "narrow"
+        room = _MOST_IN_A_ROW.get(self.span, 1)
+        return section.span == self.span and len(self.members) < room
+
+
+def page_rows(sections: Iterable[Tagged]) -> tuple[PageRow, ...]:
+    """Rows of columns of sections; a dropped section leaves no trace."""
+    rows: list[_Row] = []
     for section in sections:
-        span = _span(section[0])
-        if packed and _joins(packed[-1], span, section[0]):
-            packed[-1][1].append(section)
-        else:
-            packed.append((span, [section]))
-    made = [_row(span, members) for span, members in packed]
-    return [row for row in made if row["columns"]]
+        if not rows or not rows[-1].admits(section):
+            rows.append(_Row(section.span))
+        rows[-1].members.append(section)
+    laid_out = (_page_row(row) for row in rows)
+    return tuple(row for row in laid_out if row.columns)
 
 
-def _span(tags: frozenset[str]) -> str:
-    return next(
-        (span for span in ("wide", "narrow", "half", "third") if span in tags), "full"
-    )
-
-
-def _joins(row: tuple[str, list[Tagged]], span: str, tags: frozenset[str]) -> bool:
-    if tags & {"annex", "newpage"}:
-        return False
-    first, members = row
-    if first == "wide":
-        return span == "narrow"
-    return span == first and len(members) < _SHARES.get(span, 1)
-
-
-def _row(span: str, members: list[Tagged]) -> dict[str, Any]:
-    left = [(tags, drawn) for tags, drawn in members if drawn is not None]
-    columns = [{"width": 0, "sections": [drawn]} for _, drawn in left]
-    if span == "half":
-        sides = [
-            [drawn for _, drawn in members[side::2] if drawn is not None]
-            for side in (0, 1)
-        ]
-        columns = [{"width": 0, "sections": side} for side in sides if side]
-    if span == "wide" and len(left) > 1 and members[0][1] is not None:
-        beside = [drawn for _, drawn in left[1:]]
-        columns = [
-            {"width": WIDE, "sections": [left[0][1]]},
-            {"width": NARROW, "sections": beside},
-        ]
+def _page_row(row: _Row) -> PageRow:
+    kept = [member for member in row.members if member.section is not None]
+    fresh = any(member.tags & FRESH_PAGE for member in kept)
+    if row.span == "wide" and len(kept) > 1 and row.members[0].section is not None:
+        first, *beside = _sections(kept)
+        return PageRow(
+            fresh,
+            (
+                PageColumn(WIDE_MM, (first,)),
+                PageColumn(NARROW_MM, tuple(beside)),
+            ),
+        )
+    if row.span == "half":
+        stacks = [_sections(row.members[0::2]), _sections(row.members[1::2])]
     else:
-        for column in columns:
-            column["width"] = (FULL - GUTTER * (len(columns) - 1)) / len(columns)
-    return {
-        "fresh": any(tags & {"annex", "newpage"} for tags, _ in left),
-        "columns": columns,
-    }
+        stacks = [[section] for section in _sections(kept)]
+    stacks = [stack for stack in stacks if stack]
+    return PageRow(fresh, tuple(_equal_columns(stacks)))
+
+
+def _sections(members: Iterable[Tagged]) -> list[Section]:
+    return [member.section for member in members if member.section is not None]
+
+
+def _equal_columns(stacks: list[list[Section]]) -> Iterable[PageColumn]:
+    count = len(stacks)
+    for stack in stacks:
+        yield PageColumn((FULL_MM - GUTTER_MM * (count - 1)) / count, tuple(stack))

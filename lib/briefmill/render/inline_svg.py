@@ -1,19 +1,12 @@
-"""Data as HTML: the one place where text from the data folder meets markup, and where it is escaped.
-
-``exhibit.html`` shows a block, to JupyterLab and to the HTML edition alike.
-"""
+"""A drawing within an HTML page: SVG whose ids are its own and whose colours have a second self on a dark page."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from colorsys import hls_to_rgb, rgb_to_hls
-from functools import cache
-from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
-from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 # What a drawing may be made of in a page: no scripts, no foreign elements, no style sheet of its own, which
@@ -50,43 +43,8 @@ _OWN = re.compile(r"url\(\s*['\"]?#")
 _LENGTH = re.compile(r"[\d.]+(pt|px|mm|cm|in)?")
 
 
-def page(template: str, folder: Path | None = None, **values: Any) -> str:
-    """The HTML that `template`, of this package or of `folder`, makes of `values`, every text in them escaped."""
-    return _environment(folder).get_template(template).render(values)
-
-
-@cache
-def _environment(folder: Path | None) -> Environment:
-    own = Path(__file__).parent
-    loader = FileSystemLoader([folder, own] if folder else own)
-    environment = Environment(
-        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters |= {"lines": lines, "picture": picture}
-    return environment
-
-
-def lines(words: str) -> Markup:
-    """`words`, with a line break in the page for each in the text."""
-    return Markup("<br>").join(words.split("\n"))
-
-
-def picture(figure: dict[str, Any]) -> Markup:
-    """The picture of a figure block, within the page and with its alternative text.
-
-    A drawing comes as SVG whose ids are its own and whose colours have a second self on a dark page; a bitmap
-    as an ``img`` that holds its data.
-    """
-    image = figure.get("image") or {"format": "svg", "text": figure["svg"]}
-    if image["format"] == "svg":
-        return _drawing(image["text"], figure["alt"])
-    source = (
-        f"data:image/{image['format'].replace('jpg', 'jpeg')};base64,{image['text']}"
-    )
-    return Markup('<img alt="{}" src="{}">').format(figure["alt"], source)
-
-
-def _drawing(source: str, alt: str) -> Markup:
+def inlined(source: str, alt: str) -> Markup:
+    """The SVG `source` as an element of a page, with its alternative text and nothing that reaches outside itself."""
     own = f"d{hashlib.sha256(source.encode()).hexdigest()[:8]}-"
     root = ElementTree.fromstring(source)
     for parent in [*root.iter()]:

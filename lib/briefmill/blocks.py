@@ -1,0 +1,504 @@
+"""Blocks: what a cell of a notebook ends in, and what a page is made of.
+
+A block is a small frozen dataclass. It shows itself in Jupyter as HTML and is handed to the exporter as plain
+JSON (`BLOCK_MIME`), so that text from data is never read as markup. A new kind of block is one class: where a
+renderer has no method for it, it is set as the `simpler` blocks it names.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from briefmill.parts import Part
+from briefmill.texts import Arrow, Marks, Run, Text, plain, text, typographic
+
+BLOCK_MIME = "application/vnd.allywatch.block+json"
+#: Set in the processes of jobs, where nobody looks at a block: none is drawn as HTML there.
+UNSEEN_VARIABLE = "BRIEFMILL_UNSEEN"
+
+_KINDS: dict[str, type[Block]] = {}
+
+
+class MissingAltText(ValueError):
+    """A picture without alternative text: it would be a blank to a reader who cannot see it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block(Part):
+    """One block of a page.
+
+    `title` and `subtitle` head it. `role` says what it is to the page, whatever its title, such as
+    ``changes``. `record` is what the manifest of an edition keeps of it, as JSON values. `data` is the frame
+    it was made from, for people who explore; it does not travel.
+    """
+
+    kind: ClassVar[str] = ""
+    title: str = ""
+    subtitle: str = ""
+    role: str = ""
+    record: dict[str, Any] = field(default_factory=dict)
+    data: Any = field(default=None, compare=False, repr=False)
+
+    def __init_subclass__(cls, kind: str = "", **others: Any) -> None:
+        super().__init_subclass__(**others)
+        cls.kind = kind
+        if cls.__module__ == __name__:
+            _KINDS[kind] = cls
+
+    @classmethod
+    def read(cls, value: Any) -> Block:
+        """The block that `value`, a block or its JSON, stands for.
+
+        Raises
+        ------
+        ValueError
+            If its kind is unknown, or it lacks something that its kind must have.
+        """
+        if isinstance(value, Block):
+            return value
+        values = dict(value)
+        kind = values.pop("kind", "")
+        if kind not in _KINDS:
+            raise ValueError(f"a page has no block of the kind {kind!r}")
+        try:
+            return _KINDS[kind](**values)
+        except TypeError as error:
+            raise ValueError(
+                f"a block of the kind {kind!r} cannot be read: {error}"
+            ) from None
+
+    def as_json(self) -> dict[str, Any]:
+        """The block as plain JSON values; of a kind that is not this module's, its simpler blocks."""
+        if self.kind in _KINDS:
+            return {"kind": self.kind, **super().as_json()}
+        return Several(blocks=self.simpler()).as_json()
+
+    def simpler(self) -> tuple[Block, ...]:
+        """Blocks that say the same, for a renderer that has no method for this kind."""
+        raise NotImplementedError(f"no renderer sets a block of the kind {self.kind!r}")
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
+        bundle = {
+            BLOCK_MIME: self.as_json(),
+            "text/plain": f"<{self.kind}: {self.title or plain(getattr(self, 'reason', ''))}>",
+        }
+        if UNSEEN_VARIABLE not in os.environ:
+            from briefmill.render.html import preview
+
+            bundle["text/html"] = preview(self)
+        return bundle
+
+
+# What stands at the head of a page
+
+
+@dataclass(frozen=True, kw_only=True)
+class Masthead(Block, kind="masthead"):
+    """The title block, and what the margins and the metadata of the document say.
+
+    `facts` are pairs of name and value. `date` is an ISO date. `conditions` are what the tags of sections ask for: see
+    `briefmill.render.composition`.
+    """
+
+    kicker: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    document_title: str = ""
+    description: str = ""
+    keywords: tuple[str, ...] = ()
+    language: str = "en"
+    footer: str = ""
+    short: str = ""
+    date: str | None = None
+    conditions: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Count(Part):
+    """How many there are of one direction."""
+
+    arrow: Arrow
+    value: int
+    word: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BottomLine(Block, kind="bottom_line"):
+    """The judgement of a page, beside an arrow with its word, or beside `counts`.
+
+    `rows` are pairs of a label and a text.
+    """
+
+    arrow: Arrow | None = None
+    word: str = ""
+    note: str = ""
+    judgement: Text = ()
+    rows: tuple[tuple[str, Text], ...] = ()
+    counts: tuple[Count, ...] = ()
+
+
+@dataclass(frozen=True)
+class KeyFigure(Part):
+    """A number to be seen from afar."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyFigures(Block, kind="key_figures"):
+    """Numbers side by side."""
+
+    items: tuple[KeyFigure, ...] = ()
+
+
+# Figures and tables
+
+
+@dataclass(frozen=True)
+class Picture(Part):
+    """A picture: `format` is svg, png, jpg, gif or webp; `text` the SVG, or else base64."""
+
+    text: str
+    format: str = "svg"
+
+
+@dataclass(frozen=True)
+class Drawing(Part):
+    """The picture of a figure as drawn for a column of `width_mm`."""
+
+    width_mm: float
+    picture: Picture
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure(Block, kind="figure"):
+    """A picture with its source line and its alternative text, which tells what it shows.
+
+    `width_mm` 0 is the picture's own width. `drawings` are the same figure drawn for other widths: a page takes the one
+    that suits its column.
+    """
+
+    picture: Picture
+    alt: str
+    source: str = ""
+    width_mm: float = 0
+    height_mm: float = 0
+    drawings: tuple[Drawing, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.alt.strip():
+            raise MissingAltText(f"the figure {self.title!r} has no alternative text")
+
+
+@dataclass(frozen=True)
+class Column(Part):
+    """A column of a table: `width` such as ``21mm`` or ``1fr``; `style` is ``sans`` or ``prose``."""
+
+    label: str = ""
+    width: str = ""
+    align: str = "left"
+    style: str = "sans"
+
+
+@dataclass(frozen=True)
+class Row(Part):
+    """A row of a table; marks of the name `anchor` lead to it, if it is the document's first `target` of that name."""
+
+    cells: tuple[Text, ...]
+    anchor: str = ""
+    target: bool = True
+
+
+@dataclass(frozen=True)
+class Group(Part):
+    """Rows under a label; `if_referred`: of these, a page keeps those that a mark elsewhere leads to."""
+
+    rows: tuple[Row, ...]
+    label: str = ""
+    if_referred: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table(Block, kind="table"):
+    """A table of grouped rows."""
+
+    columns: tuple[Column, ...]
+    groups: tuple[Group, ...]
+    note: Text = ()
+
+
+# Text
+
+
+@dataclass(frozen=True)
+class Item(Part):
+    """A label and what is said under it."""
+
+    label: Text
+    runs: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prose(Block, kind="prose"):
+    """Passages of text; `style` is ``plain``, ``bullets``, ``labelled``, ``columns`` or ``small``."""
+
+    style: str = "plain"
+    items: tuple[Item, ...] = ()
+    note: Text = ()
+
+
+@dataclass(frozen=True)
+class Term(Part):
+    """A short name, its grade and what it stands for; `muted`: set back."""
+
+    label: str
+    runs: Text
+    grade: str = ""
+    muted: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition(Block, kind="definition"):
+    """A list of terms in small print."""
+
+    items: tuple[Term, ...] = ()
+    note: Text = ()
+
+
+@dataclass(frozen=True)
+class Slot(Part):
+    """How many boxes of how many are `filled`."""
+
+    label: str
+    filled: int
+    of: int
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gate(Block, kind="gate"):
+    """What is needed and what there is, as boxes to be filled."""
+
+    aside: Text = ()
+    slots: tuple[Slot, ...] = ()
+
+
+@dataclass(frozen=True)
+class Bar(Part):
+    """A share as a bar."""
+
+    part: int
+    of: int
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share(Block, kind="share"):
+    """Shares as bars between two texts, in small print."""
+
+    runs_before: Text = ()
+    bars: tuple[Bar, ...] = ()
+    runs_after: Text = ()
+
+
+# What Markdown and foreign output bring
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heading(Block, kind="heading"):
+    """A heading within a section, or one that opens a section."""
+
+    level: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paragraph(Block, kind="paragraph"):
+    """A paragraph of text."""
+
+    runs: Text = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Several(Block, kind="several"):
+    """Blocks one after another."""
+
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enumeration(Block, kind="list"):
+    """A list; each item holds blocks."""
+
+    ordered: bool = False
+    start: int = 1
+    items: tuple[tuple[Block, ...], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote(Block, kind="quote"):
+    """Blocks set off from the text."""
+
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Code(Block, kind="code"):
+    """Text in a monospaced face, as it stands."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(Block, kind="rule"):
+    """A line across the column."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem(Block, kind="problem"):
+    """An error that a cell raised."""
+
+    name: str
+    text: str
+
+
+# What leaves no trace on the page
+
+
+@dataclass(frozen=True)
+class File(Part):
+    """A file to attach; `relationship` is the one that PDF/A-3 knows: ``data``, ``supplement`` or ``unspecified``."""
+
+    name: str
+    text: str
+    mime: str = "application/octet-stream"
+    description: str = ""
+    relationship: str = "unspecified"
+
+
+@dataclass(frozen=True)
+class Note(Part):
+    """One thing behind a mark: a statement, and in small print where it comes from."""
+
+    statement: str
+    origin: str
+
+
+@dataclass(frozen=True)
+class Detail(Part):
+    """What stands behind a mark: shown on screen under the row that it leads to."""
+
+    mark: str
+    summary: str = ""
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachments(Block, kind="attachments"):
+    """Files that the document carries, and the details behind its marks."""
+
+    files: tuple[File, ...] = ()
+    details: tuple[Detail, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Omitted(Block, kind="none"):
+    """A block that leaves no trace on the page; its `reason` is shown in JupyterLab only."""
+
+    reason: str = ""
+
+
+# Blocks from what they say
+
+
+def omit(reason: str) -> Omitted:
+    """A block that leaves no trace on the page."""
+    return Omitted(reason=reason)
+
+
+def prose(
+    style: str,
+    items: Iterable[tuple[str | Run | Iterable[Run], str | Run | Iterable[Run]]],
+    title: str = "",
+    subtitle: str = "",
+    note: str | Run | Iterable[Run] = (),
+) -> Prose:
+    """Prose from pairs of a label and its text."""
+    passages = tuple(Item(label, runs) for label, runs in items)  # type: ignore[arg-type]
+    return Prose(style=style, items=passages, title=title, subtitle=subtitle, note=note)  # type: ignore[arg-type]
+
+
+def key_figures(figures: Iterable[tuple[str, str, str]]) -> KeyFigures:
+    """Key figures from triples of label, value and note."""
+    items = tuple(KeyFigure(*figure) for figure in figures)
+    shown = [[figure.label, figure.value] for figure in items]
+    return KeyFigures(items=items, record={"figures": shown})
+
+
+def row(*cells: str | Run | Iterable[Run], anchor: str = "") -> Row:
+    """A table row; a cell is words, a run or runs. `anchor` is the mark that leads to it."""
+    texts = tuple((text(cell),) if isinstance(cell, str) else cell for cell in cells)
+    return Row(texts, anchor)  # type: ignore[arg-type]
+
+
+def table(
+    data: Any,
+    columns: Iterable[tuple[str, ...]],
+    rows: Iterable[Row] | Iterable[Group],
+    note: str | Iterable[Run] = "",
+    title: str = "",
+    subtitle: str = "",
+) -> Table:
+    """A table of `rows`, or of groups of rows.
+
+    `columns` are label and width, and a style where it is not ``sans``; a label that begins with ``>`` stands over
+    figures, to the right. `data` is the frame the table was made from.
+    """
+    rows = list(rows)
+    grouped = bool(rows) and isinstance(rows[0], Group)
+    return Table(
+        title=typographic(title),
+        subtitle=subtitle,
+        columns=tuple(_column(*column) for column in columns),
+        groups=tuple(rows) if grouped else (Group(tuple(rows)),),  # type: ignore[arg-type]
+        note=text(note) if isinstance(note, str) and note else note,  # type: ignore[arg-type]
+        data=data,
+    )
+
+
+def _column(label: str, width: str, style: str = "sans") -> Column:
+    align = "right" if label.startswith(">") else "left"
+    return Column(label.removeprefix(">"), width, align, style)
+
+
+# Looking through blocks
+
+
+def every_part(value: Any) -> Iterable[Part]:
+    """Every part of a block, or of several, at whatever depth: blocks, rows and runs alike, in reading order."""
+    if isinstance(value, Part):
+        yield value
+        for name in value.__dataclass_fields__:
+            if name not in ("data", "record"):
+                yield from every_part(getattr(value, name))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from every_part(item)
+
+
+def every_mark(value: Any) -> set[str]:
+    """The marks in a block, or in several, wherever they stand."""
+    runs = (part for part in every_part(value) if isinstance(part, Marks))
+    return {mark for run in runs for mark in run.marks}
+
+
+def merged_record(blocks: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the manifest keeps of blocks that are given as JSON; of two with the same key, the later."""
+    kept: dict[str, Any] = {}
+    for block in blocks:
+        kept |= block.get("record", {})
+    return kept

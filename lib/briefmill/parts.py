@@ -1,0 +1,89 @@
+"""What blocks are made of: frozen dataclasses that check themselves and read themselves back from JSON.
+
+A part takes lists where its fields ask for tuples, words where they ask for text, and plain JSON values
+where they ask for other parts; so the constructor is all that is needed to read one back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, fields
+from functools import cache
+from typing import Any, get_args, get_origin, get_type_hints
+
+
+@dataclass(frozen=True)
+class Part:
+    """Anything that a page is made of: a block, a row of a table, a run of text."""
+
+    def __post_init__(self) -> None:
+        for name, hint in _nested_fields(type(self)).items():
+            object.__setattr__(self, name, fit(hint, getattr(self, name)))
+
+    @classmethod
+    def read(cls, value: Any) -> Any:
+        """The part that `value`, a part of this class or its JSON, stands for."""
+        return value if isinstance(value, cls) else cls(**value)
+
+    def as_json(self) -> dict[str, Any]:
+        """The part as plain JSON values; what has its default is left out."""
+        values = (
+            (field.name, getattr(self, field.name)) for field in public_fields(self)
+        )
+        defaults = {field.name: _default(field) for field in public_fields(self)}
+        return {
+            name: _as_json(value) for name, value in values if value != defaults[name]
+        }
+
+
+def public_fields(part: Part) -> list[Field]:
+    """The fields that belong to the page: those that take part in comparisons."""
+    return [field for field in fields(part) if field.compare]
+
+
+@cache
+def _nested_fields(part: type[Part]) -> dict[str, Any]:
+    """The fields of `part` that hold parts or tuples, with their types."""
+    plain = {str, int, float, bool, Any}
+    hints = get_type_hints(part)
+    return {
+        field.name: hints[field.name]
+        for field in fields(part)
+        if field.compare and hints[field.name] not in plain
+    }
+
+
+def _default(field: Field) -> Any:
+    if field.default_factory is not MISSING:
+        return field.default_factory()
+    return field.default
+
+
+def fit(hint: Any, value: Any) -> Any:
+    """`value` as what a field of type `hint` holds."""
+    if get_origin(hint) is tuple:
+        kinds = get_args(hint)
+        if kinds[-1] is not Ellipsis:
+            return tuple(
+                fit(kind, item) for kind, item in zip(kinds, value, strict=True)
+            )
+        if isinstance(value, str):
+            value = (value,) if value else ()
+        elif isinstance(value, Part):
+            value = (value,)
+        return tuple(fit(kinds[0], item) for item in value)
+    if isinstance(hint, type) and issubclass(hint, Part):
+        return hint.read(value)
+    if type(None) in get_args(hint) and value is not None:
+        return fit(get_args(hint)[0], value)
+    return value
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, Part):
+        return value.as_json()
+    if isinstance(value, list | tuple):
+        return [_as_json(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _as_json(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,335 @@
+"""A document as one HTML file, which a phone can show and a reader without sight can hear.
+
+It asks for nothing from outside itself and runs no script. A mark leads to its row in a table, where the
+details behind it open; from there links lead back to each place that the mark stands in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from briefmill import blocks, theme
+from briefmill.blocks import Block
+from briefmill.render.document import Document, PageRow, Section
+from briefmill.render.inline_svg import inlined
+from briefmill.render.marks import MOST_MARKS, Span, at_most, spans
+from briefmill.render.renderer import Renderer
+from briefmill.render.templates import environment, lines, page
+from briefmill.texts import Arrow, Marks, Run, Signs, Text, Words
+
+_LINKS = ("https://", "http://", "mailto:")
+_TAGS = {
+    "strong": "strong",
+    "emph": "em",
+    "small": "small",
+    "struck": "s",
+    "code": "code",
+}
+_WITHOUT_NOTE = (blocks.BottomLine, blocks.KeyFigures)
+# Stands for the details behind a mark until it is known where on the page the mark is used; no text can hold it.
+_DETAILS = "<!--details {}-->"
+
+
+def compile_html(document: Document) -> str:
+    """`document` as the text of an HTML file: the same text for the same document, every text in it escaped."""
+    return HtmlRenderer(document.targets).document(document)
+
+
+def preview(block: Block) -> str:
+    """One block as a cell of JupyterLab shows it."""
+    marks = frozenset(blocks.every_mark(block))
+    titled = bool(block.title) and not isinstance(
+        block, blocks.Masthead | blocks.Heading
+    )
+    return page(
+        "preview.html",
+        block=block,
+        titled=titled,
+        shown=HtmlRenderer(marks, numbered=False).block(block),
+        tips=_tips(block.data),
+    )
+
+
+def _tips(data: Any) -> dict[str, str]:
+    """What a frame of marked rows says behind each mark."""
+    if data is None or not {"mark", "summary"} <= set(data):
+        return {}
+    return dict(zip(data["mark"], data["summary"], strict=True))
+
+
+class HtmlRenderer(Renderer[Markup]):
+    """Blocks as HTML.
+
+    `targets` are the marks that have a row to lead to. Marks are `numbered` as they are rendered, so that links can
+    lead back to them.
+    """
+
+    def __init__(self, targets: frozenset[str], numbered: bool = True):
+        self.targets = targets
+        self.numbered = numbered
+        self._number = 0
+        self._section = ""
+        # For each mark where it is used: the id of its first place under each heading.
+        self._uses: dict[str, dict[str, str]] = {}
+        self._anchors: list[str] = []
+        template = environment().get_template("blocks.html")
+        functions = {
+            "words": self.text,
+            "cell_words": self._cell,
+            "arrow": self.arrow,
+            "mark": self.mark,
+            "picture": _picture,
+            "details": self._details_of,
+            "shown": self.all,
+        }
+        self._macros: Any = template.make_module(functions)
+
+    # A whole document
+
+    def document(self, document: Document) -> str:
+        """The whole document."""
+        html = page(
+            "briefing.html",
+            masthead=self.block(document.masthead),
+            rows=[self._page_row(row) for row in document.rows],
+            title=document.title,
+            description=document.description,
+            language=document.language,
+            footer=document.footer,
+        )
+        return self._with_details(html, document)
+
+    def _page_row(self, row: PageRow) -> dict[str, Any]:
+        columns = [
+            {
+                "width": column.width,
+                "sections": [
+                    self._page_section(section) for section in column.sections
+                ],
+            }
+            for column in row.columns
+        ]
+        return {"columns": columns}
+
+    def _page_section(self, section: Section) -> dict[str, Any]:
+        self._section = section.name
+        return {
+            "heading": section.heading,
+            "name": section.name,
+            "subtitle": section.subtitle,
+            "wash": section.wash,
+            "small": section.small,
+            "shown": self.all(section.blocks),
+        }
+
+    def _details_of(self, anchor: str, width: int) -> Markup:
+        """A place for what stands behind a mark, under its row of a table of `width` columns."""
+        if not anchor or not self.numbered:
+            return Markup()
+        self._anchors.append(anchor)
+        return Markup(_DETAILS.format(f"{len(self._anchors) - 1} {width}"))
+
+    def _with_details(self, html: str, document: Document) -> str:
+        def details(place: re.Match[str]) -> str:
+            number, width = map(int, place[1].split())
+            mark = self._anchors[number]
+            uses = self._uses.get(mark, {})
+            detail = document.details.get(mark)
+            if not uses and detail is None:
+                return ""
+            shown = page(
+                "details.html", detail=detail or blocks.Detail(mark), uses=uses
+            )
+            return f'<tr class="behind"><td colspan="{width}">{shown}</td></tr>\n'
+
+        return re.sub(_DETAILS.format(r"(\d+ \d+)") + "\n?", details, html)
+
+    # Text
+
+    def text(self, words: Text, most: int = MOST_MARKS) -> Markup:
+        """A text with its marks and signs."""
+        return Markup().join(self._run(run, most) for run in words)
+
+    def _cell(self, words: Text) -> Markup:
+        """The text of a cell, with every mark in it."""
+        return self.text(words, len(self.targets) + 1)
+
+    def _run(self, run: Run, most: int) -> Markup:
+        match run:
+            case Marks():
+                drawn = at_most(spans(run.marks, self.targets), most)
+                shown = Markup(" ").join(self._span(span) for span in drawn)
+                return Markup('<sup class="marks">{}</sup>').format(shown)
+            case Arrow():
+                return self.arrow(run)
+            case Signs():
+                return _signs(run)
+            case Words():
+                return _words(run)
+        raise TypeError(f"no text has a run like {run!r}")
+
+    def _span(self, span: Span) -> Markup:
+        place = self._place(span) if self.numbered else ""
+        if not span.target:
+            return escape(span.words)
+        shown = self.mark(span.marks[0])
+        if len(span.marks) > 1:
+            shown += Markup("–") + self.mark(span.marks[-1])
+        opening = Markup('<span id="{}">').format(place) if place else Markup("<span>")
+        return opening + shown + Markup("</span>")
+
+    def _place(self, span: Span) -> str:
+        """The id of a span of marks, which links lead back to."""
+        self._number += 1
+        place = f"m{self._number}"
+        for mark in span.marks:
+            self._uses.setdefault(mark, {}).setdefault(self._section, place)
+        return place
+
+    def mark(self, name: str) -> Markup:
+        """A link to the row of a mark."""
+        return Markup('<a class="mark" href="#{}">{}</a>').format(name, name)
+
+    def arrow(self, arrow: Arrow) -> Markup:
+        """A direction as a sign, which is not read aloud."""
+        shape = theme.SHAPES[arrow.shape]
+        classes = " ".join(["arrow", *_arrow_classes(arrow)])
+        return Markup('<span class="{}" aria-hidden="true">{}</span>').format(
+            classes, shape.glyph
+        )
+
+    # Blocks
+
+    def block(self, block: Block) -> Markup:
+        """A block of any kind, with its note."""
+        shown = super().block(block) + Markup("\n")
+        note = getattr(block, "note", ())
+        if not note or isinstance(block, _WITHOUT_NOTE):
+            return shown
+        return shown + Markup('<p class="note">{}</p>').format(self.text(note))
+
+    def all(self, shown: Iterable[Block]) -> Markup:
+        """Blocks one after another."""
+        return Markup().join(self.each(shown))
+
+    def masthead(self, block: blocks.Masthead) -> Markup:
+        """The title block."""
+        return self._macros.masthead(block)
+
+    def bottom_line(self, block: blocks.BottomLine) -> Markup:
+        """The judgement of a page."""
+        rows = [(label, self.text(words)) for label, words in block.rows]
+        return self._macros.bottom_line(block, rows, self.text(block.judgement))
+
+    def key_figures(self, block: blocks.KeyFigures) -> Markup:
+        """Numbers side by side."""
+        return self._macros.key_figures(block)
+
+    def figure(self, block: blocks.Figure) -> Markup:
+        """A picture with its source line."""
+        return self._macros.figure(block)
+
+    def table(self, block: blocks.Table) -> Markup:
+        """A table; under a row that marks lead to stand the details behind them."""
+        return self._macros.table(block)
+
+    def prose(self, block: blocks.Prose) -> Markup:
+        """Passages of text."""
+        return self._macros.prose(block)
+
+    def definition(self, block: blocks.Definition) -> Markup:
+        """A list of terms."""
+        return self._macros.definition(block)
+
+    def gate(self, block: blocks.Gate) -> Markup:
+        """Boxes to be filled."""
+        return self._macros.gate(block)
+
+    def share(self, block: blocks.Share) -> Markup:
+        """Shares as bars."""
+        return self._macros.share(block)
+
+    def heading(self, block: blocks.Heading) -> Markup:
+        """An inner heading."""
+        return self._macros.heading(block)
+
+    def paragraph(self, block: blocks.Paragraph) -> Markup:
+        """A paragraph."""
+        return Markup("<p>{}</p>").format(self.text(block.runs))
+
+    def several(self, block: blocks.Several) -> Markup:
+        """Blocks one after another, as one piece."""
+        return self.all(block.blocks)
+
+    def list(self, block: blocks.Enumeration) -> Markup:
+        """A list."""
+        return self._macros.list(block)
+
+    def quote(self, block: blocks.Quote) -> Markup:
+        """Blocks set off from the text."""
+        return Markup("<blockquote>{}</blockquote>").format(self.all(block.blocks))
+
+    def code(self, block: blocks.Code) -> Markup:
+        """Monospaced text."""
+        return Markup("<pre>{}</pre>").format(block.text)
+
+    def rule(self, block: blocks.Rule) -> Markup:
+        """A line."""
+        return Markup("<hr>")
+
+    def problem(self, block: blocks.Problem) -> Markup:
+        """An error."""
+        return self._macros.problem(block)
+
+    def attachments(self, block: blocks.Attachments) -> Markup:
+        """The files of a document; seen in JupyterLab only."""
+        return self._macros.attachments(block)
+
+    def none(self, block: blocks.Omitted) -> Markup:
+        """Why a block is not on the page; seen in JupyterLab only."""
+        return Markup('<p class="muted">Not on this page: {}</p>').format(block.reason)
+
+
+def _words(run: Words) -> Markup:
+    shown = lines(run.text)
+    for style in reversed(run.style.split()):
+        shown = Markup("<{0}>{1}</{0}>").format(_TAGS[style], shown)
+    if run.link.startswith(_LINKS):
+        shown = Markup('<a href="{}">{}</a>').format(run.link, shown)
+    return shown
+
+
+def _signs(run: Signs) -> Markup:
+    squares = Markup().join(
+        Markup('<span class="{}">{}</span>').format(
+            theme.TONES[sign.tone].css if sign.tone else "", "■" if sign.filled else "□"
+        )
+        for sign in run.signs
+    )
+    return Markup('<span class="signs" aria-hidden="true">{}</span>').format(squares)
+
+
+def _arrow_classes(arrow: Arrow) -> list[str]:
+    """The direction's key, and what the style sheet knows of its tone and shape."""
+    known = [theme.TONES[arrow.tone].css]
+    if theme.SHAPES[arrow.shape].heads == 0:
+        known.append("insufficient")
+    return [arrow.arrow, *(name for name in known if name and name != arrow.arrow)]
+
+
+def _picture(block: blocks.Figure) -> Markup:
+    """The picture of a figure, within the page and with its alternative text.
+
+    A drawing comes as SVG whose ids are its own and whose colours have a second self on a dark page; a bitmap
+    as an ``img`` that holds its data.
+    """
+    picture = block.picture
+    if picture.format == "svg":
+        return inlined(picture.text, block.alt)
+    kind = picture.format.replace("jpg", "jpeg")
+    source = f"data:image/{kind};base64,{picture.text}"
+    return Markup('<img alt="{}" src="{}">').format(block.alt, source)

@@ -1,0 +1,36 @@
+"""Rows as CSV that a spreadsheet can open without running anything in it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+# What may begin a formula in a spreadsheet (the wide forms too), after any apostrophes there are: so that what is
+# guarded can be told from what began with an apostrophe of its own.
+_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """`rows` as CSV under `columns`, every text in them guarded; the same bytes everywhere."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    return buffer.getvalue()
+
+
+def guarded(cell: Any) -> Any:
+    """A cell, after an apostrophe if a spreadsheet would take its text for a formula; numbers are left as they are."""
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+
+
+def unguarded(row: Mapping[str, str]) -> dict[str, str]:
+    """A row of guarded CSV as it was before."""
+    return {name: _unguarded(cell) for name, cell in row.items()}
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell

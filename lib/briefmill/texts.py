@@ -1,0 +1,110 @@
+"""Text of a page: runs of words, marks, arrows and signs, never markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from briefmill.parts import Part
+
+
+@dataclass(frozen=True)
+class Run(Part):
+    """A stretch of text of one form."""
+
+    @classmethod
+    def read(cls, value: Any) -> Run:
+        """The run that `value` stands for: a run, its JSON, or plain words."""
+        if isinstance(value, Run):
+            return value
+        if isinstance(value, str):
+            return Words(value)
+        for key, kind in _RUNS.items():
+            if key in value:
+                return kind(**value)
+        raise ValueError(f"no run of text has the keys {', '.join(value) or 'none'}")
+
+
+@dataclass(frozen=True)
+class Words(Run):
+    """Plain text.
+
+    `style` holds any of ``strong``, ``emph``, ``small``, ``struck`` and ``code``, with spaces between; `link` is
+    an address. A `remark` speaks of the page or of its sources, and so needs no mark.
+    """
+
+    text: str
+    style: str = ""
+    link: str = ""
+    remark: bool = False
+
+
+@dataclass(frozen=True)
+class Marks(Run):
+    """Reference marks such as ``E1``, set raised; each leads to the row of a table that has it as its anchor."""
+
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Arrow(Run):
+    """A direction as a sign; it always stands beside its word, and so is not read aloud.
+
+    `arrow` is the direction's key, `shape` and `tone` are names in `briefmill.theme`.
+    """
+
+    arrow: str
+    shape: str = "level"
+    tone: str = "ink"
+
+
+@dataclass(frozen=True)
+class Sign(Part):
+    """A little square: `tone` is a name in `briefmill.theme`, ``""`` for neither way."""
+
+    tone: str
+    filled: bool
+
+
+@dataclass(frozen=True)
+class Signs(Run):
+    """A row of little squares, one per thing counted."""
+
+    signs: tuple[Sign, ...]
+
+
+_RUNS: dict[str, type[Run]] = {
+    "text": Words,
+    "marks": Marks,
+    "arrow": Arrow,
+    "signs": Signs,
+}
+
+Text = tuple[Run, ...]
+
+
+def typographic(words: str) -> str:
+    """`words` with the quotation marks and apostrophes of print instead of the keyboard's."""
+    return re.sub(r'"([^"]*)"', "“\\1”", words).replace("'", "’")
+
+
+def text(words: str, style: str = "") -> Words:
+    """A run of plain text; `style` is ``""``, ``strong``, ``emph`` or ``small``."""
+    return Words(typographic(words), style)
+
+
+def marks(refs: Iterable[str]) -> Marks:
+    """A run of marks such as ``["E1", "E4"]``: those that begin with E first, in number order."""
+    order = sorted(
+        dict.fromkeys(refs), key=lambda mark: (mark[0] != "E", int(mark[1:]))
+    )
+    return Marks(tuple(order))
+
+
+def plain(words: str | Sequence[Run]) -> str:
+    """The words of a text without its marks and signs: what a screen reader or a log would say."""
+    if isinstance(words, str):
+        return words
+    return "".join(run.text for run in words if isinstance(run, Words))
