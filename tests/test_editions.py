@@ -18,8 +18,8 @@ from setting import executed
 
 from allywatch.data import loading
 from allywatch.data.partners import briefed_partners
-from briefmill.exhibits import Exhibit, marks, text
 from briefmill.render import compile_html, compile_pdf, compose
+from briefmill.texts import marks, text
 
 LONGEST_ALT = 400
 DATA = ROOT / "data"

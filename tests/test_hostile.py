@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 import pikepdf
 import pypdfium2
 import pytest
+from briefmill.render.typesetting import _clean
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from nbformat import from_dict
@@ -31,9 +32,8 @@ from allywatch.data.spreadsheets import rows
 from allywatch.evidence import dossiers, scoring
 from allywatch.page import attached, charts, tables, wording
 from briefmill import PlanError, plan
-from briefmill.exhibits import BLOCK_MIME
+from briefmill.blocks import BLOCK_MIME
 from briefmill.render import compile_pdf, compose
-from briefmill.render.typesetting import _clean
 
 ROOT = Path(__file__).parents[1]
 TINY = ROOT / "tests" / "fixtures" / "tiny"

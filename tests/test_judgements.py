@@ -13,7 +13,7 @@ from allywatch.evidence import dossiers, scoring
 from allywatch.page import tables, wording
 from allywatch.page.wording.judgements import BY_ANALYST, JUDGEMENT, judged, settling
 from briefmill import build, plan
-from briefmill.exhibits import plain
+from briefmill.texts import plain
 
 REAL = loading.load(ROOT / "data")
 PARTNERS = sorted(set(REAL.events["partners"].explode()) - {REAL.rules["focal_power"]})

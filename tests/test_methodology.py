@@ -15,7 +15,7 @@ from conftest import ROOT, spoil
 from allywatch.data import dates, loading
 from allywatch.method import codebook, unitising
 from briefmill import build, plan
-from briefmill.exhibits import plain, typographic
+from briefmill.texts import plain, typographic
 
 PACKAGE = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
 RULES = PACKAGE["allywatch"]

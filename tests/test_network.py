@@ -20,7 +20,7 @@ from allywatch.page.charts import style
 from allywatch.page.charts.network import places
 from allywatch.page.wording import overview
 from briefmill import build, plan
-from briefmill.exhibits import plain
+from briefmill.texts import plain
 
 REAL = network.network(loading.load(ROOT / "data"))
 

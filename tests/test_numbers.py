@@ -13,7 +13,7 @@ from allywatch.data.partners import briefed_partners
 from allywatch.evidence import dossiers, scoring
 from allywatch.page import tables, wording
 from allywatch.page.wording.grammar import number
-from briefmill.exhibits import plain
+from briefmill.texts import plain
 
 DATASET = loading.load(ROOT / "data")
 PARTNERS = briefed_partners(DATASET)

@@ -6,6 +6,7 @@ from itertools import combinations
 
 import nbformat.v4 as v4
 import pytest
+from briefmill.render.blocks import every_dict
 from conftest import ROOT
 from setting import invented, lines, page_set
 
@@ -13,9 +14,9 @@ from allywatch.data import loading
 from allywatch.data.partners import briefed_partners
 from allywatch.evidence import dossiers, scoring
 from allywatch.page import tables
-from briefmill.exhibits import BLOCK_MIME, plain
+from briefmill.blocks import BLOCK_MIME
 from briefmill.render import compile_pdf, compose
-from briefmill.render.blocks import every_dict
+from briefmill.texts import plain
 
 REAL = ROOT / "data"
 DATASET = loading.load(REAL)

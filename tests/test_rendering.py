@@ -25,8 +25,9 @@ from rendering_fixtures.reading import (
 )
 from rendering_fixtures.sample import block, figure, section
 
-from briefmill.exhibits import arrow, marks, signs, text
+from allywatch.page.directions import arrow, signs
 from briefmill.render import MissingAltText, compile_pdf, compose, thumbnail
+from briefmill.texts import marks, text
 
 
 @pytest.fixture(scope="module")

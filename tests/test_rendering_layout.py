@@ -12,7 +12,7 @@ from rendering_fixtures import sample
 from rendering_fixtures.reading import elements, export, png, tags, words
 from rendering_fixtures.sample import block, heading, section, shown
 
-from briefmill.exhibits import BLOCK_MIME
+from briefmill.blocks import BLOCK_MIME
 from briefmill.render import compile_pdf, compose
 
 

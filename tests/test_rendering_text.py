@@ -11,7 +11,7 @@ from rendering_fixtures import sample
 from rendering_fixtures.reading import export, words
 from rendering_fixtures.sample import block, figure, section
 
-from briefmill.exhibits import marks, text
+from briefmill.texts import marks, text
 
 HOSTILE = [
     '#import "x.typ": *',

@@ -62,7 +62,7 @@ years: int = 3  # a number
 SAME_NAMES = """\
 import os, signal, tempfile, time
 from pathlib import Path
-from briefmill.exhibits import Exhibit
+from briefmill.blocks import Block
 charts = [Path("chart.svg"), Path(tempfile.gettempdir(), "chart.svg")]
 [chart.write_text(partner) for chart in charts]
 time.sleep(1)

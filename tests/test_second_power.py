@@ -12,7 +12,7 @@ from allywatch.evidence import dossiers, scoring
 from allywatch.page import wording
 from allywatch.trace import trace
 from briefmill import build, plan
-from briefmill.exhibits import plain
+from briefmill.texts import plain
 
 
 def test_its_data_is_sound_and_every_passage_is_found(velmora):

@@ -39,7 +39,7 @@ import os, signal, time
 from allywatch.data import loading
 from allywatch.evidence import dossiers, scoring, snapshots
 from allywatch.page import wording
-from briefmill.exhibits import Exhibit
+from briefmill.blocks import Block
 file = dossiers.dossier(loading.load(data_dir, as_of), partner)
 partner == dies and os.kill(os.getpid(), signal.SIGKILL)
 partner == hangs and time.sleep(600)

@@ -13,7 +13,7 @@ from allywatch.data import loading
 from allywatch.evidence import dossiers, scoring
 from allywatch.page import wording
 from allywatch.page.wording import grammar
-from briefmill.exhibits import plain
+from briefmill.texts import plain
 
 REAL = loading.load(ROOT / "data")
 PARTNERS = sorted(set(REAL.events["partners"].explode()) - {REAL.rules["focal_power"]})

@@ -140,7 +140,8 @@ def _fonts(found) -> Finding:
     """Whether every character that may come onto a page has a face that draws it."""
     from matplotlib.ft2font import FT2Font
 
-    from briefmill.render import face_files, printable
+    from briefmill.render.fonts import face_files
+    from briefmill.render.printable import printable
 
     drawn = {
         code

@@ -30,6 +30,8 @@ from allywatch.data.paths import documents_folder
 from allywatch.evidence import dossiers
 from allywatch.evidence.parts import part
 from allywatch.page import attached
+from allywatch.page.details import dated, label, voice
+from briefmill.tabular import unguarded
 
 Row = Mapping[str, str]
 TABLES = ("events", "claims", "sources", "relations")
@@ -219,29 +221,6 @@ def _relation(relation: Row, package: Mapping[str, Any]) -> str:
     return f"{relation['claim_a']} {kind} {relation['claim_b']}{about}{note}"
 
 
-def voice(package: Mapping[str, Any], claim: Row) -> str:
-    """The modality of a claim, and who is quoted if not its author."""
-    modality = label(package, "claims", "modality", claim["modality"])
-    if claim["attributed_to"]:
-        return f"{modality} to {claim['attributed_to']}"
-    return modality
-
-
-def dated(row: Row, column: str) -> str:
-    """The date in a column in words, and whether it was inferred."""
-    date = dates.spoken(row[column])
-    inferred = row[f"{column}_basis"] == "inferred"
-    return f"{date}, inferred" if inferred else date
-
-
-def label(package: Mapping[str, Any], table: str, column: str, value: str) -> str:
-    """The label of a column's value in lower case; the value itself if it has none."""
-    for category in fields(package, table)[column].get("categories", []):
-        if str(category["value"]) == value:
-            return category["label"].lower()
-    return value
-
-
 def _trace_briefing(path: Path, data_dir: Path) -> Iterator[str]:
     """The marked sentences of a PDF, then what each mark leads to."""
     try:
@@ -292,7 +271,7 @@ def _read_attachments(path: Path, documents: Path) -> tuple[Rows, Mapping[str, A
         raise UnknownReference("it is no PDF that can be read") from None
 
     rows = {
-        name: [attached.unguarded(row) for row in loading.rows(text)]
+        name: [unguarded(row) for row in loading.rows(text)]
         for name, text in texts.items()
         if name.endswith(".csv")
     }

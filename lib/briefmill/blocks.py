@@ -8,8 +8,9 @@ renderer has no method for it, it is set as the `simpler` blocks it names.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from functools import wraps
 from typing import Any, ClassVar
 
 from briefmill.parts import Part
@@ -76,6 +77,10 @@ class Block(Part):
             return {"kind": self.kind, **super().as_json()}
         return Several(blocks=self.simpler()).as_json()
 
+    def recorded(self) -> dict[str, Any]:
+        """What the manifest of an edition keeps of the block, as JSON values."""
+        return self.record
+
     def simpler(self) -> tuple[Block, ...]:
         """Blocks that say the same, for a renderer that has no method for this kind."""
         raise NotImplementedError(f"no renderer sets a block of the kind {self.kind!r}")
@@ -114,6 +119,11 @@ class Masthead(Block, kind="masthead"):
     date: str | None = None
     conditions: dict[str, Any] = field(default_factory=dict)
 
+    def recorded(self) -> dict[str, Any]:
+        """Its title and its facts."""
+        facts = [list(fact) for fact in self.facts]
+        return {"title": self.title, "facts": facts, **self.record}
+
 
 @dataclass(frozen=True)
 class Count(Part):
@@ -138,6 +148,16 @@ class BottomLine(Block, kind="bottom_line"):
     rows: tuple[tuple[str, Text], ...] = ()
     counts: tuple[Count, ...] = ()
 
+    def recorded(self) -> dict[str, Any]:
+        """The direction with its word, and the judgement."""
+        return {
+            "direction": self.arrow.arrow if self.arrow else "",
+            "word": self.word,
+            "note": self.note,
+            "judgement": plain(self.judgement).strip(),
+            **self.record,
+        }
+
 
 @dataclass(frozen=True)
 class KeyFigure(Part):
@@ -153,6 +173,13 @@ class KeyFigures(Block, kind="key_figures"):
     """Numbers side by side."""
 
     items: tuple[KeyFigure, ...] = ()
+
+    def recorded(self) -> dict[str, Any]:
+        """Each label with its value."""
+        return {
+            "figures": [[item.label, item.value] for item in self.items],
+            **self.record,
+        }
 
 
 # Figures and tables
@@ -287,6 +314,13 @@ class Gate(Block, kind="gate"):
     aside: Text = ()
     slots: tuple[Slot, ...] = ()
 
+    def recorded(self) -> dict[str, Any]:
+        """The two halves of each label: of what, and how many."""
+        return {
+            "figures": [slot.label.split(": ", 1) for slot in self.slots],
+            **self.record,
+        }
+
 
 @dataclass(frozen=True)
 class Bar(Part):
@@ -404,6 +438,10 @@ class Attachments(Block, kind="attachments"):
     files: tuple[File, ...] = ()
     details: tuple[Detail, ...] = ()
 
+    def recorded(self) -> dict[str, Any]:
+        """The names of the files."""
+        return {"attached": [file.name for file in self.files], **self.record}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Omitted(Block, kind="none"):
@@ -413,6 +451,19 @@ class Omitted(Block, kind="none"):
 
 
 # Blocks from what they say
+
+
+def role(name: str) -> Callable[[Callable[..., Block]], Callable[..., Block]]:
+    """Decorates a function that makes a block: the block then says what it is to the page."""
+
+    def decorate(make: Callable[..., Block]) -> Callable[..., Block]:
+        @wraps(make)
+        def made(*arguments: Any, **named: Any) -> Block:
+            return replace(make(*arguments, **named), role=name)
+
+        return made
+
+    return decorate
 
 
 def omit(reason: str) -> Omitted:
@@ -432,11 +483,9 @@ def prose(
     return Prose(style=style, items=passages, title=title, subtitle=subtitle, note=note)  # type: ignore[arg-type]
 
 
-def key_figures(figures: Iterable[tuple[str, str, str]]) -> KeyFigures:
+def figures(told: Iterable[tuple[str, str, str]]) -> KeyFigures:
     """Key figures from triples of label, value and note."""
-    items = tuple(KeyFigure(*figure) for figure in figures)
-    shown = [[figure.label, figure.value] for figure in items]
-    return KeyFigures(items=items, record={"figures": shown})
+    return KeyFigures(items=tuple(KeyFigure(*figure) for figure in told))
 
 
 def row(*cells: str | Run | Iterable[Run], anchor: str = "") -> Row:
@@ -494,11 +543,3 @@ def every_mark(value: Any) -> set[str]:
     """The marks in a block, or in several, wherever they stand."""
     runs = (part for part in every_part(value) if isinstance(part, Marks))
     return {mark for run in runs for mark in run.marks}
-
-
-def merged_record(blocks: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """What the manifest keeps of blocks that are given as JSON; of two with the same key, the later."""
-    kept: dict[str, Any] = {}
-    for block in blocks:
-        kept |= block.get("record", {})
-    return kept

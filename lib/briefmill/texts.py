@@ -103,6 +103,11 @@ def marks(refs: Iterable[str]) -> Marks:
     return Marks(tuple(order))
 
 
+def is_empty(run: Run) -> bool:
+    """Whether a run is words without a letter."""
+    return isinstance(run, Words) and not run.text
+
+
 def plain(words: str | Sequence[Run]) -> str:
     """The words of a text without its marks and signs: what a screen reader or a log would say."""
     if isinstance(words, str):

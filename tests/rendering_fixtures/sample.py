@@ -10,7 +10,8 @@ from typing import Any
 import nbformat.v4 as v4
 import yaml
 
-from briefmill.exhibits import BLOCK_MIME, marks, text
+from briefmill.blocks import BLOCK_MIME
+from briefmill.texts import marks, text
 
 
 @cache

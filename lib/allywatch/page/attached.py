@@ -8,8 +8,6 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
-import re
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -19,11 +17,11 @@ from allywatch.data.contract import PACKAGE_FILE, TABLES, resource
 from allywatch.data.loading import Dataset
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
-from briefmill.exhibits import Exhibit
+from allywatch.page.details import details
+from allywatch.page.standards import EVIDENCE, evidence_record
+from briefmill.blocks import Attachments, File
+from briefmill.tabular import guarded as guarded_cell
 
-# What may begin a formula in a spreadsheet (the wide forms too), after any apostrophes there are: so that what is
-# guarded can be told from what began with an apostrophe of its own.
-_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _VERSIONED = (
     "allywatch",
     "matplotlib",
@@ -35,22 +33,21 @@ _VERSIONED = (
 )
 
 
-def attachments(dossier: Dossier) -> Exhibit:
+def attachments(dossier: Dossier) -> Attachments:
     """The rows, the dictionary and the run record as files attached to the briefing."""
     events = "Events on this partner, with their marks on the page"
     claims = (
         "Claims behind these events, with the place and fingerprint of each passage"
     )
     files = _rows_of(dossier, dossier.sources[dossier.sources["cited"]], events, claims)
-    return Exhibit(
-        {
-            "kind": "attachments",
-            "files": [*files, *dictionary_and_record(dossier.dataset)],
-        }
+    return Attachments(
+        files=(*files, *dictionary_and_record(dossier.dataset)),
+        details=details(dossier),
+        record={EVIDENCE: evidence_record(dossier)},
     )
 
 
-def network_attachments(net: Network) -> Exhibit:
+def network_attachments(net: Network) -> Attachments:
     """The rows behind an overview: verdicts, findings, and all events, claims, sources and relations."""
     files = [
         csv_file(
@@ -71,12 +68,16 @@ def network_attachments(net: Network) -> Exhibit:
         ),
         *dictionary_and_record(net.dataset),
     ]
-    return Exhibit({"kind": "attachments", "files": files})
+    return Attachments(
+        files=tuple(files),
+        details=details(net.pooled),
+        record={EVIDENCE: evidence_record(net.pooled, len(net.verdicts))},
+    )
 
 
 def _rows_of(
     dossier: Dossier, sources: pd.DataFrame, events: str, claims: str
-) -> list[dict[str, str]]:
+) -> list[File]:
     """The rows of a dossier, with those `sources`; `events` and `claims` describe the files of these."""
     own, graded = dossier.dataset, "Sources of these claims, with their grades"
     related = "Contradictions and overtaken readings among these claims"
@@ -88,7 +89,7 @@ def _rows_of(
     ]
 
 
-def dictionary_and_record(dataset: Dataset) -> list[dict[str, str]]:
+def dictionary_and_record(dataset: Dataset) -> list[File]:
     """The data dictionary, and the record of the run: parameters, inputs by hash and versions.
 
     The record is the same for the same data: it knows no day but `as_of`. Of a choice of the evidence it says so.
@@ -143,11 +144,10 @@ def inputs(dataset: Dataset) -> dict[str, str]:
 
 def csv_file(
     name: str, rows: pd.DataFrame, description: str, relationship: str = "data"
-) -> dict[str, str]:
+) -> File:
     """`rows` as a CSV file to attach."""
-    return _file(
-        name, "text/csv", description, relationship, csv_text(rows, guarded=True)
-    )
+    text = csv_text(rows, guarded=True)
+    return File(name, text, "text/csv", description, relationship)
 
 
 def csv_text(rows: pd.DataFrame, guarded: bool = False) -> str:
@@ -167,33 +167,9 @@ def csv_text(rows: pd.DataFrame, guarded: bool = False) -> str:
 
 def _flat(column: pd.Series, guarded: bool) -> list[Any]:
     cells = [";".join(cell) if isinstance(cell, tuple) else cell for cell in column]
-    return [_guarded(cell) for cell in cells] if guarded else cells
+    return [guarded_cell(cell) for cell in cells] if guarded else cells
 
 
-def _guarded(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
-
-
-def unguarded(row: Mapping[str, str]) -> dict[str, str]:
-    """A row of an attached CSV as it was before it was guarded."""
-    return {
-        name: cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell
-        for name, cell in row.items()
-    }
-
-
-def _json(name: str, content: dict, description: str) -> dict[str, str]:
+def _json(name: str, content: dict, description: str) -> File:
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    return _file(name, "application/json", description, "supplement", text)
-
-
-def _file(
-    name: str, mime: str, description: str, relationship: str, text: str
-) -> dict[str, str]:
-    about = {
-        "name": name,
-        "mime": mime,
-        "description": description,
-        "relationship": relationship,
-    }
-    return about | {"text": text}
+    return File(name, text, "application/json", description, "supplement")

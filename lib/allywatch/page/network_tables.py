@@ -8,17 +8,18 @@ from allywatch.data import dates
 from allywatch.evidence.network import Network
 from allywatch.evidence.scoring import Verdict
 from allywatch.page import tables, wording
+from allywatch.page.directions import arrow, signs
 from allywatch.page.wording.grammar import spaced
-from briefmill.exhibits import Exhibit, arrow, marks, nothing, signs, text
-from briefmill.grids import row, table
+from briefmill.blocks import Block, Group, Row, omit, row, table
+from briefmill.texts import marks, text
 
 MOST_FALLS = 8  # lines on verdicts that fall: as many as the page holds
 
 
-def who_gains(net: Network) -> Exhibit:
+def who_gains(net: Network) -> Block:
     """Third parties that partners bind themselves to; partners below the gate are set back."""
     if net.gains.empty:
-        return nothing("no scored event binds a partner to a third party")
+        return omit("no scored event binds a partner to a third party")
     given, names = set(net.given["partner"]), net.pooled.actors
     events = net.pooled.events.set_index("event_id")
     rows = []
@@ -41,7 +42,7 @@ def who_gains(net: Network) -> Exhibit:
     return table(net.gains, columns, rows, note)
 
 
-def one_source(net: Network) -> Exhibit:
+def one_source(net: Network) -> Block:
     """Verdicts that change when a single source is set aside, and what then becomes of them."""
     rows = []
     for partner in net.given.loc[~net.given["holds"], "partner"]:
@@ -56,7 +57,9 @@ def one_source(net: Network) -> Exhibit:
             grade = dossier.sources.set_index("source_id").at[
                 left.source_id, "reliability"
             ]
-            told = [] if at else [arrow(verdict.direction), text(f" {word}")]
+            told = (
+                [] if at else [arrow(net.dataset, verdict.direction), text(f" {word}")]
+            )
             then = [
                 text(_then(dossier, verdict, left)),
                 marks(net.marks("falls", partner)),
@@ -66,7 +69,7 @@ def one_source(net: Network) -> Exhibit:
                 row(text("" if at else dossier.name, "strong"), told, source, then)
             )
     if not rows:
-        return nothing("no verdict hangs on one source")
+        return omit("no verdict hangs on one source")
     left = len(rows) - MOST_FALLS
     more = f"{wording.counted(left, 'more such line')} in the attached verdicts.csv.".capitalize()
     columns = [("Partner", "28mm"), ("Verdict", "32mm"), ("Set aside", "44mm")]
@@ -89,10 +92,10 @@ def _then(dossier, verdict: Verdict, left) -> str:
     )
 
 
-def findings_table(net: Network) -> Exhibit:
+def findings_table(net: Network) -> Block:
     """Annex: what each finding rests on, by the marks of its events."""
     if net.findings.empty:
-        return nothing("nothing is found of several events at once")
+        return omit("nothing is found of several events at once")
     events = net.pooled.events.set_index("event_id")
     names, order, rows = net.pooled.actors, list(net.verdicts["partner"]), []
     for found in net.findings.itertuples():
@@ -122,17 +125,19 @@ def _finding(net: Network, found) -> str:
     }[found.kind]
 
 
-def event_table(net: Network) -> Exhibit:
+def event_table(net: Network) -> Block:
     """Annex: one row per event in play, then the context, of which a page prints what a mark leads to."""
     dossier = net.pooled
     if dossier.events.empty:
-        return nothing("no event is admitted")
+        return omit("no event is admitted")
     in_play, context = (
         [_event_row(net, event) for event in events.itertuples()]
         for events in (dossier.in_play, dossier.context)
     )
-    groups = [{"label": "", "rows": in_play}]
-    groups += [{"label": tables.CONTEXT, "rows": context, "if_referred": True}]
+    groups = [
+        Group(tuple(in_play)),
+        Group(tuple(context), tables.CONTEXT, if_referred=True),
+    ]
     columns = [
         ("", "8mm"),
         ("Event", "1fr"),
@@ -149,11 +154,11 @@ def event_table(net: Network) -> Exhibit:
         ),
     ]
     subtitle = "marks of this overview; each briefing has its own"
-    kept = [group for group in groups if group["rows"]]
+    kept = [group for group in groups if group.rows]
     return table(dossier.events, columns, kept, note, subtitle=subtitle)
 
 
-def _event_row(net: Network, event) -> dict[str, Any]:
+def _event_row(net: Network, event: Any) -> Row:
     return row(
         marks([event.mark]),
         [
@@ -162,6 +167,6 @@ def _event_row(net: Network, event) -> dict[str, Any]:
         ],
         ", ".join(net.pooled.actors[code] for code in event.partners),
         dates.spoken(event.date),
-        *tables.standing(event),
+        *tables.standing(net.dataset, event),
         anchor=event.mark,
     )

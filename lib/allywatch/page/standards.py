@@ -6,62 +6,93 @@ Reference: Office of the Director of National Intelligence (2015), Intelligence 
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
-from allywatch.data import loading
-from allywatch.data.contract import PACKAGE_FILE
-from briefmill.exhibits import plain
+from allywatch.evidence.dossiers import Dossier
+from briefmill.blocks import (
+    Block,
+    BottomLine,
+    Definition,
+    Figure,
+    Gate,
+    Item,
+    Prose,
+    Share,
+    every_mark,
+)
+from briefmill.render.document import Document
+from briefmill.texts import Arrow, plain
 
-MET, PARTLY, NOT = "met", "partly", "not"
+MET = "met"
+PARTLY = "partly"
+NOT_MET = "not"
 LONGEST_ALT = 400  # characters
+#: Under which name the attachments of a briefing record what its evidence is like.
+EVIDENCE = "evidence"
 
 # What a page does not do, each in words; the first is what the standard cannot do without.
 Failings = Iterable[tuple[bool, str]]
+Kind = TypeVar("Kind", bound=Block)
+
+
+def evidence_record(dossier: Dossier, partners: int = 0) -> dict[str, Any]:
+    """What the evidence of a page is like, as far as the standards ask.
+
+    `partners` is the number of partners an overview judges.
+    """
+    claims = dossier.claims
+    events = dossier.events
+    unstated = dossier.sources[dossier.sources["stance"] == ""]
+    cited = set(claims["source_id"])
+    without_claims = events[~events["event_id"].isin(claims["event_id"])]
+    yardstick = dossier.dataset.rules.get("likelihood", {}).get("words", [])
+    return {
+        "claims": len(claims),
+        "cited": sorted(cited),
+        "ungraded_claims": int(claims["credibility"].isna().sum()),
+        "without_stance": sorted(set(unstated["source_id"]) & cited),
+        "without_claims": list(without_claims["mark"]),
+        "contradicted": bool((dossier.relations["kind"] == "contradicts").any()),
+        "away": int((dossier.in_play["direction"] < 0).sum()),
+        "closer": int((dossier.in_play["direction"] > 0).sum()),
+        "partners": partners,
+        "likelihood_words": [step["word"] for step in yardstick],
+    }
 
 
 class Page:
-    """A composed document, looked up by the parts of its page and the rows it carries."""
+    """A document, looked up by the kinds and roles of its blocks."""
 
-    def __init__(self, document: Mapping[str, Any]):
-        columns = [column for row in document["rows"] for column in row["columns"]]
-        self.blocks = [
-            block
-            for column in columns
-            for section in column["sections"]
-            for block in section["blocks"]
-        ]
-        self.unresolved = document["unresolved"]
-        texts = {file["name"]: file["text"] for file in document["files"]}
-        self.tables = {
-            name: loading.rows(texts[f"{name}.csv"]) if f"{name}.csv" in texts else []
-            for name in ("claims", "events", "relations", "sources", "verdicts")
-        }
-        rules = json.loads(texts.get(PACKAGE_FILE, "{}")).get("allywatch", {})
-        self.yardstick = [
-            step["word"] for step in rules.get("likelihood", {}).get("words", [])
-        ]
-        self.bottom_line = next(iter(self.of("bottom_line")), {})
-        self.rows = dict(self.bottom_line.get("rows", []))
+    def __init__(self, document: Document):
+        self.blocks = list(document.blocks())
+        self.targets = document.targets
+        self.unresolved = document.unresolved
+        self.evidence = document.record.get(EVIDENCE, {})
+        self.bottom_line = next(iter(self.of(BottomLine)), None)
+        self.rows = dict(self.bottom_line.rows) if self.bottom_line else {}
 
-    def of(self, kind: str) -> list[dict[str, Any]]:
+    def of(self, kind: type[Kind]) -> list[Kind]:
         """The blocks of a kind, in reading order."""
-        return [block for block in self.blocks if block["kind"] == kind]
+        return [block for block in self.blocks if isinstance(block, kind)]
 
-    def part(self, name: str) -> dict[str, Any]:
-        """The block that says it is this part of a page; empty where there is none."""
-        return next((block for block in self.blocks if block.get("part") == name), {})
+    def with_role(self, role: str) -> Block | None:
+        """The block that has a role on the page; None where there is none."""
+        return next((block for block in self.blocks if block.role == role), None)
+
+    def indicators(self) -> tuple[Item, ...]:
+        """What the page tells to watch."""
+        block = self.with_role("indicators")
+        return block.items if isinstance(block, Prose) else ()
+
+    def is_marked(self, part: Any) -> bool:
+        """Whether a part of the page bears a mark that leads to a row."""
+        return bool(every_mark(part) & self.targets)
 
 
-def checklist(document: Mapping[str, Any]) -> list[dict[str, str]]:
+def checklist(document: Document) -> list[dict[str, str]]:
     """How a page stands by each standard.
-
-    Parameters
-    ----------
-    document
-        A document as `rendering.compose` returns it.
 
     Returns
     -------
@@ -70,63 +101,45 @@ def checklist(document: Mapping[str, Any]) -> list[dict[str, str]]:
         it is met. In the order of the directive. Empty for a page without a bottom line, which judges nothing.
     """
     page = Page(document)
-    return (
-        [_judged(name, failings(page)) for name, failings in STANDARDS]
-        if page.bottom_line
-        else []
-    )
+    if page.bottom_line is None:
+        return []
+    return [_judged(name, list(failings(page))) for name, failings in STANDARDS]
 
 
-def _judged(name: str, failings: Failings) -> dict[str, str]:
-    checked = list(failings)
+def _judged(name: str, checked: list[tuple[bool, str]]) -> dict[str, str]:
     lacking = [words for fails, words in checked if fails]
-    status = (
-        NOT
-        if checked[0][0] or len(lacking) == len(checked)
-        else PARTLY
-        if lacking
-        else MET
-    )
+    cannot_do_without, _ = checked[0]
+    if cannot_do_without or len(lacking) == len(checked):
+        status = NOT_MET
+    elif lacking:
+        status = PARTLY
+    else:
+        status = MET
     return {"standard": name, "status": status, "why": " ".join(lacking)}
 
 
-def _marked(part: Any) -> bool:
-    """Whether a part of a page bears evidence marks that lead to a row."""
-    if isinstance(part, Mapping):
-        return bool(part.get("words") and part.get("target")) or any(
-            map(_marked, part.values())
-        )
-    return isinstance(part, list | tuple) and any(map(_marked, part))
-
-
 def _sources(page: Page) -> Failings:
-    cited = {claim["source_id"] for claim in page.tables["claims"]}
-    grades = {
-        item["label"]: item["grade"]
-        for block in page.of("definition")
-        for item in block["items"]
-    }
-    ungraded = sorted(source for source in cited if not grades.get(source))
-    silent = sorted(
-        row["source_id"] for row in page.tables["sources"] if not row["stance"]
-    )
+    cited = page.evidence.get("cited", [])
+    silent = page.evidence.get("without_stance", [])
+    terms = [term for block in page.of(Definition) for term in block.items]
+    graded = {term.label for term in terms if term.grade}
+    ungraded = [source for source in cited if source not in graded]
     yield (
         bool(ungraded) or not cited,
         f"No grade is shown for {', '.join(ungraded) or 'any source'}.",
     )
     yield (
-        not all(claim["credibility"] for claim in page.tables["claims"]),
+        bool(page.evidence.get("ungraded_claims")),
         "A claim has no grade of its own.",
     )
-    yield not page.of("share"), "It does not show how one-sided the sources are."
+    yield not page.of(Share), "It does not show how one-sided the sources are."
     yield bool(silent), f"What {', '.join(silent)} argues is not recorded."
 
 
 def _uncertainty(page: Page) -> Failings:
-    likelihood, confidence = (
-        plain(page.rows.get(name, "")) for name in ("Likelihood", "Confidence")
-    )
-    words = "|".join(map(re.escape, page.yardstick))
+    likelihood = plain(page.rows.get("Likelihood", ""))
+    confidence = plain(page.rows.get("Confidence", ""))
+    words = "|".join(map(re.escape, page.evidence.get("likelihood_words", [])))
     mixed = bool(words) and re.search(rf"\b({words})\b", confidence, re.IGNORECASE)
     yield not confidence, "No confidence is stated."
     yield not likelihood, "Nothing is said about likelihood."
@@ -138,121 +151,134 @@ def _uncertainty(page: Page) -> Failings:
 
 
 def _judgement_apart(page: Page) -> Failings:
-    claimed = {claim["event_id"] for claim in page.tables["claims"]}
-    bare = [
-        event["mark"]
-        for event in page.tables["events"]
-        if event["event_id"] not in claimed
-    ]
-    apart = any(
-        "judgement" in plain(block.get("subtitle", "")) for block in page.blocks
-    )
+    bare = page.evidence.get("without_claims", [])
     yield (
-        not claimed,
+        not page.evidence.get("claims"),
         "It carries no claims, so that what is told cannot be held against what is concluded.",
     )
-    yield not apart, "Nothing on the page is set apart as a judgement."
+    yield (
+        not any("judgement" in block.subtitle for block in page.blocks),
+        "Nothing on the page is set apart as a judgement.",
+    )
     yield bool(bare), f"No claim stands behind {', '.join(bare)}."
 
 
 def _alternatives(page: Page) -> Failings:
-    against = page.part("opposite_reading")
-    contradictions = any(
-        relation["kind"] == "contradicts" for relation in page.tables["relations"]
-    )
-    hidden = contradictions and not page.part("contested")
-    yield not against, "It makes no case for the opposite reading."
+    reading = page.with_role("opposite_reading")
+    contradicted = page.evidence.get("contradicted", False)
+    yield reading is None, "It makes no case for the opposite reading."
     yield (
-        bool(against) and not _marked(against),
+        reading is not None and not page.is_marked(reading),
         "The case for the opposite reading rests on no evidence.",
     )
-    yield hidden, "Claims that contradict one another are not shown side by side."
+    yield (
+        contradicted and page.with_role("contested") is None,
+        "Claims that contradict one another are not shown side by side.",
+    )
 
 
 def _relevance(page: Page) -> Failings:
-    watched = page.part("indicators")
-    blind = [
-        item
-        for item in watched.get("items", [])
-        if not any("arrow" in run for run in item["label"])
-    ]
-    yield not watched, "It names nothing to watch."
+    assert page.bottom_line is not None
+    blind = [item for item in page.indicators() if _arrow(item) is None]
+    yield page.with_role("indicators") is None, "It names nothing to watch."
     yield (
-        not plain(page.bottom_line["judgement"]).strip(),
+        not plain(page.bottom_line.judgement).strip(),
         "It opens with no judgement.",
     )
     yield bool(blind), "An indicator does not say which way it would point."
-    yield not page.part("gaps"), "It does not say what is not known."
+    yield page.with_role("gaps") is None, "It does not say what is not known."
+
+
+def _arrow(item: Item) -> Arrow | None:
+    return next((run for run in item.label if isinstance(run, Arrow)), None)
 
 
 def _argumentation(page: Page) -> Failings:
-    lacking = {
-        "arrow": "insufficient"
-    }  # what would meet the gate rests on there being no evidence
-    watched = [
+    assert page.bottom_line is not None
+    bare = [
         item
-        for item in page.part("indicators").get("items", [])
-        if lacking not in item["label"]
+        for item in page.indicators()
+        if not page.is_marked(item) and not _asks_for_evidence(item)
     ]
-    bare, founded = (
-        [item for item in watched if not _marked(item)],
-        _marked(page.bottom_line["judgement"]),
+    yield (
+        not page.is_marked(page.bottom_line.judgement),
+        "The judgement at the head of the page rests on no evidence.",
     )
-    yield not founded, "The judgement at the head of the page rests on no evidence."
-    yield bool(page.unresolved), f"Marks lead to no row: {', '.join(page.unresolved)}."
+    yield (
+        bool(page.unresolved),
+        f"Marks lead to no row: {', '.join(page.unresolved)}.",
+    )
     yield bool(bare), "An indicator rests on no evidence."
     yield (
-        not _follows(page),
+        not _direction_follows(page),
         "The direction at the head of the page does not follow from its rows.",
     )
 
 
-def _follows(page: Page) -> bool:
-    """Whether the verdict agrees with the attached rows: the sides of a partner's events, or a network's count."""
-    if counts := page.bottom_line["counts"]:
-        return sum(count["value"] for count in counts) == len(page.tables["verdicts"])
-    sides = [
-        int(row["direction"] or 0)
-        for row in page.tables["events"]
-        if row["mark"].startswith("E")
-    ]
-    away, closer = sum(side < 0 for side in sides), sum(side > 0 for side in sides)
-    followed = {
-        "away": away > closer,
-        "closer": closer > away,
-        "contested": away > 0 and closer > 0,
-    }
-    return followed.get(page.bottom_line["direction"], True)
+def _asks_for_evidence(item: Item) -> bool:
+    """Whether an indicator says what the gate still lacks, which rests on there being no evidence."""
+    arrow = _arrow(item)
+    return arrow is not None and arrow.arrow == "insufficient"
+
+
+def _direction_follows(page: Page) -> bool:
+    """Whether the verdict agrees with the rows: the sides of a partner's events, or a network's count."""
+    assert page.bottom_line is not None
+    if page.bottom_line.counts:
+        counted = sum(count.value for count in page.bottom_line.counts)
+        return counted == page.evidence.get("partners")
+    away = page.evidence.get("away", 0)
+    closer = page.evidence.get("closer", 0)
+    arrow = page.bottom_line.arrow
+    match arrow.arrow if arrow else "":
+        case "away":
+            return away > closer
+        case "closer":
+            return closer > away
+        case "contested":
+            return away > 0 and closer > 0
+        case _:
+            return True
 
 
 def _change(page: Page) -> Failings:
-    changes = page.part("changes")
-    yield not changes, "It does not say what has changed, or that nothing has."
+    changes = page.with_role("changes")
+    yield changes is None, "It does not say what has changed, or that nothing has."
     yield (
-        bool(changes) and not changes.get("subtitle"),
+        changes is not None and not changes.subtitle,
         "It does not say what it compares itself with.",
     )
 
 
 def _accuracy(page: Page) -> Failings:
-    watched = page.part("indicators")
-    yield not watched, "Nothing on the page could show it to be right or wrong."
-    yield True, "No outcome is known yet, and until then accuracy cannot be shown."
+    yield (
+        page.with_role("indicators") is None,
+        "Nothing on the page could show it to be right or wrong.",
+    )
+    yield (
+        True,
+        "No outcome is known yet, and until then accuracy cannot be shown.",
+    )
 
 
 def _visuals(page: Page) -> Failings:
-    figures = page.of("figure")
-    mute = any(
-        not re.search(r"\d", each["alt"]) or len(each["alt"]) >= LONGEST_ALT
-        for each in figures
-    )
-    echoed = any(each["alt"] in (each["title"], each["source"]) for each in figures)
+    figures = page.of(Figure)
     yield (
-        not figures and not page.of("gate"),
+        not figures and not page.of(Gate),
         "It shows nothing that could be taken in at one look.",
     )
-    yield mute, "The alternative text of a figure does not tell its numbers in brief."
-    yield echoed, "The alternative text of a figure repeats its title."
+    yield (
+        not all(_tells_numbers_in_brief(figure.alt) for figure in figures),
+        "The alternative text of a figure does not tell its numbers in brief.",
+    )
+    yield (
+        any(figure.alt in (figure.title, figure.source) for figure in figures),
+        "The alternative text of a figure repeats its title.",
+    )
+
+
+def _tells_numbers_in_brief(alt: str) -> bool:
+    return bool(re.search(r"\d", alt)) and len(alt) < LONGEST_ALT
 
 
 STANDARDS: tuple[tuple[str, Callable[[Page], Failings]], ...] = (

@@ -9,7 +9,7 @@ import pandas as pd
 
 from allywatch.data.loading import Dataset
 from allywatch.page import attached
-from briefmill.render import markup
+from briefmill.render.templates import page as html_page
 
 PAGE, ROWS = "standards.html", "standards.csv"
 
@@ -37,7 +37,7 @@ def files(said: dict[str, Any], dataset: Dataset) -> dict[str, str]:
         for own in judged
         for standard in own["standards"]
     ]
-    page = markup.page(
+    page = html_page(
         PAGE, Path(__file__).parent, judged=judged, language=dataset.rules["language"]
     )
     frame = pd.DataFrame(rows, columns=["briefing", "standard", "status", "why"])

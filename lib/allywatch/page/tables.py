@@ -7,13 +7,27 @@ from typing import Any
 import pandas as pd
 
 from allywatch.data import dates
+from allywatch.data.loading import Dataset
 from allywatch.evidence import dossiers, parts
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
 from allywatch.page import wording
+from allywatch.page.directions import arrow, signs
 from allywatch.page.wording.grammar import spaced
-from briefmill.exhibits import Exhibit, Run, arrow, marks, nothing, part, signs, text
-from briefmill.grids import row, table
+from briefmill.blocks import (
+    Block,
+    Definition,
+    Gate,
+    Group,
+    Row,
+    Slot,
+    Term,
+    omit,
+    role,
+    row,
+    table,
+)
+from briefmill.texts import Run, marks, text
 
 MOST_POINTS = 5
 SIGN = "\N{NO-BREAK SPACE}≠"  # behind what accounts disagree on
@@ -25,10 +39,10 @@ _WAYS = {
 }  # key and word
 
 
-def event_table(dossier: Dossier, verdict: Verdict) -> Exhibit:
+def event_table(dossier: Dossier, verdict: Verdict) -> Block:
     """Annex: one row per event, with source, grade and first character of every passage."""
     if not verdict.gate.met:
-        return nothing("every event already stands under “What is known”")
+        return omit("every event already stands under “What is known”")
     columns = [
         ("", "8mm"),
         ("Date as spoken", "25mm"),
@@ -47,10 +61,10 @@ def event_table(dossier: Dossier, verdict: Verdict) -> Exhibit:
     }
     titled = (("", dossier.in_play), (CONTEXT, dossier.context))
     groups = [
-        {
-            "label": label,
-            "rows": [_event_row(event, labels) for event in events.itertuples()],
-        }
+        Group(
+            tuple(_event_row(dossier, event, labels) for event in events.itertuples()),
+            label,
+        )
         for label, events in titled
         if len(events)
     ]
@@ -89,7 +103,7 @@ def _points(dossier: Dossier) -> pd.DataFrame:
     ]
 
 
-def _event_row(event, labels) -> dict[str, Any]:
+def _event_row(dossier: Dossier, event: Any, labels: dict[str, Any]) -> Row:
     return row(
         *(
             marks([event.mark]),
@@ -100,17 +114,21 @@ def _event_row(event, labels) -> dict[str, Any]:
             labels[name][getattr(event, name)].lower()
             for name in ("channel", "dimension")
         ),
-        *standing(event),
+        *standing(dossier.dataset, event),
         anchor=event.mark,
     )
 
 
-def standing(event) -> tuple[list[Run], list[Run], list[Run]]:
+def standing(dataset: Dataset, event: Any) -> tuple[list[Run], list[Run], list[Run]]:
     """The cells of an event on its direction, its places and its corroboration, or why it is not scored."""
     if not (event.scored or event.held):
         return [text("–")], _places(event.places), [text(_why_unscored(event))]
     key, word = _WAYS[event.direction]
-    return [arrow(key), text(f" {word}")], _places(event.places), _corroboration(event)
+    return (
+        [arrow(dataset, key), text(f" {word}")],
+        _places(event.places),
+        _corroboration(event),
+    )
 
 
 def _places(places) -> list[Run]:
@@ -139,19 +157,19 @@ def _why_unscored(event) -> str:
     )
 
 
-def known_table(dossier: Dossier, verdict: Verdict) -> Exhibit:
+def known_table(dossier: Dossier, verdict: Verdict) -> Block:
     """Where no direction can be given: every event in a sentence, with how it is known."""
     if verdict.gate.met:
-        return nothing("the evidence table in the annex has the rows")
+        return omit("the evidence table in the annex has the rows")
     if dossier.events.empty:
-        return nothing("no source tells of this tie")
+        return omit("no source tells of this tie")
     columns = [
         *(("", "8mm"), ("Date as spoken", "27mm"), ("What is told", "1fr", "prose")),
         *(("Standing", "33mm"), ("Source, grade, place", "31mm")),
     ]
     rows = []
     for event in dossier.events.itertuples():
-        direction, places, known = standing(event)
+        direction, places, known = standing(dossier.dataset, event)
         in_play = (
             [*direction, text("; "), *known[1:]]
             if event.scored or event.held
@@ -170,10 +188,10 @@ def known_table(dossier: Dossier, verdict: Verdict) -> Exhibit:
     )
 
 
-def gate(dossier: Dossier, verdict: Verdict) -> Exhibit:
+def gate(dossier: Dossier, verdict: Verdict) -> Block:
     """Why no number is printed: what the gate asks and what there is."""
     if verdict.gate.met:
-        return nothing("the evidence gate is met")
+        return omit("the evidence gate is met")
     gate = verdict.gate
     held, shown = len(dossier.in_play) - gate.events, len(dossier.context)
     beside = [wording.counted(held, "held event")] if held else []
@@ -193,31 +211,25 @@ def gate(dossier: Dossier, verdict: Verdict) -> Exhibit:
     ]
     blank = " A blank here says the corpus looked elsewhere; it must not be read as nought, as balance, or as a tie that holds."
     aside = [text("No evidence is not evidence of calm.", "strong"), text(blank)]
-    block = {
-        "kind": "gate",
-        "title": "",
-        "subtitle": "a balance is printed once both are filled",
-    }
-    return Exhibit(block | {"slots": slots, "aside": aside})
+    return Gate(
+        subtitle="a balance is printed once both are filled",
+        aside=tuple(aside),
+        slots=tuple(slots),
+    )
 
 
-def _slot(what: str, count: int, least: int, note: str) -> dict[str, Any]:
+def _slot(what: str, count: int, least: int, note: str) -> Slot:
     """How many there are of something, and how many are asked for."""
     needed = (
         f"{count} of {least} needed"
         if count <= least
         else f"{count}, where {least} are needed"
     )
-    return {
-        "label": f"{what}: {needed}",
-        "filled": min(count, least),
-        "of": least,
-        "note": note,
-    }
+    return Slot(f"{what}: {needed}", min(count, least), least, note)
 
 
-@part("contested")
-def contested(dossier: Dossier) -> Exhibit:
+@role("contested")
+def contested(dossier: Dossier) -> Block:
     """Points on which claims, read side by side, do not say the same; overtaken readings apart.
 
     Contradictions that hang together are one point: the reading most often contradicted stands on the left,
@@ -225,7 +237,7 @@ def contested(dossier: Dossier) -> Exhibit:
     """
     pairs = _points(dossier)
     if pairs.empty:
-        return nothing("no contradiction is recorded")
+        return omit("no contradiction is recorded")
     told, events = (
         dossier.claims.set_index("claim_id"),
         dossier.events.set_index("event_id"),
@@ -268,7 +280,7 @@ def contested(dossier: Dossier) -> Exhibit:
     shown, room = [], most
     for label, points in titled:
         kept = [row(*cells[: len(columns)]) for cells in points[:room]]
-        shown += [{"label": label, "rows": kept}] if kept else []
+        shown += [Group(tuple(kept), label)] if kept else []
         room -= len(kept)
     left = len(points) - most
     more = f"{wording.counted(left, 'more point')} in the attached relations.csv.".capitalize()
@@ -291,13 +303,13 @@ def _readings(claims: pd.DataFrame) -> list[Run]:
     return spaced(*readings, between="\n")
 
 
-def who_gains(dossier: Dossier, verdict: Verdict) -> Exhibit:
+def who_gains(dossier: Dossier, verdict: Verdict) -> Block:
     """Third parties the partner binds itself to, with the events that say so."""
     away = dossier.scored[dossier.scored["channel"] == "realignment"].explode(
         "counterparts"
     )
     if away.empty or not verdict.gate.met:
-        return nothing("no scored event binds the partner to a third party")
+        return omit("no scored event binds the partner to a third party")
     order = (
         away.groupby("counterparts").size().sort_values(ascending=False, kind="stable")
     )
@@ -314,7 +326,7 @@ def who_gains(dossier: Dossier, verdict: Verdict) -> Exhibit:
     return table(away, [("Third party", "26mm"), ("Turned to, in", "1fr")], rows)
 
 
-def sources(dossier: Dossier) -> Exhibit:
+def sources(dossier: Dossier) -> Block:
     """The admitted sources with their grades, those silent on the partner named below."""
     items = []
     for source in dossier.sources[dossier.sources["cited"]].itertuples():
@@ -323,14 +335,7 @@ def sources(dossier: Dossier) -> Exhibit:
         )
         kind = dossier.dataset.labels("sources", "doc_type")[source.doc_type].lower()
         words = [text(f"{source.called}, {kind}; {when}")]
-        items.append(
-            {
-                "label": source.source_id,
-                "grade": source.reliability,
-                "runs": words,
-                "muted": False,
-            }
-        )
+        items.append(Term(source.source_id, tuple(words), source.reliability))
     unheard, lineages = (
         dossier.sources[~dossier.sources["cited"]],
         dossier.sources["lineage"].nunique(),
@@ -346,11 +351,10 @@ def sources(dossier: Dossier) -> Exhibit:
     if silent:
         tell = wording.verb(len(silent), "tells", "tell")
         closing = f"{wording.joined(silent)} {tell} nothing of this tie. {closing}"
-    block = {"kind": "definition", "title": "", "subtitle": "", "items": items}
-    return Exhibit(block | {"note": [text(closing)]})
+    return Definition(items=tuple(items), note=(text(closing),))
 
 
-def slant(dossier: Dossier) -> Exhibit:
+def slant(dossier: Dossier) -> Block:
     """How one-sided the corpus is: claims with a direction that say closer or holding."""
     told = (
         (dossier.name, wording.other_way(dossier)),

@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from allywatch.data.paths import DOCUMENTS_VARIABLE, HANDED_VARIABLE
+from briefmill.blocks import UNSEEN_VARIABLE
 from briefmill.engine.folders import Folder
 
 FORKS = hasattr(os, "fork") and hasattr(socket, "AF_UNIX")
@@ -173,6 +174,7 @@ def environment(folder: Path) -> dict[str, str]:
             "OPENBLAS_NUM_THREADS": "1",  # its threads would not survive a fork, and the work is small
             "PYTHONHASHSEED": "0",
             "PYTHONUTF8": "1",
+            UNSEEN_VARIABLE: "1",
             "SOURCE_DATE_EPOCH": EPOCH,
         }
     )

@@ -17,8 +17,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from briefmill.exhibits import BLOCK_MIME, plain
-
 THUMBNAIL_PX = 360  # twice the width at which the index shows it, for sharp screens
 ENGINES = {
     "fork": "allywatch",
@@ -49,6 +47,19 @@ STACK = (
 )
 
 
+# What the manifest says of a briefing that has no block to say it.
+NO_RECORD: dict[str, Any] = {
+    "title": "",
+    "facts": [],
+    "direction": "",
+    "word": "",
+    "note": "",
+    "judgement": "",
+    "figures": [],
+    "attached": [],
+}
+
+
 class OutOfTime(KeyboardInterrupt):
     """The limit on a job's time: of the kind that asyncio, and so a kernel's client, lets through."""
 
@@ -65,17 +76,18 @@ def preload() -> None:
 
     from allywatch.page import attached
     from allywatch.page.charts import style
-    from briefmill import exhibits
     from briefmill.engine import cells
-    from briefmill.render import compile_html, compose, faces, markup
+    from briefmill.render.composition import compose
+    from briefmill.render.fonts import faces
+    from briefmill.render.html import compile_html
+    from briefmill.render.templates import environment
 
     style.rehearse()
-    exhibits.nothing("")._repr_mimebundle_()
     for relaxed in (True, False):
         nbformat.validate(nbformat.v4.new_notebook(), relax_add_props=relaxed)
     attached.versions()
     compile_html(compose(nbformat.v4.new_notebook()))
-    markup.page("claims.html")
+    environment().get_template("details.html")
     faces()
     cells.shell().run_cell("None", store_history=False)
     gc.freeze()  # what is there now is never looked through again, so that children go on sharing it
@@ -122,7 +134,8 @@ def _make(notebook: str, parameters: dict[str, Any], engine: str) -> dict[str, A
     import papermill
 
     from allywatch.page import standards
-    from briefmill.render import BriefingHTMLExporter, BriefingPDFExporter, thumbnail
+    from briefmill.render.exporter import BriefingHTMLExporter, BriefingPDFExporter
+    from briefmill.render.typst import thumbnail
 
     executed = papermill.execute_notebook(
         notebook,  # a relative name: papermill writes it into the notebook
@@ -141,10 +154,14 @@ def _make(notebook: str, parameters: dict[str, Any], engine: str) -> dict[str, A
     Path("briefing.html").write_text(html, encoding="utf-8")
     drawn, pages = thumbnail(pdf, THUMBNAIL_PX)
     Path("thumbnail.png").write_bytes(drawn)
+    document = resources["document"]
+    record = dict(document.record)
+    record.pop(standards.EVIDENCE, None)
     return {
+        **NO_RECORD,
+        **record,
         "pages": pages,
-        "standards": standards.checklist(resources["document"]),
-        **about(executed),
+        "standards": standards.checklist(document),
     }
 
 
@@ -155,51 +172,6 @@ def _refuse_unfinished(executed: Any) -> None:
             raise RuntimeError(
                 f"cell [{cell.execution_count}] ended the notebook with SystemExit"
             )
-
-
-def about(notebook: Any) -> dict[str, Any]:
-    """What the index says of an executed briefing, read off its own blocks, as plain text.
-
-    Returns
-    -------
-    dict
-        ``title``, ``facts`` (pairs), ``direction`` (key), ``word``, ``note``, ``judgement`` and
-        ``figures`` (pairs of label and value), ``attached`` (names of files); ``""`` or ``[]`` where the
-        briefing has no such block. ``snapshot`` and ``baseline`` where it has them (see `editions`).
-    """
-    said: dict[str, Any] = dict.fromkeys(
-        ("title", "direction", "word", "note", "judgement"), ""
-    )
-    said |= {"facts": [], "figures": [], "attached": []}
-    for block in (
-        output.get("data", {}).get(BLOCK_MIME, {}) for _, output in _outputs(notebook)
-    ):
-        said |= {key: block[key] for key in ("snapshot", "baseline") if key in block}
-        match block.get("kind"):
-            case "masthead":
-                said["title"] = plain(block["title"])
-                said["facts"] = [
-                    [plain(label), plain(value)]
-                    for label, value in block.get("facts", [])
-                ]
-            case "bottom_line":
-                said |= {
-                    key: plain(block.get(key) or "").strip()
-                    for key in ("word", "note", "judgement")
-                }
-                said["direction"] = block.get("direction") or ""
-            case "attachments":
-                said["attached"] += [file["name"] for file in block["files"]]
-            case "key_figures":
-                said["figures"] = [
-                    [plain(item["label"]), plain(item["value"])]
-                    for item in block["items"]
-                ]
-            case "gate" if not said["figures"]:
-                said["figures"] = [
-                    list(plain(slot["label"]).split(": ", 1)) for slot in block["slots"]
-                ]
-    return said
 
 
 def _outputs(notebook: Any) -> Iterator[tuple[Any, Any]]:

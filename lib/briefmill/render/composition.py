@@ -88,7 +88,17 @@ def compose(notebook: Mapping[str, Any], name: str = "") -> Document:
     else:
         masthead = Masthead(title=reading.title or name or "Untitled notebook")
         drafts = [_Draft(blocks=reading.cover), *drafts]
-    drafts = [part for draft in drafts for part in _cleared(draft, masthead.conditions)]
+    drafts = [
+        draft if shows(draft.tags, masthead.conditions) else replace(draft, blocks=[])
+        for draft in drafts
+    ]
+    record = {
+        key: value
+        for draft in drafts
+        for block in draft.blocks
+        for key, value in block.recorded().items()
+    }
+    drafts = [part for draft in drafts for part in _cleared(draft)]
     settled = _settle_rows(drafts)
     printed = [block for draft in settled for block in draft.blocks]
     targets = {
@@ -111,6 +121,7 @@ def compose(notebook: Mapping[str, Any], name: str = "") -> Document:
         targets=frozenset(targets),
         unresolved=tuple(sorted(unresolved, key=lambda m: (m[:1], len(m), m))),
         details={detail.mark: detail for detail in details},
+        record=record,
         title=masthead.document_title or masthead.title,
         description=masthead.description,
         keywords=masthead.keywords,
@@ -154,10 +165,8 @@ def _read_markdown(reading: _Reading, cell: Mapping[str, Any], place: str) -> No
             reading.drafts[-1].blocks.append(block)
 
 
-def _cleared(draft: _Draft, conditions: Mapping[str, Any]) -> list[_Draft]:
+def _cleared(draft: _Draft) -> list[_Draft]:
     """The section without what leaves no trace; front matter without a heading gets rows of its own."""
-    if not shows(draft.tags, conditions):
-        return [replace(draft, blocks=[])]
     visible = [block for block in draft.blocks if not isinstance(block, _UNSEEN)]
     blocks = _without_bare_headings(visible)
     draft = replace(draft, blocks=blocks)

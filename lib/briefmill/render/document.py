@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from briefmill.blocks import Block, Detail, File, Masthead
 
@@ -46,7 +47,8 @@ class Document:
     """All that a renderer needs.
 
     `files` are attached, the sentences that bear marks among them. `targets` are the marks that lead to a row of this
-    document, `unresolved` those that lead to none. `details` stand behind marks, by mark. `date` is an ISO date or None.
+    document, `unresolved` those that lead to none. `details` stand behind marks, by mark. `record` is what the manifest of
+    an edition keeps of the blocks. `date` is an ISO date or None.
     """
 
     masthead: Masthead
@@ -55,6 +57,7 @@ class Document:
     targets: frozenset[str]
     unresolved: tuple[str, ...]
     details: dict[str, Detail]
+    record: dict[str, Any]
     title: str
     description: str
     keywords: tuple[str, ...]

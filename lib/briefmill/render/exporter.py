@@ -47,7 +47,9 @@ class BriefingExporter(Exporter):
         nb, resources = super().from_notebook_node(nb, resources, **kwargs)
         code = [cell for cell in nb.cells if cell.cell_type == "code"]
         if code and not any(cell.outputs for cell in code):
-            raise ValueError("this notebook has not been run: run all its cells, then export it")
+            raise ValueError(
+                "this notebook has not been run: run all its cells, then export it"
+            )
         document = compose(nb, name=resources.get("metadata", {}).get("name", ""))
         if document.unresolved:
             marks = ", ".join(document.unresolved)

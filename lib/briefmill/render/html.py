@@ -19,7 +19,7 @@ from briefmill.render.inline_svg import inlined
 from briefmill.render.marks import MOST_MARKS, Span, at_most, spans
 from briefmill.render.renderer import Renderer
 from briefmill.render.templates import environment, lines, page
-from briefmill.texts import Arrow, Marks, Run, Signs, Text, Words
+from briefmill.texts import Arrow, Marks, Run, Signs, Text, Words, is_empty
 
 _LINKS = ("https://", "http://", "mailto:")
 _TAGS = {
@@ -144,15 +144,15 @@ class HtmlRenderer(Renderer[Markup]):
             shown = page(
                 "details.html", detail=detail or blocks.Detail(mark), uses=uses
             )
-            return f'<tr class="behind"><td colspan="{width}">{shown}</td></tr>\n'
+            return f'<tr class="behind"><td colspan="{width}">{shown}</td></tr>'
 
-        return re.sub(_DETAILS.format(r"(\d+ \d+)") + "\n?", details, html)
+        return re.sub(_DETAILS.format(r"(\d+ \d+)"), details, html)
 
     # Text
 
     def text(self, words: Text, most: int = MOST_MARKS) -> Markup:
         """A text with its marks and signs."""
-        return Markup().join(self._run(run, most) for run in words)
+        return Markup().join(self._run(run, most) for run in words if not is_empty(run))
 
     def _cell(self, words: Text) -> Markup:
         """The text of a cell, with every mark in it."""

@@ -22,7 +22,7 @@ from briefmill.render.fonts import faces
 from briefmill.render.marks import MOST_MARKS, at_most, spans
 from briefmill.render.printable import drawable, printable
 from briefmill.render.renderer import Renderer
-from briefmill.texts import Arrow, Marks, Run, Signs, Text, Words, plain
+from briefmill.texts import Arrow, Marks, Run, Signs, Text, Words, is_empty, plain
 
 STANDARDS = ["ua-1", "a-3a"]
 # PDF/A-3 wants a date wherever files are attached; a document that has none says so with the oldest one.
@@ -171,7 +171,7 @@ class TypstRenderer(Renderer[Json]):
 
     def text(self, words: Text, most: int = MOST_MARKS) -> list[Json]:
         """A text, its marks resolved; a sentence shows `most` marks or spans of them."""
-        return [self._run(run, most) for run in words if not _is_empty(run)]
+        return [self._run(run, most) for run in words if not is_empty(run)]
 
     def _run(self, run: Run, most: int) -> Json:
         match run:
@@ -374,10 +374,6 @@ class TypstRenderer(Renderer[Json]):
     def problem(self, block: blocks.Problem) -> Json:
         """An error."""
         return {"kind": "problem", "name": block.name, "text": block.text}
-
-
-def _is_empty(run: Run) -> bool:
-    return isinstance(run, Words) and not run.text
 
 
 def _width(stated: str) -> Json:

@@ -27,7 +27,7 @@ from allywatch.evidence import dossiers
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
 from allywatch.page import charts, network_tables, tables, wording
-from briefmill.exhibits import Exhibit
+from briefmill.blocks import Block
 
 MOST_SIDE_BY_SIDE, HEAVIEST = 2, 3.0
 _SIDE = widgets.Layout(width="auto", flex="0 0 auto")
@@ -41,7 +41,7 @@ def explorer(dataset: Dataset, notebooks: str | Path = ".") -> widgets.Widget:
     return _Page(dataset, Path(notebooks)).whole
 
 
-def shown(*exhibits: Exhibit) -> str:
+def shown(*exhibits: Block) -> str:
     """Exhibits as one piece of HTML; text from the data is escaped in it."""
     return "".join(exhibit._repr_mimebundle_()["text/html"] for exhibit in exhibits)
 

@@ -12,12 +12,11 @@ from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Balance, Verdict
 from allywatch.page import tables, wording
-from allywatch.page.wording.blocks import figures
-from briefmill.exhibits import Exhibit, nothing, text
-from briefmill.grids import row, table
+from briefmill.blocks import Block, figures, omit, row, table
+from briefmill.texts import text
 
 
-def balance_moved(file: Dossier, verdict: Verdict, whole: Verdict) -> Exhibit:
+def balance_moved(file: Dossier, verdict: Verdict, whole: Verdict) -> Block:
     """Balance, direction and events under the choice, each beside what all the evidence gives."""
     word, before = (
         wording.direction_word(file, one.direction) for one in (verdict, whole)
@@ -77,7 +76,7 @@ def evidence_rows(file: Dossier) -> pd.DataFrame:
     )
 
 
-def claims_of(dataset: Dataset, file: Dossier, event_id: str) -> list[Exhibit]:
+def claims_of(dataset: Dataset, file: Dossier, event_id: str) -> list[Block]:
     """One event: what it is, every claim with its grade and passage, and where the claims disagree.
 
     `dataset` is what the dossier is of: it knows where the documents are.
@@ -120,13 +119,13 @@ def _passage(dataset: Dataset, claim_id: str) -> str:
     return withheld if found.line else "the document is not at hand"
 
 
-def weighted(file: Dossier, channels: dict[str, float]) -> Exhibit:
+def weighted(file: Dossier, channels: dict[str, float]) -> Block:
     """The balance under each weighting of the data folder, and under weights by channel that a reader tries.
 
     Never the verdict: that rests on unit weights.
     """
     if file.scored.empty:
-        return nothing("no scored event is left to weigh")
+        return omit("no scored event is left to weigh")
     labels = {
         weight["key"]: weight["label"] for weight in file.dataset.rules["weights"]
     }

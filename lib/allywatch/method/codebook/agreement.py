@@ -14,9 +14,8 @@ from allywatch.evidence import dossiers, rules
 from allywatch.method import reliability, unitising
 from allywatch.method.codebook.rows import figure
 from allywatch.page.wording import joined, percent
-from allywatch.page.wording.blocks import prose
-from briefmill.exhibits import Exhibit, nothing, text
-from briefmill.grids import row, table
+from briefmill.blocks import Block, omit, prose, row, table
+from briefmill.texts import text
 
 MOST_DIFFERENCES = 10
 NO_SECOND = (
@@ -91,17 +90,17 @@ def counts_as(dataset: Dataset, coding: pd.DataFrame) -> pd.Series:
     )
 
 
-def account(found: Agreement | None) -> Exhibit:
+def account(found: Agreement | None) -> Block:
     """How the two codings came about, as the data folder tells it."""
     return prose(
         "plain", [("", [text(found.measure["account"] if found else NO_SECOND)])]
     )
 
 
-def seen_alike(found: Agreement | None) -> Exhibit:
+def seen_alike(found: Agreement | None) -> Block:
     """What share of each coder's claims the other saw."""
     if found is None:
-        return nothing("there is no second coding")
+        return omit("there is no second coding")
     rows = []
     for seen in found.seen.itertuples():
         name = (
@@ -141,10 +140,10 @@ def seen_alike(found: Agreement | None) -> Exhibit:
     return table(found.seen, columns, rows, note=note, title="Seeing the same claims")
 
 
-def coded_alike(found: Agreement | None) -> Exhibit:
+def coded_alike(found: Agreement | None) -> Block:
     """Agreement and Krippendorff's alpha per field, with n and interval."""
     if found is None:
-        return nothing("there is no second coding")
+        return omit("there is no second coding")
     ordered = found.fields_alike.sort_values(
         "alpha", ascending=False, na_position="last", kind="stable"
     )
@@ -195,10 +194,10 @@ def coded_alike(found: Agreement | None) -> Exhibit:
     return table(ordered, columns, rows, note=note, title="Coding them alike")
 
 
-def agreement_in_words(found: Agreement | None) -> Exhibit:
+def agreement_in_words(found: Agreement | None) -> Block:
     """What the two tables amount to."""
     if found is None:
-        return nothing("there is no second coding")
+        return omit("there is no second coding")
     whole, alike = found.seen.iloc[-1], found.fields_alike
     said = (
         f"{_share(whole['first_covered'])} of the first coder’s claims stand in passages that the second coded too, and "
@@ -218,10 +217,10 @@ def agreement_in_words(found: Agreement | None) -> Exhibit:
     return prose("plain", items)
 
 
-def differences(found: Agreement | None) -> Exhibit:
+def differences(found: Agreement | None) -> Block:
     """The pairs of codes that the two coders most often gave to the same claim."""
     if found is None:
-        return nothing("there is no second coding")
+        return omit("there is no second coding")
     most = found.differed.head(MOST_DIFFERENCES)
     rows = [
         row(

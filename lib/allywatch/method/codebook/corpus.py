@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from allywatch.data import dates
@@ -13,15 +15,14 @@ from allywatch.method.codebook.rows import worded
 from allywatch.page import attached
 from allywatch.page.wording import counted, percent
 from allywatch.page.wording.apparatus import title_block
-from allywatch.page.wording.blocks import figures, prose
 from allywatch.page.wording.grammar import capital, remark
 from allywatch.page.wording.sections import SINCE, Left
 from allywatch.page.wording.since import told_of_material
-from briefmill.exhibits import Exhibit, nothing, part, text
-from briefmill.grids import row, table
+from briefmill.blocks import Attachments, Block, figures, omit, prose, role, row, table
+from briefmill.texts import text
 
 
-def masthead(dataset: Dataset) -> Exhibit:
+def masthead(dataset: Dataset) -> Block:
     """The title block."""
     power = dataset.partners.set_index("partner_id").at[
         dataset.rules["focal_power"], "name"
@@ -38,7 +39,7 @@ def masthead(dataset: Dataset) -> Exhibit:
     )
 
 
-def key_figures(dataset: Dataset, shown: Examples) -> Exhibit:
+def key_figures(dataset: Dataset, shown: Examples) -> Block:
     """How much there is, from documents to verdicts."""
     standing = dossiers.corroboration(dataset)
     passed = sum(verdict.gate.met for _, verdict in shown.judged)
@@ -60,26 +61,26 @@ def key_figures(dataset: Dataset, shown: Examples) -> Exhibit:
     return figures(told)
 
 
-@part("changes")
-def changes(dataset: Dataset, last: Left = None) -> Exhibit:
+@role("changes")
+def changes(dataset: Dataset, last: Left = None) -> Block:
     """What of the material and the rules is not as in the edition before; nothing without one."""
     now = snapshots.material(dataset)
     before = snapshots.baseline(last or {}, now)
     if before is None:
-        told = nothing("there is no earlier edition that rested on other material")
+        told = omit("there is no earlier edition that rested on other material")
     else:
         told = prose(
             "plain",
             [("", remark(" ".join(told_of_material(before, now))))],
             subtitle=SINCE,
         )
-    return Exhibit(told.block | {"snapshot": now, "baseline": before})
+    return replace(told, record={"snapshot": now, "baseline": before})
 
 
-def one_event(dataset: Dataset) -> Exhibit:
+def one_event(dataset: Dataset) -> Block:
     """The scored event with the most lineages, then claims, with every claim that supports it."""
     if dataset.events.empty:
-        return nothing("no event is admitted")
+        return omit("no event is admitted")
     told = rules.supporting_claims(dataset)
     standing = dossiers.corroboration(dataset).sort_values(
         ["scored", "n_lineages", "n_claims", "event_id"],
@@ -116,7 +117,7 @@ def one_event(dataset: Dataset) -> Exhibit:
     )
 
 
-def sources(dataset: Dataset) -> Exhibit:
+def sources(dataset: Dataset) -> Block:
     """The sources, each with its grade and the reasons for it."""
     many = dataset.claims["source_id"].value_counts()
     kinds = dataset.labels("sources", "doc_type")
@@ -149,7 +150,7 @@ def sources(dataset: Dataset) -> Exhibit:
     return table(dataset.sources, columns, rows)
 
 
-def grades(dataset: Dataset) -> Exhibit:
+def grades(dataset: Dataset) -> Block:
     """Source grades against claim grades, with the share on the diagonal."""
     graded = dataset.claims.merge(
         dataset.sources[["source_id", "reliability"]], on="source_id"
@@ -191,7 +192,7 @@ def grades(dataset: Dataset) -> Exhibit:
     )
 
 
-def slant(dataset: Dataset) -> Exhibit:
+def slant(dataset: Dataset) -> Block:
     """What each source argues, and which way its claims point."""
     standing, told = (
         dossiers.corroboration(dataset),
@@ -230,13 +231,11 @@ def slant(dataset: Dataset) -> Exhibit:
     return table(told, columns, rows, note=note)
 
 
-def suggestions(dataset: Dataset) -> Exhibit:
+def suggestions(dataset: Dataset) -> Block:
     """How often the partners suggested for a passage are those of the claims that were then coded."""
     found = suggesting.quality(dataset)
     if found.empty:
-        return nothing(
-            "the documents are not at hand, so suggestions cannot be measured"
-        )
+        return omit("the documents are not at hand, so suggestions cannot be measured")
     whole = found.sum(numeric_only=True).to_frame().T.assign(source_id="All")
     rows = []
     for one in pd.concat([found, whole]).itertuples():
@@ -257,7 +256,7 @@ def suggestions(dataset: Dataset) -> Exhibit:
     return table(found, columns, rows, note=note)
 
 
-def limits(dataset: Dataset) -> Exhibit:
+def limits(dataset: Dataset) -> Block:
     """How far the evidence falls short, counted."""
     claims, standing = dataset.claims, dossiers.corroboration(dataset)
     scored = standing[standing["scored"]]
@@ -279,9 +278,7 @@ def limits(dataset: Dataset) -> Exhibit:
     )
 
 
-def attachments(
-    dataset: Dataset, codings: tuple[pd.DataFrame, pd.DataFrame]
-) -> Exhibit:
+def attachments(dataset: Dataset, codings: tuple[pd.DataFrame, pd.DataFrame]) -> Block:
     """The rows that the tables and examples were worked out from, and both codings, as files."""
     said = {
         "sources": "Sources, with their grades and the reasons for them",
@@ -300,4 +297,4 @@ def attachments(
             )
             files.append(attached.csv_file(f"{words}_coding.csv", coding, about))
     files += attached.dictionary_and_record(dataset)
-    return Exhibit({"kind": "attachments", "files": files})
+    return Attachments(files=tuple(files))

@@ -10,9 +10,10 @@ import pandas as pd
 from allywatch.data import contract
 from allywatch.data.loading import Dataset
 from allywatch.method.codebook.rows import figure, worded
+from allywatch.page.directions import arrow
 from allywatch.page.wording import number, signed
-from briefmill.exhibits import Exhibit, arrow, text
-from briefmill.grids import row, table
+from briefmill.blocks import Block, row, table
+from briefmill.texts import text
 
 _FORMS = {
     "integer": "whole number",
@@ -23,7 +24,7 @@ _FORMS = {
 }
 
 
-def fields(dataset: Dataset, name: str) -> Exhibit:
+def fields(dataset: Dataset, name: str) -> Block:
     """Every field of the table `name` with its meaning, and every code it may hold."""
     described, rows = contract.resource(dataset.package, name), []
     for column, field in contract.fields(dataset.package, name).items():
@@ -68,7 +69,7 @@ def _code(entry: Mapping[str, Any]) -> str:
     )
 
 
-def event_types(dataset: Dataset) -> Exhibit:
+def event_types(dataset: Dataset) -> Block:
     """The types of events: what counts, the usual direction, and their place in three event ontologies."""
     ways, rows = dataset.labels("events", "direction"), []
     for entry in dataset.event_types.itertuples():
@@ -90,7 +91,7 @@ def event_types(dataset: Dataset) -> Exhibit:
     return table(dataset.event_types, columns, rows, subtitle=path)
 
 
-def terms(dataset: Dataset) -> Exhibit:
+def terms(dataset: Dataset) -> Block:
     """The words that are worked out from the codes and never typed in."""
     words = [{"word": "support", **dataset.rules["support"]}, *dataset.rules["derived"]]
     rows = [
@@ -99,11 +100,11 @@ def terms(dataset: Dataset) -> Exhibit:
     return table(None, [("Word", "36mm"), ("Meaning", "1fr")], rows)
 
 
-def directions(dataset: Dataset) -> Exhibit:
+def directions(dataset: Dataset) -> Block:
     """The direction words in the order in which they are tried, each with its limit."""
     rows = []
     for place, rule in enumerate(dataset.rules["direction_words"], start=1):
-        word = [arrow(rule["key"]), text(f" {rule['word']}", "strong")]
+        word = [arrow(dataset, rule["key"]), text(f" {rule['word']}", "strong")]
         least = limit(rule, dataset.rules["gate"]) or "none: what is left"
         rows.append(row(str(place), word, least, worded(rule["meaning"])))
     columns = [("", "6mm"), ("Word", "36mm"), ("Limit", "48mm"), ("Meaning", "1fr")]
@@ -128,7 +129,7 @@ def limit(rule: Mapping[str, Any], gate: Mapping[str, int]) -> str:
     return "; ".join(words for name, words in said.items() if name in rule)
 
 
-def likelihood(dataset: Dataset) -> Exhibit:
+def likelihood(dataset: Dataset) -> Block:
     """The published yardstick for what has not happened yet."""
     yardstick = dataset.rules["likelihood"]
     rows = [
@@ -139,7 +140,7 @@ def likelihood(dataset: Dataset) -> Exhibit:
     return table(None, [("Likelihood", "1fr"), (">Read as", "24mm")], rows, note=note)
 
 
-def confidence(dataset: Dataset) -> Exhibit:
+def confidence(dataset: Dataset) -> Block:
     """The words for how much a verdict rests on, in the order in which they are tried."""
     rows = [
         row(text(rule["word"], "strong"), worded(rule["meaning"]))

@@ -15,10 +15,11 @@ from allywatch.evidence.network import judged
 from allywatch.evidence.scoring import Balance, Verdict
 from allywatch.method.codebook.entries import limit
 from allywatch.method.codebook.rows import figure, worded
+from allywatch.page.directions import arrow
 from allywatch.page.wording import counted, joined, signed
 from allywatch.page.wording.verdicts import direction_word
-from briefmill.exhibits import Exhibit, arrow, nothing, text
-from briefmill.grids import row, table
+from briefmill.blocks import Block, Group, omit, row, table
+from briefmill.texts import text
 
 _WAYS = {-1: "away", 1: "closer"}
 Judged = tuple[Dossier, Verdict]
@@ -62,16 +63,19 @@ def examples(dataset: Dataset) -> Examples:
     )
 
 
-def counted_events(shown: Examples) -> Exhibit:
+def counted_events(shown: Examples) -> Block:
     """Every scored event of the main example: the rows from which a reader can work out what follows."""
     if shown.main is None:
-        return nothing("no partner passes the evidence gate")
+        return omit("no partner passes the evidence gate")
     file, _ = shown.main
     scores = _goldstein(file)
     rows = [
         row(
             *(text(event.event_id, "strong"), dates.spoken(event.date), event.headline),
-            [arrow(_WAYS[event.direction]), text(f" {_WAYS[event.direction]}")],
+            [
+                arrow(file.dataset, _WAYS[event.direction]),
+                text(f" {_WAYS[event.direction]}"),
+            ],
             ", ".join(source for source, _, _ in event.places),
             *(
                 str(event.n_lineages),
@@ -103,7 +107,7 @@ def counted_events(shown: Examples) -> Exhibit:
     )
 
 
-def balance(shown: Examples) -> Exhibit:
+def balance(shown: Examples) -> Block:
     """From the events that name a partner to its balance and direction word."""
     if shown.main is None:
         none = row("No partner passes the evidence gate: no balance to work out.")
@@ -119,7 +123,7 @@ def balance(shown: Examples) -> Exhibit:
     )
     own = limit(rule, file.dataset.rules["gate"]) or "the limit of no other word is met"
     word = [
-        arrow(verdict.direction),
+        arrow(file.dataset, verdict.direction),
         text(f" {direction_word(file, verdict.direction)}", "strong"),
     ]
     steps = [
@@ -147,7 +151,7 @@ def balance(shown: Examples) -> Exhibit:
     )
 
 
-def gate(shown: Examples) -> Exhibit:
+def gate(shown: Examples) -> Block:
     """The gate for the main example, and for one that does not pass it."""
     rows = []
     for file, verdict in filter(None, (shown.main, shown.short)):
@@ -169,10 +173,10 @@ def gate(shown: Examples) -> Exhibit:
         *(("Partner", "40mm"), ("Scored events", "34mm")),
         *(("Lineages behind them", "40mm"), ("Gate", "1fr")),
     ]
-    return table(None, columns, rows) if rows else nothing("no partner is briefed")
+    return table(None, columns, rows) if rows else omit("no partner is briefed")
 
 
-def left_out(shown: Examples) -> Exhibit:
+def left_out(shown: Examples) -> Block:
     """The verdict again with each source set aside: for the main example, and for one that falls."""
     both = {
         file.name: (file, verdict)
@@ -181,7 +185,7 @@ def left_out(shown: Examples) -> Exhibit:
     groups = []
     for file, verdict in both.values():
         rows = [_without(file, out) for out in verdict.left_out.itertuples()]
-        groups.append({"label": _stands(file, verdict), "rows": rows})
+        groups.append(Group(tuple(rows), _stands(file, verdict)))
     columns = [
         *(
             ("Set aside", "1fr"),
@@ -194,7 +198,7 @@ def left_out(shown: Examples) -> Exhibit:
     return (
         table(None, columns, groups)
         if groups
-        else nothing("no partner passes the evidence gate")
+        else omit("no partner passes the evidence gate")
     )
 
 
@@ -213,16 +217,19 @@ def _without(file: Dossier, out) -> dict:
     value = signed(out.balance) if out.balance == out.balance else "–"
     return row(
         name,
-        [arrow(out.direction), text(f" {direction_word(file, out.direction)}")],
+        [
+            arrow(file.dataset, out.direction),
+            text(f" {direction_word(file, out.direction)}"),
+        ],
         *counts,
         value,
     )
 
 
-def sensitivity(shown: Examples) -> Exhibit:
+def sensitivity(shown: Examples) -> Block:
     """The balance of the main example under every weighting."""
     if shown.main is None:
-        return nothing("no partner passes the evidence gate")
+        return omit("no partner passes the evidence gate")
     file, _ = shown.main
     weighted = scoring.sensitivity(file.in_play, file.dataset.event_types).set_index(
         "weights"

@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from briefmill.exhibits import Run, text
+from briefmill.texts import Run, text
 
 
 def worded(description: str) -> list[Run]:

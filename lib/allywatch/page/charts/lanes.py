@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from allywatch.evidence.dossiers import Dossier
 from allywatch.page.charts import style
-from briefmill.exhibits import typographic
+from briefmill.texts import typographic
 
 WIDTH, LEFT, RIGHT, UNDATED = 178.0, 25.4, 122.0, 128.0
 ROW, SHORTEST, PACKED_ROW, THINNEST = 4.4, 3.4, 2.4, 0.8

@@ -11,7 +11,8 @@ from matplotlib.patches import Rectangle
 from allywatch.evidence.network import Network
 from allywatch.page import wording
 from allywatch.page.charts import style
-from briefmill.exhibits import Exhibit, nothing, typographic
+from briefmill.blocks import Block, omit
+from briefmill.texts import typographic
 
 WIDE, NARROW, NAMES, ROW, HEAD, BREAK = 112.0, 60.0, 24.0, 4.0, 6.0, 1.4
 CELL = 0.4  # mm left white about a cell
@@ -20,10 +21,10 @@ SHADES = ("#FFFFFF", "#E2E5E8", "#C9CDD2", "#8D949C", "#5A6169")
 
 
 @style.drawn
-def by_dimension(net: Network) -> Exhibit:
+def by_dimension(net: Network) -> Block:
     """Events in play by partner and dimension."""
     if net.told.empty:
-        return nothing("no partner has an event in play")
+        return omit("no partner has an event in play")
     labels = net.dataset.labels("events", "dimension")
     width = (WIDE - NAMES - 11) / len(labels)
     rows, height = _rows(net)
@@ -162,10 +163,10 @@ def _cell_look(moves: list[tuple[int, int]], dark_from: int) -> tuple[str, str]:
 
 
 @style.drawn
-def by_source(net: Network) -> Exhibit:
+def by_source(net: Network) -> Block:
     """How many events in play of each partner each source tells: which documents a row rests on."""
     if net.told.empty:
-        return nothing("no partner has an event in play")
+        return omit("no partner has an event in play")
     table = net.by_source
     left = 20.0
     width = (NARROW - left) / max(len(table.columns), 1)
@@ -193,11 +194,11 @@ def by_source(net: Network) -> Exhibit:
 
 
 @style.drawn
-def single_source(net: Network) -> Exhibit:
+def single_source(net: Network) -> Block:
     """Scored events that one source alone tells, source by source."""
     counts = net.single_by_source
     if counts.empty:
-        return nothing("no scored event rests on one source only")
+        return omit("no scored event rests on one source only")
     import seaborn as sns
 
     graded = net.pooled.sources.set_index("source_id")

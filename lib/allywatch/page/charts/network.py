@@ -14,7 +14,7 @@ from matplotlib.patches import FancyBboxPatch
 from allywatch.evidence.network import TIERS, Network
 from allywatch.page import wording
 from allywatch.page.charts import style
-from briefmill.exhibits import Exhibit, nothing
+from briefmill.blocks import Block, omit
 
 WIDTH, TILE, GAP, LABEL = 178.0, 16.5, 1.2, 4.0
 STEP = TILE + GAP
@@ -32,10 +32,10 @@ Place = tuple[int, int]
 
 
 @style.drawn
-def tile_map(net: Network) -> Exhibit:
+def tile_map(net: Network) -> Block:
     """One tile per partner, placed by the data folder roughly by geography; no border is drawn."""
     if net.verdicts.empty:
-        return nothing("no partner has evidence")
+        return omit("no partner has evidence")
     placed = places(net.verdicts)
     sample = _sample_place(set(placed.values()))
     rows = max(row for row, _ in [*placed.values(), sample])
@@ -170,10 +170,10 @@ PITCH, HEAD, BREAK = 5.0, 6.0, 2.4
 
 
 @style.drawn
-def tiers(net: Network) -> Exhibit:
+def tiers(net: Network) -> Block:
     """Partners with a verdict by tier: balance, its range with one source left out, and whether the word holds."""
     if net.given.empty:
-        return nothing("no partner passes the evidence gate")
+        return omit("no partner passes the evidence gate")
     shown = [tier for tier in TIERS if (net.given["direction"] == tier).any()]
     height = HEAD + PITCH * len(net.given) + BREAK * (len(shown) - 1) + 2.2
     figure, page = style.canvas(WIDTH, height)

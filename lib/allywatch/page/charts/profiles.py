@@ -6,16 +6,17 @@ from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
 from allywatch.page import wording
 from allywatch.page.charts import style
-from briefmill.exhibits import Exhibit, nothing, typographic
+from briefmill.blocks import Block, omit
+from briefmill.texts import typographic
 
 WIDTH, BAR_TO, ROW, HEAD = 60.0, 39.0, 5.2, 6.5
 
 
 @style.drawn
-def left_out(dossier: Dossier, verdict: Verdict) -> Exhibit:
+def left_out(dossier: Dossier, verdict: Verdict) -> Block:
     """Scored events left, and the balance, with each source set aside in turn."""
     if not verdict.gate.met:
-        return nothing("no balance to test")
+        return omit("no balance to test")
     import seaborn as sns
 
     rows = verdict.left_out.assign(

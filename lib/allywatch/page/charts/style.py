@@ -23,7 +23,7 @@ from matplotlib.patches import Polygon
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 
-from briefmill.exhibits import Exhibit
+from briefmill import blocks
 
 INK, SECONDARY, RULE, GHOST, PANEL = (
     "#1A1D21",
@@ -105,17 +105,14 @@ def svg(figure: Figure) -> str:
 
 def exhibit(
     figure: Figure, width: float, height: float, data: pd.DataFrame, **said: str
-) -> Exhibit:
-    """The exhibit of a figure; `said` are its ``alt`` and, where it has them, its title, subtitle and source line."""
-    block = {
-        "kind": "figure",
-        "title": "",
-        "subtitle": "",
-        "source": "",
-        "svg": svg(figure),
-    }
-    return Exhibit(
-        block | {"width_mm": width, "height_mm": round(height, 2)} | said, data
+) -> blocks.Figure:
+    """The block of a figure; `said` are its ``alt`` and, where it has them, its title, subtitle and source line."""
+    return blocks.Figure(
+        picture=blocks.Picture(svg(figure)),
+        width_mm=width,
+        height_mm=round(height, 2),
+        data=data,
+        **said,
     )
 
 

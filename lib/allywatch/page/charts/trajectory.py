@@ -13,7 +13,7 @@ from allywatch.evidence.scoring import Verdict
 from allywatch.page import wording
 from allywatch.page.charts import lanes, style
 from allywatch.page.charts.lanes import LEFT, RIGHT, UNDATED, WIDTH, Scale
-from briefmill.exhibits import Exhibit, nothing
+from briefmill.blocks import Block, omit
 
 TALLEST = 118.0
 BALANCE_ROW, SOURCES_ROW, YEARS_ROW = 8.5, 9.0, 4.5
@@ -22,7 +22,7 @@ WAYS = (("closer", 1), ("away", -1))
 
 
 @style.drawn
-def trajectory(dossier: Dossier, verdict: Verdict) -> Exhibit:
+def trajectory(dossier: Dossier, verdict: Verdict) -> Block:
     """The partner's moves over time.
 
     Top: running totals of dated scored events, closer up and away down; the line counts an event on the
@@ -32,7 +32,7 @@ def trajectory(dossier: Dossier, verdict: Verdict) -> Exhibit:
     """
     events = dossier.in_play
     if not verdict.gate.met or events["counted"].notna().sum() == 0:
-        return nothing("too little dated evidence for a trajectory")
+        return omit("too little dated evidence for a trajectory")
     scale = _scale(dossier)
     steps, others = (
         scoring.trajectory(dossier.scored),

@@ -12,16 +12,16 @@ from allywatch.page import wording
 from allywatch.page.charts import style
 from allywatch.page.charts.lanes import Scale
 from allywatch.page.charts.network import DOT
-from briefmill.exhibits import Exhibit, nothing, part
+from briefmill.blocks import Block, omit, role
 
 WIDTH, NAMES, RIGHT, HEAD, ROW, YEARS = 112.0, 22.0, 106.0, 0.5, 6.0, 4.4
 MOST_YEARS, APART = 8, 5.0
 ON_WHITE = {"fc": "white", "ec": "none", "pad": 0.4}
 
 
-@part("changes")
+@role("changes")
 @style.drawn
-def turning_points(net: Network) -> Exhibit:
+def turning_points(net: Network) -> Block:
     """The course of every verdict, with the event that turned it.
 
     A line stands for what is told as having happened so far: thin and grey below the evidence gate, then in the colour
@@ -33,7 +33,7 @@ def turning_points(net: Network) -> Exhibit:
         if verdict.gate.met and len(course := scoring.direction_history(dossier))
     ]
     if not courses:
-        return nothing("no verdict rests on dated events")
+        return omit("no verdict rests on dated events")
     height = HEAD + ROW * len(courses) + YEARS
     figure, page = style.canvas(WIDTH, height)
     told = pd.concat([course for _, course in courses])

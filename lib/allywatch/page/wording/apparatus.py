@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from allywatch.data import dates
@@ -9,7 +10,6 @@ from allywatch.data.loading import Dataset
 from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
-from allywatch.page.wording.blocks import prose
 from allywatch.page.wording.grammar import (
     capital,
     day,
@@ -21,7 +21,8 @@ from allywatch.page.wording.grammar import (
     verb,
 )
 from allywatch.page.wording.judgements import filed
-from briefmill.exhibits import Exhibit, nothing, text
+from briefmill.blocks import Bar, Block, Masthead, Share, omit, prose
+from briefmill.texts import text
 
 CHOSEN = "a choice of the evidence"
 
@@ -32,11 +33,13 @@ def title_block(
     corpus: str,
     cut_off: str = "",
     part_of: str = "",
+    conditions: Mapping[str, Any] | None = None,
     **said: Any,
-) -> Exhibit:
+) -> Masthead:
     """The title block of any page: what `said` has of it, and what all pages say alike of `dataset`.
 
-    `cut_off` is how the page tells the evidence cut-off; "": by its month.
+    `cut_off` is how the page tells the evidence cut-off; "": by its month. `conditions` are what the tags of sections may
+    ask for, beside ``partner``.
     """
     known, (newest, inferred) = day_of_edition(dataset), dossiers.cut_off(dataset)
     day = dataset.as_of or newest
@@ -52,17 +55,18 @@ def title_block(
         "Chosen": dataset.choice,
     }
     facts |= {"Evidence cut-off": cut_off or month, "Corpus": corpus}
-    block = {
-        "kind": "masthead",
-        "facts": [[name, fact] for name, fact in facts.items() if fact],
-        "language": dataset.rules["language"],
-        "footer": f"allywatch · focal power {power} · {'as of ' if dataset.as_of else ''}{known}",
-        "date": None if day is None else f"{day:%Y-%m-%d}",
-    }
-    return Exhibit(block | said)
+    as_of = "as of " if dataset.as_of else ""
+    return Masthead(
+        facts=tuple((name, fact) for name, fact in facts.items() if fact),
+        language=dataset.rules["language"],
+        footer=f"allywatch · focal power {power} · {as_of}{known}",
+        date=None if day is None else f"{day:%Y-%m-%d}",
+        conditions={"partner": dataset.partner, **(conditions or {})},
+        **said,
+    )
 
 
-def masthead(dossier: Dossier) -> Exhibit:
+def masthead(dossier: Dossier, verdict: Verdict) -> Masthead:
     """The title block: partner, focal power, as of, evidence cut-off, corpus."""
     dataset, power, parent = (
         dossier.dataset,
@@ -80,6 +84,7 @@ def masthead(dossier: Dossier) -> Exhibit:
             _cut_off(dossier),
             dossier.actors[parent] if parent else "",
         ),
+        conditions={"direction": verdict.gate.met},
         kicker=f"{capital(kind)} · {f'from {CHOSEN}' if dataset.choice else f'ties with {power}'}",
         title=dossier.name,
         document_title=f"{dossier.name} and {power}: {kind}",
@@ -108,19 +113,17 @@ def one_thesis(dossier: Dossier) -> str:
     return f"{argue} Claims with a direction that say closer or holding:"
 
 
-def one_sided(dossier: Dossier, shares: list[tuple[str, int, int]]) -> Exhibit:
+def one_sided(dossier: Dossier, shares: list[tuple[str, int, int]]) -> Block:
     """How one-sided the corpus is: what it argues, and `shares` of its claims, each of what, how many, of how many."""
-    bars = [
-        {"part": part, "of": of, "label": f"{what}, {percent(part, of)}"}
-        for what, part, of in shares
-    ]
-    if not bars:
-        return nothing("no claim has a direction")
-    block = {"kind": "share", "title": "", "subtitle": "", "bars": bars}
+    if not shares:
+        return omit("no claim has a direction")
     closing = "So a balance measures what was written as much as what happened."
-    return Exhibit(
-        block
-        | {"runs_before": [text(one_thesis(dossier))], "runs_after": [text(closing)]}
+    return Share(
+        runs_before=(text(one_thesis(dossier)),),
+        bars=tuple(
+            Bar(part, of, f"{what}, {percent(part, of)}") for what, part, of in shares
+        ),
+        runs_after=(text(closing),),
     )
 
 
@@ -133,11 +136,11 @@ def _cut_off(dossier: Dossier) -> str:
     return f"{capital(dates.spoken(newest))} (newest source{basis})"
 
 
-def method(dossier: Dossier, verdict: Verdict) -> Exhibit:
+def method(dossier: Dossier, verdict: Verdict) -> Block:
     """How the numbers come about, with the sensitivity rows that never decide anything."""
     gate = verdict.gate
     if not gate.met:
-        return nothing("the page says beside the empty gate why it prints no number")
+        return omit("the page says beside the empty gate why it prints no number")
     paragraphs = [
         "One event is one happening or standing condition. A forecast, a denial, context, and what is graded improbable or "
         "cannot be judged are shown, never scored.",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
-from briefmill.exhibits import Run, marks, text
+from briefmill.texts import Run, marks, text
 
 _NUMBERS = [
     "no",
@@ -99,7 +100,7 @@ def sentence(words: str, refs: Sequence[str]) -> list[Run]:
 
 def remark(words: str, style: str = "") -> list[Run]:
     """A sentence about the corpus or about this page, which rests on no passage and bears no mark."""
-    return [text(words, style) | {"remark": True}]
+    return [replace(text(words, style), remark=True)]
 
 
 def spaced(*sentences: list[Run], between: str = " ") -> list[Run]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from allywatch.evidence.dossiers import Dossier
 from allywatch.page.wording.grammar import remark, sentence
-from briefmill.exhibits import Run
+from briefmill.texts import Run
 
 #: Stand in the subtitle of a section that holds a judgement, to set it apart from what is computed.
 BY_ANALYST, JUDGEMENT = "analyst’s judgement", "judgement"

@@ -7,7 +7,7 @@ import pandas as pd
 from allywatch.evidence import scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
-from allywatch.page.wording.blocks import prose
+from allywatch.page.directions import arrow
 from allywatch.page.wording.grammar import (
     capital,
     counted,
@@ -21,15 +21,16 @@ from allywatch.page.wording.grammar import (
 from allywatch.page.wording.judgements import BY_ANALYST, JUDGEMENT, judged, said
 from allywatch.page.wording.sections import best_founded
 from allywatch.page.wording.verdicts import forecasts, foretelling
-from briefmill.exhibits import Exhibit, Run, arrow, nothing, part, text
+from briefmill.blocks import Block, omit, prose, role
+from briefmill.texts import Run, text
 
 MOST_FORECASTS, MOST_TOLD, MOST_NAMED = 3, 3, 2
 LOOSER, TIGHTER = "Loosening.", "Tightening or holding."
 _ARROWS = {-1: "away", 0: "holding", 1: "closer"}
 
 
-@part("opposite_reading")
-def opposite_reading(dossier: Dossier, verdict: Verdict) -> Exhibit:
+@role("opposite_reading")
+def opposite_reading(dossier: Dossier, verdict: Verdict) -> Block:
     """The best case against the direction on the page; without a direction, both readings side by side.
 
     An analyst's reading stands in place of what would be computed.
@@ -42,7 +43,7 @@ def opposite_reading(dossier: Dossier, verdict: Verdict) -> Exhibit:
     directions = dossier.in_play["direction"]
     if both:
         if dossier.in_play.empty:
-            return nothing("no event speaks for either reading")
+            return omit("no event speaks for either reading")
         sides = ((LOOSER, directions < 0), (TIGHTER, directions >= 0))
         items = [
             ([text(lead, "strong")], _named(dossier.in_play[side]))
@@ -104,10 +105,10 @@ def _silence(dossier: Dossier, leads_closer: bool) -> str:
     return words + (weak if expected else "")
 
 
-def forecast_list(dossier: Dossier, verdict: Verdict) -> Exhibit:
+def forecast_list(dossier: Dossier, verdict: Verdict) -> Block:
     """What the sources foresee, each attributed, with the yardstick's range where one was read."""
     if not verdict.gate.met:
-        return nothing("forecasts stand under “What is known”")
+        return omit("forecasts stand under “What is known”")
     foretold = forecasts(dossier).drop_duplicates("event_id")
     if foretold.empty:
         overtaken = (dossier.claims["modality"] == "forecast").any()
@@ -131,13 +132,13 @@ def forecast_list(dossier: Dossier, verdict: Verdict) -> Exhibit:
     return prose("plain", items, subtitle="never scored", note=note)
 
 
-@part("indicators")
-def indicators(dossier: Dossier, verdict: Verdict) -> Exhibit:
+@role("indicators")
+def indicators(dossier: Dossier, verdict: Verdict) -> Block:
     """What to watch, by an analyst; without that, what would firm this page up. First, what the gate lacks."""
     lacking = (
         []
         if verdict.gate.met
-        else [([arrow("insufficient")], remark(_lacking(verdict)))]
+        else [([arrow(dossier.dataset, "insufficient")], remark(_lacking(verdict)))]
     )
     if watched := _watched(dossier):
         return prose(
@@ -147,30 +148,32 @@ def indicators(dossier: Dossier, verdict: Verdict) -> Exhibit:
             subtitle=BY_ANALYST,
         )
     items = lacking + _threads(dossier)
-    return prose("bullets", items) if items else nothing("no open thread")
+    return prose("bullets", items) if items else omit("no open thread")
 
 
 def _watched(dossier: Dossier) -> list[tuple]:
     """An analyst's indicators, each behind the arrow of where it would lead."""
     told = judged(dossier, "indicator")
     ways = told["direction"].astype(object)
-    arrows = [[arrow(_ARROWS[way])] if pd.notna(way) else "" for way in ways]
+    arrows = [
+        [arrow(dossier.dataset, _ARROWS[way])] if pd.notna(way) else "" for way in ways
+    ]
     return list(zip(arrows, map(said, told.itertuples()), strict=True))
 
 
-@part("opposite_reading")
-def network_reading(dossier: Dossier) -> Exhibit:
+@role("opposite_reading")
+def network_reading(dossier: Dossier) -> Block:
     """The best case against what the network's verdicts say, where an analyst has written one under the focal power."""
     told = judged(dossier, "opposite_reading")
     return (
         prose("plain", _read(told), subtitle=JUDGEMENT)
         if len(told)
-        else nothing("none is written")
+        else omit("none is written")
     )
 
 
-@part("indicators")
-def network_indicators(dossier: Dossier) -> Exhibit:
+@role("indicators")
+def network_indicators(dossier: Dossier) -> Block:
     """What to watch in the network, and what its sources leave unsaid, by an analyst under the focal power."""
     watched, asked = _watched(dossier), judged(dossier, "gap")
     note = (
@@ -179,7 +182,7 @@ def network_indicators(dossier: Dossier) -> Exhibit:
         else ()
     )
     if not watched:
-        return nothing("none is written")
+        return omit("none is written")
     return prose("bullets", watched, subtitle=BY_ANALYST, note=note)
 
 
@@ -200,11 +203,13 @@ def _threads(dossier: Dossier) -> list[tuple[list[Run], list[Run]]]:
     for direction, way in ((-1, "away"), (1, "closer")):
         single = scored[~scored["corroborated"] & (scored["direction"] == direction)]
         items += _thread(
+            dossier,
             "A second lineage for",
             single.sort_values("intensity", ascending=False),
             way,
         )
     return items + _thread(
+        dossier,
         "An independent word on",
         dossier.in_play[dossier.in_play["contested"]],
         "contested",
@@ -212,18 +217,23 @@ def _threads(dossier: Dossier) -> list[tuple[list[Run], list[Run]]]:
 
 
 def _thread(
-    lead: str, events: pd.DataFrame, way: str
+    dossier: Dossier, lead: str, events: pd.DataFrame, way: str
 ) -> list[tuple[list[Run], list[Run]]]:
     """One bullet that names up to two `events` by their headlines; none for none."""
     shown = events.head(MOST_NAMED).sort_index()
     if shown.empty:
         return []
     named = joined([f"“{headline}”" for headline in shown["headline"]], "or")
-    return [([arrow(way)], sentence(f"{lead} {named}", list(shown["mark"])))]
+    return [
+        (
+            [arrow(dossier.dataset, way)],
+            sentence(f"{lead} {named}", list(shown["mark"])),
+        )
+    ]
 
 
-@part("gaps")
-def gaps(dossier: Dossier) -> Exhibit:
+@role("gaps")
+def gaps(dossier: Dossier) -> Block:
     """What the corpus does not tell about this partner: an analyst's questions, then what is computed."""
     asked = judged(dossier, "gap")
     computed = spaced(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from allywatch.evidence import scoring, snapshots
 from allywatch.evidence.network import TIERS, Network
+from allywatch.page.directions import arrow
 from allywatch.page.wording.apparatus import day_of_edition, one_sided, title_block
-from allywatch.page.wording.blocks import figures, prose
 from allywatch.page.wording.grammar import (
     capital,
     counted,
@@ -28,12 +30,13 @@ from allywatch.page.wording.verdicts import (
     foretelling,
     other_way,
 )
-from briefmill.exhibits import Exhibit, Run, marks, nothing, part, text
+from briefmill.blocks import Block, BottomLine, Count, figures, omit, prose, role
+from briefmill.texts import Run, marks, text
 
 MOST_TOLD = 3
 
 
-def masthead(net: Network) -> Exhibit:
+def masthead(net: Network) -> Block:
     """The title block, built from the focal power's name."""
     dossier, power = net.pooled, net.power
     owner, known = possessive(power), day_of_edition(dossier.dataset)
@@ -49,28 +52,24 @@ def masthead(net: Network) -> Exhibit:
     )
 
 
-def bottom_line(net: Network) -> Exhibit:
+def bottom_line(net: Network) -> Block:
     """How many partners move which way, what a source foresees, and how firmly this stands."""
     tally = net.verdicts["direction"].value_counts()
     short = {"insufficient": "too thin"}
     counts = [
-        {
-            "direction": tier,
-            "value": int(tally.get(tier, 0)),
-            "word": short.get(tier, tier),
-        }
+        Count(
+            arrow(net.dataset, tier),
+            int(tally.get(tier, 0)),
+            short.get(tier, tier),
+        )
         for tier in TIERS
         if tier in tally or tier == "insufficient"
     ]
-    block = {
-        "kind": "bottom_line",
-        "direction": "",
-        "word": "",
-        "note": "",
-        "counts": counts,
-    }
-    rows = [["Likelihood", likelihood(net)], ["Confidence", confidence(net)]]
-    return Exhibit(block | {"judgement": judgement(net), "rows": rows})
+    return BottomLine(
+        judgement=judgement(net),
+        rows=(("Likelihood", likelihood(net)), ("Confidence", confidence(net))),
+        counts=tuple(counts),
+    )
 
 
 def judgement(net: Network) -> list[Run]:
@@ -133,10 +132,10 @@ def confidence(net: Network) -> list[Run]:
     )
 
 
-def key_figures(net: Network) -> Exhibit:
+def key_figures(net: Network) -> Block:
     """Verdicts, firm verdicts, scored events each once, those on one source, and what points the other way."""
     if net.verdicts.empty:
-        return nothing("no partner has evidence")
+        return omit("no partner has evidence")
     gate, scored = net.dataset.rules["gate"], net.pooled.scored
     against, directional = other_way(net.pooled)
     shared = int((scored["partners"].map(len) > 1).sum())
@@ -166,12 +165,12 @@ def key_figures(net: Network) -> Exhibit:
     )
 
 
-@part("gaps")
-def too_thin(net: Network) -> Exhibit:
+@role("gaps")
+def too_thin(net: Network) -> Block:
     """The tier below the gate, which has no number: its partners by what they lack."""
     rows = net.verdicts[net.verdicts["direction"] == "insufficient"]
     if rows.empty:
-        return nothing("every partner passes the evidence gate")
+        return omit("every partner passes the evidence gate")
     needed = net.dataset.rules["gate"]
     moves = rows["closer"] + rows["away"]
     enough, none = moves >= needed["min_events"], moves == 0
@@ -183,7 +182,7 @@ def too_thin(net: Network) -> Exhibit:
     said = [
         [
             text(f"{label} ", "emph"),
-            text(f"{joined(list(part['name']))}.") | {"remark": True},
+            *remark(f"{joined(list(part['name']))}."),
         ]
         for label, part in kinds
         if len(part)
@@ -193,38 +192,39 @@ def too_thin(net: Network) -> Exhibit:
     word = capital(direction_word(net.pooled, "insufficient"))
     lead = [text(f"{word}: {counted(len(rows), 'partner')}, no number.", "strong")]
     return prose(
-        "bullets", [([{"arrow": "insufficient"}], [*spaced(lead, *said), *closing])]
+        "bullets",
+        [([arrow(net.dataset, "insufficient")], [*spaced(lead, *said), *closing])],
     )
 
 
-@part("changes")
-def changes(net: Network, last: Left = None) -> Exhibit:
+@role("changes")
+def changes(net: Network, last: Left = None) -> Block:
     """What is told otherwise than in the edition before, over all partners; nothing without one."""
     now = snapshots.overall(net.pooled, net.judged)
     before = snapshots.baseline(last or {}, now)
     if before is None:
-        told = nothing("there is no earlier edition that told otherwise")
+        told = omit("there is no earlier edition that told otherwise")
     else:
         told = in_columns(since_last_overall(net, before, now))
-    return Exhibit(told.block | {"snapshot": now, "baseline": before})
+    return replace(told, record={"snapshot": now, "baseline": before})
 
 
-def firm(net: Network) -> Exhibit:
+def firm(net: Network) -> Block:
     """The verdicts that no single omission overturns."""
     rows = net.given[net.given["holds"]]
     if rows.empty:
-        return nothing("no verdict holds against every omission")
+        return omit("no verdict holds against every omission")
     keep = verb(len(rows), "keeps its verdict", "keep their verdict")
     words = f"{joined(list(rows['name']))} {keep} whichever source is set aside."
     lead = [text("Firm against any one omission:", "strong")]
     return prose("plain", [(lead, sentence(words, net.marks("firm")))])
 
 
-def own_standing(net: Network) -> Exhibit:
+def own_standing(net: Network) -> Block:
     """What the sources say of the focal power itself, with the grades of the claims; context, never scored."""
     told = net.own_standing
     if told.empty:
-        return nothing("no source speaks of the focal power itself")
+        return omit("no source speaks of the focal power itself")
     items = []
     for event in told.head(MOST_TOLD).itertuples():
         graded = joined(
@@ -250,7 +250,7 @@ def own_standing(net: Network) -> Exhibit:
     return prose("plain", items, title, "what is told of it, never scored", note)
 
 
-def slant(net: Network) -> Exhibit:
+def slant(net: Network) -> Block:
     """How one-sided the corpus is, and which partner most of the other side is about."""
     against, directional = other_way(net.pooled)
     bars = [("about all partners", against, directional)] if directional else []
@@ -261,7 +261,7 @@ def slant(net: Network) -> Exhibit:
     return one_sided(net.pooled, bars)
 
 
-def how_to_read(net: Network) -> Exhibit:
+def how_to_read(net: Network) -> Block:
     """How the numbers come about, in small print."""
     gate = net.dataset.rules["gate"]
     limits = [

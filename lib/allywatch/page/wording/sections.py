@@ -5,6 +5,7 @@ Every sentence about the world ends in evidence marks; one without speaks of the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ import pandas as pd
 from allywatch.evidence import dossiers, scoring, snapshots
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
-from allywatch.page.wording.blocks import prose
+from allywatch.page.directions import signs
 from allywatch.page.wording.grammar import (
     capital,
     counted,
@@ -26,7 +27,8 @@ from allywatch.page.wording.grammar import (
 from allywatch.page.wording.judgements import BY_ANALYST, judged, said
 from allywatch.page.wording.since import since_last
 from allywatch.page.wording.verdicts import direction_word
-from briefmill.exhibits import Exhibit, Run, nothing, part, signs, text
+from briefmill.blocks import Block, omit, prose, role
+from briefmill.texts import Run, text
 
 MOST_PER_DIMENSION = 3
 SINCE = "since the last edition that told otherwise"
@@ -35,8 +37,8 @@ SINCE = "since the last edition that told otherwise"
 Left = dict[str, Any] | None
 
 
-@part("changes")
-def changes(dossier: Dossier, verdict: Verdict, last: Left = None) -> Exhibit:
+@role("changes")
+def changes(dossier: Dossier, verdict: Verdict, last: Left = None) -> Block:
     """What is told otherwise than in the edition before; without one, what the evidence's own last year brought.
 
     `last` is what that edition left (see `editions.read`). Below the gate it stands in a column (see
@@ -45,21 +47,21 @@ def changes(dossier: Dossier, verdict: Verdict, last: Left = None) -> Exhibit:
     return (
         _changed(dossier, verdict, last)
         if verdict.gate.met
-        else nothing("it stands in a column")
+        else omit("it stands in a column")
     )
 
 
-@part("changes")
-def changes_in_column(dossier: Dossier, verdict: Verdict, last: Left = None) -> Exhibit:
+@role("changes")
+def changes_in_column(dossier: Dossier, verdict: Verdict, last: Left = None) -> Block:
     """What changed, for the one page of a partner below the gate."""
     return (
-        nothing("it stands across the page")
+        omit("it stands across the page")
         if verdict.gate.met
         else _changed(dossier, verdict, last)
     )
 
 
-def _changed(dossier: Dossier, verdict: Verdict, last: Left) -> Exhibit:
+def _changed(dossier: Dossier, verdict: Verdict, last: Left) -> Block:
     now = snapshots.snapshot(dossier, verdict)
     before = snapshots.baseline(last or {}, now)
     if before is None:
@@ -69,10 +71,10 @@ def _changed(dossier: Dossier, verdict: Verdict, last: Left) -> Exhibit:
     else:
         runs = spaced(*(runs for _, runs in since_last(dossier, before, now)))
         told = prose("plain", [("", runs)], subtitle=SINCE)
-    return Exhibit(told.block | {"snapshot": now, "baseline": before})
+    return replace(told, record={"snapshot": now, "baseline": before})
 
 
-def in_columns(told: list[tuple[str, list[Run]]]) -> Exhibit:
+def in_columns(told: list[tuple[str, list[Run]]]) -> Block:
     """What changed since the last edition, from (label, runs) pairs side by side."""
     return prose(
         "columns",
@@ -81,11 +83,11 @@ def in_columns(told: list[tuple[str, list[Run]]]) -> Exhibit:
     )
 
 
-def _last_year(dossier: Dossier, verdict: Verdict) -> Exhibit:
+def _last_year(dossier: Dossier, verdict: Verdict) -> Block:
     """What its dates put into the evidence's own last year, what before it, and of what they leave that open."""
     last, _ = dossiers.cut_off(dossier.dataset)
     if last is None or dossier.events.empty:
-        return nothing("no dated evidence to compare")
+        return omit("no dated evidence to compare")
     subtitle = "in the evidence’s own last year"
     if dossier.in_play["counted"].isna().all():
         words = "Nothing dated moves or holds this tie, so nothing can be called new."
@@ -152,10 +154,10 @@ def _before(
     return sentence(words, list(before["mark"]))
 
 
-def by_dimension(dossier: Dossier, verdict: Verdict) -> Exhibit:
+def by_dimension(dossier: Dossier, verdict: Verdict) -> Block:
     """What is told in each dimension: an analyst's words on it, or its best-founded events in their own."""
     if not verdict.gate.met:
-        return nothing("too few events to group by dimension")
+        return omit("too few events to group by dimension")
     labels, items, bare = dossier.dataset.labels("events", "dimension"), [], []
     told = judged(dossier, "dimension")
     for dimension, label in labels.items():
@@ -235,11 +237,11 @@ def _others(here: pd.DataFrame, shown: list[str]) -> list[Run]:
     return sentence(words, list(rest["mark"])) if len(rest) else []
 
 
-def thin_points(dossier: Dossier, verdict: Verdict) -> Exhibit:
+def thin_points(dossier: Dossier, verdict: Verdict) -> Block:
     """What hangs on one source, on one lineage, or on no date."""
     scored = dossier.scored
     if not verdict.gate.met:
-        return nothing("the whole page is a thin point")
+        return omit("the whole page is a thin point")
     single = scored[~scored["corroborated"]]
     names = joined(
         [dossier.called[source] for source in verdict.overturned_by], "or without"

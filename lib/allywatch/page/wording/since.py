@@ -17,7 +17,7 @@ from allywatch.page.wording.grammar import (
     spaced,
     verb,
 )
-from briefmill.exhibits import Run
+from briefmill.texts import Run
 
 MOST_TOLD = 3  # partners whose verdict is told in full
 LONGEST_NAMED = 90  # characters of a headline that is gone from the rows and so has no mark to lead to

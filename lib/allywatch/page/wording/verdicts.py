@@ -13,7 +13,7 @@ import pandas as pd
 from allywatch.evidence import scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
-from allywatch.page.wording.blocks import figures
+from allywatch.page.directions import arrow
 from allywatch.page.wording.grammar import (
     capital,
     counted,
@@ -26,23 +26,22 @@ from allywatch.page.wording.grammar import (
     some_of,
     verb,
 )
-from briefmill.exhibits import Exhibit, Run, nothing
+from briefmill.blocks import Block, BottomLine, figures, omit
+from briefmill.texts import Run
 
 
-def bottom_line(dossier: Dossier, verdict: Verdict) -> Exhibit:
+def bottom_line(dossier: Dossier, verdict: Verdict) -> Block:
     """The judgement, then what a source foresees, then how firmly this stands."""
-    block = {
-        "kind": "bottom_line",
-        "direction": verdict.direction,
-        "word": direction_word(dossier, verdict.direction),
-        "note": _note(dossier, verdict),
-        "judgement": judgement(dossier, verdict),
-        "rows": [
-            ["Likelihood", likelihood(dossier)],
-            ["Confidence", confidence(dossier, verdict)],
-        ],
-    }
-    return Exhibit(block)
+    return BottomLine(
+        arrow=arrow(dossier.dataset, verdict.direction),
+        word=direction_word(dossier, verdict.direction),
+        note=_note(dossier, verdict),
+        judgement=judgement(dossier, verdict),
+        rows=(
+            ("Likelihood", likelihood(dossier)),
+            ("Confidence", confidence(dossier, verdict)),
+        ),
+    )
 
 
 def direction_word(dossier: Dossier, key: str) -> str:
@@ -285,10 +284,10 @@ def _unstated(verdict: Verdict) -> str:
     return f"None can rest on {events} from one lineage, where {needed} from {lineages} are needed."
 
 
-def key_figures(dossier: Dossier, verdict: Verdict) -> Exhibit:
+def key_figures(dossier: Dossier, verdict: Verdict) -> Block:
     """Balance, events, corroboration, dimensions, and how much points the other way."""
     if not verdict.gate.met:
-        return nothing("too little evidence for key figures")
+        return omit("too little evidence for key figures")
     profile = scoring.dimension_profile(dossier)
     labels = dossier.dataset.labels("events", "dimension")
     seen = profile[["closer", "away", "held"]].sum(axis=1) > 0
