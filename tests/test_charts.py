@@ -132,17 +132,17 @@ def test_a_chart_is_the_same_bytes_twice():
     file = dossiers.dossier(REAL, "ARM")
     verdict = scoring.verdict(file)
     assert (
-        charts.trajectory(file, verdict).block["svg"]
-        == charts.trajectory(file, verdict).block["svg"]
+        charts.trajectory(file, verdict).svg
+        == charts.trajectory(file, verdict).svg
     )
 
 
 def test_figures_are_drawn_at_the_width_of_their_column():
     file = dossiers.dossier(REAL, "ARM")
     verdict = scoring.verdict(file)
-    assert charts.trajectory(file, verdict).block["width_mm"] == 178
-    assert charts.trajectory(file, verdict).block["height_mm"] <= 124
-    assert charts.left_out(file, verdict).block["width_mm"] == 60
+    assert charts.trajectory(file, verdict).width_mm == 178
+    assert charts.trajectory(file, verdict).height_mm <= 124
+    assert charts.left_out(file, verdict).width_mm == 60
 
 
 def crowded(times):

@@ -303,7 +303,7 @@ def test_every_sentence_of_the_pdf_is_in_the_html(documents, read):
     for name, document in documents.items():
         text = " ".join(read[name].all("body")[0]["text"].split())
         rows = [file for file in document["files"] if file["name"] == "sentences.csv"]
-        for row in loading.rows(rows[0]["text"]) if rows else []:
+        for row in loading.rows(rows[0].text) if rows else []:
             assert row["text"].split(" · ")[0].split(". ")[0] in text, (
                 f"{name}: {row['text']}"
             )

@@ -473,17 +473,17 @@ def test_with_no_partner_above_the_gate_there_is_nothing_to_work_out(tiny):
     shown = codebook.examples(loading.load(tiny))
     assert shown.main is None and shown.falls is None and shown.short is not None
     for exhibit in (codebook.counted_events, codebook.left_out, codebook.sensitivity):
-        assert exhibit(shown).block["kind"] == "none"
+        assert exhibit(shown).kind == "none"
     assert "No partner passes" in str(codebook.balance(shown).block)
-    assert len(codebook.gate(shown).block["groups"][0]["rows"]) == 1
+    assert len(codebook.gate(shown).groups[0].rows) == 1
 
 
 def test_before_anything_was_published_every_table_is_still_drawn(tiny):
     dataset = loading.load(tiny, "1990-01-01")
     shown = codebook.examples(dataset)
-    assert codebook.one_event(dataset).block["kind"] == "none"
+    assert codebook.one_event(dataset).kind == "none"
     assert [
-        item["value"] for item in codebook.key_figures(dataset, shown).block["items"]
+        item["value"] for item in codebook.key_figures(dataset, shown).items
     ][:3] == [
         "0",
         "0",
@@ -496,7 +496,7 @@ def test_before_anything_was_published_every_table_is_still_drawn(tiny):
         codebook.slant,
         codebook.limits,
     ):
-        assert exhibit(dataset).block["kind"] != "none"
+        assert exhibit(dataset).kind != "none"
     assert codebook.agreement(dataset, loading.codings(dataset)) is None
 
 
@@ -505,14 +505,14 @@ def test_a_later_edition_tells_what_became_of_the_material(tiny):
     last = {"snapshot": first["snapshot"], "baseline": None}
     assert (
         first["kind"]
-        == codebook.changes(loading.load(tiny), last).block["kind"]
+        == codebook.changes(loading.load(tiny), last).kind
         == "none"
     )
     spoil(tiny, "sources", "S2", reliability="A")
     package = json.loads((tiny / "datapackage.json").read_text(encoding="utf-8"))
     package["allywatch"]["gate"]["min_events"] = 4
     (tiny / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
-    (told,) = codebook.changes(loading.load(tiny), last).block["items"]
+    (told,) = codebook.changes(loading.load(tiny), last).items
     assert (
         plain(told["runs"])
         == "Source S2: grade A, was grade C. The rules or the codebook are not what they were."

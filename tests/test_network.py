@@ -92,7 +92,7 @@ class TestArithmetic:
             assert len(thin) and thin[["balance", "low", "high", "rank"]].isna().all(
                 axis=None
             )
-            told = plain(overview.too_thin(net).block["items"][0]["runs"])
+            told = plain(overview.too_thin(net).items[0].runs)
             assert all(name in told for name in thin["name"])
 
     def test_equal_balances_share_a_rank(self):
@@ -134,7 +134,7 @@ class TestFigures:
                 charts.by_source,
                 charts.single_source,
             ):
-                alt = chart(net).block["alt"]
+                alt = chart(net).alt
                 assert 20 < len(alt) < 450 and not re.search(r"\. [a-z]", alt)
         for figure in drawn:
             renderer = FigureCanvasAgg(figure).get_renderer()
@@ -158,13 +158,13 @@ class TestFigures:
         placed = places(net.verdicts)
         assert placed["XCO"] == (2, 1)
         assert len(set(placed.values())) == len(net.verdicts)
-        assert charts.tile_map(net).block["kind"] == "figure"
+        assert charts.tile_map(net).kind == "figure"
 
 
 class TestPage:
     def test_the_first_lines_say_what_the_verdicts_say(self, pages):
         tally = REAL.verdicts["direction"].value_counts()
-        items = overview.bottom_line(REAL).block["counts"]
+        items = overview.bottom_line(REAL).counts
         assert {item["direction"]: item["value"] for item in items} == tally.to_dict()
         assert plain(overview.judgement(REAL)) in pages[0]
         assert f"{len(REAL.given)} of {len(REAL.verdicts)}" in pages[0]
@@ -175,7 +175,7 @@ class TestPage:
         assert "Annex: contested points" in pages[2]
 
     def test_every_verdict_that_falls_says_without_what(self):
-        rows = network_tables.one_source(REAL).block["groups"][0]["rows"]
+        rows = network_tables.one_source(REAL).groups[0].rows
         assert len(rows) == REAL.given["falls_without"].map(len).sum()
 
     def test_every_mark_leads_to_its_events(self, pdf):
@@ -229,7 +229,7 @@ class TestPage:
             network_tables.event_table,
             network_tables.who_gains,
         ]
-        kinds = [exhibit(net).block["kind"] for exhibit in shown]
+        kinds = [exhibit(net).kind for exhibit in shown]
         assert kinds == ["masthead", "bottom_line", *["none"] * (len(shown) - 2)]
 
 

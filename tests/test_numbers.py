@@ -112,7 +112,7 @@ def test_key_figures(partner):
     block = wording.key_figures(file, verdict).block
     assert (block["kind"] != "none") == own["met"]
     if not own["met"]:
-        slots = tables.gate(file, verdict).block["slots"]
+        slots = tables.gate(file, verdict).slots
         asked = (
             (own["moves"], RULES["gate"]["min_events"]),
             (own["lineages"], RULES["gate"]["min_lineages"]),
@@ -160,9 +160,9 @@ def test_numbers_in_prose(partner):
     confidence = plain(bottom["rows"][1][1])
     gaps = " ".join(
         plain(run)
-        for run in (item["runs"] for item in wording.gaps(file).block["items"])
+        for run in (item["runs"] for item in wording.gaps(file).items)
     )
-    gaps += " " + plain(wording.gaps(file).block["note"])
+    gaps += " " + plain(wording.gaps(file).note)
     assert f"{own['moves']}" == str(verdict.gate.events)
     if own["met"]:
         assert counts_in(confidence)[:2] == [own["firm"], own["moves"]]
@@ -183,7 +183,7 @@ def test_numbers_in_prose(partner):
     )
     points = " ".join(
         plain(item["runs"])
-        for item in wording.thin_points(file, verdict).block.get("items", [])
+        for item in wording.thin_points(file, verdict).items
     )
     if own["moves"] > own["firm"] and own["met"]:
         (said,) = re.findall(r"(\w+) scored events? rests? on one lineage", points)

@@ -139,7 +139,7 @@ def test_what_sources_disagree_on_is_marked_and_what_the_mark_means_said_beside_
     }
     assert marked == set(file.events.loc[file.events["contested"], "mark"])
     assert ("≠" in plain(table["note"])) == bool(marked)
-    told = tables.contested(file).block["kind"] == "table"
+    told = tables.contested(file).kind == "table"
     assert ("see Contested points" in plain(table["note"])) == (bool(marked) and told)
 
 

@@ -45,7 +45,7 @@ def test_its_thesis_is_its_own(velmora):
         "Two of three admitted sources argue one thesis: that Velmora keeps its friends."
     )
     file = dossiers.dossier(dataset, "XTA")
-    told = wording.opposite_reading(file, scoring.verdict(file)).block["items"]
+    told = wording.opposite_reading(file, scoring.verdict(file)).items
     assert "No event told of Taskar sets the two apart." in plain(told[0]["runs"])
 
 

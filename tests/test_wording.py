@@ -56,9 +56,9 @@ def sentences(runs):
 def test_every_sentence_about_the_world_ends_in_marks_that_resolve(partner):
     file, _, bottom, passages = page(REAL, partner)
     known = set(file.events["mark"])
-    runs = [bottom.block["judgement"], *(row[1] for row in bottom.block["rows"])]
+    runs = [bottom.judgement, *(row[1] for row in bottom.rows)]
     runs += [
-        item["runs"] for exhibit in passages for item in exhibit.block.get("items", [])
+        item["runs"] for exhibit in passages for item in exhibit.items
     ]
     for words, marks in (pair for each in runs for pair in sentences(each)):
         assert marks, f"unmarked: {words!r}"
@@ -68,11 +68,11 @@ def test_every_sentence_about_the_world_ends_in_marks_that_resolve(partner):
 @pytest.mark.parametrize("partner", PARTNERS)
 def test_a_remark_on_the_corpus_tells_no_event(partner):
     file, _, bottom, passages = page(REAL, partner)
-    runs = [run for row in bottom.block["rows"] for run in row[1]]
+    runs = [run for row in bottom.rows for run in row[1]]
     runs += [
         run
         for exhibit in passages
-        for item in exhibit.block.get("items", [])
+        for item in exhibit.items
         for run in item["runs"]
     ]
     remarks = [run["text"] for run in runs if run.get("remark")]
@@ -92,7 +92,7 @@ def test_a_sentence_about_the_world_without_evidence_is_refused():
 @pytest.mark.parametrize("partner", PARTNERS)
 def test_numbers_in_the_bottom_line_are_those_of_the_data(partner):
     file, verdict, bottom, _ = page(REAL, partner)
-    words = plain(bottom.block["judgement"]).replace("the two closer", "them closer")
+    words = plain(bottom.judgement).replace("the two closer", "them closer")
     spelt = {grammar.number(n): n for n in range(2, 60)} | {"one": 1}
     said = [spelt[word] for word in re.findall(r"\w+", words.lower()) if word in spelt]
     for count in said:
@@ -107,13 +107,13 @@ def test_below_the_gate_nothing_prints_a_balance():
             continue
         everything = str(bottom.block) + str([exhibit.block for exhibit in passages])
         assert not re.search(r"[−+]\d\.\d\d|\b0\.00\b", everything), partner
-        assert wording.key_figures(file, verdict).block["kind"] == "none"
+        assert wording.key_figures(file, verdict).kind == "none"
 
 
 def test_sentence_shape_follows_the_evidence(tiny):
     dataset = loading.load(tiny)
     words = {
-        partner: plain(page(dataset, partner)[2].block["judgement"])
+        partner: plain(page(dataset, partner)[2].judgement)
         for partner in ("XAR", "XBE", "XCO")
     }
     assert (
@@ -131,7 +131,7 @@ def test_the_briefings_do_not_read_alike():
     openings = {}
     for partner in PARTNERS:
         _, _, bottom, _ = page(REAL, partner)
-        rows = [("Judgement", bottom.block["judgement"]), *bottom.block["rows"]]
+        rows = [("Judgement", bottom.judgement), *bottom.rows]
         for place, runs in rows:
             openings.setdefault(place, []).append(" ".join(plain(runs).split()[:4]))
     for said in [*openings.values(), list(chain(*openings.values()))]:
@@ -180,7 +180,7 @@ def test_small_grammar():
 def test_an_event_that_may_be_older_is_not_called_new():
     """An event known only "by" a day inside the last year must not be said to fall in it."""
     file, _, _, passages = page(REAL, "ARM")
-    new, *_, last = passages[0].block["items"]
+    new, *_, last = passages[0].items
     open_marks = sentences(last["runs"])[0][1]
     begun = file.in_play.set_index("mark")["earliest"]
     assert begun[open_marks].isna().any()
