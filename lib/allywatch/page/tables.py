@@ -41,8 +41,6 @@ _WAYS = {
 
 def event_table(dossier: Dossier, verdict: Verdict) -> Block:
     """Annex: one row per event, with source, grade and first character of every passage."""
-    if not verdict.gate.met:
-        return omit("every event already stands under “What is known”")
     columns = [
         ("", "8mm"),
         ("Date as spoken", "25mm"),
@@ -159,8 +157,6 @@ def _why_unscored(event) -> str:
 
 def known_table(dossier: Dossier, verdict: Verdict) -> Block:
     """Where no direction can be given: every event in a sentence, with how it is known."""
-    if verdict.gate.met:
-        return omit("the evidence table in the annex has the rows")
     if dossier.events.empty:
         return omit("no source tells of this tie")
     columns = [
@@ -190,8 +186,6 @@ def known_table(dossier: Dossier, verdict: Verdict) -> Block:
 
 def gate(dossier: Dossier, verdict: Verdict) -> Block:
     """Why no number is printed: what the gate asks and what there is."""
-    if verdict.gate.met:
-        return omit("the evidence gate is met")
     gate = verdict.gate
     held, shown = len(dossier.in_play) - gate.events, len(dossier.context)
     beside = [wording.counted(held, "held event")] if held else []
@@ -308,7 +302,7 @@ def who_gains(dossier: Dossier, verdict: Verdict) -> Block:
     away = dossier.scored[dossier.scored["channel"] == "realignment"].explode(
         "counterparts"
     )
-    if away.empty or not verdict.gate.met:
+    if away.empty:
         return omit("no scored event binds the partner to a third party")
     order = (
         away.groupby("counterparts").size().sort_values(ascending=False, kind="stable")

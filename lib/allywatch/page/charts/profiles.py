@@ -6,7 +6,7 @@ from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
 from allywatch.page import wording
 from allywatch.page.charts import style
-from briefmill.blocks import Block, omit
+from briefmill.blocks import Block
 from briefmill.texts import typographic
 
 WIDTH, BAR_TO, ROW, HEAD = 60.0, 39.0, 5.2, 6.5
@@ -15,8 +15,6 @@ WIDTH, BAR_TO, ROW, HEAD = 60.0, 39.0, 5.2, 6.5
 @style.drawn
 def left_out(dossier: Dossier, verdict: Verdict) -> Block:
     """Scored events left, and the balance, with each source set aside in turn."""
-    if not verdict.gate.met:
-        return omit("no balance to test")
     import seaborn as sns
 
     rows = verdict.left_out.assign(

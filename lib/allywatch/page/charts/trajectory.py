@@ -28,11 +28,10 @@ def trajectory(dossier: Dossier, verdict: Verdict) -> Block:
     Top: running totals of dated scored events, closer up and away down; the line counts an event on the
     last day its date allows, the shade reaches to the first. Below: each event in play as a span over
     every day its date allows, one lane per dimension; undated events stand apart. Nothing is drawn where
-    the evidence gate is not met or no event has a date.
+    no event that moves the tie has a date.
     """
-    events = dossier.in_play
-    if not verdict.gate.met or events["counted"].notna().sum() == 0:
-        return omit("too little dated evidence for a trajectory")
+    if dossier.scored["counted"].isna().all():
+        return omit("no event that moves the tie has a date")
     scale = _scale(dossier)
     steps, others = (
         scoring.trajectory(dossier.scored),

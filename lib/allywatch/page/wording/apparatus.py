@@ -139,8 +139,6 @@ def _cut_off(dossier: Dossier) -> str:
 def method(dossier: Dossier, verdict: Verdict) -> Block:
     """How the numbers come about, with the sensitivity rows that never decide anything."""
     gate = verdict.gate
-    if not gate.met:
-        return omit("the page says beside the empty gate why it prints no number")
     paragraphs = [
         "One event is one happening or standing condition. A forecast, a denial, context, and what is graded improbable or "
         "cannot be judged are shown, never scored.",

@@ -107,8 +107,6 @@ def _silence(dossier: Dossier, leads_closer: bool) -> str:
 
 def forecast_list(dossier: Dossier, verdict: Verdict) -> Block:
     """What the sources foresee, each attributed, with the yardstick's range where one was read."""
-    if not verdict.gate.met:
-        return omit("forecasts stand under “What is known”")
     foretold = forecasts(dossier).drop_duplicates("event_id")
     if foretold.empty:
         overtaken = (dossier.claims["modality"] == "forecast").any()

@@ -39,35 +39,26 @@ Left = dict[str, Any] | None
 
 @role("changes")
 def changes(dossier: Dossier, verdict: Verdict, last: Left = None) -> Block:
-    """What is told otherwise than in the edition before; without one, what the evidence's own last year brought.
+    """What is told otherwise than in the edition before, side by side; without one, what the evidence's own last year brought.
 
-    `last` is what that edition left (see `editions.read`). Below the gate it stands in a column (see
-    `changes_in_column`). The block carries this edition’s snapshot to the next.
+    `last` is what that edition left (see `snapshots.read`). The block carries this edition’s snapshot to the next.
     """
-    return (
-        _changed(dossier, verdict, last)
-        if verdict.gate.met
-        else omit("it stands in a column")
-    )
-
-
-@role("changes")
-def changes_in_column(dossier: Dossier, verdict: Verdict, last: Left = None) -> Block:
-    """What changed, for the one page of a partner below the gate."""
-    return (
-        omit("it stands across the page")
-        if verdict.gate.met
-        else _changed(dossier, verdict, last)
-    )
-
-
-def _changed(dossier: Dossier, verdict: Verdict, last: Left) -> Block:
     now = snapshots.snapshot(dossier, verdict)
     before = snapshots.baseline(last or {}, now)
     if before is None:
         told = _last_year(dossier, verdict)
-    elif verdict.gate.met:
+    else:
         told = in_columns(since_last(dossier, before, now))
+    return replace(told, record={"snapshot": now, "baseline": before})
+
+
+@role("changes")
+def changes_in_column(dossier: Dossier, verdict: Verdict, last: Left = None) -> Block:
+    """The same as `changes` as one passage, for a column of a page."""
+    now = snapshots.snapshot(dossier, verdict)
+    before = snapshots.baseline(last or {}, now)
+    if before is None:
+        told = _last_year(dossier, verdict, in_column=True)
     else:
         runs = spaced(*(runs for _, runs in since_last(dossier, before, now)))
         told = prose("plain", [("", runs)], subtitle=SINCE)
@@ -83,7 +74,7 @@ def in_columns(told: list[tuple[str, list[Run]]]) -> Block:
     )
 
 
-def _last_year(dossier: Dossier, verdict: Verdict) -> Block:
+def _last_year(dossier: Dossier, verdict: Verdict, in_column: bool = False) -> Block:
     """What its dates put into the evidence's own last year, what before it, and of what they leave that open."""
     last, _ = dossiers.cut_off(dossier.dataset)
     if last is None or dossier.events.empty:
@@ -104,7 +95,7 @@ def _last_year(dossier: Dossier, verdict: Verdict) -> Block:
     year = f"the year to {last:%B %Y}"
     words = f"The dates of {counted(len(unclear), 'event')} leave open whether {verb(len(unclear), 'it falls', 'they fall')} in that year."
     left_open = sentence(words, list(unclear["mark"])) if len(unclear) else []
-    if not verdict.gate.met:
+    if in_column:
         return prose(
             "plain",
             [("", spaced(_fresh(fresh, year, 0), left_open))],
@@ -156,8 +147,6 @@ def _before(
 
 def by_dimension(dossier: Dossier, verdict: Verdict) -> Block:
     """What is told in each dimension: an analyst's words on it, or its best-founded events in their own."""
-    if not verdict.gate.met:
-        return omit("too few events to group by dimension")
     labels, items, bare = dossier.dataset.labels("events", "dimension"), [], []
     told = judged(dossier, "dimension")
     for dimension, label in labels.items():
@@ -240,8 +229,8 @@ def _others(here: pd.DataFrame, shown: list[str]) -> list[Run]:
 def thin_points(dossier: Dossier, verdict: Verdict) -> Block:
     """What hangs on one source, on one lineage, or on no date."""
     scored = dossier.scored
-    if not verdict.gate.met:
-        return omit("the whole page is a thin point")
+    if scored.empty:
+        return omit("no event moves the tie")
     single = scored[~scored["corroborated"]]
     names = joined(
         [dossier.called[source] for source in verdict.overturned_by], "or without"

@@ -286,8 +286,8 @@ def _unstated(verdict: Verdict) -> str:
 
 def key_figures(dossier: Dossier, verdict: Verdict) -> Block:
     """Balance, events, corroboration, dimensions, and how much points the other way."""
-    if not verdict.gate.met:
-        return omit("too little evidence for key figures")
+    if verdict.value is None:
+        return omit("there is no balance to print")
     profile = scoring.dimension_profile(dossier)
     labels = dossier.dataset.labels("events", "dimension")
     seen = profile[["closer", "away", "held"]].sum(axis=1) > 0
