@@ -15,6 +15,7 @@ from markupsafe import Markup
 from allywatch import trace
 from allywatch.data import loading
 from allywatch.data.contract import PACKAGE_FILE
+from allywatch.evidence.trails import ClaimTrail, event_trails
 from briefmill.exhibits import typographic
 from briefmill.render import markup
 from briefmill.render.blocks import every_dict
@@ -66,34 +67,28 @@ def _told(files: dict[str, str]) -> dict[str, dict[str, Any]]:
     if not {*needed, PACKAGE_FILE} <= files.keys():
         return {}
     package = json.loads(files[PACKAGE_FILE])
-    events, claims, sources, relations = (loading.rows(files[name]) for name in needed)
-    known = {source["source_id"]: source for source in sources}
-    told = {
-        event["mark"]: {"summary": typographic(event["summary"]), "claims": []}
-        for event in events
+    trails = event_trails(*(loading.rows(files[name]) for name in needed), package)
+    return {
+        trail.mark: {
+            "summary": typographic(trail.summary),
+            "claims": [_shown(claim) for claim in trail.claims],
+        }
+        for trail in trails
     }
-    for claim in sorted(
-        claims, key=lambda claim: (claim["source_id"], int(claim["start"]))
-    ):
-        source = known[claim["source_id"]]
-        against = [
-            (
-                trace.label(package, "relations", "kind", relation["kind"]),
-                relation["claim_b"],
-            )
-            for relation in relations
-            if relation["claim_a"] == claim["claim_id"]
-        ]
-        told[claim["mark"]]["claims"].append(
-            claim
-            | {
-                "statement": typographic(claim["statement"]),
-                "called": source["called"],
-                "published": trace.dated(source, "published"),
-                "grade": source["reliability"] + claim["credibility"],
-                "voice": trace.voice(package, claim),
-                "dated": trace.dated(claim, "date"),
-                "against": against,
-            }
-        )
-    return told
+
+
+def _shown(claim: ClaimTrail) -> dict[str, Any]:
+    """A claim as ``claims.html`` takes it."""
+    return {
+        "claim_id": claim.claim_id,
+        "statement": typographic(claim.statement),
+        "source_id": claim.source_id,
+        "called": claim.source_name,
+        "published": claim.published,
+        "grade": claim.grade,
+        "voice": claim.voice,
+        "dated": claim.date,
+        "start": claim.start,
+        "end": claim.end,
+        "against": [(each.kind, each.claim_b) for each in claim.own_relations],
+    }
