@@ -30,7 +30,8 @@ from allywatch.data.contract import ContractError
 from allywatch.data.spreadsheets import rows
 from allywatch.evidence import dossiers, scoring
 from allywatch.page import attached, charts, tables, wording
-from briefmill import PlanError, plan
+from allywatch.briefings import plan
+from briefmill import PlanError
 from briefmill.exhibits import BLOCK_MIME
 from briefmill.render import compile_pdf, compose
 from briefmill.render.typesetting import _clean

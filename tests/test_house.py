@@ -30,6 +30,7 @@ ROOMS = [
     "data",
     "evidence",
     "page",
+    "briefings",
     "desk",
     "method",
     "check",

@@ -12,7 +12,8 @@ from allywatch.data import loading
 from allywatch.evidence import dossiers, scoring
 from allywatch.page import tables, wording
 from allywatch.page.wording.judgements import BY_ANALYST, JUDGEMENT, judged, settling
-from briefmill import build, plan
+from allywatch.briefings import plan
+from briefmill import build
 from briefmill.exhibits import plain
 
 REAL = loading.load(ROOT / "data")

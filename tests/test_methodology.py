@@ -14,7 +14,8 @@ from conftest import ROOT, spoil
 
 from allywatch.data import dates, loading
 from allywatch.method import codebook, unitising
-from briefmill import build, plan
+from allywatch.briefings import plan
+from briefmill import build
 from briefmill.exhibits import plain, typographic
 
 PACKAGE = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))

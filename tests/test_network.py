@@ -19,7 +19,8 @@ from allywatch.page import charts, network_tables
 from allywatch.page.charts import style
 from allywatch.page.charts.network import places
 from allywatch.page.wording import overview
-from briefmill import build, plan
+from allywatch.briefings import plan
+from briefmill import build
 from briefmill.exhibits import plain
 
 REAL = network.network(loading.load(ROOT / "data"))

@@ -11,7 +11,8 @@ from allywatch.data import loading
 from allywatch.evidence import dossiers, scoring
 from allywatch.page import wording
 from allywatch.trace import trace
-from briefmill import build, plan
+from allywatch.briefings import plan
+from briefmill import build
 from briefmill.exhibits import plain
 
 

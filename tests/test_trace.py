@@ -13,7 +13,8 @@ from allywatch import cli
 from allywatch.data import passages, paths
 from allywatch.data.loading import rows
 from allywatch.trace import UnknownReference, trace
-from briefmill import build, plan
+from allywatch.briefings import plan
+from briefmill import build
 
 NOTEBOOKS = ROOT / "notebooks"
 PARTNERS = ("XAR", "XBE", "XCO", "ARM")

@@ -189,7 +189,7 @@ def _schedules(timetable: Path) -> Finding:
     if not timetable.is_file():
         return Finding("schedules", f"there is no {timetable.name} here")
     try:
-        known = schedules.read(timetable)
+        known = schedules.read(timetable, "allywatch")
     except schedules.ScheduleError as error:
         todo = "Mend them; docs/unattended.md has examples"
         return Finding("schedules", str(error), todo)
