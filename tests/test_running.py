@@ -24,7 +24,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from allywatch import cli
 from allywatch.data import loading
 from allywatch.data.paths import DOCUMENTS_VARIABLE
-from allywatch import briefings
 from allywatch.page import index, standards_page
 from allywatch.briefings import plan
 from briefmill import PlanError, build
@@ -155,7 +154,7 @@ def world(tmp_path_factory):
         return replace(tiny, **known, **frames, **none)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(briefings, "load", load)
+        patch.setattr(loading, "load", load)
         patch.setenv("JUPYTER_PATH", str(folder / "stray"))
         patch.delenv(DOCUMENTS_VARIABLE, raising=False)
         patch.chdir(folder)

@@ -136,11 +136,11 @@ def key(subset: Dataset) -> dict[str, str]:
         "the slant of all claims": str(subset.slant),
     }
     if subset.others is not None:
-        parts["the range of the others"] = short_hash(subset.others.to_csv())
+        parts["the range of the others"] = _frame_hash(subset.others)
     for table in TABLES:
         parts.update(_table_key(subset, table))
     if not subset.partner:
-        parts["the repairs"] = short_hash(subset.repairs.to_csv())
+        parts["the repairs"] = _frame_hash(subset.repairs)
         files = input_files(subset.data_dir)
         for name in (PACKAGE_FILE, *(f"{table}.csv" for table in TABLES)):
             files.pop(f"data/{name}", None)
@@ -163,6 +163,10 @@ def _table_key(subset: Dataset, table: str) -> Iterator[tuple[str, str]]:
         for name, row_hash in zip(names, hashes, strict=True):
             yield f"{table} {name}", row_hash
     yield f"the order of {table}", short_hash("\n".join(names))
+
+
+def _frame_hash(frame: pd.DataFrame) -> str:
+    return short_hash(repr(list(_rows(frame, frame.columns))))
 
 
 def _rows(frame: pd.DataFrame, columns: Iterable[str]) -> Iterator[tuple]:
