@@ -169,9 +169,7 @@ def test_both_engines_give_the_same_files(tiny):
 # What ends a cell
 
 
-def run(
-    *sources: str, engine: str = "fork", limit_s: float | None = None
-) -> JobResult:
+def run(*sources: str, engine: str = "fork", limit_s: float | None = None) -> JobResult:
     """What comes of a notebook whose code cells are `sources`."""
     notebook = new_notebook(
         cells=list(map(new_code_cell, ["print('begun')", *sources, "print('never')"]))
