@@ -16,20 +16,20 @@ from collections import Counter
 from inspect import isfunction
 from pathlib import Path
 
-from briefmill import execution, plan
+from allywatch import briefings
 from briefmill.engine import job
 
 
 def main() -> None:
     """Share the briefings out to as many processes as there are workers, and add up what they spend."""
     workers, data, notebooks = int(sys.argv[1]), sys.argv[2], sys.argv[3]
-    planned = plan(data, notebooks)
-    job.preload()
+    planned = briefings.plan(data, notebooks)
+    job.preload(briefings.__name__)
     pipes = []
     for number in range(workers):
         reading, writing = os.pipe()
         if os.fork() == 0:
-            shares = sorted(planned.jobs, key=lambda each: bool(each.partner))[
+            shares = sorted(planned.jobs, key=lambda each: bool(each.unit))[
                 number::workers
             ]
             with os.fdopen(writing, "w") as pipe:
@@ -79,13 +79,10 @@ def _brief(planned, each, spent: dict[str, float]) -> None:
     import nbformat
 
     from allywatch.data import loading
-    from allywatch.evidence.parts import part
-    from briefmill.execution import pack
     from briefmill.render import compile_pdf, compose
 
-    assert pack and execution
-    own = part(planned.dataset, each.partner) if each.partner else planned.dataset
-    loading.load = lambda *_: own  # it is handed over
+    subset = briefings.subset(planned.dataset, each.unit)
+    loading.load = lambda *_: subset  # a job finds it prepared
     notebook = nbformat.read(each.notebook, 4)
     names = {"display": None, "__name__": "__main__"}
     started = time.perf_counter()

@@ -18,7 +18,7 @@ import pandas as pd
 
 from allywatch.data import loading
 from allywatch.data.partners import briefed_partners
-from allywatch.desk.explore.page import _Page
+from allywatch.desk.explore.page import ExplorePage
 
 EVENTS, ROOT = 200, Path(__file__).parents[1]
 
@@ -47,10 +47,10 @@ def grown(dataset: loading.Dataset, events: int) -> loading.Dataset:
     )
 
 
-def redraws(page: _Page) -> dict[bool, list[float]]:
+def redraws(page: ExplorePage) -> dict[bool, list[float]]:
     """Milliseconds for every box unticked (False) and ticked again (True)."""
     took: dict[bool, list[float]] = {False: [], True: []}
-    for group in page.ticks.values():
+    for group in page.controls.ticks.values():
         for box in group.boxes.values():
             for ticked, spent in took.items():
                 start = time.perf_counter()
@@ -71,10 +71,10 @@ def main() -> None:
         .sort_values(kind="stable")
     )
     for partners in (told.index[[len(told) // 2]], told.index[-1:], told.index[-2:]):
-        page = _Page(
+        page = ExplorePage(
             replace(dataset), ROOT / "notebooks"
         )  # a copy, of which nothing has been drawn
-        page.partners.value = tuple(partners)
+        page.controls.partners.value = tuple(partners)
         took = redraws(page)
         every = took[False] + took[True]
         new, back, both = (

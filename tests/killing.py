@@ -23,7 +23,7 @@ from types import SimpleNamespace
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from allywatch import cli
+from allywatch import briefings, cli
 from briefmill.editions import store
 from briefmill.engine import children, folders, job, server
 
@@ -37,7 +37,7 @@ CELLS = (
 class ForkedServer(children._Server):
     """The forking process, itself forked from this one and so ready at once."""
 
-    def __init__(self):
+    def __init__(self, domain):
         self._folder = folders.Folder()
         self._address = str(Path(self._folder.name) / "socket")
         listener = children.socket.socket(children.socket.AF_UNIX)
@@ -52,8 +52,8 @@ class ForkedServer(children._Server):
             )  # as where a process is started: it holds no lock of this one's
             os.closerange(listener.fileno() + 1, 256)
             sys.stdin = os.fdopen(0)
-            sys.argv[1:] = [str(listener.fileno())]
-            job.preload = lambda: None  # as it is
+            sys.argv[1:] = [str(listener.fileno()), domain]
+            job.preload = lambda _: None  # as it is
             server.main()
             os._exit(0)
         os.close(ours)
@@ -101,8 +101,8 @@ def start(salt: int) -> int:
         os.dup2(sink, 1)
         os.dup2(sink, 2)
         code = cli.main(["build", "-p", f"salt={salt}", "--workers", "2"])
-        if children._server:
-            children._server.close()
+        for running in children._servers.values():
+            running.close()
     finally:
         os._exit(code)
 
@@ -150,7 +150,7 @@ def ended(pid: int) -> int:
 def main(kills: int, seed: int = 1) -> None:
     """Kill so many runs; an AssertionError says what was wrong after which."""
     chance, log = random.Random(seed), Path("log.txt")
-    job.preload()
+    job.preload(briefings.__name__)
     begun = time.monotonic()
     assert ended(start(0)) == 0, log.read_text()
     takes, number, hit = (

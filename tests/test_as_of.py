@@ -8,8 +8,9 @@ import pypdfium2
 import pytest
 from conftest import ROOT
 
+from allywatch.briefings import plan
 from allywatch.data.loading import load, rows
-from briefmill import PlanError, build, plan
+from briefmill import PlanError, build
 
 DATA, NOTEBOOKS = ROOT / "data", ROOT / "notebooks"
 DAY = "2025-06-30"
@@ -136,7 +137,7 @@ def test_nothing_that_is_scored_happened_after_its_sources_were_published():
 def test_a_partner_of_whom_no_source_had_spoken_yet_has_no_briefing(capsys):
     with pytest.raises(PlanError, match=f"no event in sources published by {DAY}"):
         plan(DATA, NOTEBOOKS, ["Cuba"], DAY)
-    partners = {job.partner for job in plan(DATA, NOTEBOOKS, as_of=DAY).jobs}
+    partners = {job.unit for job in plan(DATA, NOTEBOOKS, as_of=DAY).jobs}
     assert "ARM" in partners and not {"CUB", "VEN", "PRK"} & partners
 
 

@@ -10,7 +10,8 @@ import pypdfium2
 import pytest
 from conftest import ROOT
 
-from briefmill import build, plan
+from allywatch.briefings import plan
+from briefmill import build
 
 NAMES = {"XAR": "Arvenia", "XBE": "Bellmark", "XCO": "Corsund"}
 

@@ -194,7 +194,12 @@ def test_explore_answers_a_choice_a_click_and_a_source_left_out(lab, browser):
     _, address = lab
     page, figures = ".allywatch-explorer", ".allywatch-explorer .widget-tab-contents"
     browser.get(f"{address}/?token=t")
-    names = ["explore.ipynb", "curate.ipynb", "country_briefing.ipynb"]
+    names = [
+        "explore.ipynb",
+        "curate.ipynb",
+        "analysis.ipynb",
+        "country_briefing.ipynb",
+    ]
     tabs = "#jp-main-dock-panel .lm-DockPanel-tabBar .lm-TabBar-tabLabel"
     until(browser, lambda: [tab.text for tab in every(browser, tabs)] == names)
     every(browser, tabs)[0].click()

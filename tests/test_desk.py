@@ -11,7 +11,7 @@ from conftest import ROOT
 from allywatch.data import loading
 from allywatch.desk import explore
 from allywatch.desk.curate.page import CuratePage
-from allywatch.desk.explore.page import _Page
+from allywatch.desk.explore.page import ExplorePage
 from allywatch.evidence import dossiers, scoring
 from allywatch.trace import trace
 
@@ -61,10 +61,10 @@ def test_years_leave_out_only_what_is_surely_outside(velmora, years, gone):
 
 
 def test_unticking_a_source_moves_the_balance_on_the_page(velmora):
-    page = _Page(loading.load(velmora), ROOT / "notebooks")
-    page.partners.value = ("XCV",)
+    page = ExplorePage(loading.load(velmora), ROOT / "notebooks")
+    page.controls.partners.value = ("XCV",)
     assert "0 : 4" in page.tie.value and len(page.grid.df) == 4
-    page.ticks["sources"].boxes["S3"].value = False
+    page.controls.ticks["sources"].boxes["S3"].value = False
     assert "0 : 3" in page.tie.value and "of 4" in page.tie.value
     assert list(page.grid.df["Event"]) == [
         "Fleet stays at its moorings",
@@ -74,8 +74,8 @@ def test_unticking_a_source_moves_the_balance_on_the_page(velmora):
 
 
 def test_two_partners_stand_side_by_side_and_the_matrix_has_their_rows(velmora):
-    page = _Page(loading.load(velmora), ROOT / "notebooks")
-    page.partners.value = ("XCV", "XTA")
+    page = ExplorePage(loading.load(velmora), ROOT / "notebooks")
+    page.controls.partners.value = ("XCV", "XTA")
     assert page.tie.value.count("<h3>") == 2
     assert page.tie.value.count("Running totals reach") == 2
     page.tabs.selected_index = 1
@@ -83,8 +83,8 @@ def test_two_partners_stand_side_by_side_and_the_matrix_has_their_rows(velmora):
 
 
 def test_a_row_shows_its_claims_grades_contradiction_and_passages(velmora):
-    page = _Page(loading.load(velmora), ROOT / "notebooks")
-    page.partners.value = ("XCV",)
+    page = ExplorePage(loading.load(velmora), ROOT / "notebooks")
+    page.controls.partners.value = ("XCV",)
     page.grid.selected_rows = [
         list(page.grid.df["Event"]).index("Coastal guns from Quillon ≠")
     ]
@@ -99,8 +99,8 @@ def test_a_row_shows_its_claims_grades_contradiction_and_passages(velmora):
 
 
 def test_a_mark_or_a_bar_shows_the_claims_of_its_partner_s_event(velmora):
-    page = _Page(loading.load(velmora), ROOT / "notebooks")
-    page.partners.value = ("XCV", "XTA")
+    page = ExplorePage(loading.load(velmora), ROOT / "notebooks")
+    page.controls.partners.value = ("XCV", "XTA")
     for partner, event in (("XCV", "CV-01"), ("XTA", "TA-01")):
         assert f'data-partner="{partner}"' in page.tie.value
         page.tie._handle_custom_msg({"partner": partner, "mark": "E1"}, [])
@@ -109,8 +109,8 @@ def test_a_mark_or_a_bar_shows_the_claims_of_its_partner_s_event(velmora):
 
 
 def test_weights_by_channel_are_shown_and_never_the_verdict(velmora):
-    page = _Page(loading.load(velmora), ROOT / "notebooks")
-    page.partners.value = ("XIL",)
+    page = ExplorePage(loading.load(velmora), ROOT / "notebooks")
+    page.controls.partners.value = ("XIL",)
     page.tabs.selected_index = 2
     before = page.weights.value
     page.sliders["realignment"].value = 0.0
@@ -122,10 +122,10 @@ def test_weights_by_channel_are_shown_and_never_the_verdict(velmora):
 
 
 def test_an_earlier_day_is_that_day_s_edition(velmora):
-    page = _Page(loading.load(velmora), ROOT / "notebooks")
-    page.partners.value = ("XCV",)
-    page.known_by.value = "2026-02-28"
-    assert page.known_by.options[0] == ("all evidence in hand", "")
+    page = ExplorePage(loading.load(velmora), ROOT / "notebooks")
+    page.controls.partners.value = ("XCV",)
+    page.controls.known_by.value = "2026-02-28"
+    assert page.controls.known_by.options[0] == ("all evidence in hand", "")
     day = loading.load(velmora, "2026-02-28")
     assert len(page.grid.df) == len(dossiers.dossier(day, "XCV").events)
 
@@ -142,9 +142,9 @@ def notebooks(tmp_path):
 
 
 def test_the_whole_choice_becomes_a_briefing(velmora, tmp_path, notebooks):
-    page = _Page(loading.load(velmora), notebooks)
-    page.partners.value = ("XTA",)
-    page.make.click()
+    page = ExplorePage(loading.load(velmora), notebooks)
+    page.controls.partners.value = ("XTA",)
+    page.controls.build.click()
     (pdf,) = tmp_path.glob("reports/explored/all/latest/*.pdf")
     assert "from a choice" not in words(pdf)
 
@@ -152,10 +152,10 @@ def test_the_whole_choice_becomes_a_briefing(velmora, tmp_path, notebooks):
 def test_a_briefing_of_a_choice_says_what_was_left_out_and_lacks_it(
     velmora, tmp_path, notebooks
 ):
-    page = _Page(loading.load(velmora), notebooks)
-    page.partners.value = ("XTA", "XCV")
-    page.ticks["sources"].boxes["S2"].value = False
-    page.make.click()
+    page = ExplorePage(loading.load(velmora), notebooks)
+    page.controls.partners.value = ("XTA", "XCV")
+    page.controls.ticks["sources"].boxes["S2"].value = False
+    page.controls.build.click()
     pdf = next(tmp_path.glob("reports/explored/*/latest/country_briefing_XTA.pdf"))
     assert len(list(pdf.parent.glob("*.pdf"))) == 2
     assert "FROM A CHOICE OF THE EVIDENCE" in words(pdf)
@@ -170,18 +170,18 @@ def test_a_briefing_of_a_choice_says_what_was_left_out_and_lacks_it(
     )
     first = pdf.read_bytes()
     shutil.rmtree(tmp_path / "reports")
-    page.make.click()
+    page.controls.build.click()
     assert pdf.read_bytes() == first
 
 
 def test_a_choice_that_leaves_a_partner_nothing_says_so(
     velmora, tmp_path, notebooks, capsys
 ):
-    page = _Page(loading.load(velmora), notebooks)
-    page.partners.value = ("XTA",)
-    for box in page.ticks["sources"].boxes.values():
+    page = ExplorePage(loading.load(velmora), notebooks)
+    page.controls.partners.value = ("XTA",)
+    for box in page.controls.ticks["sources"].boxes.values():
         box.value = False
-    page.make.click()
+    page.controls.build.click()
     assert (
         "Taskar: the choice leaves no event, and so no briefing."
         in capsys.readouterr().out

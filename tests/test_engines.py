@@ -11,9 +11,12 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from allywatch import briefings
+from allywatch.briefings import plan
 from allywatch.data import loading
-from briefmill import execution, freshness, plan
-from briefmill.execution import Parcel, perform
+from briefmill import execution, freshness
+from briefmill.execution import perform
+from briefmill.jobs import JobPayload, JobResult
 
 REPOSITORY = Path(__file__).parents[1]
 EVERY_KIND = [
@@ -43,7 +46,7 @@ RUN = """\
 import json, sys
 from pathlib import Path
 from briefmill.engine import job
-job.preload()
+job.preload("allywatch.briefings")
 import papermill
 engine, target, todo = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
 for notebook, parameters in todo:
@@ -154,28 +157,34 @@ def test_a_document_of_every_kind_ends_with_its_error(executed, engine):
 
 def test_both_engines_give_the_same_files(tiny):
     planned = plan(tiny, REPOSITORY / "notebooks")
-    for job in (job for job in planned.jobs if job.partner in ("", "XBE")):
+    for job in (job for job in planned.jobs if job.unit in ("", "XBE")):
         made = [
-            perform(execution.pack(job, planned.dataset, engine, None, far))
+            perform(execution.pack(job, planned, engine, None, far))
             for engine, far in (("fork", False), ("kernel", True))
         ]
-        assert made[0].result["error"] == ""
+        assert made[0].error == ""
         assert made[0] == made[1], job.name
 
 
 # What ends a cell
 
 
-def run(
-    *sources: str, engine: str = "fork", limit_s: float | None = None
-) -> execution.Made:
+def run(*sources: str, engine: str = "fork", limit_s: float | None = None) -> JobResult:
     """What comes of a notebook whose code cells are `sources`."""
     notebook = new_notebook(
         cells=list(map(new_code_cell, ["print('begun')", *sources, "print('never')"]))
     )
     source = nbformat.writes(notebook).encode()
+    library = freshness.library(briefings)
     return perform(
-        Parcel("x.ipynb", source, {}, {}, b"", {}, engine, limit_s, freshness.library())
+        JobPayload(
+            briefings.__name__,
+            library,
+            "x.ipynb",
+            source,
+            engine=engine,
+            limit_s=limit_s,
+        )
     )
 
 
@@ -202,8 +211,8 @@ def run(
 )
 def test_what_ends_a_cell_ends_its_notebook_alone_and_is_told(fate, says, killed):
     made = run(fate)
-    assert (made.result["status"], made.result["killed"]) == ("failed", killed)
-    assert says in made.result["error"]
+    assert (made.status, made.killed) == ("failed", killed)
+    assert says in made.error
     if "getppid" not in fate:  # then nobody was left to save it
         cells = nbformat.reads(made.files["executed.ipynb"].decode(), 4).cells
         texts = [
@@ -221,15 +230,15 @@ def test_a_notebook_that_overruns_its_limit_is_ended_and_kept_as_far_as_it_ran(
     engine, limit_s
 ):
     made = run("import time; time.sleep(600)", engine=engine, limit_s=limit_s)
-    assert f"after {limit_s} seconds" in made.result["error"]
-    assert not made.result["killed"]
+    assert f"after {limit_s} seconds" in made.error
+    assert not made.killed
     assert "begun" in made.files["executed.ipynb"].decode()
 
 
 def test_a_worker_with_another_library_is_told_to_leave_it():
-    made = perform(Parcel("x.ipynb", b"{}", {}, {}, b"", {}, "fork", None, "another"))
-    assert "another allywatch" in made.result["error"]
-    assert not made.result["killed"]
+    made = perform(JobPayload(briefings.__name__, "another", "x.ipynb", b"{}"))
+    assert "another allywatch" in made.error
+    assert not made.killed
 
 
 def test_a_part_is_not_taken_for_the_whole(tiny):

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from allywatch import cli
-from briefmill import PlanError, build, plan
+from allywatch.briefings import plan
+from briefmill import PlanError, build
 from briefmill.executors import connected
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from conftest import spoil
 
-from allywatch import cli
+from allywatch import briefings, cli
+from allywatch.briefings import plan
 from allywatch.data import loading
 from allywatch.data.contract import ContractError
 from allywatch.evidence import dossiers, parts, scoring, snapshots
 from allywatch.page import attached, charts, tables, wording
-from briefmill import freshness, plan
+from briefmill import freshness
 from briefmill.editions import manifest
 
 REPOSITORY = Path(__file__).parents[1]
@@ -29,7 +30,7 @@ SLOW = ("pandas", "matplotlib", "papermill", "nbformat", "nbconvert")
 def keys(data: Path) -> dict[str, dict[str, str]]:
     planned = plan(data, REPOSITORY / "notebooks")
     made = freshness.keys(planned)
-    return {job.partner or job.name: made[job.name] for job in planned.jobs}
+    return {job.unit or job.name: made[job.name] for job in planned.jobs}
 
 
 def page(data: Path, partner: str) -> str:
@@ -154,10 +155,12 @@ def test_a_changed_row_touches_the_briefings_it_is_in(tiny, table, key, cells, t
     was = {"code": {}}
     for name in touched:
         assert f"{table} {key} changed" in freshness.changed(
-            after[name], {"key": before[name]}, was
+            briefings, after[name], {"key": before[name]}, was
         ) or (
             "the slant of all claims changed"
-            in freshness.changed(after[name], {"key": before[name]}, was)
+            in freshness.changed(
+                briefings, after[name], {"key": before[name]}, was
+            )
         )
 
 

@@ -26,12 +26,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from nbformat import from_dict
 
+from allywatch.briefings import plan
 from allywatch.data import loading
 from allywatch.data.contract import ContractError
 from allywatch.data.spreadsheets import rows
 from allywatch.evidence import dossiers, scoring
 from allywatch.page import attached, charts, tables, wording
-from briefmill import PlanError, plan
+from briefmill import PlanError
 from briefmill.blocks import BLOCK_MIME
 from briefmill.render import compile_pdf, compose
 

@@ -30,6 +30,7 @@ ROOMS = [
     "data",
     "evidence",
     "page",
+    "briefings",
     "desk",
     "method",
     "check",
@@ -157,7 +158,7 @@ def room(path: Path) -> str:
 
 @pytest.mark.parametrize("path", MODULES, ids=module)
 def test_imports_run_one_way(path, request):
-    if room(path) == "briefmill":
+    if "render" in path.parts:
         request.applymarker(
             pytest.mark.xfail(
                 reason="the mill still knows partners and claims", strict=False

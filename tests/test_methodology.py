@@ -12,9 +12,10 @@ import pypdfium2
 import pytest
 from conftest import ROOT, spoil
 
+from allywatch.briefings import plan
 from allywatch.data import dates, loading
 from allywatch.method import codebook, unitising
-from briefmill import build, plan
+from briefmill import build
 from briefmill.texts import plain, typographic
 
 PACKAGE = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))

@@ -3,7 +3,8 @@
 import shutil
 from pathlib import Path
 
-from briefmill import build, plan
+from allywatch.briefings import plan
+from briefmill import build
 
 REPOSITORY = Path(__file__).parents[1]
 

@@ -22,11 +22,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from allywatch import cli
+from allywatch.briefings import plan
 from allywatch.data import loading
 from allywatch.data.paths import DOCUMENTS_VARIABLE
-from allywatch.page import standards_page
-from briefmill import PlanError, build, plan, planning
-from briefmill.editions import index
+from allywatch.page import index, standards_page
+from briefmill import PlanError, build
 
 TINY = Path(__file__).parent / "fixtures" / "tiny"
 PARTNERS = pd.DataFrame(
@@ -154,7 +154,7 @@ def world(tmp_path_factory):
         return replace(tiny, **known, **frames, **none)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(planning, "load", load)
+        patch.setattr(loading, "load", load)
         patch.setenv("JUPYTER_PATH", str(folder / "stray"))
         patch.delenv(DOCUMENTS_VARIABLE, raising=False)
         patch.chdir(folder)
@@ -216,14 +216,14 @@ def test_the_metadata_can_take_a_notebook_out(world, tmp_path):
 
 def test_partners_are_known_by_id_name_and_alias_in_any_case(world):
     planned = plan(partners=["hayastan", "IRAN", "md-sn", "ARM"])
-    assert [job.partner for job in planned.jobs] == ["ARM", "IRN", "MD-SN"]
+    assert [job.unit for job in planned.jobs] == ["ARM", "IRN", "MD-SN"]
     assert not planned.whole
 
 
 def test_as_of_reaches_the_loader_and_the_notebook(world):
     planned = plan(as_of="2026-01-31")
     assert planned.dataset.as_of == datetime.date(2026, 1, 31)
-    assert [(job.partner, job.parameters["as_of"]) for job in planned.jobs] == [
+    assert [(job.unit, job.parameters["as_of"]) for job in planned.jobs] == [
         ("ARM", "2026-01-31")
     ]
 

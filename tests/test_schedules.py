@@ -44,9 +44,8 @@ def test_a_schedule_is_read(tmp_path):
         "notify": ["mail", "x"],
         "as_of": "today",
     }
-    found = schedules.read(written(tmp_path, timezone="Europe/London", **keep))[
-        "nightly"
-    ]
+    path = written(tmp_path, timezone="Europe/London", **keep)
+    found = schedules.read(path, "allywatch")["nightly"]
     assert (found.keep, found.partners, found.notify, found.folder) == (
         5,
         ("ARM",),
@@ -93,7 +92,7 @@ def test_what_is_wrong_is_named(tmp_path, capsys, said, words):
     ],
 )
 def test_the_day_that_is_meant(as_of, today, meant):
-    assert schedules.day(as_of, datetime.date.fromisoformat(today)) == meant
+    assert schedules.meant_day(as_of, datetime.date.fromisoformat(today)) == meant
 
 
 # The files
@@ -156,7 +155,7 @@ minute, hour, day, month, weekday = (
 def test_systemd_means_the_moments_that_cron_means(cron):
     if not shutil.which("systemd-analyze"):
         pytest.skip("systemd-analyze is not here")
-    schedule = schedules.Schedule("x", Path(), cron)
+    schedule = schedules.Schedule("allywatch", "x", Path(), cron)
     start = datetime.datetime(2026, 1, 1, 0, 0, 30, tzinfo=ZoneInfo("UTC"))
     wanted = [
         moment.strftime("%Y-%m-%d %H:%M") for moment in islice(CronSim(cron, start), 4)

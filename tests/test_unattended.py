@@ -23,7 +23,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from allywatch import cli, doctor
 from briefmill import clock
-from briefmill.editions import manifest, store, verifying
+from briefmill.editions import composing, store, verifying
+from briefmill.jobs import FILES
 
 PARAMETERS = """\
 partner: str = "XAR"
@@ -40,11 +41,11 @@ from allywatch.data import loading
 from allywatch.evidence import dossiers, scoring, snapshots
 from allywatch.page import wording
 from briefmill.blocks import Block
-file = dossiers.dossier(loading.load(data_dir, as_of), partner)
+dossier = dossiers.dossier(loading.load(data_dir, as_of), partner)
 partner == dies and os.kill(os.getpid(), signal.SIGKILL)
 partner == hangs and time.sleep(600)
 display(Exhibit({"kind": "masthead", "title": f"{partner} {salt}", "facts": []}))
-shown = file, scoring.verdict(file), snapshots.read(before)
+shown = dossier, scoring.verdict(dossier), snapshots.read(before)
 display(wording.changes(*shown), wording.changes_in_column(*shown))
 """
 NAMES = [f"country_briefing_{partner}" for partner in ("XAR", "XBE", "XCO")]
@@ -413,12 +414,13 @@ def test_a_pdf_that_is_not_fit_is_not_published(shop, tmp_path, fault):
     folder = tmp_path / "job"
     folder.mkdir()
     pdf = folder / "briefing.pdf"
-    for own, place in store.FILES.values():
-        shutil.copy(Path("reports/latest", place.format(name=NAMES[0])), folder / own)
+    for kind, name in FILES.items():
+        place = store.PLACES[kind].format(name=NAMES[0])
+        shutil.copy(Path("reports/latest", place), folder / name)
     outcome = SimpleNamespace(
-        folder=folder, about={"attached": []}, job=SimpleNamespace(partner="XAR")
+        folder=folder, about={"attached": []}, job=SimpleNamespace(unit="XAR")
     )
-    assert verifying.fault(outcome) == ""
+    assert verifying.fault(outcome, "partner") == ""
     if fault == "cut":
         pdf.write_bytes(pdf.read_bytes()[:200])
     elif fault == "lost":
@@ -432,14 +434,14 @@ def test_a_pdf_that_is_not_fit_is_not_published(shop, tmp_path, fault):
                     {"parameters": {"partner": "XBE"}}
                 ).encode()
             opened.save()
-    assert verifying.fault(outcome)
+    assert verifying.fault(outcome, "partner")
 
 
 def test_an_unfit_pdf_leaves_the_last_good_one(shop, monkeypatch):
     monkeypatch.setattr(
         verifying,
         "fault",
-        lambda outcome: "it is odd" if outcome.job.partner == "XAR" else "",
+        lambda outcome, _: "it is odd" if outcome.job.unit == "XAR" else "",
     )
     assert build("-p", "salt=1") == 1
     told = said()["briefings"]["country_briefing_XAR"]
@@ -537,7 +539,7 @@ def test_every_manifest_keeps_to_its_schema_and_names_no_machine(shop):
         assert told["engine"] in ("fork", "kernel")
         assert told["git"] is None  # this folder is no repository
     assert (
-        set(manifest.git(ROOT)) == {"commit", "dirty"} or not (ROOT / ".git").exists()
+        set(composing.git(ROOT)) == {"commit", "dirty"} or not (ROOT / ".git").exists()
     )
 
 

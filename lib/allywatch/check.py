@@ -1,13 +1,17 @@
-"""What `allywatch check` says: what was repaired, what is wrong, whether the passages stand, and what is bare.
+"""What `allywatch check` says of a data folder.
 
-Only what is wrong makes the data unsound; the rest is for the curator to weigh.
+It lists what was repaired, what is wrong, whether the passages are where their claims say,
+and what the evidence does not cover. Only what is wrong makes the data unsound; a curator
+weighs the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import pandas as pd
 
 from allywatch.data import loading
 from allywatch.data.contract import ContractError, Failure, shown, visible
@@ -16,17 +20,31 @@ from allywatch.data.paths import documents_folder
 from allywatch.data.spreadsheets import Repair
 from allywatch.desk.coverage import coverage, folded, one_way
 
-SOUND, BROKEN = 0, 2
-#: Rows printed for one file, column and rule; the rest are counted and named by their number.
-_MOST_ROWS = 5
+SOUND = 0
+BROKEN = 2
+#: Rows printed for one file, column and rule; the rest are given by number.
+_MOST_PRINTED = 5
+#: Row numbers listed for the rest.
+_MOST_NUMBERS = 20
 
 
 @dataclass(frozen=True)
 class Report:
-    """What to print, line by line, and the exit code: 0 sound, 2 not."""
+    """What `check` found.
+
+    Attributes
+    ----------
+    lines
+        What to print.
+    exit_code
+        `SOUND` or `BROKEN`.
+    examination
+        The data folder as it was read; None where it has no contract.
+    """
 
     lines: tuple[str, ...]
     exit_code: int
+    examination: Examination | None = None
 
     @property
     def text(self) -> str:
@@ -38,69 +56,78 @@ def check(data_dir: str | Path) -> Report:
     """Examine a data folder and, with the documents at hand, every passage in it."""
     data_dir = Path(data_dir)
     try:
-        found = examine(data_dir)
+        examination = examine(data_dir)
     except ContractError as error:
-        return Report(tuple(_wrong(error.failures)), BROKEN)
-    wrong = found.failures + found.verification.changed
-    lines = [*_repaired(found.repairs), *_wrong(wrong), *_passages(found, data_dir)]
-    if not found.failures:
-        lines += _under_review(found)
-        dataset = loading.dataset(found)
+        return Report(tuple(_failures(error.failures)), BROKEN)
+
+    failures = examination.failures + examination.verification.changed
+    lines = _repairs(examination.repairs)
+    lines += _failures(failures)
+    lines += _passages(examination)
+    if not examination.failures:
+        lines += _under_review(examination)
+        dataset = loading.dataset(examination)
         try:
             loading.codings(dataset)
         except ContractError as error:
-            wrong += error.failures
-            lines += _wrong(error.failures)
-        lines += [*_coverage(dataset), *_one_sided(dataset)]
-    rows = ", ".join(
+            failures += error.failures
+            lines += _failures(error.failures)
+        lines += _coverage(dataset)
+        lines += _one_sided(dataset)
+
+    verdict = "not sound" if failures else "sound"
+    counts = [
         f"{len(cells)} {table.replace('_', ' ')}"
-        for table, cells in found.cells.items()
-    )
-    verdict = "not sound" if wrong else "sound"
-    return Report(
-        (*lines, f"{data_dir}: {verdict}: {rows}"), BROKEN if wrong else SOUND
-    )
+        for table, cells in examination.cells.items()
+    ]
+    lines.append(f"{data_dir}: {verdict}: {', '.join(counts)}")
+    return Report(tuple(lines), BROKEN if failures else SOUND, examination)
 
 
-def _repaired(repairs: list[Repair]) -> list[str]:
+def _repairs(repairs: Sequence[Repair]) -> list[str]:
     if not repairs:
         return []
     ordered = sorted(
         repairs,
         key=lambda repair: (repair.file, repair.column, repair.rule, repair.row),
     )
-    heading = f"repaired in memory ({len(repairs)}); save the files this way to be rid of the list:"
-    return [heading, *_alike(ordered)]
+    advice = "save the files this way to be rid of the list"
+    return [f"repaired in memory ({len(repairs)}); {advice}:", *_grouped(ordered)]
 
 
-def _wrong(failures: list[Failure]) -> list[str]:
-    return [f"wrong ({len(failures)}):", *_alike(failures)] if failures else []
+def _failures(failures: Sequence[Failure]) -> list[str]:
+    if not failures:
+        return []
+    return [f"wrong ({len(failures)}):", *_grouped(failures)]
 
 
-def _alike(entries: Iterable[Repair | Failure]) -> list[str]:
-    """A line for each entry; of many with the same file, column and rule the first, and the rows of the rest."""
-    groups: dict[tuple, list[Repair | Failure]] = {}
+def _grouped(entries: Iterable[Repair | Failure]) -> list[str]:
+    """A line per entry; of many alike the first few, then the rows of the others."""
+    groups: dict[tuple[str, str, str], list[Repair | Failure]] = {}
     for entry in entries:
         groups.setdefault((entry.file, entry.column, entry.rule), []).append(entry)
     lines = []
     for group in groups.values():
-        lines += [f"  {entry}" for entry in group[:_MOST_ROWS]]
-        if rest := group[_MOST_ROWS:]:
-            rows = ", ".join(str(entry.row) for entry in rest[:20]) + (
-                ", …" if len(rest) > 20 else ""
-            )
-            lines.append(f"    and {len(rest)} more alike, in rows {rows}")
+        lines += [f"  {entry}" for entry in group[:_MOST_PRINTED]]
+        others = group[_MOST_PRINTED:]
+        if others:
+            rows = ", ".join(str(entry.row) for entry in others[:_MOST_NUMBERS])
+            more = ", …" if len(others) > _MOST_NUMBERS else ""
+            lines.append(f"    and {len(others)} more alike, in rows {rows}{more}")
     return lines
 
 
-def _passages(found: Examination, data_dir: Path) -> list[str]:
-    verification, claims = found.verification, len(found.cells["claims"])
-    if found.documents is None or len(verification.missing) == len(
-        found.cells["sources"]
-    ):
-        return [f"passages not verified: no documents at {documents_folder(data_dir)}"]
+def _passages(examination: Examination) -> list[str]:
+    """How many passages were verified, and the documents that are not there."""
+    verification = examination.verification
+    n_sources = len(examination.cells["sources"])
+    if examination.documents is None or len(verification.missing) == n_sources:
+        folder = documents_folder(examination.data_dir)
+        return [f"passages not verified: no documents at {folder}"]
+    n_claims = len(examination.cells["claims"])
     lines = [
-        f"passages verified: {verification.verified} of {claims}, in {found.documents}"
+        f"passages verified: {verification.verified} of {n_claims}, "
+        f"in {examination.documents}"
     ]
     if verification.missing:
         names = ", ".join(shown(name) for name in verification.missing)
@@ -108,90 +135,104 @@ def _passages(found: Examination, data_dir: Path) -> list[str]:
     return lines
 
 
-def _under_review(found: Examination) -> list[str]:
-    """Judgements whose rows have changed since they were written, with the fingerprint of the rows now."""
-    marks = zip(
-        found.cells["judgements"]["judgement_id"], fingerprints(found), strict=True
-    )
-    stale = [
-        f"  {judgement}: read it again; if it stands, set refs_sha256 to {now}"
-        for judgement, (written, now) in marks
-        if written != now
-    ]
-    heading = (
-        f"judgements under review ({len(stale)}): the rows they rest on have changed"
-    )
-    return [heading, *stale] if stale else []
+def _under_review(examination: Examination) -> list[str]:
+    """Judgements whose rows have changed, each with the fingerprint of the rows now."""
+    lines = []
+    judgement_ids = examination.cells["judgements"]["judgement_id"]
+    for judgement_id, (written, current) in zip(
+        judgement_ids, fingerprints(examination), strict=True
+    ):
+        if written != current:
+            advice = f"read it again; if it stands, set refs_sha256 to {current}"
+            lines.append(f"  {judgement_id}: {advice}")
+    if not lines:
+        return []
+    reason = "the rows they rest on have changed"
+    return [f"judgements under review ({len(lines)}): {reason}", *lines]
 
 
 def _coverage(dataset: Dataset) -> list[str]:
-    """What no claim rests on, by line, and how many of the sentences that name a partner are accounted for."""
-    read = coverage(dataset)
-    if read.empty:
+    """How many sentences that name a partner are accounted for; which carry no claim."""
+    sentences = coverage(dataset)
+    if sentences.empty:
         return []
-    naming, bare = read[read["named"] != ""], read[~read["claimed"] & ~read["excused"]]
-    claimed, excused = (
-        naming["claimed"].sum(),
-        (naming["excused"] & ~naming["claimed"]).sum(),
-    )
-    share = (
-        f"{int(100 * (claimed + excused) / len(naming))} %"
-        if len(naming)
-        else "none there"
-    )
-    lines = [
-        f"sentences that name a partner: {len(naming)}; {claimed} carry a claim, {excused} a reason why not ({share})",
-        "sentences without a claim, by line:",
-    ]
-    for source, own in read.groupby("source_id", sort=False):
-        uncoded = own[~own["claimed"]]
-        where = folded(uncoded["line"], own["line"]) or "none"
-        lines.append(f"  {visible(source)}: {len(uncoded)} of {len(own)}: {where}")
+    lines = [_accounted_for(sentences), "sentences without a claim, by line:"]
+    for source_id, of_source in sentences.groupby("source_id", sort=False):
+        unclaimed = of_source[~of_source["claimed"]]
+        where = folded(unclaimed["line"], of_source["line"]) or "none"
+        counts = f"{len(unclaimed)} of {len(of_source)}"
+        lines.append(f"  {visible(str(source_id))}: {counts}: {where}")
+
+    bare = sentences[~sentences["claimed"] & ~sentences["excused"]]
     if not bare.empty:
         lines.append(f"of these without a reason in uncoded.csv ({len(bare)}):")
-    for source, own in bare.groupby("source_id", sort=False):
-        pairs = zip(own["line"], own["named"], strict=True)
-        named = [f"{line} ({visible(name)})" for line, name in pairs if name]
-        silent = folded(
-            own.loc[own["named"] == "", "line"],
-            read.loc[read["source_id"] == source, "line"],
-        )
-        lines.append(
-            f"  {visible(source)}: {'; '.join(filter(None, [*named, silent]))}"
-        )
+    for source_id, of_source in bare.groupby("source_id", sort=False):
+        all_lines = sentences.loc[sentences["source_id"] == source_id, "line"]
+        where = _lines_with_names(of_source, all_lines)
+        lines.append(f"  {visible(str(source_id))}: {where}")
     return lines
+
+
+def _accounted_for(sentences: pd.DataFrame) -> str:
+    naming = sentences[sentences["named"] != ""]
+    claimed = naming["claimed"].sum()
+    excused = (naming["excused"] & ~naming["claimed"]).sum()
+    share = "none there"
+    if len(naming):
+        share = f"{int(100 * (claimed + excused) / len(naming))} %"
+    return (
+        f"sentences that name a partner: {len(naming)}; {claimed} carry a claim, "
+        f"{excused} a reason why not ({share})"
+    )
+
+
+def _lines_with_names(bare: pd.DataFrame, all_lines: pd.Series) -> str:
+    """Each line with the actor it names, then the lines that name none as ranges."""
+    naming = bare[bare["named"] != ""]
+    places = [
+        f"{line} ({visible(name)})"
+        for line, name in zip(naming["line"], naming["named"], strict=True)
+    ]
+    silent = folded(bare.loc[bare["named"] == "", "line"], all_lines)
+    if silent:
+        places.append(silent)
+    return "; ".join(places)
 
 
 def _one_sided(dataset: Dataset) -> list[str]:
     """Where the evidence has one side, one voice or a date that no source states."""
-    lines, claims, sources = [], dataset.claims, dataset.sources
+    lines = []
     partners = one_way(dataset)
     if partners:
-        names = ", ".join(map(visible, partners))
+        names = ", ".join(visible(name) for name in partners)
         lines.append(
-            f"partners with no evidence that points the other way ({len(partners)}): {names}"
+            "partners with no evidence that points the other way "
+            f"({len(partners)}): {names}"
         )
-    inferred = claims.loc[claims["date_basis"] == "inferred", "source_id"].value_counts(
-        sort=False
-    )
+
+    claims = dataset.claims
+    inferred = claims.loc[claims["date_basis"] == "inferred", "source_id"]
     if not inferred.empty:
         by_source = ", ".join(
-            f"{visible(source)} {count}" for source, count in inferred.items()
+            f"{visible(str(source_id))} {count}"
+            for source_id, count in inferred.value_counts(sort=False).items()
         )
-        lines.append(
-            f"claims whose date is inferred: {inferred.sum()} of {len(claims)} ({by_source})"
-        )
+        counts = f"{len(inferred)} of {len(claims)}"
+        lines.append(f"claims whose date is inferred: {counts} ({by_source})")
+
+    lines.append(_lineages(dataset.sources))
+    return lines
+
+
+def _lineages(sources: pd.DataFrame) -> str:
+    """The number of lineages, and the sources that share one."""
+    by_lineage = sources.groupby("lineage", sort=False)["source_id"]
     shared = [
-        f"{' and '.join(map(visible, own))} ({visible(lineage)})"
-        for lineage, own in sources.groupby("lineage", sort=False)["source_id"]
-        if len(own) > 1
+        f"{' and '.join(visible(name) for name in names)} ({visible(str(lineage))})"
+        for lineage, names in by_lineage
+        if len(names) > 1
     ]
-    told = (
-        f"; one lineage: {', '.join(shared)}"
-        if shared
-        else ": no two are known to share an upstream"
-    )
-    return [
-        *lines,
-        f"{len(sources)} sources, {sources['lineage'].nunique()} lineages{told}",
-    ]
+    counts = f"{len(sources)} sources, {len(by_lineage)} lineages"
+    if not shared:
+        return f"{counts}: no two are known to share an upstream"
+    return f"{counts}; one lineage: {', '.join(shared)}"

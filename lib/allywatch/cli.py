@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from briefmill import Edition
 
 from allywatch import usage
+from briefmill.exits import Exit
 
-DONE, SOME_FAILED, BAD_INPUT, UNEXPECTED, LOCKED, INTERRUPTED = 0, 1, 2, 70, 75, 130
+DONE, SOME_FAILED, BAD_INPUT, UNEXPECTED, LOCKED, INTERRUPTED = Exit
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -105,9 +106,12 @@ def _build(options: argparse.Namespace) -> int:
         return DONE  # told without importing what takes time
     engine = options.engine or ("fork" if children.FORKS else "kernel")
     if engine == "fork" and not options.executor:
-        children.server()  # it imports what the jobs need while the data is read here
+        children.server(
+            "allywatch.briefings"
+        )  # it imports what the jobs need while the data is read here
+    from allywatch.briefings import plan
     from allywatch.data.contract import ContractError
-    from briefmill import Locked, PlanError, build, log, plan
+    from briefmill import Locked, PlanError, build, log
     from briefmill.executors import connected
 
     report = log(options.log)
@@ -161,7 +165,7 @@ def _schedule(options: argparse.Namespace) -> int:
 
     report = log(options.log)
     try:
-        known = schedules.read(options.file)
+        known = schedules.read(options.file, "allywatch")
         named = options.names or (list(known) if options.action == "print" else [])
         if missing := [name for name in named if name not in known]:
             said = f"No schedule is called {', '.join(missing)}"
@@ -229,6 +233,7 @@ def _all_current(many: int, index: object) -> str:
 
 def _nothing_to_do(options: argparse.Namespace, parameters: dict[str, str]) -> bool:
     """Whether the last edition is all that a whole build would make; if so, say it."""
+    from allywatch import briefings
     from briefmill import freshness, log
     from briefmill.editions import manifest, store
 
@@ -236,7 +241,10 @@ def _nothing_to_do(options: argparse.Namespace, parameters: dict[str, str]) -> b
     asked = Path(options.data), Path(options.notebooks), options.as_of, parameters
     try:
         was = manifest.read(latest)
-        if not (was and freshness.unchanged(freshness.request(*asked), was, latest)):
+        if not (
+            was
+            and freshness.unchanged(freshness.request(briefings, *asked), was, latest)
+        ):
             return False
     except (KeyError, OSError, TypeError, ValueError):
         return False  # what is wrong there is told by those who read it thoroughly

@@ -1,4 +1,4 @@
-"""Is this machine, this data and this output folder fit for a run? Each answer with what to do."""
+"""Whether this machine, this data and this output folder are fit for a run."""
 
 from __future__ import annotations
 
@@ -7,209 +7,194 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib import metadata
 from itertools import islice
 from pathlib import Path
 
-from allywatch import check
-from allywatch.data.contract import ContractError, visible
-from allywatch.data.loading import examine
+from allywatch.check import SOUND, check
+from allywatch.data.contract import visible
+from allywatch.data.loading import Examination
 from briefmill.editions import locking, store
 from briefmill.execution import ENGINE
 from briefmill.schedule import schedules
 
 LOCK_FILE = "requirements.lock"
-LEAST_PYTHON = (3, 11)
-LEAST_ROOM_MB = 200  # an edition of twenty briefings takes a tenth of it
+MIN_PYTHON = (3, 11)
+MIN_FREE_MB = 200  # an edition of twenty briefings takes a tenth of it
+MOST_CHARACTERS = 5
+#: A line of the lock file; one with a condition may be wanted on other machines only.
+_PIN = re.compile(r"^([a-z0-9-]+)==([^ ;\\]+)( ;)?", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One answer: what was looked at, whether it is `well`, what was found and, if it is not well, what to do."""
+    """What was looked at and found, and what to do about it; `todo` is "" if all is well."""
 
     about: str
-    well: bool
-    said: str
+    found: str
     todo: str = ""
 
-    def __str__(self):
+    @property
+    def well(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.todo
+
+    def __str__(self) -> str:
         mark = "ok  " if self.well else "BAD "
-        return visible(
-            f"{mark} {self.about}: {self.said}"
-            + (f". {self.todo}" if self.todo else "")
-        )
+        advice = f". {self.todo}" if self.todo else ""
+        return visible(f"{mark} {self.about}: {self.found}{advice}")
 
 
 def examination(data_dir: Path, out: Path, timetable: Path) -> Iterator[Finding]:
-    """Look at everything a run needs; `timetable` is the TOML file with the schedules, beside the lock file."""
+    """Look at everything a run needs.
+
+    `timetable` is the TOML file with the schedules; the lock file lies beside it.
+    """
     yield _python()
     yield _packages(timetable.with_name(LOCK_FILE))
-    yield _data(data_dir)
-    try:
-        found = examine(data_dir)
-    except ContractError:
-        found = None
-    if found is not None:
-        yield _documents(found)
-        yield _fonts(found)
+    report = check(data_dir)
+    sound = report.exit_code == SOUND
+    todo = "" if sound else f"Run: allywatch check --data {data_dir}"
+    yield Finding("data", report.lines[-1], todo)
+    if report.examination is not None:
+        yield _documents(report.examination)
+        yield _fonts(report.examination)
     yield _output(out)
-    yield Finding("engine", True, ENGINE)
+    yield Finding("engine", ENGINE)
     yield _schedules(timetable)
 
 
 def _python() -> Finding:
-    fit, said = (
-        sys.version_info >= LEAST_PYTHON,
-        ".".join(map(str, sys.version_info[:3])),
-    )
-    return Finding("Python", fit, said, "" if fit else "Install 3.11 or newer")
+    version = ".".join(str(number) for number in sys.version_info[:3])
+    todo = "" if sys.version_info >= MIN_PYTHON else "Install 3.11 or newer"
+    return Finding("Python", version, todo)
 
 
-def _packages(lock: Path) -> Finding:
-    """What is installed against the versions in the lock; one that the lock wants on other machines may be missing."""
+def _packages(lock_file: Path) -> Finding:
+    """Compare the installed packages with the versions in the lock file."""
     try:
-        pins = re.findall(
-            r"^([a-z0-9-]+)==([^ ;\\]+)( ;)?",
-            lock.read_text(encoding="utf-8"),
-            re.MULTILINE,
-        )
+        pins = _PIN.findall(lock_file.read_text(encoding="utf-8"))
     except OSError:
         return Finding(
-            "packages", True, f"there is no {lock.name} here to compare them with"
+            "packages", f"there is no {lock_file.name} here to compare them with"
         )
-    wanted: dict[str, set[str]] = {}
-    for name, version, _ in pins:
-        wanted.setdefault(name, set()).add(version)
-    installed = {name: _version(name) for name in wanted}
-    elsewhere = {name for name, _, condition in pins if condition}
-    wrong = [
-        f"{name} {installed[name] or 'missing'} instead of {' or '.join(sorted(versions))}"
-        for name, versions in wanted.items()
-        if installed[name] not in versions
-        and not (installed[name] is None and name in elsewhere)
-    ]
-    todo = f"Run: pip install --require-hashes -r {lock.name}" if wrong else ""
-    return Finding(
-        "packages",
-        not wrong,
-        ", ".join(wrong) or f"the {len(wanted)} of {lock.name}",
-        todo,
-    )
+    versions: dict[str, set[str]] = {}
+    conditional = set()
+    for name, version, condition in pins:
+        versions.setdefault(name, set()).add(version)
+        if condition:
+            conditional.add(name)
+
+    wrong = []
+    for name, expected in versions.items():
+        installed = _installed_version(name)
+        not_for_this_machine = installed is None and name in conditional
+        if installed not in expected and not not_for_this_machine:
+            right = " or ".join(sorted(expected))
+            wrong.append(f"{name} {installed or 'missing'} instead of {right}")
+    if wrong:
+        todo = f"Run: pip install --require-hashes -r {lock_file.name}"
+        return Finding("packages", ", ".join(wrong), todo)
+    return Finding("packages", f"the {len(versions)} of {lock_file.name}")
 
 
-def _version(name: str) -> str | None:
+def _installed_version(name: str) -> str | None:
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return None
 
 
-def _data(data_dir: Path) -> Finding:
-    report = check.check(data_dir)
-    todo = (
-        ""
-        if report.exit_code == check.SOUND
-        else f"Run: allywatch check --data {data_dir}"
-    )
-    return Finding("data", not todo, report.lines[-1], todo)
+def _documents(examination: Examination) -> Finding:
+    """Briefings can be built without any document; one missing among others is a slip."""
+    folder = examination.documents
+    if folder is None:
+        return Finding("documents", "none at hand; passages are given by place alone")
+    files = examination.cells["sources"]["file"]
+    missing = [file for file in files if not (folder / file).is_file()]
+    if missing:
+        todo = f"Put it into {folder}"
+        return Finding("documents", f"missing: {', '.join(missing)}", todo)
+    return Finding("documents", f"all {len(files)} there")
 
 
-def _documents(found) -> Finding:
-    """Without documents briefings can be built; one that is missing among others is a slip."""
-    if found.documents is None:
-        return Finding(
-            "documents", True, "none at hand; passages are given by place alone"
-        )
-    missing = [
-        file
-        for file in found.cells["sources"]["file"]
-        if not (found.documents / file).is_file()
-    ]
-    todo = f"Put it into {found.documents}" if missing else ""
-    said = (
-        f"missing: {', '.join(missing)}"
-        if missing
-        else f"all {len(found.cells['sources'])} there"
-    )
-    return Finding("documents", not missing, said, todo)
-
-
-def _fonts(found) -> Finding:
+def _fonts(examination: Examination) -> Finding:
     """Whether every character that may come onto a page has a face that draws it."""
+    from briefmill.render.fonts import face_files
+
+    missing = sorted(_used_characters(examination) - _drawn_characters())
+    if not missing:
+        faces = f"{len(face_files())} faces"
+        return Finding("fonts", f"{faces}, which draw every character in the data")
+    names = ", ".join(
+        f"U+{ord(character):04X} {unicodedata.name(character, '')}".strip()
+        for character in missing[:MOST_CHARACTERS]
+    )
+    n_more = len(missing) - MOST_CHARACTERS
+    more = f" and {n_more} more" if n_more > 0 else ""
+    todo = "They are printed as their numbers; spell them otherwise"
+    return Finding("fonts", f"no face draws {names}{more}", todo)
+
+
+def _drawn_characters() -> set[str]:
     from matplotlib.ft2font import FT2Font
 
     from briefmill.render.fonts import face_files
+
+    drawn = {"\u200b"}  # a zero-width space needs no face
+    for file in face_files():
+        if "LastResort" not in file.name:
+            drawn.update(chr(code) for code in FT2Font(file).get_charmap())
+    return drawn
+
+
+def _used_characters(examination: Examination) -> set[str]:
     from briefmill.render.printable import printable
 
-    drawn = {
-        code
-        for file in face_files()
-        if "LastResort" not in file.name
-        for code in FT2Font(file).get_charmap()
-    }
-    texts = (
-        cell
-        for table in found.cells.values()
-        for column in table
-        for cell in table[column].unique()
-    )
-    used = {c for text in texts for c in printable(text) if not c.isspace()}
-    bare = sorted(c for c in used - {"\u200b"} if ord(c) not in drawn)
-    if not bare:
-        return Finding(
-            "fonts",
-            True,
-            f"{len(face_files())} faces, which draw every character in the data",
-        )
-    named = ", ".join(
-        f"U+{ord(c):04X} {unicodedata.name(c, '')}".strip() for c in bare[:5]
-    )
-    more = f" and {len(bare) - 5} more" if len(bare) > 5 else ""
-    todo = "They are printed as their numbers; spell them otherwise"
-    return Finding("fonts", False, f"no face draws {named}{more}", todo)
+    used: set[str] = set()
+    for table in examination.cells.values():
+        for column in table:
+            for cell in table[column].unique():
+                used.update(printable(cell))
+    return {character for character in used if not character.isspace()}
 
 
 def _output(out: Path) -> Finding:
     """Whether a run could lock and write the output folder now."""
-    place = next(
-        folder
-        for folder in (out.absolute(), *out.absolute().parents)
-        if folder.exists()
+    out_path = out.absolute()
+    existing = next(
+        folder for folder in (out_path, *out_path.parents) if folder.exists()
     )
     try:
-        with (
-            locking.held(out) if place == out.absolute() else nullcontext(),
-            store.room(place),
-        ):
-            room = shutil.disk_usage(place).free // 2**20
+        with ExitStack() as stack:
+            if existing == out_path:
+                stack.enter_context(locking.held(out))
+            stack.enter_context(store.room(existing))
+            free_mb = shutil.disk_usage(existing).free // 2**20
     except locking.Locked as error:
-        return Finding("output", False, str(error), "Wait for it, or end that process")
+        return Finding("output", str(error), "Wait for it, or end that process")
     except OSError as error:
         todo = "Mend its rights, or name another with --out"
-        return Finding(
-            "output", False, f"{out} cannot be written ({error.strerror})", todo
-        )
-    if room < LEAST_ROOM_MB:
+        return Finding("output", f"{out} cannot be written ({error.strerror})", todo)
+    if free_mb < MIN_FREE_MB:
         todo = "Make room, or: allywatch prune --keep 5"
-        return Finding("output", False, f"{room} MB are free in {out}", todo)
-    return Finding(
-        "output", True, f"{out} can be written, {room} MB are free, and no run holds it"
-    )
+        return Finding("output", f"{free_mb} MB are free in {out}", todo)
+    found = f"{out} can be written, {free_mb} MB are free, and no run holds it"
+    return Finding("output", found)
 
 
 def _schedules(timetable: Path) -> Finding:
     if not timetable.is_file():
-        return Finding("schedules", True, f"there is no {timetable.name} here")
+        return Finding("schedules", f"there is no {timetable.name} here")
     try:
-        found = schedules.read(timetable)
+        known = schedules.read(timetable, "allywatch")
     except schedules.ScheduleError as error:
-        return Finding(
-            "schedules", False, str(error), "Mend them; docs/unattended.md has examples"
-        )
-    told = [
-        f"{name} next at {next(islice(each.times, 1)):%Y-%m-%d %H:%M} {each.timezone}"
-        for name, each in found.items()
-    ]
-    return Finding("schedules", True, ", ".join(told) or f"none in {timetable.name}")
+        todo = "Mend them; docs/unattended.md has examples"
+        return Finding("schedules", str(error), todo)
+    runs = []
+    for name, schedule in known.items():
+        next_run = next(islice(schedule.times, 1))
+        runs.append(f"{name} next at {next_run:%Y-%m-%d %H:%M} {schedule.timezone}")
+    return Finding("schedules", ", ".join(runs) or f"none in {timetable.name}")

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from allywatch.data import dates, loading
+from allywatch.data import loading
 from allywatch.data.contract import (
     PACKAGE_FILE,
     ContractError,
@@ -25,13 +25,12 @@ from allywatch.data.contract import (
 )
 from allywatch.data.loading import Dataset
 from allywatch.data.partners import UnknownPartner, alike, resolve
-from allywatch.data.passages import Documents
+from allywatch.data.passages import Documents, Passage
 from allywatch.data.paths import documents_folder
 from allywatch.evidence import dossiers
 from allywatch.evidence.parts import part
+from allywatch.evidence.trails import ClaimTrail, event_trails
 from allywatch.page import attached
-from allywatch.page.details import dated, label, voice
-from briefmill.tabular import unguarded
 
 Row = Mapping[str, str]
 TABLES = ("events", "claims", "sources", "relations")
@@ -143,28 +142,27 @@ def _walk(
 
     `only` names the claims to show; empty: all of them.
     """
-    sources = {source["source_id"]: source for source in rows.tables["sources"]}
+    tables = rows.tables
+    trails = event_trails(
+        events, tables["claims"], tables["sources"], tables["relations"], rows.package
+    )
+    passages = _Passages(rows)
     cited = set()
-    for event in events:
-        yield _heading(event, rows.package)
-        yield f"  {event['summary']}"
-        claims = [
-            claim
-            for claim in rows.tables["claims"]
-            if claim["event_id"] == event["event_id"]
-        ]
-        shown = [claim for claim in claims if not only or claim["claim_id"] in only]
-        shown.sort(key=lambda claim: (claim["source_id"], int(claim["start"])))
+    for event in trails:
+        parts = [event.mark, event.event_id, event.headline, event.date, *event.labels]
+        yield " · ".join(parts if event.mark else parts[1:])
+        yield f"  {event.summary}"
+        shown = [claim for claim in event.claims if not only or claim.claim_id in only]
         for claim in shown:
-            cited.add(claim["source_id"])
-            yield from _claim_lines(claim, sources[claim["source_id"]], rows)
-        hidden = len(claims) - len(shown)
+            cited.add(claim.source_id)
+            yield from _claim_lines(claim, passages)
+        hidden = len(event.claims) - len(shown)
         if hidden:
-            command = f"allywatch trace {event['event_id']}"
+            command = f"allywatch trace {event.event_id}"
             yield f"  and {hidden} more of this event: {command}"
         yield ""
 
-    files = [sources[source_id]["file"] for source_id in sorted(cited)]
+    files = [passages.sources[source_id]["file"] for source_id in sorted(cited)]
     missing = [file for file in files if rows.documents.text(file) is None]
     if missing:
         yield (
@@ -173,52 +171,43 @@ def _walk(
         )
 
 
-def _heading(event: Row, package: Mapping[str, Any]) -> str:
-    """Mark, id, headline, date and classification of an event on one line."""
-    columns = ["channel", "dimension"]
-    if event["channel"] != "context":
-        columns.append("direction")
-    labels = [label(package, "events", name, event[name]) for name in columns]
-    parts = [
-        event.get("mark", ""),
-        event["event_id"],
-        event["headline"],
-        dates.spoken(event["date"]),
-        *labels,
-    ]
-    return " · ".join(parts[0 if parts[0] else 1 :])
+class _Passages:
+    """The passage behind each claim of `rows`."""
+
+    def __init__(self, rows: Rows):
+        self.documents = rows.documents
+        self.claims = {claim["claim_id"]: claim for claim in rows.tables["claims"]}
+        self.sources = {row["source_id"]: row for row in rows.tables["sources"]}
+
+    def of(self, claim: ClaimTrail) -> Passage:
+        source = self.sources[claim.source_id]
+        return self.documents.passage(source, self.claims[claim.claim_id])
 
 
-def _claim_lines(claim: Row, source: Row, rows: Rows) -> Iterator[str]:
+def _claim_lines(claim: ClaimTrail, passages: _Passages) -> Iterator[str]:
     """A claim with its source, place and grade, its relations and its passage."""
-    passage = rows.documents.passage(source, claim)
-    name = f"{source['publisher'] or source['title']}, {dated(source, 'published')}"
-    place = f"characters {claim['start']} to {claim['end']}"
+    passage = passages.of(claim)
+    place = f"characters {claim.start} to {claim.end}"
     if passage.verified:
         place = f"line {passage.line}, {place}"
-    grade = f"grade {source['reliability']}{claim['credibility']}"
-    yield (f"  {claim['claim_id']} · {source['source_id']} {name} · {place} · {grade}")
-    manner = f"{voice(rows.package, claim)}; {dated(claim, 'date')}"
-    yield f"      {claim['statement']} ({manner})"
+    source = f"{claim.source_id} {claim.source_name}, {claim.published}"
+    yield f"  {claim.claim_id} · {source} · {place} · grade {claim.grade}"
+    yield f"      {claim.statement} ({claim.voice}; {claim.date})"
 
-    for relation in rows.tables["relations"]:
-        if claim["claim_id"] in (relation["claim_a"], relation["claim_b"]):
-            yield f"      {_relation(relation, rows.package)}"
+    for relation in claim.relations:
+        about = f" ({relation.about})" if relation.about else ""
+        note = f": {relation.note}" if relation.note else ""
+        joined = f"{relation.claim_a} {relation.kind} {relation.claim_b}"
+        yield f"      {joined}{about}{note}"
 
     if passage.text is not None:
         for line in passage.text.splitlines():
             if line.strip():
                 yield f"      | {' '.join(line.split())}"
     elif passage.line:
-        reason = f"{source['file']} has other words in this place than were coded"
+        file = passages.sources[claim.source_id]["file"]
+        reason = f"{file} has other words in this place than were coded"
         yield f"      | withheld: {reason}"
-
-
-def _relation(relation: Row, package: Mapping[str, Any]) -> str:
-    kind = label(package, "relations", "kind", relation["kind"])
-    about = f" ({relation['about']})" if relation["about"] else ""
-    note = f": {relation['note']}" if relation["note"] else ""
-    return f"{relation['claim_a']} {kind} {relation['claim_b']}{about}{note}"
 
 
 def _trace_briefing(path: Path, data_dir: Path) -> Iterator[str]:
@@ -271,7 +260,7 @@ def _read_attachments(path: Path, documents: Path) -> tuple[Rows, Mapping[str, A
         raise UnknownReference("it is no PDF that can be read") from None
 
     rows = {
-        name: [unguarded(row) for row in loading.rows(text)]
+        name: [attached.unguarded(row) for row in loading.rows(text)]
         for name, text in texts.items()
         if name.endswith(".csv")
     }

@@ -1,18 +1,20 @@
-"""Plan, execute, publish: the only importer of papermill and the only writer of reports.
+"""Any parameterised notebook to PDF and HTML: planned, run, published. What it is about, a `domain` says.
 
-Names are looked up late: whether anything has changed can be told without most of what is behind them, and
+Names are looked up late: whether anything has changed is told without importing most of what is behind them, and
 papermill imports the module of an engine with itself.
 """
 
 from importlib import import_module
 
 _HOMES = {
+    "Domain": "domain",
     "Edition": "editions.publishing",
-    "Job": "planning",
+    "Exit": "exits",
+    "Job": "jobs",
     "Locked": "editions.locking",
     "Plan": "planning",
     "PlanError": "planning",
-    "build": "editions.publishing",
+    "build": "building",
     "log": "logs",
     "plan": "planning",
     "prune": "schedule.scheduled",

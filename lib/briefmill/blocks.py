@@ -32,7 +32,8 @@ class Block(Part):
     """One block of a page.
 
     `title` and `subtitle` head it. `role` says what it is to the page, whatever its title, such as
-    ``changes``. `record` is what the manifest of an edition keeps of it, as JSON values. `data` is the frame
+    ``changes``. `record` is what the manifest of an edition keeps of it, as JSON values; a name that
+    begins with ``_`` is for the domain's `describe` alone. `data` is the frame
     it was made from, for people who explore; it does not travel.
     """
 

@@ -1,4 +1,4 @@
-"""What a run says of itself: one line per event, for a person or as JSON; no passages, nothing that steers a terminal."""
+"""The log of a run: one line per event, for a person or as JSON; no passages, nothing that steers a terminal."""
 
 from __future__ import annotations
 
@@ -9,24 +9,22 @@ from collections.abc import Callable
 from typing import Any
 
 from briefmill import clock
+from briefmill.terminal import visible
 
 LONGEST = 500  # characters of any one text: an error may quote a whole cell
 
 
 def log(form: str = "text") -> Callable[..., None]:
-    """A function that writes an event to standard error: its words, its name and its facts.
+    """A function that writes an event to standard error: words, the event's name and its facts.
 
     `form` is ``text``, the words alone, or ``json``, all of it with the time in UTC.
     """
 
     def write(words: str, event: str = "note", **facts: Any) -> None:
         if form == "json":
-            said = {"time": clock.stamp(), "event": event, "message": words, **facts}
-            line = json.dumps({key: _short(value) for key, value in said.items()})
+            entry = {"time": clock.stamp(), "event": event, "message": words, **facts}
+            line = json.dumps({key: _short(value) for key, value in entry.items()})
         else:
-            # Late: a run with nothing to do imports nothing that takes time.
-            from allywatch.data.contract import visible
-
             line = "\n".join(visible(_short(part)) for part in words.splitlines())
         try:
             print(line, file=sys.stderr, flush=True)
@@ -37,8 +35,6 @@ def log(form: str = "text") -> Callable[..., None]:
 
 
 def _short(value: Any) -> Any:
-    return (
-        f"{value[:LONGEST]}…"
-        if isinstance(value, str) and len(value) > LONGEST
-        else value
-    )
+    if isinstance(value, str) and len(value) > LONGEST:
+        return f"{value[:LONGEST]}…"
+    return value

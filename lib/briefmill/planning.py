@@ -1,7 +1,7 @@
-"""What to make: one job per notebook and partner, refused before anything runs if a name is not known.
+"""What to make: one job per notebook and unit. Every name and value is checked before anything runs.
 
-A misspelt papermill parameter only warns and leaves the notebook's default in place, so that the wrong
-country's briefing comes out under the right name. Every name and value is therefore checked here.
+papermill only warns of a parameter that the notebook does not declare, and leaves the default in place: a slip would
+publish the wrong unit's briefing under the right name.
 """
 
 from __future__ import annotations
@@ -10,22 +10,17 @@ import ast
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from allywatch.data.contract import is_day
-from allywatch.data.loading import Dataset, load
-from allywatch.data.partners import UnknownPartner, briefed_partners, resolve
+from briefmill.clock import is_day
+from briefmill.domain import Dataset, Domain
+from briefmill.jobs import DATA_LINK, Job
 
-DATA_LINK = "../data"  # the data folder as every notebook sees it, in the repository and in a job's folder
-_SAFE = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
-PLANNED = {
-    "partner": "by naming partners",
-    "as_of": "with --as-of",
-    "data_dir": "with --data",
-}
+_SAFE_NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
+Declared = Mapping[str, str]  # name of a parameter to its default, as source text
 
 
 class PlanError(ValueError):
@@ -33,32 +28,17 @@ class PlanError(ValueError):
 
 
 @dataclass(frozen=True)
-class Job:
-    """One notebook to be run once: picklable, and all a worker needs beside the data folder.
-
-    `name` is the stem of every file the job publishes and is unique in an edition; `partner` is a
-    partner_id, or ``""`` for a notebook that runs once; `parameters` go to the notebook as they are;
-    `before` is what the last edition held of the partner, and lies beside the notebook as ``../before.json``.
-    """
-
-    name: str
-    notebook: Path
-    partner: str
-    parameters: dict[str, Any]
-    data_dir: Path
-    before: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Plan:
     """The jobs of one run, and the data they were planned from.
 
     `whole` is true where the jobs are all there are: what an earlier edition holds beside them has then
-    lost its partner or its notebook, and goes.
+    lost its unit or its notebook, and goes.
     """
 
-    jobs: tuple[Job, ...]
+    domain: Domain
+    data_dir: Path
     dataset: Dataset
+    jobs: tuple[Job, ...]
     as_of: str
     whole: bool
     notebooks: Path
@@ -66,128 +46,137 @@ class Plan:
 
 
 def plan(
+    domain: Domain,
     data_dir: Path | str = "data",
     notebooks: Path | str = "notebooks",
-    partners: Iterable[str] = (),
+    units: Iterable[str] = (),
     as_of: str = "",
     parameters: Mapping[str, str] | None = None,
 ) -> Plan:
-    """Plan the jobs for `partners` (names, aliases or ids), or for every partner and every briefing.
+    """Plan the jobs for `units` (names or ids), or for every unit and every briefing.
 
-    A notebook that declares a parameter ``partner`` runs once per partner, another runs once, and only
-    when no partner is named. `parameters` are further values, as text, for parameters of the notebooks.
+    A notebook that declares the domain's unit parameter runs once per unit, another runs once, and only when no unit
+    is named. `parameters` are further values, as text, for parameters of the notebooks.
 
     Raises
     ------
     PlanError
-        For a partner, date, parameter or folder that does not exist.
-    allywatch.data.contract.ContractError
-        If the data breaks its contract; it names every failure.
+        For a unit, date, parameter or folder that does not exist.
+    ValueError
+        What the domain raises for data that it cannot read.
     """
-    data_dir, notebooks, wanted = Path(data_dir), Path(notebooks), tuple(partners)
+    data_dir = Path(data_dir)
+    notebooks = Path(notebooks)
+    words = tuple(units)
     parameters = parameters or {}
+
     if as_of and not is_day(as_of):
         raise PlanError(
             f"{as_of!r} is not a date: write it as year-month-day, such as 2026-03-31."
         )
-    if not (data_dir / "datapackage.json").is_file():
-        raise PlanError(
-            f"{data_dir} is not a data folder: it has no datapackage.json. Name one with --data."
-        )
+    dataset = domain.load(data_dir, date.fromisoformat(as_of) if as_of else None)
     briefings = briefing_notebooks(notebooks)
     if not briefings:
         raise PlanError(
             f"{notebooks} holds no briefing notebook. Name the folder with --notebooks."
         )
-    dataset = load(data_dir, date.fromisoformat(as_of) if as_of else None)
+    unit_ids = _unit_ids(domain, dataset, words)
+    _refuse_unsafe_names([*unit_ids, *(notebook.stem for notebook in briefings)])
+
+    jobs: list[Job] = []
+    for notebook, declared in briefings.items():
+        per_unit = domain.UNIT_PARAMETER in declared
+        if words and not per_unit:
+            continue
+        values = _values(notebook, declared, as_of, parameters)
+        if not per_unit:
+            jobs.append(Job(notebook.stem, notebook, "", values))
+            continue
+        for unit in unit_ids:
+            name = f"{notebook.stem}_{unit}"
+            unit_values = {domain.UNIT_PARAMETER: unit} | values
+            jobs.append(Job(name, notebook, unit, unit_values))
+
+    _refuse_undeclared(domain.UNIT_PARAMETER, parameters, briefings)
+    if not jobs:
+        raise PlanError(f"There is nothing to brief on as of {as_of or 'any day'}.")
+    whole = not words
+    return Plan(
+        domain, data_dir, dataset, tuple(jobs), as_of, whole, notebooks, parameters
+    )
+
+
+def _unit_ids(domain: Domain, dataset: Dataset, words: tuple[str, ...]) -> list[str]:
+    if not words:
+        return list(domain.units(dataset))
     try:
-        ids = resolve(dataset, wanted) if wanted else briefed_partners(dataset)
-    except UnknownPartner as error:
+        return domain.resolve(dataset, words)
+    except ValueError as error:
         raise PlanError(str(error)) from None
-    for name in {*ids, *(notebook.stem for notebook in briefings)}:
-        if not _SAFE.fullmatch(name):
+
+
+def _refuse_unsafe_names(names: Iterable[str]) -> None:
+    for name in names:
+        if not _SAFE_NAME.fullmatch(name):
             raise PlanError(
                 f"{name!r} names the files of a briefing: letters, digits, _, - and . only, at most 100."
             )
-    jobs = []
-    for notebook, declared in briefings.items():
-        once = "partner" not in declared
-        if once and wanted:
-            continue
-        values = _values(notebook, declared, as_of, parameters)
-        for partner in [""] if once else ids:
-            own = {} if once else {"partner": partner}
-            name = notebook.stem if once else f"{notebook.stem}_{partner}"
-            jobs.append(Job(name, notebook, partner, own | values, data_dir))
-    _refuse_undeclared(parameters, briefings)
-    if dataset.claims.empty or not jobs:
-        raise PlanError(
-            f"There is nothing to brief on: no source is admitted as of {as_of or 'any day'}."
-        )
-    return Plan(tuple(jobs), dataset, as_of, not wanted, notebooks, parameters)
 
 
-def briefing_notebooks(folder: Path) -> dict[Path, dict[str, str]]:
-    """The briefings in `folder` with their declared parameters (name to default, as source text).
+def briefing_notebooks(folder: Path) -> dict[Path, Declared]:
+    """The briefings in `folder` with the parameters they declare.
 
     A briefing is named ``…_briefing.ipynb`` or says so in its metadata (``allywatch.briefing``); other
     notebooks are for people to work in.
     """
-    found = {}
+    briefings = {}
     for path in sorted(folder.glob("*.ipynb")):
         try:
             notebook = json.loads(path.read_bytes())
-            metadata = notebook["metadata"]
-            if metadata.get("allywatch", {}).get(
-                "briefing", path.stem.endswith("_briefing")
-            ):
-                found[path] = _declared(notebook)
+            metadata = notebook["metadata"].get("allywatch", {})
+            if metadata.get("briefing", path.stem.endswith("_briefing")):
+                briefings[path] = _declared_parameters(notebook)
         except (KeyError, SyntaxError, TypeError, ValueError) as error:
             raise PlanError(
                 f"{path} is no notebook that can be read: {error!r}."
             ) from None
-    return found
+    return briefings
 
 
-def _declared(notebook: Mapping[str, Any]) -> dict[str, str]:
-    """The names assigned in the cell tagged ``parameters``, which is the one papermill looks at, with their values."""
-    tagged = (
-        cell
-        for cell in notebook["cells"]
-        if "parameters" in cell["metadata"].get("tags", [])
-    )
-    tree = ast.parse("".join(next(tagged, {"source": ""})["source"]))
-    assigned = (
-        node
-        for node in tree.body
-        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value
-    )
-    return {
-        (
-            node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
-        ).id: ast.unparse(node.value)
-        for node in assigned
-    }
+def _declared_parameters(notebook: Mapping[str, Any]) -> Declared:
+    """What the first cell tagged ``parameters`` assigns: papermill looks at no other."""
+    for cell in notebook["cells"]:
+        if "parameters" in cell["metadata"].get("tags", []):
+            break
+    else:
+        return {}
+
+    declared = {}
+    for node in ast.parse("".join(cell["source"])).body:
+        if isinstance(node, ast.AnnAssign) and node.value:
+            declared[node.target.id] = ast.unparse(node.value)
+        elif isinstance(node, ast.Assign):
+            declared[node.targets[0].id] = ast.unparse(node.value)
+    return declared
 
 
 def _values(
-    notebook: Path,
-    declared: Mapping[str, str],
-    as_of: str,
-    parameters: Mapping[str, str],
-) -> dict:
-    """The values every job of `notebook` is given, beside its partner."""
-    if as_of and "as_of" not in declared:
+    notebook: Path, declared: Declared, as_of: str, parameters: Mapping[str, str]
+) -> dict[str, Any]:
+    """The values that every job of `notebook` is given, beside its unit."""
+    values: dict[str, Any] = {}
+    if "as_of" in declared:
+        values["as_of"] = as_of
+    elif as_of:
         raise PlanError(
             f"{notebook.name} declares no parameter as_of, so no past edition can be made of it."
         )
-    values: dict[str, Any] = {"as_of": as_of} if "as_of" in declared else {}
     if "data_dir" in declared:
         values["data_dir"] = DATA_LINK
-    given = {name: text for name, text in parameters.items() if name in declared}
-    return values | {
-        name: _typed(name, text, declared[name]) for name, text in given.items()
-    }
+    for name, text in parameters.items():
+        if name in declared:
+            values[name] = _typed(name, text, declared[name])
+    return values
 
 
 def _typed(name: str, text: str, default: str) -> Any:
@@ -207,13 +196,24 @@ def _typed(name: str, text: str, default: str) -> Any:
 
 
 def _refuse_undeclared(
-    parameters: Mapping[str, str], briefings: Mapping[Path, Mapping[str, str]]
+    unit_parameter: str,
+    parameters: Mapping[str, str],
+    briefings: Mapping[Path, Declared],
 ) -> None:
-    for name in PLANNED.keys() & parameters.keys():
-        raise PlanError(f"The parameter {name} is set {PLANNED[name]}.")
-    free = {name for declared in briefings.values() for name in declared} - set(PLANNED)
-    if unknown := sorted(set(parameters) - free):
-        has = ", ".join(sorted(free)) or "none"
+    planned = {
+        unit_parameter: f"by naming {unit_parameter}s",
+        "as_of": "with --as-of",
+        "data_dir": "with --data",
+    }
+    for name in planned.keys() & parameters.keys():
+        raise PlanError(f"The parameter {name} is set {planned[name]}.")
+
+    free: set[str] = set()
+    for declared in briefings.values():
+        free |= declared.keys() - planned.keys()
+    undeclared = sorted(parameters.keys() - free)
+    if undeclared:
+        known = ", ".join(sorted(free)) or "none"
         raise PlanError(
-            f"No notebook declares the parameter {', '.join(unknown)}; those to be set: {has}."
+            f"No notebook declares the parameter {', '.join(undeclared)}; those to be set: {known}."
         )

@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,8 @@ import pandas as pd
 from rapidfuzz import fuzz, process, utils
 
 from allywatch.data import conditions, dates
+from briefmill.clock import is_day
+from briefmill.terminal import visible
 
 PACKAGE_FILE = "datapackage.json"
 EDTF = "https://id.loc.gov/datatypes/edtf"
@@ -106,13 +107,6 @@ def shown(value: str, most: int = 60) -> str:
     """`value` in quotes, cut short, with every character that is not plainly visible escaped."""
     cut = value if len(value) <= most else value[: most - 1] + "…"
     return f"'{visible(cut)}'"
-
-
-def visible(value: str) -> str:
-    """`value` with every character that is not plainly visible escaped, so that none can steer a terminal."""
-    return "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode() for c in value
-    )
 
 
 def read_package(data_dir: Path) -> dict[str, Any]:
@@ -248,14 +242,6 @@ def _misfit(entry: str, field: Mapping) -> tuple[str, str] | None:
         example = f" (for example {field['example']})" if "example" in field else ""
         return "must have the right form", field.get("description", "") + example
     return None
-
-
-def is_day(text: str) -> bool:
-    """Whether `text` is a day, written like 2026-03-31 and in no other way."""
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def validate(frame: pd.DataFrame, table: str, package: Mapping) -> list[Failure]:

@@ -29,8 +29,8 @@ MET = "met"
 PARTLY = "partly"
 NOT_MET = "not"
 LONGEST_ALT = 400  # characters
-#: Under which name the attachments of a briefing record what its evidence is like.
-EVIDENCE = "evidence"
+#: Under which name the attachments of a briefing record what its evidence is like; not kept in the manifest.
+EVIDENCE = "_evidence"
 
 # What a page does not do, each in words; the first is what the standard cannot do without.
 Failings = Iterable[tuple[bool, str]]

@@ -1,7 +1,7 @@
 """One run at a time in an output folder.
 
-The lock is the operating system's own, held by the process and gone with it: a run that was killed leaves
-nothing to clear away by hand.
+The lock is the operating system's own and ends with its process: a run that was killed leaves nothing to remove
+by hand.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from filelock import FileLock, Timeout
 
 from briefmill import clock
 
-LOCK, HOLDER = ".lock", ".holder.json"
+LOCK = ".lock"
+HOLDER = ".holder.json"
 
 
 class Locked(RuntimeError):
@@ -39,19 +40,16 @@ def held(out: Path) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout:
-        by = holder(out)
-        who = (
-            f"process {by['process']}, started {by['started']}"
-            if by
-            else "another process"
-        )
+        running = holder(out)
+        who = "another process"
+        if running:
+            who = f"process {running['process']}, started {running['started']}"
         raise Locked(
             f"A run is at work in {out.name}: {who}. Nothing was changed."
         ) from None
     try:
-        (out / HOLDER).write_text(
-            json.dumps({"process": os.getpid(), "started": clock.stamp()})
-        )
+        running = {"process": os.getpid(), "started": clock.stamp()}
+        (out / HOLDER).write_text(json.dumps(running))
         yield
     finally:
         with suppress(OSError):
@@ -60,9 +58,9 @@ def held(out: Path) -> Iterator[None]:
 
 
 def holder(out: Path) -> dict[str, Any]:
-    """Who said last that it holds `out`: ``process`` and ``started``; empty where nobody did."""
+    """The ``process`` that wrote last that it holds `out`, and when it ``started``; empty where none did."""
     try:
-        said = json.loads((out / HOLDER).read_text(encoding="utf-8"))
-        return {"process": int(said["process"]), "started": str(said["started"])}
+        written = json.loads((out / HOLDER).read_text(encoding="utf-8"))
+        return {"process": int(written["process"]), "started": str(written["started"])}
     except (OSError, ValueError, KeyError, TypeError):
         return {}

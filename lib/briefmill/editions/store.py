@@ -1,8 +1,8 @@
-"""The editions on disk: ``editions/<number>``, each whole, and ``latest``, which names one of them.
+"""The editions on disk: ``editions/<number>``, each complete, and ``latest``, which names one of them.
 
-An edition takes its place in one step, the renaming of a link. Where links cannot be made, ``latest`` is a
-folder of the same files that takes its place by two renamings; a run killed between them leaves a
-``.latest-before``, which the next one puts back. Editions are numbered, not dated: a clock set back does no harm.
+An edition is published in one step, the renaming of a link. Where links cannot be made, ``latest`` is a
+folder of the same files, published by two renamings; a run killed between them leaves a
+``.latest-before``, which the next run puts back. Editions are numbered, not dated: a clock set back does no harm.
 """
 
 from __future__ import annotations
@@ -15,54 +15,62 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 
-LATEST, EDITIONS, FAILURES = "latest", "editions", "failures"
+LATEST = "latest"
+EDITIONS = "editions"
+FAILURES = "failures"
 ROOM = ".build-"
-# What a briefing consists of: each file's name in the job's folder, and its place in an edition.
-FILES = {
-    "pdf": ("briefing.pdf", "{name}.pdf"),
-    "html": ("briefing.html", "{name}.html"),
-    "thumbnail": ("thumbnail.png", "thumbnails/{name}.png"),
+_NEW = ".latest-new"
+_BEFORE = ".latest-before"
+#: Where each kind of `jobs.FILES` has its place in an edition.
+PLACES = {
+    "pdf": "{name}.pdf",
+    "html": "{name}.html",
+    "thumbnail": "thumbnails/{name}.png",
 }
-_NEW, _BEFORE = ".latest-new", ".latest-before"
 
 
 def numbers(out: Path) -> list[int]:
     """The numbers of the editions in `out`, oldest first."""
     folder = out / EDITIONS
-    found = folder.iterdir() if folder.is_dir() else ()
-    return sorted(int(path.name) for path in found if path.name.isdecimal())
+    if not folder.is_dir():
+        return []
+    names = [path.name for path in folder.iterdir()]
+    return sorted(int(name) for name in names if name.isdecimal())
 
 
 def shown(out: Path) -> int | None:
-    """The number of the edition that ``latest`` names; None where it is no link to one of them."""
+    """The number of the edition that ``latest`` links to; None where it is not such a link."""
     link = out / LATEST
-    name = link.readlink().name if link.is_symlink() else ""
+    if not link.is_symlink():
+        return None
+    name = link.readlink().name
     return int(name) if name.isdecimal() else None
 
 
 def recover(out: Path) -> None:
-    """Clear away what a run that was killed has left in `out`; only for whoever holds its lock."""
-    latest, before = out / LATEST, out / _BEFORE
+    """Remove what a killed run has left in `out`; only for whoever holds its lock."""
+    latest = out / LATEST
+    before = out / _BEFORE
     if before.exists() and not latest.exists():
         before.rename(latest)
-    for left in (out / _NEW, before, *out.glob(f"{ROOM}*")):
-        _clear(left)
+    for leftover in (out / _NEW, before, *out.glob(f"{ROOM}*")):
+        _remove(leftover)
 
 
 @contextmanager
 def room(out: Path) -> Iterator[Path]:
-    """A folder to work in, beside the editions so that what was made is moved into place and not copied.
+    """A folder to work in, on the file system of the editions: what was made is moved into place and not copied.
 
     Only for whoever holds the lock of `out`.
     """
     try:
         yield Path(mkdtemp(prefix=ROOM, dir=out))
-    finally:  # all of them: an interruption may come before this one has a name here
-        with suppress(
-            KeyboardInterrupt
-        ):  # too late to change anything; the next run clears up
-            for left in out.glob(f"{ROOM}*"):
-                _clear(left)
+    finally:
+        # An interruption here is too late to change anything; the next run clears up.
+        with suppress(KeyboardInterrupt):
+            # All of them: an interruption may come before this one has a name here.
+            for leftover in out.glob(f"{ROOM}*"):
+                _remove(leftover)
 
 
 def publish(edition: Path, failures: Path, out: Path, number: int) -> Path:
@@ -70,7 +78,7 @@ def publish(edition: Path, failures: Path, out: Path, number: int) -> Path:
     place = out / EDITIONS / str(number)
     place.parent.mkdir(exist_ok=True)
     keep_failures(failures, out, number)
-    _settle(edition, out / LATEST)
+    _sync_new(edition, out / LATEST)
     edition.rename(place)
     _sync(place.parent)
     _point(out, place)
@@ -78,21 +86,21 @@ def publish(edition: Path, failures: Path, out: Path, number: int) -> Path:
     return out / LATEST
 
 
-def _settle(edition: Path, before: Path) -> None:
-    """Have on the disk what is new in `edition`, so that it is whole after a power cut too.
+def _sync_new(edition: Path, before: Path) -> None:
+    """Write to the disk what is new in `edition`, so that it is complete after a power cut too.
 
-    What is but another name of a file in the edition `before` is there already.
+    A second name of a file in the edition `before` is there already.
     """
     for path in (*edition.rglob("*"), edition):
-        shown = before / path.relative_to(edition)
-        if path.is_dir() or not (shown.is_file() and shown.samefile(path)):
+        same = before / path.relative_to(edition)
+        linked = same.is_file() and same.samefile(path)
+        if path.is_dir() or not linked:
             _sync(path)
 
 
 def _sync(path: Path) -> None:
-    with suppress(
-        PermissionError if path.is_dir() else ()
-    ):  # where a folder cannot be opened
+    # Some systems do not let a folder be opened.
+    with suppress(PermissionError if path.is_dir() else ()):
         descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)
@@ -101,32 +109,35 @@ def _sync(path: Path) -> None:
 
 
 def keep_failures(failures: Path, out: Path, number: int) -> None:
-    """Have the folder `failures`, if there is one, as that of edition `number`."""
+    """Make the folder `failures`, if there is one, that of edition `number`."""
     place = out / FAILURES / str(number)
-    _clear(place)
+    _remove(place)
     if failures.is_dir():
         place.parent.mkdir(exist_ok=True)
         failures.rename(place)
 
 
 def _point(out: Path, edition: Path) -> None:
-    latest, new, before = out / LATEST, out / _NEW, out / _BEFORE
+    """Have ``latest`` name `edition`."""
+    latest = out / LATEST
+    new = out / _NEW
+    before = out / _BEFORE
     try:
         new.symlink_to(Path(EDITIONS, edition.name), target_is_directory=True)
     except OSError:  # a file system or an account without links
-        shutil.copytree(edition, new, copy_function=place)
-        _settle(new, edition)
+        shutil.copytree(edition, new, copy_function=link)
+        _sync_new(new, edition)
     if new.is_symlink() and (latest.is_symlink() or not latest.exists()):
         new.replace(latest)
         return
     if latest.exists():
         latest.rename(before)
     new.rename(latest)
-    _clear(before)
+    _remove(before)
 
 
-def place(source: Path | str, target: Path | str) -> None:
-    """Have the content of `source` at `target` as well; a second name costs no room."""
+def link(source: Path | str, target: Path | str) -> None:
+    """Give the file `source` the second name `target`, which takes no room; where that cannot be, copy it."""
     try:
         os.link(source, target)
     except OSError:  # a file system without hard links
@@ -141,27 +152,27 @@ def prune(out: Path, keep: int, dry_run: bool = False) -> list[int]:
     list of int
         The numbers of those removed, or that would be in a `dry_run`.
     """
-    spare = [number for number in numbers(out)[: -keep or None] if number != shown(out)]
-    if not dry_run:
-        for (
-            number
-        ) in spare:  # out of sight first: no half of an edition is ever to be seen
-            _clear(
-                (out / EDITIONS / str(number)).rename(out / f"{ROOM}pruned-{number}")
-            )
-        kept = {str(number) for number in numbers(out)}
-        for folder in (out / FAILURES).glob("*"):
-            if folder.name not in kept:
-                _clear(folder)
+    older = numbers(out)[: -keep or None]
+    latest = shown(out)
+    spare = [number for number in older if number != latest]
+    if dry_run:
+        return spare
+    for number in spare:
+        # Renamed first: no half of an edition is ever to be seen.
+        hidden = out / f"{ROOM}pruned-{number}"
+        _remove((out / EDITIONS / str(number)).rename(hidden))
+    kept = {str(number) for number in numbers(out)}
+    for folder in (out / FAILURES).glob("*"):
+        if folder.name not in kept:
+            _remove(folder)
     return spare
 
 
-def _clear(path: Path) -> None:
+def _remove(path: Path) -> None:
     if path.is_symlink() or path.is_file():
         path.unlink()
-    for _ in range(
-        50
-    ):  # a kernel that has been interrupted may still be putting its things away
+    # A kernel that has been interrupted may still be putting its things away.
+    for _ in range(50):
         if not path.exists():
             break
         shutil.rmtree(path, ignore_errors=True)

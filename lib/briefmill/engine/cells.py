@@ -14,7 +14,7 @@ from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
 from traitlets.config import Config
 
-from briefmill.engine.job import INLINE
+from briefmill.engine import INLINE
 
 
 class _Wire(Session):

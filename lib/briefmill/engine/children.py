@@ -11,35 +11,41 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from allywatch.data.paths import DOCUMENTS_VARIABLE, HANDED_VARIABLE
 from briefmill.blocks import UNSEEN_VARIABLE
+from briefmill.domain import find
 from briefmill.engine.folders import Folder
 
 FORKS = hasattr(os, "fork") and hasattr(socket, "AF_UNIX")
-HANDED = "handed.pickle"  # in the data folder of a job: what its parent read for it
+PREPARED = "prepared.pickle"  # in the data folder of a job: what was read for it
 EPOCH = "315532800"  # 1980-01-01: the day every file format can hold, for tools that insist on a date
-PATIENCE_S = 10  # how long an interrupted job may take to put its kernel away
+PATIENCE_S = 10  # how long an interrupted job may take to end its kernel
 
 _starting = threading.Lock()
-_server: _Server | None = None
-_listed: Folder | None = None
+_servers: dict[str, _Server] = {}  # by the domain whose jobs they do
+_font_list: Folder | None = None
 _running: dict[Path, int] = {}  # folder of a job to the process that does it
 
 
-def run(folder: Path, engine: str) -> None:
-    """Do the job that `folder` holds in a process of its own, with papermill's `engine`, and wait for its end."""
+def run(folder: Path, engine: str, domain: str) -> None:
+    """Do the job that `folder` holds in a process of its own, and wait for its end.
+
+    `engine` is ``fork`` or ``kernel``, `domain` the name of the job's domain.
+    """
     _running[folder] = 0  # no child yet, but one is to come
+    data = folder / "data"
     try:
+        variables = environment(folder)
+        variables |= find(domain).environment(data, data / PREPARED)
         if engine == "fork":
-            (folder / "environment.json").write_text(
-                json.dumps(environment(folder)), encoding="utf-8"
-            )
-            server().run(folder)
+            text = json.dumps(variables)
+            (folder / "environment.json").write_text(text, encoding="utf-8")
+            server(domain).run(folder)
         else:
-            _afresh(folder)
+            _run_afresh(folder, variables)
     finally:
         child = _running.pop(folder)
         if child and FORKS:
@@ -47,11 +53,11 @@ def run(folder: Path, engine: str) -> None:
 
 
 def end_all() -> None:
-    """End the children that still run, and see to it that each has time to end its own."""
-    told: set[int] = set()
+    """End the children that still run, each with time to end its own."""
+    asked: set[int] = set()
     for _ in range(PATIENCE_S * 20):
-        for child in {*_running.values()} - told - {0}:
-            told.add(child)
+        for child in {*_running.values()} - asked - {0}:
+            asked.add(child)
             _signal(os.kill, child, signal.SIGTERM)
         if not _running:
             return
@@ -60,19 +66,20 @@ def end_all() -> None:
         _signal(os.killpg, child, signal.SIGKILL)
 
 
-def _signal(send, child: int, which: int) -> None:
+def _signal(send: Callable[[int, int], None], child: int, which: int) -> None:
     with suppress(ProcessLookupError, PermissionError):
         send(child, which)
 
 
-def _afresh(folder: Path) -> None:
+def _run_afresh(folder: Path, variables: dict[str, str]) -> None:
+    """Do a job in a Python started for it, which runs the cells in a kernel."""
     _name_kernel(folder)
-    fonts = _fonts()
+    variables = variables | {"MPLCONFIGDIR": _fonts()}
     with (folder / "log.txt").open("wb") as log:
         child = subprocess.Popen(
             [sys.executable, "-m", "briefmill.engine.job"],
             cwd=folder,
-            env=environment(folder) | {"MPLCONFIGDIR": fonts},
+            env=variables,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -84,48 +91,43 @@ def _afresh(folder: Path) -> None:
 
 def _fonts() -> str:
     """A folder in which matplotlib finds its list of fonts; one that had to make it might say so on the page."""
-    global _listed
+    global _font_list
     with _starting:
-        if _listed is None:
-            _listed = Folder()
+        if _font_list is None:
+            _font_list = Folder()
             subprocess.run(
                 [sys.executable, "-c", "import matplotlib.font_manager"],
-                env=os.environ | {"MPLCONFIGDIR": _listed.name},
+                env=os.environ | {"MPLCONFIGDIR": _font_list.name},
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
             )
-        return _listed.name
+        return _font_list.name
 
 
-def server() -> _Server:
-    """The one forking process of this process, started when it is first asked for; it ends with this one."""
-    global _server
+def server(domain: str) -> _Server:
+    """The forking process for the jobs of a domain, started when it is first asked for; it ends with this one."""
     with _starting:
-        if _server is None or not _server.alive:
-            _server = _Server()
-            atexit.register(_server.close)
-        return _server
+        running = _servers.get(domain)
+        if running is None or not running.alive:
+            running = _Server(domain)
+            atexit.register(running.close)
+            _servers[domain] = running
+        return running
 
 
 class _Server:
     """A forking process, seen from the one that started it."""
 
-    def __init__(self) -> None:
+    def __init__(self, domain: str) -> None:
         self._folder = Folder()
         folder = Path(self._folder.name)
         self._address = str(folder / "socket")
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(self._address)
-            listener.listen(
-                128
-            )  # jobs may be waiting before it has imported everything
+            listener.listen(128)  # jobs may wait before it has imported everything
+            program = [sys.executable, "-m", "briefmill.engine.server"]
             self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "briefmill.engine.server",
-                    str(listener.fileno()),
-                ],
+                [*program, str(listener.fileno()), domain],
                 env=environment(folder),
                 stdin=subprocess.PIPE,
                 pass_fds=[listener.fileno()],
@@ -145,8 +147,9 @@ class _Server:
             connection.connect(self._address)
             line.write(f"{folder}\n")
             line.flush()
-            if told := line.readline().strip():
-                _running[folder] = int(told)
+            child = line.readline().strip()
+            if child:
+                _running[folder] = int(child)
                 line.read()
 
     def close(self) -> None:
@@ -163,25 +166,22 @@ def environment(folder: Path) -> dict[str, str]:
     temporary files stay in the job's own folder: with a shared one, parallel runs have been seen to put
     one country's chart into another's report.
     """
+    variables = dict(os.environ)
+    for name in ("MPLBACKEND", "MATPLOTLIBRC"):
+        variables.pop(name, None)
     homes = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")
-    own = (
-        dict.fromkeys((*homes, "TEMP", "TMP", "TMPDIR"), str(folder / "temporary"))
-        | {
-            DOCUMENTS_VARIABLE: str(folder / "data/documents"),
-            HANDED_VARIABLE: str(folder / "data" / HANDED),
-            "JUPYTER_NO_CONFIG": "1",
-            "JUPYTER_PATH": str(folder / "kernels"),
-            "OPENBLAS_NUM_THREADS": "1",  # its threads would not survive a fork, and the work is small
-            "PYTHONHASHSEED": "0",
-            "PYTHONUTF8": "1",
-            UNSEEN_VARIABLE: "1",
-            "SOURCE_DATE_EPOCH": EPOCH,
-        }
-    )
-    foreign = ("MPLBACKEND", "MATPLOTLIBRC")
-    return {
-        name: value for name, value in os.environ.items() if name not in foreign
-    } | own
+    for name in (*homes, "TEMP", "TMP", "TMPDIR"):
+        variables[name] = str(folder / "temporary")
+    variables |= {
+        "JUPYTER_NO_CONFIG": "1",
+        "JUPYTER_PATH": str(folder / "kernels"),
+        "OPENBLAS_NUM_THREADS": "1",  # its threads would not survive a fork, and the work is small
+        "PYTHONHASHSEED": "0",
+        "PYTHONUTF8": "1",
+        UNSEEN_VARIABLE: "1",
+        "SOURCE_DATE_EPOCH": EPOCH,
+    }
+    return variables
 
 
 def _name_kernel(folder: Path) -> None:

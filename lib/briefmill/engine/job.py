@@ -1,7 +1,7 @@
 """One job, inside its own process: papermill runs the notebook, the exporters make the PDF and the HTML.
 
-It works in the current folder, which holds ``job.json`` and the notebook, and leaves ``executed.ipynb``, `FILES`
-and ``result.json`` there; it touches nothing else.
+It works in the current folder, which holds ``job.json`` and the notebook, and leaves ``executed.ipynb``,
+`jobs.FILES` and ``result.json`` there; it touches nothing else.
 """
 
 from __future__ import annotations
@@ -15,35 +15,29 @@ import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-THUMBNAIL_PX = 360  # twice the width at which the index shows it, for sharp screens
-ENGINES = {
-    "fork": "allywatch",
-    "kernel": "nbclient",
-}  # how to run cells, and papermill's name for it
-INLINE = "module://matplotlib_inline.backend_inline"  # what a kernel gives matplotlib to draw with
-# What a job imports sooner or later.
-STACK = (
-    *(
-        "papermill",
-        "ipykernel.ipkernel",
-        "seaborn",
-        "PIL.PngImagePlugin",
-        "pypdfium2",
-        "typst",
-    ),
-    *(
-        "allywatch.method.codebook",
-        "allywatch.page.network_tables",
-        "allywatch.page.attached",
-        "allywatch.page.tables",
-    ),
-    *(
-        "allywatch.page.wording.overview",
-        "briefmill.render.exporter",
-        "briefmill.render.composition",
-    ),
+from briefmill.domain import find
+from briefmill.engine import INLINE
+from briefmill.jobs import EXECUTED, FILES, JobResult
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from briefmill.render.document import Document
+
+THUMBNAIL_PX = 360  # twice the width at which it is shown, for sharp screens
+#: How to run cells, and papermill's name for it.
+ENGINES = {"fork": "allywatch", "kernel": "nbclient"}
+#: What a job imports sooner or later, whatever its domain.
+MODULES = (
+    "papermill",
+    "ipykernel.ipkernel",
+    "PIL.PngImagePlugin",
+    "pypdfium2",
+    "typst",
+    "briefmill.render.exporter",
+    "briefmill.render.composition",
 )
 
 
@@ -64,36 +58,40 @@ class OutOfTime(KeyboardInterrupt):
     """The limit on a job's time: of the kind that asyncio, and so a kernel's client, lets through."""
 
 
-def preload() -> None:
-    """Import all that a job needs and make what every job makes once, so that children inherit it."""
-    _without_grammar()
-    os.environ["MPLBACKEND"] = (
-        INLINE  # matplotlib asks for it once, when it is imported
-    )
-    for name in STACK:
+# Before any job
+
+
+def preload(domain_name: str) -> None:
+    """Import all that jobs of a domain need and make what every job makes once, so that children inherit it."""
+    _skip_address_grammar()
+    # matplotlib asks for it once, when it is imported.
+    os.environ["MPLBACKEND"] = INLINE
+    for name in MODULES:
         import_module(name)
+    find(domain_name).preload()
+    _make_once()
+    # What is there now is never looked through again, so that children go on sharing it.
+    gc.freeze()
+
+
+def _make_once() -> None:
     import nbformat
 
-    from allywatch.page import attached
-    from allywatch.page.charts import style
     from briefmill.engine import cells
     from briefmill.render.composition import compose
     from briefmill.render.fonts import faces
     from briefmill.render.html import compile_html
     from briefmill.render.templates import environment
 
-    style.rehearse()
     for relaxed in (True, False):
         nbformat.validate(nbformat.v4.new_notebook(), relax_add_props=relaxed)
-    attached.versions()
     compile_html(compose(nbformat.v4.new_notebook()))
     environment().get_template("details.html")
     faces()
     cells.shell().run_cell("None", store_history=False)
-    gc.freeze()  # what is there now is never looked through again, so that children go on sharing it
 
 
-def _without_grammar() -> None:
+def _skip_address_grammar() -> None:
     """Keep jsonschema, which reads notebooks, from compiling a grammar for addresses that no notebook is checked by.
 
     It takes longer than all else that is imported; jsonschema does without where it is not installed.
@@ -101,45 +99,46 @@ def _without_grammar() -> None:
     sys.modules.setdefault("rfc3987_syntax", None)
 
 
+# The job
+
+
 def perform() -> None:
     """Run the job that ``job.json`` describes and write its result, whatever happens."""
     job = json.loads(Path("job.json").read_text(encoding="utf-8"))
-    result = {"status": "failed", "error": "", "killed": False, "about": {}}
-    limit = job.pop("limit_s")
-    signal.signal(
-        signal.SIGTERM, signal.default_int_handler
-    )  # whoever ends it lets it end its kernel
-    if limit and hasattr(signal, "setitimer"):
+    limit_s = job.pop("limit_s")
+    # Whoever ends it lets it end its kernel.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if limit_s and hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, _out_of_time)
-        signal.setitimer(signal.ITIMER_REAL, limit)
+        signal.setitimer(signal.ITIMER_REAL, limit_s)
     try:
-        result |= {"status": "built", "about": _make(**job)}
+        result = JobResult("built", about=_make(**job))
     except OutOfTime:
-        result["error"] = f"it was ended after {limit:g} seconds, the limit on its time"
+        error = f"it was ended after {limit_s:g} seconds, the limit on its time"
+        result = JobResult("failed", error)
     except Exception as error:  # a failing briefing is a result, and the others go on
-        result |= {
-            "error": _told(error),
-            "killed": type(error).__name__ in ("ChildDied", "DeadKernelError"),
-        }
-    Path("result.json").write_text(json.dumps(result), encoding="utf-8")
+        killed = type(error).__name__ in ("ChildDied", "DeadKernelError")
+        result = JobResult("failed", _described(error), killed)
+    Path("result.json").write_text(json.dumps(result.as_json()), encoding="utf-8")
 
 
-def _out_of_time(*signalled) -> None:
+def _out_of_time(*signalled: object) -> None:
     raise OutOfTime
 
 
-def _make(notebook: str, parameters: dict[str, Any], engine: str) -> dict[str, Any]:
-    """Execute, export, and say what the briefing is about."""
-    _without_grammar()
+def _make(
+    domain: str, notebook: str, parameters: dict[str, Any], engine: str
+) -> dict[str, Any]:
+    """Execute and export the notebook; what the manifest is to say of the briefing."""
+    _skip_address_grammar()
     import papermill
 
-    from allywatch.page import standards
     from briefmill.render.exporter import BriefingHTMLExporter, BriefingPDFExporter
     from briefmill.render.typst import thumbnail
 
     executed = papermill.execute_notebook(
         notebook,  # a relative name: papermill writes it into the notebook
-        "executed.ipynb",
+        EXECUTED,
         parameters=parameters,
         engine_name=ENGINES[engine],
         kernel_name="python3",
@@ -149,23 +148,15 @@ def _make(notebook: str, parameters: dict[str, Any], engine: str) -> dict[str, A
     )
     _refuse_unfinished(executed)
     pdf, resources = BriefingPDFExporter().from_notebook_node(executed)
-    Path("briefing.pdf").write_bytes(pdf)
     html, _ = BriefingHTMLExporter().from_notebook_node(executed, resources)
-    Path("briefing.html").write_text(html, encoding="utf-8")
-    drawn, pages = thumbnail(pdf, THUMBNAIL_PX)
-    Path("thumbnail.png").write_bytes(drawn)
-    document = resources["document"]
-    record = dict(document.record)
-    record.pop(standards.EVIDENCE, None)
-    return {
-        **NO_RECORD,
-        **record,
-        "pages": pages,
-        "standards": standards.checklist(document),
-    }
+    picture, pages = thumbnail(pdf, THUMBNAIL_PX)
+    Path(FILES["pdf"]).write_bytes(pdf)
+    Path(FILES["html"]).write_text(html, encoding="utf-8")
+    Path(FILES["thumbnail"]).write_bytes(picture)
+    return {"pages": pages, **about(domain, resources["document"])}
 
 
-def _refuse_unfinished(executed: Any) -> None:
+def _refuse_unfinished(executed: NotebookNode) -> None:
     """papermill takes a cell that calls ``sys.exit()`` for the end of the notebook; a briefing wants its last page."""
     for cell, output in _outputs(executed):
         if output.output_type == "error" and output.ename == "SystemExit":
@@ -174,21 +165,35 @@ def _refuse_unfinished(executed: Any) -> None:
             )
 
 
-def _outputs(notebook: Any) -> Iterator[tuple[Any, Any]]:
+def about(domain_name: str, document: Document) -> dict[str, Any]:
+    """What the manifest says of a briefing: what its blocks record, and what the domain says of it.
+
+    Returns
+    -------
+    dict
+        ``title``, ``facts`` (pairs) and ``attached`` (names of files), ``""`` or ``[]`` where the briefing has no
+        block to say so; ``snapshot`` and ``baseline`` where it has them.
+    """
+    recorded: dict[str, Any] = {"title": "", "facts": [], "attached": []}
+    for name, value in document.record.items():
+        if not name.startswith("_"):
+            recorded[name] = value
+    return {**recorded, **find(domain_name).describe(document)}
+
+
+def _outputs(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, NotebookNode]]:
     """Each output with its cell."""
-    return (
-        (cell, output) for cell in notebook.cells for output in cell.get("outputs", [])
-    )
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            yield cell, output
 
 
-def _told(error: Exception) -> str:
+def _described(error: Exception) -> str:
     """`error` in one or two lines, with the cell it happened in where it happened in one."""
+    words = f"{type(error).__name__}: {error}"
     cell = getattr(error, "exec_count", None)
-    words = (
-        f"cell [{cell}]: {error.ename}: {error.evalue}"
-        if cell
-        else f"{type(error).__name__}: {error}"
-    )
+    if cell:
+        words = f"cell [{cell}]: {error.ename}: {error.evalue}"
     return re.sub(r"\x1b\[[0-9;]*m", "", words).strip()
 
 

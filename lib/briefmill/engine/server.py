@@ -1,6 +1,6 @@
 """The process that forks: it has imported what a briefing needs, has no thread, and forks a child for each job.
 
-It listens on a socket that its parent made. Who connects names the folder of a job, is told the process id of
+It listens on a socket that its parent made. A client writes the folder of a job, reads the process id of
 the child that works there, and sees the connection close when that child has ended. It ends with its parent.
 """
 
@@ -20,10 +20,13 @@ from briefmill.engine import job
 
 
 def main() -> None:
-    """Serve the socket whose descriptor is the first argument, until standard input closes."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system puts ended children away
+    """Serve the socket whose descriptor is the first argument, until standard input closes.
+
+    The second argument is the name of the domain whose jobs it does.
+    """
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system reaps ended children
     listener = socket.socket(fileno=int(sys.argv[1]))
-    job.preload()
+    job.preload(sys.argv[2])
     assert threading.active_count() == 1, "a thread would be missing from every child"
     while True:
         ready, _, _ = select.select([listener, sys.stdin], [], [])
@@ -35,7 +38,7 @@ def main() -> None:
                 listener.close()
                 _work(connection)
             finally:
-                os._exit(0)  # nothing of the parent's is to be put away twice
+                os._exit(0)  # nothing of the parent's is to be cleaned up twice
         connection.close()
 
 

@@ -10,50 +10,52 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from allywatch.data.contract import visible
 from briefmill.editions import locking, store
+from briefmill.exits import Exit
 from briefmill.schedule.schedules import Schedule
+from briefmill.terminal import visible
 
 TAIL = 20  # last lines of a failed run that go into its notice
-MEANINGS = {
-    1: "some briefings failed, the others are published",
-    2: "bad input or usage, nothing was changed",
-    70: "an error in allywatch itself, told below; the last edition stands",
-    75: "another run holds the output folder, nothing was changed",
-}
-INTERRUPTED = 130
+Log = Callable[..., None]
 
 
-def run(schedule: Schedule, form: str, log: Callable[..., None]) -> int:
+def run(schedule: Schedule, form: str, log: Log) -> int:
     """Build what `schedule` says, and give the exit code of the build.
 
-    The build is a process of its own, so that even one killed for its memory is told of. After a failure,
-    and after the first success since, `notify` gets a short text on its standard input.
+    The build is a process of its own, so that a notice is given even of one that is killed for its memory. After a
+    failure, and after the first success since, `notify` gets a short text on its standard input. `form` is
+    that of the build's log.
     """
-    code, said = _build(schedule, form)
+    code, last_lines = _build(schedule, form)
     out = schedule.folder / schedule.out
     failing = out / f".failing-{schedule.name}"
-    if code == 0:
-        with suppress(locking.Locked):
-            if schedule.keep and (gone := prune(out, schedule.keep)):
-                log(
-                    f"Old editions removed: {', '.join(map(str, gone))}",
-                    "prune",
-                    editions=gone,
-                )
+    if code == Exit.DONE:
+        _prune(schedule, out, log)
         if failing.exists():
             _notify(schedule, "works again", "", log)
             failing.unlink()
-    elif code != INTERRUPTED:
+    elif code != Exit.INTERRUPTED:
         with suppress(OSError):  # a full disk or a lost right may be just what is wrong
             failing.touch()
-        _notify(
-            schedule,
-            f"FAILED: {MEANINGS.get(code, f'it was killed ({code})')}",
-            said,
-            log,
-        )
+        _notify(schedule, f"FAILED: {_meaning(code)}", last_lines, log)
     return code
+
+
+def _meaning(code: int) -> str:
+    try:
+        return Exit(code).meaning
+    except ValueError:
+        return f"it was killed ({code})"
+
+
+def _prune(schedule: Schedule, out: Path, log: Log) -> None:
+    if not schedule.keep:
+        return
+    with suppress(locking.Locked):
+        gone = prune(out, schedule.keep)
+        if gone:
+            numbers = ", ".join(map(str, gone))
+            log(f"Old editions removed: {numbers}", "prune", editions=gone)
 
 
 def prune(out: Path, keep: int, dry_run: bool = False) -> list[int]:
@@ -71,9 +73,9 @@ def prune(out: Path, keep: int, dry_run: bool = False) -> list[int]:
 
 
 def _build(schedule: Schedule, form: str) -> tuple[int, str]:
-    """Run the build; its exit code as a shell would give it, and its last words."""
+    """Run the build; its exit code as a shell would give it, and its last lines."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "allywatch.cli", *arguments(schedule, form)],
+        [*schedule.command, *arguments(schedule, form)],
         cwd=schedule.folder,
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -91,44 +93,44 @@ def _build(schedule: Schedule, form: str) -> tuple[int, str]:
         child.send_signal(signal.SIGINT)
         child.wait()
         raise
-    return (128 - code if code < 0 else code), "".join(tail)
+    if code < 0:
+        code = 128 - code
+    return code, "".join(tail)
 
 
 def arguments(schedule: Schedule, form: str) -> list[str]:
-    """The command line of `allywatch` that builds what `schedule` says on this day, told as `form`."""
-    said = ["build", "--log", form]
-    said += [
-        "--data",
-        schedule.data,
-        "--notebooks",
-        schedule.notebooks,
-        "--out",
-        schedule.out,
-    ]
-    if as_of := schedule.day():
-        said += ["--as-of", as_of]
+    """The arguments of the program that builds what `schedule` says on this day, with a log in this `form`."""
+    words = ["build", "--log", form]
+    words += ["--data", schedule.data]
+    words += ["--notebooks", schedule.notebooks]
+    words += ["--out", schedule.out]
+    as_of = schedule.day()
+    if as_of:
+        words += ["--as-of", as_of]
     if schedule.time_limit:
-        said += ["--time-limit", str(schedule.time_limit)]
-    return [*said, "--", *schedule.partners]
+        words += ["--time-limit", str(schedule.time_limit)]
+    return [*words, "--", *schedule.partners]
 
 
-def _notify(
-    schedule: Schedule, state: str, said: str, log: Callable[..., None]
-) -> None:
-    words = f"allywatch: schedule {schedule.name} {state}"
+def _notify(schedule: Schedule, state: str, last_lines: str, log: Log) -> None:
+    words = f"{schedule.program}: schedule {schedule.name} {state}"
     log(words, "notice", schedule=schedule.name)
     if not schedule.notify:
         return
-    lines = [words, "", *said.splitlines(), f"See {Path(schedule.out, 'latest')}"]
+    latest = Path(schedule.out, store.LATEST)
+    lines = [words, "", *last_lines.splitlines(), f"See {latest}"]
     text = "\n".join(map(visible, lines))
     try:
         subprocess.run(
-            schedule.notify, cwd=schedule.folder, input=f"{text}\n", text=True, timeout=60, check=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-    except (OSError, ValueError, subprocess.SubprocessError) as error:
-        log(
-            f"The notice could not be given: {error}",
-            "notice-failed",
-            schedule=schedule.name,
+            schedule.notify,
+            cwd=schedule.folder,
+            input=f"{text}\n",
+            text=True,
+            timeout=60,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        failure = f"The notice could not be given: {error}"
+        log(failure, "notice-failed", schedule=schedule.name)

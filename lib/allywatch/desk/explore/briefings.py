@@ -22,18 +22,19 @@ def briefings(
     What comes of it is printed as it comes: how far it is, which partner is left no event, and what fails.
     Each choice has a place of its own, so that what changed is told against the same choice and no edition.
     """
+    from allywatch.briefings import plan
     from allywatch.data.contract import ContractError
-    from briefmill import Locked, PlanError, build, plan
+    from briefmill import Locked, PlanError, build
 
     try:
         planned = plan(data_dir, notebooks, partners, as_of)
         dataset = narrowed(planned.dataset, choice)
         left = briefed_partners(dataset)
         for job in planned.jobs:
-            if job.partner not in left:
-                name = dataset.partners.set_index("partner_id")["name"][job.partner]
+            if job.unit not in left:
+                name = dataset.partners.set_index("partner_id")["name"][job.unit]
                 print(f"{name}: the choice leaves no event, and so no briefing.")
-        jobs = tuple(job for job in planned.jobs if job.partner in left)
+        jobs = tuple(job for job in planned.jobs if job.unit in left)
         if not jobs:
             return
         place = (

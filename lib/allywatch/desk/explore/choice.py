@@ -1,8 +1,8 @@
-"""A choice of the evidence, and the dataset that is left by it."""
+"""A choice of the evidence, and the dataset that it leaves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -21,7 +21,7 @@ KEPT = 64
 
 @dataclass(frozen=True)
 class Choice:
-    """What a reader wants to see; None: whatever there is.
+    """What a reader wants to see; None means everything.
 
     `partners`, `dimensions`, `channels`, `sources` and `lineages` hold codes. `since` and `until` are calendar
     years: an event is left out where its date puts it surely before or after them, and an undated one stays.
@@ -78,51 +78,55 @@ def narrowed(dataset: Dataset, choice: Choice) -> Dataset:
     }
     kept |= {"judgements": judgements}
     tables = {table: rows.reset_index(drop=True) for table, rows in kept.items()}
-    said = "; ".join(filter(None, [dataset.choice, *_said(dataset, choice)]))
+    earlier = [dataset.choice] if dataset.choice else []
+    said = "; ".join([*earlier, *_in_words(dataset, choice)])
     return replace(dataset, choice=said, **tables)
 
 
-def _said(dataset: Dataset, choice: Choice) -> Iterator[str]:
-    """What a choice leaves out, or where that is more than half, what alone it keeps, in words."""
+def _in_words(dataset: Dataset, choice: Choice) -> list[str]:
+    """What a choice leaves out, or where that is more than half, what alone it keeps."""
     sources = dossiers.named(dataset.sources)
-    names = dataset.partners.set_index("partner_id")["name"].to_dict()
-    kinds = [
-        (
-            "partner",
-            choice.partners,
-            {code: names[code] for code in briefed_partners(dataset)},
-        ),
-        (
-            "source",
-            choice.sources,
-            dict(zip(sources["source_id"], sources["called"], strict=True)),
-        ),
-        ("lineage", choice.lineages, {name: name for name in sources["lineage"]}),
-        ("dimension", choice.dimensions, _lower(dataset.labels("events", "dimension"))),
-        ("channel", choice.channels, _lower(dataset.labels("events", "channel"))),
+    names = dataset.partners.set_index("partner_id")["name"]
+    partners = {code: names[code] for code in briefed_partners(dataset)}
+    source_names = dict(zip(sources["source_id"], sources["called"], strict=True))
+    lineages = {lineage: lineage for lineage in sources["lineage"]}
+    phrases = [
+        _phrase("partner", choice.partners, partners),
+        _phrase("source", choice.sources, source_names),
+        _phrase("lineage", choice.lineages, lineages),
+        _phrase("dimension", choice.dimensions, _lower_labels(dataset, "dimension")),
+        _phrase("channel", choice.channels, _lower_labels(dataset, "channel")),
+        _years(choice),
     ]
-    for kind, wanted, every in kinds:
-        if wanted is not None:
-            kept, gone = (
-                [name for code, name in every.items() if (code in wanted) == own]
-                for own in (True, False)
-            )
-            word, told = ("only", kept) if len(kept) < len(gone) else ("without", gone)
-            yield f"{word} {kind if len(told) == 1 else f'{kind}s'} {wording.joined(told) or '–'}"
-    if choice.since or choice.until:
-        ends = [
-            f"from {choice.since}" if choice.since else "",
-            f"to {choice.until}" if choice.until else "",
-        ]
-        yield f"years {' '.join(filter(None, ends))}"
+    return [phrase for phrase in phrases if phrase]
 
 
-def _lower(labels: Mapping[str, str]) -> dict[str, str]:
+def _phrase(noun: str, chosen: Container[str] | None, labels: Mapping[str, str]) -> str:
+    """``only sources A and B`` or ``without source C``, whichever is fewer; "" where all are chosen."""
+    if chosen is None:
+        return ""
+    kept = [label for code, label in labels.items() if code in chosen]
+    left_out = [label for code, label in labels.items() if code not in chosen]
+    word = "only" if len(kept) < len(left_out) else "without"
+    named = kept if word == "only" else left_out
+    plural = "" if len(named) == 1 else "s"
+    return f"{word} {noun}{plural} {wording.joined(named) or '–'}"
+
+
+def _years(choice: Choice) -> str:
+    """``years from 2020 to 2024``; "" where none is left out."""
+    since = f" from {choice.since}" if choice.since else ""
+    until = f" to {choice.until}" if choice.until else ""
+    return f"years{since}{until}" if since or until else ""
+
+
+def _lower_labels(dataset: Dataset, column: str) -> dict[str, str]:
+    labels = dataset.labels("events", column)
     return {code: label.lower() for code, label in labels.items()}
 
 
 @lru_cache(maxsize=4 * KEPT)
 def judged(dataset: Dataset, partner: str) -> tuple[Dossier, Verdict]:
     """The dossier and the verdict on `partner`, worked out once for a dataset."""
-    file = dossiers.dossier(dataset, partner)
-    return file, scoring.verdict(file)
+    dossier = dossiers.dossier(dataset, partner)
+    return dossier, scoring.verdict(dossier)

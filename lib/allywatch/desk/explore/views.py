@@ -1,4 +1,4 @@
-"""What only a screen shows: the chosen evidence as rows, one event down to its passages, and weights tried out."""
+"""What only a screen shows: the chosen evidence as rows, an event with its passages, and weights tried out."""
 
 from __future__ import annotations
 
@@ -16,84 +16,85 @@ from briefmill.blocks import Block, figures, omit, row, table
 from briefmill.texts import text
 
 
-def balance_moved(file: Dossier, verdict: Verdict, whole: Verdict) -> Block:
-    """Balance, direction and events under the choice, each beside what all the evidence gives."""
-    word, before = (
-        wording.direction_word(file, one.direction) for one in (verdict, whole)
+def balance_moved(dossier: Dossier, verdict: Verdict, of_all: Verdict) -> Block:
+    """Balance, direction and counts under the choice, each beside what all the evidence gives."""
+    word = wording.direction_word(dossier, verdict.direction)
+    word_of_all = wording.direction_word(dossier, of_all.direction)
+    tally = verdict.tally
+    gate = verdict.gate
+    balance_of_all = _balance(of_all.value, "none")
+    return figures(
+        [
+            (
+                "Balance",
+                _balance(verdict.value, "none"),
+                f"{balance_of_all} with all the evidence",
+            ),
+            ("Direction", word, f"{word_of_all} with all the evidence"),
+            (
+                "Closer, away",
+                f"{tally.closer} : {tally.away}",
+                "scored events of this choice",
+            ),
+            ("Scored events", str(gate.events), f"of {of_all.gate.events}"),
+            (
+                "Lineages",
+                str(gate.lineages),
+                f"of {of_all.gate.lineages} behind scored events",
+            ),
+        ]
     )
-    items = [
-        (
-            "Balance",
-            _value(verdict.value),
-            f"{_value(whole.value)} with all the evidence",
-        ),
-        ("Direction", word, f"{before} with all the evidence"),
-        (
-            "Closer, away",
-            f"{verdict.tally.closer} : {verdict.tally.away}",
-            "scored events of this choice",
-        ),
-        ("Scored events", str(verdict.gate.events), f"of {whole.gate.events}"),
-        (
-            "Lineages",
-            str(verdict.gate.lineages),
-            f"of {whole.gate.lineages} behind scored events",
-        ),
-    ]
-    return figures(items)
 
 
-def _value(balance: float | None, missing: str = "none") -> str:
-    return missing if balance is None else wording.signed(balance)
+def _balance(value: float | None, missing: str) -> str:
+    return missing if value is None else wording.signed(value)
 
 
-def evidence_rows(file: Dossier) -> pd.DataFrame:
+def evidence_rows(dossier: Dossier) -> pd.DataFrame:
     """The events of a dossier in words, for a grid. Grain: one row per event, in page order."""
-    labels = {
-        name: file.dataset.labels("events", name)
-        for name in ("channel", "dimension", "direction")
-    }
-    events, names = file.events, file.actors
+    dataset = dossier.dataset
+    events = dossier.events
+    in_play = events["scored"] | events["held"]
+    contested = events["contested"].map({True: " ≠", False: ""})
+    directions = events["direction"].map(dataset.labels("events", "direction"))
     return pd.DataFrame(
         {
             "Mark": events["mark"],
-            "Partner": [
-                ", ".join(names[code] for code in codes) for codes in events["partners"]
-            ],
+            "Partner": events["partners"].map(
+                lambda codes: ", ".join(dossier.actors[code] for code in codes)
+            ),
             "Date": events["date"].map(dates.spoken),
-            "Event": events["headline"]
-            + events["contested"].map({True: " ≠", False: ""}),
-            "Channel": events["channel"].map(labels["channel"]),
-            "Dimension": events["dimension"].map(labels["dimension"]),
-            "Direction": events["direction"]
-            .map(labels["direction"])
-            .where(events["scored"] | events["held"], "–"),
+            "Event": events["headline"] + contested,
+            "Channel": events["channel"].map(dataset.labels("events", "channel")),
+            "Dimension": events["dimension"].map(dataset.labels("events", "dimension")),
+            "Direction": directions.where(in_play, "–"),
             "Sources": events["places"].map(
-                lambda places: ", ".join(f"{s} {grade}" for s, grade, _ in places)
+                lambda places: ", ".join(f"{name} {grade}" for name, grade, _ in places)
             ),
             "Lineages": events["n_lineages"],
         }
     )
 
 
-def claims_of(dataset: Dataset, file: Dossier, event_id: str) -> list[Block]:
-    """One event: what it is, every claim with its grade and passage, and where the claims disagree.
+def claims_of(dataset: Dataset, dossier: Dossier, event_id: str) -> list[Block]:
+    """One event: every claim with its grade and passage, then where the claims disagree.
 
-    `dataset` is what the dossier is of: it knows where the documents are.
+    `dataset` is what the dossier was made of: it knows where the documents are.
     """
-    event = file.events.set_index("event_id").loc[event_id]
-    told = file.claims[file.claims["event_id"] == event_id]
-    voices = dataset.labels("claims", "modality")
+    event = dossier.events.set_index("event_id").loc[event_id]
+    claims = dossier.claims[dossier.claims["event_id"] == event_id]
+    modalities = dataset.labels("claims", "modality")
     rows = []
-    for claim in told.itertuples():
-        by = f" to {claim.attributed_to}" if claim.attributed_to else ""
-        how = f"{voices[claim.modality].lower()}{by}; {dates.spoken(claim.date)}"
-        graded = text(f"\n{claim.called}, {claim.reliability}{claim.credibility}")
-        said = [text(claim.statement), text(f"\n{how}", "small")]
+    for claim in claims.itertuples():
+        graded = f"\n{claim.called}, {claim.reliability}{claim.credibility}"
+        how = modalities[claim.modality].lower()
+        if claim.attributed_to:
+            how += f" to {claim.attributed_to}"
+        how += f"; {dates.spoken(claim.date)}"
         rows.append(
             row(
-                [text(claim.claim_id, "strong"), graded],
-                said,
+                [text(claim.claim_id, "strong"), text(graded)],
+                [text(claim.statement), text(f"\n{how}", "small")],
                 _passage(dataset, claim.claim_id),
             )
         )
@@ -102,50 +103,51 @@ def claims_of(dataset: Dataset, file: Dossier, event_id: str) -> list[Block]:
         ("What it says", "1fr"),
         ("Passage", "1fr"),
     ]
-    title, when = f"{event_id} · {event['headline']}", dates.spoken(event["date"])
-    shown, about = (
-        table(told, columns, rows, event["summary"], title, when),
-        replace(file, claims=told),
-    )
-    return [shown, *([tables.contested(about)] if len(about.relations) else [])]
+    title = f"{event_id} · {event['headline']}"
+    when = dates.spoken(event["date"])
+    exhibits = [table(claims, columns, rows, event["summary"], title, when)]
+    of_event = replace(dossier, claims=claims)
+    if len(of_event.relations):
+        exhibits.append(tables.contested(of_event))
+    return exhibits
 
 
 def _passage(dataset: Dataset, claim_id: str) -> str:
     """The passage with its line, or why it is not shown."""
-    found = dossiers.passage(dataset, claim_id)
-    if found.text is not None:
-        return f"line {found.line}: {found.text}"
-    withheld = "withheld: the document has other words in this place"
-    return withheld if found.line else "the document is not at hand"
+    passage = dossiers.passage(dataset, claim_id)
+    if passage.text is not None:
+        return f"line {passage.line}: {passage.text}"
+    if passage.line:
+        return "withheld: the document has other words in this place"
+    return "the document is not at hand"
 
 
-def weighted(file: Dossier, channels: dict[str, float]) -> Block:
-    """The balance under each weighting of the data folder, and under weights by channel that a reader tries.
+def weighted(dossier: Dossier, channels: dict[str, float]) -> Block:
+    """The balance under each weighting of the data folder, and under `channels`, weights that a reader tries.
 
     Never the verdict: that rests on unit weights.
     """
-    if file.scored.empty:
+    if dossier.scored.empty:
         return omit("no scored event is left to weigh")
-    labels = {
-        weight["key"]: weight["label"] for weight in file.dataset.rules["weights"]
-    }
-    rows = scoring.sensitivity(file.in_play, file.dataset.event_types).set_index(
-        "weights"
+    events = dossier.in_play
+    balances = scoring.sensitivity(events, dossier.dataset.event_types)
+    balances = balances.set_index("weights")
+    rows = []
+    for weight in dossier.dataset.rules["weights"]:
+        closer, away = balances.loc[weight["key"], ["closer", "away"]]
+        rows.append(_balance_row(weight["label"], Balance(closer, away)))
+    weights = events["channel"].map(channels).fillna(1.0).astype(float)
+    tried = scoring.balance(events, weights)
+    rows.append(_balance_row("Weighted by channel, as set here", tried))
+    return table(
+        None,
+        [("Weights", "1fr"), (">Closer", "1fr"), (">Away", "1fr"), (">Balance", "1fr")],
+        rows,
+        title="The balance under other weights",
+        subtitle="never the verdict, which rests on unit weights",
     )
-    tallies = {
-        labels[key]: Balance(row.closer, row.away) for key, row in rows.iterrows()
-    }
-    weights = file.in_play["channel"].map(channels).fillna(1.0).astype(float)
-    tallies["Weighted by channel, as set here"] = scoring.balance(file.in_play, weights)
-    rows = [
-        row(words, f"{tally.closer:g}", f"{tally.away:g}", _value(tally.value, "–"))
-        for words, tally in tallies.items()
-    ]
-    columns = [
-        ("Weights", "1fr"),
-        (">Closer", "1fr"),
-        (">Away", "1fr"),
-        (">Balance", "1fr"),
-    ]
-    subtitle = "never the verdict, which rests on unit weights"
-    return table(None, columns, rows, "", "The balance under other weights", subtitle)
+
+
+def _balance_row(words: str, balance: Balance) -> dict:
+    value = _balance(balance.value, "–")
+    return row(words, f"{balance.closer:g}", f"{balance.away:g}", value)

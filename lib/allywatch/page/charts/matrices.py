@@ -5,19 +5,28 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from matplotlib.axes import Axes
+import pandas as pd
 from matplotlib.patches import Rectangle
 
 from allywatch.evidence.network import Network
 from allywatch.page import wording
 from allywatch.page.charts import style
+from allywatch.page.charts.style import Page
 from briefmill.blocks import Block, omit
 from briefmill.texts import typographic
 
-WIDE, NARROW, NAMES, ROW, HEAD, BREAK = 112.0, 60.0, 24.0, 4.0, 6.0, 1.4
-CELL = 0.4  # mm left white about a cell
-MIDDLE: dict[str, Any] = {"ha": "center", "va": "center_baseline"}
+WIDE = 112.0
+NARROW = 60.0
+NAMES = 24.0
+NARROW_NAMES = 20.0
+ROW = 4.0
+HEAD = 6.0
+#: Between rows of different directions.
+BREAK = 1.4
+#: Left white about a cell.
+MARGIN = 0.4
 SHADES = ("#FFFFFF", "#E2E5E8", "#C9CDD2", "#8D949C", "#5A6169")
+ON_BASELINE = "center_baseline"
 
 
 @style.drawn
@@ -27,139 +36,115 @@ def by_dimension(net: Network) -> Block:
         return omit("no partner has an event in play")
     labels = net.dataset.labels("events", "dimension")
     width = (WIDE - NAMES - 11) / len(labels)
-    rows, height = _rows(net)
-    figure, page = style.canvas(WIDE, height)
-    for at, label in enumerate(labels.values()):
-        _head(page, NAMES + width * (at + 0.5), label.capitalize(), "center")
-    _head(page, WIDE, "Balance", "right")
-    table = net.by_dimension.set_index(["partner", "dimension"])
     dark_from = net.dataset.rules["charts"]["dark_from_events"]
-    for row, y in rows:
-        given = _name(page, row, y)
-        for at, dimension in enumerate(labels):
-            _cell(
-                page,
-                NAMES + width * at,
-                y,
-                width,
-                table.loc[(row.partner, dimension)],
-                given,
-                dark_from,
-            )
-        said = wording.signed(row.balance) if row.balance == row.balance else "–"
-        weight, ink = ("semibold", style.INK) if given else ("normal", style.GHOST)
-        page.text(
-            WIDE,
-            y + ROW / 2,
-            said,
-            ha="right",
-            va="center_baseline",
-            weight=weight,
-            color=ink,
-        )
-    _breaks(page, rows, WIDE)
-    said = {
-        "alt": wording.by_dimension_alt(net),
-        "source": wording.by_dimension_source(net),
-    }
-    subtitle = "a dash means silent, not nought"
-    return style.exhibit(
-        figure, WIDE, height, net.by_dimension, subtitle=subtitle, **said
+    rows = _rows(net)
+    page = Page(WIDE, rows[-1].top + ROW + 0.5, ON_BASELINE)
+    for column, label in enumerate(labels.values()):
+        _head(page, NAMES + width * (column + 0.5), label.capitalize(), "center")
+    _head(page, WIDE, "Balance", "right")
+    counts = net.by_dimension.set_index(["partner", "dimension"])
+    for row in rows:
+        _name(page, row, NAMES - 1.6)
+        for column, dimension in enumerate(labels):
+            left = NAMES + width * column
+            cell = counts.loc[(row.partner, dimension)]
+            _cell(page, left, width, row, cell, dark_from)
+        balance = wording.signed(row.balance) if pd.notna(row.balance) else "–"
+        _beside(page, WIDE, row, balance, style.GHOST)
+    _breaks(page, rows)
+    return page.exhibit(
+        net.by_dimension,
+        subtitle="a dash means silent, not nought",
+        alt=wording.by_dimension_alt(net),
+        source=wording.by_dimension_source(net),
     )
 
 
-def _rows(net: Network) -> tuple[list[tuple[Any, float]], float]:
-    """The partners told of, with the upper edge of their rows, a little apart between tiers; and the height of all."""
-    y, before, rows = HEAD, None, []
-    for row in net.told.itertuples():
-        y += BREAK if before and before != row.direction else 0
-        rows.append((row, y))
-        before, y = row.direction, y + ROW
-    return rows, y + 0.5
+def _rows(net: Network) -> list[Any]:
+    """The partners with an event in play; `top`: the upper edge of the row, a little apart between tiers."""
+    tops = []
+    top = HEAD
+    before = ""
+    for direction in net.told["direction"]:
+        if before not in ("", direction):
+            top += BREAK
+        tops.append(top)
+        top += ROW
+        before = direction
+    return list(net.told.assign(top=tops).itertuples())
 
 
-def _breaks(page: Axes, rows: list[tuple[Any, float]], width: float) -> None:
-    for (upper, _), (lower, y) in pairwise(rows):
+def _breaks(page: Page, rows: list[Any]) -> None:
+    """A line between rows of different directions."""
+    for upper, lower in pairwise(rows):
         if upper.direction != lower.direction:
-            page.plot([0, width], [y - BREAK / 2] * 2, color=style.INK, lw=0.6)
+            page.across(0, page.width, lower.top - BREAK / 2, color=style.INK, lw=0.6)
 
 
-def _head(page: Axes, x: float, label: str, side: str) -> None:
-    page.text(
-        x,
-        2.6,
-        label,
-        ha=side,
-        va="center_baseline",
-        weight="semibold",
-        size=6.9,
-        color=style.SECONDARY,
-    )
+def _head(page: Page, x: float, label: str, side: str) -> None:
+    look = {"weight": "semibold", "size": 6.9, "color": style.SECONDARY}
+    page.text(x, 2.6, label, side, **look)
 
 
-def _name(page: Axes, row: Any, y: float, at: float = NAMES - 1.6) -> bool:
-    given = row.direction != "insufficient"
-    weight, ink = ("semibold", style.INK) if given else ("normal", style.SECONDARY)
-    page.text(
-        at,
-        y + ROW / 2,
-        row.name,
-        ha="right",
-        va="center_baseline",
-        weight=weight,
-        color=ink,
-    )
-    return given
+def _has_direction(row: Any) -> bool:
+    return row.direction != "insufficient"
+
+
+def _beside(page: Page, x: float, row: Any, words: str, pale: str) -> None:
+    """Words of a row that end at `x`, strong where the partner has a direction and in `pale` else."""
+    look = {"color": pale}
+    if _has_direction(row):
+        look = {"color": style.INK, "weight": "semibold"}
+    page.text(x, row.top + ROW / 2, words, "right", **look)
+
+
+def _name(page: Page, row: Any, x: float) -> None:
+    _beside(page, x, row, row.name, style.SECONDARY)
 
 
 def _cell(
-    page: Axes,
-    x: float,
-    y: float,
-    width: float,
-    counts: Any,
-    given: bool,
-    dark_from: int,
+    page: Page, left: float, width: float, row: Any, counts: pd.Series, dark_from: int
 ) -> None:
-    middle = x + width / 2, y + ROW / 2
-    parts = [
-        (sign, int(counts[way]))
-        for sign, way in ((1, "closer"), (-1, "away"), (0, "held"))
-        if counts[way]
-    ]
-    if not parts:
-        page.text(*middle, "–", color=style.GHOST, **MIDDLE)
+    """The events of one partner and dimension: a sign and a number for each direction there is."""
+    middle = row.top + ROW / 2
+    centre = left + width / 2
+    present = [way for way in ("closer", "away", "held") if counts[way]]
+    if not present:
+        page.text(centre, middle, "–", "center", color=style.GHOST)
         return
-    fill, ink = (
-        _cell_look([part for part in parts if part[0]], dark_from)
-        if given
-        else ("white", style.SECONDARY)
-    )
-    _fill(page, x, y, width, fc=fill, ec="none" if given else style.GHOST, lw=0.6)
-    each = min(5.4, (width - 1) / len(parts))
-    for at, (sign, count) in enumerate(parts):
-        left = middle[0] + each * (at - len(parts) / 2)
-        if sign:
-            style.triangle(page, left + 1.5, middle[1], sign, 0.95, ink)
+    ink = style.SECONDARY
+    look = {"fc": "white", "ec": style.GHOST}
+    if _has_direction(row):
+        fill, ink = _cell_colours(counts, dark_from)
+        look = {"fc": fill, "ec": "none"}
+    _fill(page, left, width, row, lw=0.6, **look)
+    each = min(5.4, (width - 1) / len(present))
+    for place, way in enumerate(present):
+        x = centre + each * (place - len(present) / 2)
+        if way == "held":
+            page.arrow(x + 1.5, middle, "holding", 2.4, ink)
         else:
-            style.arrow(page, left + 1.5, middle[1], "holding", 2.4, ink)
-        page.text(left + 3.0, middle[1], str(count), va="center_baseline", color=ink)
+            sign = 1 if way == "closer" else -1
+            page.triangle(x + 1.5, middle, sign, 0.95, ink)
+        page.text(x + 3.0, middle, str(int(counts[way])), color=ink)
 
 
-def _fill(page: Axes, x: float, y: float, width: float, **look) -> None:
-    page.add_artist(
-        Rectangle((x + CELL, y + CELL), width - 2 * CELL, ROW - 2 * CELL, **look)
-    )
+def _fill(page: Page, left: float, width: float, row: Any, **look: Any) -> None:
+    corner = (left + MARGIN, row.top + MARGIN)
+    cell = Rectangle(corner, width - 2 * MARGIN, ROW - 2 * MARGIN, **look)
+    page.axes.add_artist(cell)
 
 
-def _cell_look(moves: list[tuple[int, int]], dark_from: int) -> tuple[str, str]:
-    """Fill and ink: dark from a few events one way, pale below, grey where they go both ways or hold."""
-    if len(moves) != 1:
+def _cell_colours(counts: pd.Series, dark_from: int) -> tuple[str, str]:
+    """Fill and ink: dark from `dark_from` events one way, pale below, grey where they go both ways or hold."""
+    closer = counts["closer"]
+    away = counts["away"]
+    if bool(closer) == bool(away):
         return style.PALE[0], style.INK
-    sign, count = moves[0]
-    if count < dark_from:
+    sign = 1 if closer else -1
+    if closer + away < dark_from:
         return style.PALE[sign], style.INK
-    return style.HUE[sign], "white" if sign < 0 else style.INK
+    return style.HUE[sign], "white" if away else style.INK
 
 
 @style.drawn
@@ -168,29 +153,36 @@ def by_source(net: Network) -> Block:
     if net.told.empty:
         return omit("no partner has an event in play")
     table = net.by_source
-    left = 20.0
-    width = (NARROW - left) / max(len(table.columns), 1)
-    rows, height = _rows(net)
-    figure, page = style.canvas(NARROW, height)
-    for at, source in enumerate(table.columns):
-        _head(page, left + width * (at + 0.5), source, "center")
-    for row, y in rows:
-        _name(page, row, y, left - 1.2)
-        for at, source in enumerate(table.columns):
-            count = table.at[row.partner, source]
-            shade = min(int(count).bit_length(), 4)  # from 1, 2, 4 and 8 events
-            x = left + width * at
-            if count:
-                _fill(page, x, y, width, fc=SHADES[shade], lw=0)
-            ink = "white" if shade == 4 else style.INK if count else style.GHOST
-            page.text(
-                x + width / 2, y + ROW / 2, str(count or "–"), color=ink, **MIDDLE
-            )
-    _breaks(page, rows, NARROW)
-    said = {"alt": wording.by_source_alt(net), "source": wording.by_source_source(net)}
-    return style.exhibit(
-        figure, NARROW, height, table, subtitle="events in play, by source", **said
+    width = (NARROW - NARROW_NAMES) / max(len(table.columns), 1)
+    rows = _rows(net)
+    page = Page(NARROW, rows[-1].top + ROW + 0.5, ON_BASELINE)
+    for column, source in enumerate(table.columns):
+        _head(page, NARROW_NAMES + width * (column + 0.5), source, "center")
+    for row in rows:
+        _name(page, row, NARROW_NAMES - 1.2)
+        for column, source in enumerate(table.columns):
+            left = NARROW_NAMES + width * column
+            _count(page, left, width, row, table.at[row.partner, source])
+    _breaks(page, rows)
+    return page.exhibit(
+        table,
+        subtitle="events in play, by source",
+        alt=wording.by_source_alt(net),
+        source=wording.by_source_source(net),
     )
+
+
+def _count(page: Page, left: float, width: float, row: Any, count: int) -> None:
+    """A number on a ground that is darker from 1, 2, 4 and 8 events; a dash for none."""
+    shade = min(int(count).bit_length(), 4)
+    words = str(count)
+    ink = style.INK if shade < 4 else "white"
+    if count:
+        _fill(page, left, width, row, fc=SHADES[shade], lw=0)
+    else:
+        words = "–"
+        ink = style.GHOST
+    page.text(left + width / 2, row.top + ROW / 2, words, "center", color=ink)
 
 
 @style.drawn
@@ -201,33 +193,30 @@ def single_source(net: Network) -> Block:
         return omit("no scored event rests on one source only")
     import seaborn as sns
 
-    graded = net.pooled.sources.set_index("source_id")
-    names = [typographic(f"{graded.at[source, 'called']}") for source in counts.index]
-    start, end, pitch, most = (
-        max(map(style.text_width, names)) + 2,
-        52.0,
-        5.0,
-        counts.max() * 1.12,
-    )
-    height = 5.0 + pitch * len(counts)
-    figure, page = style.canvas(NARROW, height)
-    place = (start / NARROW, 0, (end - start) / NARROW, pitch * len(counts) / height)
-    bars = figure.add_axes(place, facecolor="none")
+    head = 5.0
+    pitch = 5.0
+    end = 52.0
+    sources = net.pooled.sources.set_index("source_id").loc[counts.index]
+    names = [typographic(name) for name in sources["called"]]
+    start = max(map(style.text_width, names)) + 2
+    page = Page(NARROW, head + pitch * len(counts), ON_BASELINE)
+
+    bars = page.inset(start, end, pitch * len(counts))
     look = {"color": style.GHOST, "width": 0.6, "saturation": 1, "errorbar": None}
     sns.barplot(x=counts.to_numpy(), y=list(counts.index), ax=bars, **look)
+    most = counts.max() * 1.12
     bars.set_xlim(0, most)
-    bars.axis("off")
-    page.text(NARROW, 2.4, "grade", ha="right", **style.SMALL)
-    for at, (source, count) in enumerate(counts.items()):
-        y, grade = 5.0 + pitch * (at + 0.5), graded.at[source, "reliability"]
-        page.text(start - 1.5, y, names[at], ha="right", va="center_baseline")
+
+    page.text(NARROW, 2.4, "grade", "right", **style.SMALL)
+    for place, count in enumerate(counts):
+        y = head + pitch * (place + 0.5)
+        page.text(start - 1.5, y, names[place], "right")
         beside = start + (end - start) * count / most + 1
-        page.text(beside, y, str(count), va="center_baseline", weight="semibold")
-        page.text(
-            NARROW, y, grade, ha="right", va="center_baseline", color=style.SECONDARY
-        )
-    said = {
-        "alt": wording.single_source_alt(net),
-        "subtitle": f"{len(net.single)} of {len(net.pooled.scored)}",
-    }
-    return style.exhibit(figure, NARROW, height, counts.reset_index(), **said)
+        page.text(beside, y, str(count), weight="semibold")
+        grade = sources["reliability"].iloc[place]
+        page.text(NARROW, y, grade, "right", color=style.SECONDARY)
+    return page.exhibit(
+        counts.reset_index(),
+        subtitle=f"{len(net.single)} of {len(net.pooled.scored)}",
+        alt=wording.single_source_alt(net),
+    )

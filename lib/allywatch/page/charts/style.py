@@ -1,6 +1,6 @@
-"""One palette, one type family, sizes in millimetres: what every figure shares with the page.
+"""What every figure shares with the page: palette, type, and a sheet measured in millimetres.
 
-Colour is direction and nothing else; the paler hue is the closer one, so that grey keeps the order.
+Colour is direction and nothing else. The hue of closer is the paler one, so that printed in grey the two differ.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ import importlib.resources
 import io
 import logging
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, wraps
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
 import numpy as np
@@ -25,26 +25,32 @@ from matplotlib.textpath import TextPath
 
 from briefmill import blocks
 
-INK, SECONDARY, RULE, GHOST, PANEL = (
-    "#1A1D21",
-    "#5A6169",
-    "#C6CBD1",
-    "#8D949C",
-    "#F5F6F8",
-)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+INK = "#1A1D21"
+SECONDARY = "#5A6169"
+RULE = "#C6CBD1"
+GHOST = "#8D949C"
+PANEL = "#F5F6F8"
 RANGE = "#E7EAED"  # behind a partner's own line: where the others run
 HUE = {-1: "#A63D1B", 0: "#5A6169", 1: "#3C8DC4"}
 PALE = {-1: "#EBCBBB", 0: "#E2E5E8", 1: "#CFE3F2"}
 TEXT_HUE = {-1: "#A63D1B", 0: "#5A6169", 1: "#1F5F8C"}
 SIZE = 7.4
-SMALL: dict[str, Any] = {
-    "size": 6.8,
-    "color": SECONDARY,
-    "va": "center",
-}  # words that explain what is drawn
+#: Words that explain what is drawn.
+SMALL: dict[str, Any] = {"size": 6.8, "color": SECONDARY, "va": "center"}
+#: The name of a lane or panel, at its left.
+HEADING: dict[str, Any] = {"size": SIZE + 0.4, "weight": "semibold"}
 
 _MM = 25.4
 _POINT = _MM / 72
+#: Where each arrow points, in degrees from right, clockwise.
+_TURN = {"away": 45, "contested": 0, "holding": 0, "closer": -45}
+#: Measures of an arrow, in lengths of it.
+_HALF_SHAFT = 0.11
+_HALF_HEAD = 0.27
+_NECK = 0.12
 
 STYLE = {
     "font.family": ["Source Sans Pro", "DejaVu Sans"],
@@ -71,26 +77,16 @@ def _register_fonts() -> None:
         font_manager.fontManager.addfont(str(files / f"SourceSansPro-{face}.ttf"))
 
 
-def drawn(chart):
-    """Decorates a chart: whatever it draws is drawn in the house style, and in no other."""
+def drawn(chart: Callable[P, R]) -> Callable[P, R]:
+    """Decorates a chart, so that it is drawn in the house style and leaves that of others alone."""
 
     @wraps(chart)
-    def in_style(*arguments, **named):
+    def in_style(*arguments: P.args, **named: P.kwargs) -> R:
         _register_fonts()
         with mpl.rc_context(STYLE):
             return chart(*arguments, **named)
 
     return in_style
-
-
-def canvas(width: float, height: float) -> tuple[Figure, Axes]:
-    """A figure of `width` × `height` mm and one axes over all of it, in mm, y downwards."""
-    figure = Figure(figsize=(width / _MM, height / _MM))
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_xlim(0, width)
-    axes.set_ylim(height, 0)
-    axes.axis("off")
-    return figure, axes
 
 
 def svg(figure: Figure) -> str:
@@ -103,31 +99,6 @@ def svg(figure: Figure) -> str:
     return text[text.index("<svg") :]
 
 
-def exhibit(
-    figure: Figure, width: float, height: float, data: pd.DataFrame, **said: str
-) -> blocks.Figure:
-    """The block of a figure; `said` are its ``alt`` and, where it has them, its title, subtitle and source line."""
-    return blocks.Figure(
-        picture=blocks.Picture(svg(figure)),
-        width_mm=width,
-        height_mm=round(height, 2),
-        data=data,
-        **said,
-    )
-
-
-@drawn
-def rehearse() -> None:
-    """Draw a small figure and drop it: the faces are then read, and whatever else is made once is there."""
-    figure, axes = canvas(10, 10)
-    for weight in ("normal", "semibold", "bold"):
-        axes.text(1, 1, "Ag", weight=weight, va="center_baseline")
-        text_width("Ag", weight=weight)
-    shape(axes, [1, 2, 2], [1, 1, 2])
-    axes.plot([1, 2], [1, 2])
-    svg(figure)
-
-
 @cache
 def text_width(words: str, size: float = SIZE, weight: str = "normal") -> float:
     """Width of `words` in mm as set in a figure."""
@@ -138,28 +109,31 @@ def text_width(words: str, size: float = SIZE, weight: str = "normal") -> float:
 
 
 def clipped(words: str, sign: str, room: float) -> str:
-    """`words` and `sign` if they are no wider than `room` mm, or else as many of the words as are, with an ellipsis."""
-    said = words.split(" ")
-    cuts = [
-        words,
-        *(" ".join(said[:count]) + "…" for count in range(len(said) - 1, 0, -1)),
-    ]
-    return next(
-        (cut + sign for cut in cuts if text_width(cut + sign) <= room), "…" + sign
-    )
+    """`words` and `sign`, cut after a word and with an ellipsis where they are wider than `room` mm."""
+    if text_width(words + sign) <= room:
+        return words + sign
+    kept = words.split(" ")
+    while len(kept) > 1:
+        kept.pop()
+        shortened = " ".join(kept) + "…" + sign
+        if text_width(shortened) <= room:
+            return shortened
+    return "…" + sign
 
 
 def _width(path: Path) -> float:
-    """The width of `path` as its `get_extents` has it, which looks at one curve after the other and takes far longer."""
-    codes, x = path.codes, path.vertices[:, 0]
+    """The width of `path`: as its `get_extents` has it, which takes one curve at a time and far longer."""
+    codes = path.codes
+    x = path.vertices[:, 0]
     if len(x) == 0 or (codes == Path.CURVE4).any():
         return path.get_extents().width
     control = np.flatnonzero(codes == Path.CURVE3)[::2]
-    start, bend, end = x[control - 1], x[control], x[control + 1]
+    start = x[control - 1]
+    bend = x[control]
+    end = x[control + 1]
+    # A curve reaches farthest where it runs straight up or down.
     with np.errstate(divide="ignore", invalid="ignore"):
-        turn = (start - bend) / (
-            start - 2 * bend + end
-        )  # where the curve runs straight up or down
+        turn = (start - bend) / (start - 2 * bend + end)
     turn = np.where((turn > 0) & (turn < 1), turn, 0)
     farthest = (1 - turn) ** 2 * start + 2 * turn * (1 - turn) * bend + turn**2 * end
     on_line = np.isin(codes, (Path.MOVETO, Path.LINETO))
@@ -167,72 +141,118 @@ def _width(path: Path) -> float:
     return float(reached.max() - reached.min())
 
 
-def shape(axes: Axes, xs: Iterable[float], ys: Iterable[float], **look) -> None:
-    """A filled shape with these corners in mm, as `Axes.fill` draws it, which first asks how far each reaches."""
-    axes.add_artist(Polygon([*zip(xs, ys, strict=True)], **look))
+class Page:
+    """A figure of `width` × `height` mm to draw on: x and y in mm, y downwards.
 
+    `va` is how words lie about their y unless `text` is told otherwise.
+    """
 
-def bar(
-    axes: Axes, left: float, right: float, middle: float, thick: float, **look
-) -> None:
-    """A filled bar from `left` to `right`, `thick` mm high about `middle`."""
-    upper, lower = middle - thick / 2, middle + thick / 2
-    shape(axes, [left, right, right, left], [upper, upper, lower, lower], **look)
+    def __init__(self, width: float, height: float, va: str = "center") -> None:
+        self.width = width
+        self.height = height
+        self.va = va
+        self.figure = Figure(figsize=(width / _MM, height / _MM))
+        self.axes = self.figure.add_axes((0, 0, 1, 1))
+        self.axes.set_xlim(0, width)
+        self.axes.set_ylim(height, 0)
+        self.axes.axis("off")
 
-
-def triangle(
-    axes: Axes, x: float, y: float, direction: int, size: float = 1.1, color: str = ""
-) -> None:
-    """A small ▲ or ▼ centred on (x, y) in mm; a dash where the tie holds."""
-    if direction == 0:
-        axes.plot(
-            [x - size * 0.7, x + size * 0.7],
-            [y, y],
-            color=HUE[0],
-            lw=1.2,
-            solid_capstyle="butt",
-            zorder=3,
+    def inset(self, left: float, right: float, height: float) -> Axes:
+        """Axes without a frame over the lowest `height` mm, from `left` to `right`."""
+        place = (
+            left / self.width,
+            0,
+            (right - left) / self.width,
+            height / self.height,
         )
-        return
-    tip, base = y - direction * size * 0.8, y + direction * size * 0.8
-    shape(
-        axes,
-        [x - size, x + size, x],
-        [base, base, tip],
-        color=color or TEXT_HUE[direction],
-        lw=0,
-        zorder=3,
-    )
+        axes = self.figure.add_axes(place, facecolor="none")
+        axes.axis("off")
+        return axes
 
-
-_TURN = {"away": 45, "contested": 0, "holding": 0, "closer": -45}
-_HALF_SHAFT, _HALF_HEAD, _NECK = 0.11, 0.27, 0.12  # in lengths of the arrow
-
-
-def arrow(
-    axes: Axes, x: float, y: float, direction: str, size: float, color: str
-) -> None:
-    """The arrow of a direction key centred on (x, y) in mm; a `?` in a dashed ring below the gate."""
-    if direction == "insufficient":
-        place = {"ha": "center", "va": "center_baseline"}
-        axes.text(x, y, "?", color=GHOST, size=size * 2.1, weight="semibold", **place)
-        return
-    half, shaft, head, neck = (
-        size / 2,
-        size * _HALF_SHAFT,
-        size * _HALF_HEAD,
-        size * _NECK,
-    )
-    upper = [(neck, -shaft), (neck, -head), (half, 0), (neck, head), (neck, shaft)]
-    tail = [(-half, shaft), (-half, -shaft)]
-    if direction == "contested":
-        tail = [(-across, down) for across, down in reversed(upper)]
-    angle = math.radians(_TURN[direction])
-    turned = [
-        (
-            x + a * math.cos(angle) - d * math.sin(angle),
-            y + a * math.sin(angle) + d * math.cos(angle),
+    def exhibit(self, data: pd.DataFrame, **words: str) -> blocks.Figure:
+        """The exhibit of what is drawn: `data` behind it; `words`: its ``alt``, and title, subtitle, source."""
+        return blocks.Figure(
+            picture=blocks.Picture(svg(self.figure)),
+            width_mm=self.width,
+            height_mm=round(self.height, 2),
+            data=data,
+            **words,
         )
-        for a, d in upper + tail
-    ]
-    shape(axes, *zip(*turned, strict=True), color=color, lw=0, zorder=3)
+
+    def text(
+        self, x: float, y: float, words: str, side: str = "left", **look: Any
+    ) -> None:
+        """Words whose `side` is at x: left, center or right."""
+        self.axes.text(x, y, words, **{"ha": side, "va": self.va} | look)
+
+    def across(self, left: float, right: float, y: float, **look: Any) -> None:
+        """A horizontal line."""
+        self.axes.plot([left, right], [y, y], **look)
+
+    def down(self, x: float, upper: float, lower: float, **look: Any) -> None:
+        """A vertical line."""
+        self.axes.plot([x, x], [upper, lower], **look)
+
+    def shape(self, corners: Iterable[tuple[float, float]], **look: Any) -> None:
+        """A filled shape. `Axes.fill` would draw the same, and first ask how far each shape reaches."""
+        self.axes.add_artist(Polygon(list(corners), **look))
+
+    def bar(
+        self, left: float, right: float, middle: float, height: float, **look: Any
+    ) -> None:
+        """A filled bar from `left` to `right`, `height` mm high about `middle`."""
+        upper = middle - height / 2
+        lower = middle + height / 2
+        corners = [(left, upper), (right, upper), (right, lower), (left, lower)]
+        self.shape(corners, **look)
+
+    def triangle(
+        self, x: float, y: float, direction: int, size: float = 1.1, color: str = ""
+    ) -> None:
+        """A small ▲ or ▼ centred on (x, y); a dash where the tie holds."""
+        if direction == 0:
+            half = size * 0.7
+            look = {"color": HUE[0], "lw": 1.2, "solid_capstyle": "butt", "zorder": 3}
+            self.across(x - half, x + half, y, **look)
+            return
+        tip = y - direction * size * 0.8
+        base = y + direction * size * 0.8
+        corners = [(x - size, base), (x + size, base), (x, tip)]
+        self.shape(corners, color=color or TEXT_HUE[direction], lw=0, zorder=3)
+
+    def arrow(
+        self, x: float, y: float, direction: str, size: float, color: str
+    ) -> None:
+        """The arrow of a direction key centred on (x, y); a `?` below the gate."""
+        if direction == "insufficient":
+            look = {"color": GHOST, "size": size * 2.1, "weight": "semibold"}
+            self.text(x, y, "?", "center", va="center_baseline", **look)
+            return
+        half = size / 2
+        shaft = size * _HALF_SHAFT
+        barb = size * _HALF_HEAD
+        neck = size * _NECK
+        head = [(neck, -shaft), (neck, -barb), (half, 0), (neck, barb), (neck, shaft)]
+        tail = [(-half, shaft), (-half, -shaft)]
+        if direction == "contested":
+            tail = [(-along, down) for along, down in reversed(head)]
+        angle = math.radians(_TURN[direction])
+        cos = math.cos(angle)
+        sin = math.sin(angle)
+        corners = [
+            (x + along * cos - down * sin, y + along * sin + down * cos)
+            for along, down in head + tail
+        ]
+        self.shape(corners, color=color, lw=0, zorder=3)
+
+
+@drawn
+def rehearse() -> None:
+    """Draw a small figure and drop it: fonts are then read, and what else matplotlib makes once is made."""
+    page = Page(10, 10)
+    for weight in ("normal", "semibold", "bold"):
+        page.text(1, 1, "Ag", va="center_baseline", weight=weight)
+        text_width("Ag", weight=weight)
+    page.shape([(1, 1), (2, 1), (2, 2)])
+    page.across(1, 2, 1)
+    svg(page.figure)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
@@ -12,17 +11,25 @@ from allywatch.page import wording
 from allywatch.page.charts import style
 from allywatch.page.charts.lanes import Scale
 from allywatch.page.charts.network import DOT
+from allywatch.page.charts.style import Page
 from briefmill.blocks import Block, omit, role
 
-WIDTH, NAMES, RIGHT, HEAD, ROW, YEARS = 112.0, 22.0, 106.0, 0.5, 6.0, 4.4
-MOST_YEARS, APART = 8, 5.0
+WIDTH = 112.0
+NAMES = 22.0
+RIGHT = 106.0
+HEAD = 0.5
+ROW = 6.0
+YEARS = 4.4
+MOST_YEARS = 8
+#: Between two headlines on one line.
+APART = 5.0
 ON_WHITE = {"fc": "white", "ec": "none", "pad": 0.4}
 
 
 @role("changes")
 @style.drawn
 def turning_points(net: Network) -> Block:
-    """The course of every verdict, with the event that turned it.
+    """How every direction came about, with the events that turned it.
 
     A line stands for what is told as having happened so far: thin and grey below the evidence gate, then in the colour
     of its direction. An arrow is the day at which the direction became this one.
@@ -34,88 +41,65 @@ def turning_points(net: Network) -> Block:
     ]
     if not courses:
         return omit("no verdict rests on dated events")
-    height = HEAD + ROW * len(courses) + YEARS
-    figure, page = style.canvas(WIDTH, height)
-    told = pd.concat([course for _, course in courses])
-    scale = _scale(net, told["day"])
-    for year in scale.years:
-        left, right = (
-            scale.x(pd.Timestamp(year, 1, 1)),
-            scale.x(pd.Timestamp(year + 1, 1, 1)),
-        )
-        page.plot(
-            [left, left], [HEAD, height - YEARS], color=style.RULE, lw=0.4, zorder=0
-        )
-        if right - left >= 5:
-            middle = (left + right) / 2
-            page.text(
-                middle,
-                height - 1.8,
-                str(year),
-                ha="center",
-                va="center",
-                color=style.SECONDARY,
-            )
-    for at, (dossier, course) in enumerate(courses):
-        _row(page, HEAD + ROW * at, dossier, course, scale)
-    said = {"alt": wording.turning_alt(courses), "source": wording.turning_source()}
-    return style.exhibit(
-        figure,
-        WIDTH,
-        height,
-        told,
+    page = Page(WIDTH, HEAD + ROW * len(courses) + YEARS, "center_baseline")
+    turns = pd.concat([course for _, course in courses])
+    scale = _scale(net, turns["day"])
+    _years(page, scale)
+    for place, (dossier, course) in enumerate(courses):
+        _row(page, HEAD + ROW * place + 4.6, dossier, course, scale)
+    return page.exhibit(
+        turns,
         subtitle="what is told as having happened by then",
-        **said,
+        alt=wording.turning_alt(courses),
+        source=wording.turning_source(),
     )
 
 
 def _scale(net: Network, turns: pd.Series) -> Scale:
-    newest, _ = dossiers.cut_off(net.dataset)
-    days = [*turns, *([newest] if newest is not None else [])]
-    first = max(min(days).year, max(days).year - MOST_YEARS + 1)
-    return Scale(pd.Timestamp(first, 1, 1), max(days), NAMES, RIGHT)
+    """From the year of the first turn, at most eight years ago, to the newest turn or source."""
+    last = turns.max()
+    newest_source, _ = dossiers.cut_off(net.dataset)
+    if newest_source is not None:
+        last = max(last, newest_source)
+    first_year = max(turns.min().year, last.year - MOST_YEARS + 1)
+    return Scale(pd.Timestamp(first_year, 1, 1), last, NAMES, RIGHT)
+
+
+def _years(page: Page, scale: Scale) -> None:
+    for year in scale.years:
+        left = scale.x(pd.Timestamp(year, 1, 1))
+        right = scale.x(pd.Timestamp(year + 1, 1, 1))
+        page.down(left, HEAD, page.height - YEARS, color=style.RULE, lw=0.4, zorder=0)
+        if right - left >= 5:
+            look = {"va": "center", "color": style.SECONDARY}
+            page.text(
+                (left + right) / 2, page.height - 1.8, str(year), "center", **look
+            )
 
 
 def _row(
-    page: Axes, top: float, dossier: Dossier, course: pd.DataFrame, scale: Scale
+    page: Page, y: float, dossier: Dossier, course: pd.DataFrame, scale: Scale
 ) -> None:
-    line, headlines = top + 4.6, dossier.events.set_index("event_id")["headline"]
-    page.text(
-        NAMES - 2,
-        line,
-        dossier.name,
-        ha="right",
-        va="center_baseline",
-        weight="semibold",
-    )
-    page.plot([NAMES, RIGHT], [line, line], color=style.RULE, lw=0.8, zorder=1)
-    starts = [scale.x(day) for day in course["day"]]
-    for x, end, direction in zip(
-        starts, [*starts[1:], RIGHT], course["direction"], strict=True
-    ):
-        if direction != "insufficient":
-            page.plot(
-                [x, end],
-                [line, line],
-                color=DOT.get(direction, style.SECONDARY),
-                lw=2.6,
-                zorder=2,
-            )
-    free = (
-        WIDTH - 0.5
-    )  # the last turn is named first, earlier ones where that leaves room
-    for row in course[course["direction"] != "insufficient"][::-1].itertuples():
-        x, more = scale.x(row.day), len(row.event_ids) - 1
-        page.plot(x, line, "o", ms=9, color="white", zorder=3)
-        style.arrow(
-            page, x, line, row.direction, 3.2, DOT.get(row.direction, style.SECONDARY)
-        )
-        words = headlines[row.event_ids[0]] + (
-            f" and {wording.number(more)} more" if more else ""
-        )
-        left = min(x - 1, free - style.text_width(words, 6.8))
+    page.text(NAMES - 2, y, dossier.name, "right", weight="semibold")
+    page.across(NAMES, RIGHT, y, color=style.RULE, lw=0.8, zorder=1)
+    days = course["day"].map(scale.x)
+    until = days.shift(-1, fill_value=RIGHT)
+    colours = course["direction"].map(DOT).fillna(style.SECONDARY)
+    turns = course.assign(x=days, until=until, colour=colours)
+    turns = turns[turns["direction"] != "insufficient"]
+    for turn in turns.itertuples():
+        page.across(turn.x, turn.until, y, color=turn.colour, lw=2.6, zorder=2)
+    headlines = dossier.events.set_index("event_id")["headline"]
+    free = WIDTH - 0.5
+    # The last turn is named first, earlier ones where that leaves room.
+    for turn in turns[::-1].itertuples():
+        page.axes.plot(turn.x, y, "o", ms=9, color="white", zorder=3)
+        page.arrow(turn.x, y, turn.direction, 3.2, turn.colour)
+        words = headlines[turn.event_ids[0]]
+        more = len(turn.event_ids) - 1
+        if more:
+            words += f" and {wording.number(more)} more"
+        left = min(turn.x - 1, free - style.text_width(words, 6.8))
         if left >= NAMES:
-            page.text(
-                left, line - 2.7, words, size=6.8, va="center_baseline", bbox=ON_WHITE
-            )
+            page.text(left, y - 2.7, words, size=6.8, bbox=ON_WHITE)
             free = left - APART

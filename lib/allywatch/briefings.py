@@ -1,0 +1,241 @@
+"""What briefmill is to know of allywatch: partners as units, their subsets and keys, and the pages of an edition.
+
+The module is a `briefmill.domain.Domain`. Whether anything has changed is told without importing pandas, so all
+that needs it is imported inside the functions.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import briefmill
+from allywatch.data.paths import (
+    DOCUMENTS_VARIABLE,
+    HANDED_VARIABLE,
+    documents_folder,
+)
+from briefmill.freshness import file_hashes, short_hash
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from allywatch.data.loading import Dataset
+    from allywatch.evidence.snapshots import Snapshot
+    from briefmill.render.document import Document
+
+UNIT_PARAMETER = "partner"
+UNCHANGED = "No event, balance or direction is told otherwise than before."
+#: Of more rows than this, the hash of each would fill the manifest; they have one together.
+MOST_ROWS = 20_000
+#: What the shipped notebooks import.
+MODULES = (
+    "seaborn",
+    "allywatch.method.codebook",
+    "allywatch.page.attached",
+    "allywatch.page.network_tables",
+    "allywatch.page.tables",
+    "allywatch.page.wording.overview",
+)
+
+
+def plan(
+    data_dir: Path | str = "data",
+    notebooks: Path | str = "notebooks",
+    partners: Iterable[str] = (),
+    as_of: str = "",
+    parameters: Mapping[str, str] | None = None,
+) -> briefmill.Plan:
+    """Plan the briefings on `partners` (names, aliases or ids), or on all of them; see `briefmill.plan`.
+
+    Raises
+    ------
+    briefmill.PlanError
+        For a partner, date, parameter or folder that does not exist.
+    allywatch.data.contract.ContractError
+        If the data breaks its contract; it names every failure.
+    """
+    domain = sys.modules[__name__]
+    return briefmill.plan(domain, data_dir, notebooks, partners, as_of, parameters)
+
+
+# The data, and the part each briefing rests on
+
+
+def input_files(data_dir: Path) -> dict[str, Path]:
+    """The tables, the dictionary and the documents, by a name that does not say where they lie."""
+    tables = (
+        data_dir / "datapackage.json",
+        *data_dir.glob("*.csv"),
+        *data_dir.glob("reliability/*.csv"),
+    )
+    files = {f"data/{path.relative_to(data_dir).as_posix()}": path for path in tables}
+    for path in documents_folder(data_dir).glob("*.txt"):
+        files[f"documents/{path.name}"] = path
+    return dict(sorted(files.items()))
+
+
+def load(data_dir: Path, as_of: date | None) -> Dataset:
+    """The evidence in a data folder; see `loading.load`.
+
+    Raises
+    ------
+    briefmill.PlanError
+        If it is no data folder, or no source in it was published by `as_of`.
+    allywatch.data.contract.ContractError
+        If the data breaks its contract; it names every failure.
+    """
+    from allywatch.data import loading
+
+    if not (data_dir / "datapackage.json").is_file():
+        raise briefmill.PlanError(
+            f"{data_dir} is not a data folder: it has no datapackage.json. Name one with --data."
+        )
+    dataset = loading.load(data_dir, as_of)
+    if dataset.claims.empty:
+        raise briefmill.PlanError(
+            f"There is nothing to brief on: no source is admitted as of {as_of or 'any day'}."
+        )
+    return dataset
+
+
+def units(dataset: Dataset) -> dict[str, str]:
+    """The partners that get a briefing: id to name."""
+    from allywatch.data.partners import briefed_partners
+
+    names = dataset.partners.set_index("partner_id")["name"]
+    return {partner: names[partner] for partner in briefed_partners(dataset)}
+
+
+def resolve(dataset: Dataset, words: Iterable[str]) -> list[str]:
+    """The ids of the partners that `words` name; see `partners.resolve`."""
+    from allywatch.data import partners
+
+    return partners.resolve(dataset, words)
+
+
+def subset(dataset: Dataset, unit: str) -> Dataset:
+    """A partner's part of the evidence, or for ``""`` the whole."""
+    from allywatch.evidence.parts import part
+
+    return part(dataset, unit)
+
+
+def key(subset: Dataset) -> dict[str, str]:
+    """The parts of a subset with their hashes; that of a row covers the columns derived for it."""
+    from allywatch.data.contract import PACKAGE_FILE, TABLES
+
+    dictionary = json.dumps(subset.package, sort_keys=True)
+    parts = {
+        "the dictionary and rules": short_hash(dictionary),
+        "the choice of the evidence": short_hash(subset.choice),
+        "the slant of all claims": str(subset.slant),
+    }
+    if subset.others is not None:
+        parts["the range of the others"] = _frame_hash(subset.others)
+    for table in TABLES:
+        parts.update(_table_key(subset, table))
+    if not subset.partner:
+        parts["the repairs"] = _frame_hash(subset.repairs)
+        files = input_files(subset.data_dir)
+        for name in (PACKAGE_FILE, *(f"{table}.csv" for table in TABLES)):
+            files.pop(f"data/{name}", None)
+        for name, digest in file_hashes(files).items():
+            parts[name] = digest[:16]
+    return parts
+
+
+def _table_key(subset: Dataset, table: str) -> Iterator[tuple[str, str]]:
+    """The rows of a table with their hashes, and the order of the rows."""
+    from allywatch.data.contract import resource
+
+    frame = getattr(subset, table)
+    primary_key = resource(subset.package, table)["schema"]["primaryKey"]
+    names = [" ".join(map(str, values)) for values in _rows(frame, primary_key)]
+    hashes = [short_hash(repr(values)) for values in _rows(frame, frame.columns)]
+    if len(hashes) > MOST_ROWS:
+        yield f"some of the {table}", short_hash("".join(hashes))
+    else:
+        for name, row_hash in zip(names, hashes, strict=True):
+            yield f"{table} {name}", row_hash
+    yield f"the order of {table}", short_hash("\n".join(names))
+
+
+def _frame_hash(frame: pd.DataFrame) -> str:
+    return short_hash(repr(list(_rows(frame, frame.columns))))
+
+
+def _rows(frame: pd.DataFrame, columns: Iterable[str]) -> Iterator[tuple]:
+    return zip(*(frame[column].tolist() for column in columns), strict=True)
+
+
+# In the process of a job
+
+
+def environment(data_dir: Path, prepared: Path) -> dict[str, str]:
+    """Where `loading.load` finds the documents and the prepared dataset of a job."""
+    return {
+        DOCUMENTS_VARIABLE: str(data_dir / "documents"),
+        HANDED_VARIABLE: str(prepared),
+    }
+
+
+def preload() -> None:
+    """Import what the notebooks import, and draw and look up what every job would."""
+    for name in MODULES:
+        import_module(name)
+    from allywatch.page import attached
+    from allywatch.page.charts import style
+
+    style.rehearse()
+    attached.versions()
+
+
+def describe(document: Document) -> dict[str, Any]:
+    """Verdict, figures and analytic standards of a briefing, as plain text.
+
+    Returns
+    -------
+    dict
+        ``direction`` (key), ``word``, ``note``, ``judgement``, ``figures`` (pairs of label and value) and
+        ``standards``; ``""`` or ``[]`` where the briefing has no block to say so.
+    """
+    from allywatch.page import standards
+
+    described: dict[str, Any] = {
+        name: document.record.get(name, "")
+        for name in ("direction", "word", "note", "judgement")
+    }
+    described["figures"] = document.record.get("figures", [])
+    described["standards"] = standards.checklist(document)
+    return described
+
+
+# Editions
+
+
+def edition_facts(dataset: Dataset) -> dict[str, Any]:
+    """The focal power."""
+    return {"focal_power": dataset.rules["focal_power"]}
+
+
+def changes(earlier: Snapshot, now: Snapshot) -> list[str]:
+    """Each difference between two snapshots of one briefing; see `wording.listed`."""
+    from allywatch.page.wording import listed
+
+    return listed(earlier, now)
+
+
+def pages(manifest: Mapping[str, Any], dataset: Dataset) -> dict[str, str]:
+    """The index and the analytic standards of all briefings."""
+    from allywatch.page import index, standards_page
+
+    return {
+        "index.html": index.page(manifest, dataset),
+        **standards_page.files(manifest, dataset),
+    }

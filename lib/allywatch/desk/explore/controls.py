@@ -1,0 +1,148 @@
+"""The choices on the left of the explore page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ipywidgets as widgets
+
+from allywatch.data import dates
+from allywatch.data.loading import Dataset
+from allywatch.data.partners import briefed_partners
+from allywatch.desk.explore.choice import Choice
+from allywatch.desk.layout import FULL_SIZE
+from allywatch.evidence import dossiers
+
+_SIDE = widgets.Layout(width="auto", flex="0 0 auto")
+
+
+def heading(words: str, hint: str = "") -> widgets.HTML:
+    """A heading in bold, with a hint in small print."""
+    return widgets.HTML(f"<strong>{words}</strong> <small>{hint}</small>")
+
+
+class Ticks:
+    """A box to tick for each of some codes, all ticked at first. `boxes` are by code."""
+
+    def __init__(self, title: str, labels: Mapping[str, str]) -> None:
+        layout = widgets.Layout(width="auto", height="1.7em")
+        self.boxes = {
+            code: widgets.Checkbox(True, description=label, indent=False, layout=layout)
+            for code, label in labels.items()
+        }
+        rows = [heading(title), *self.boxes.values()]
+        self.whole = widgets.VBox(rows, layout=FULL_SIZE)
+
+    @property
+    def chosen(self) -> tuple[str, ...] | None:
+        """The codes that are ticked; None where all are."""
+        ticked = tuple(code for code, box in self.boxes.items() if box.value)
+        return None if len(ticked) == len(self.boxes) else ticked
+
+
+class Controls:
+    """All choices. `on_change` is called after each change of one; `whole` is the widget."""
+
+    def __init__(self, dataset: Dataset, on_change: Callable[[], None]) -> None:
+        self._make_partner_list(dataset)
+        self.known_by = widgets.Dropdown(options=_days(dataset), layout=_SIDE)
+        self._make_years(dataset)
+        self.ticks = _ticks(dataset)
+        self.build = widgets.Button(
+            description="Make this a briefing",
+            button_style="primary",
+            layout=_SIDE,
+            tooltip="PDFs of the partners chosen, from the evidence chosen; "
+            "what was left out stands on the page",
+        )
+        self.build_output = widgets.Output()
+        self.whole = self._arranged()
+        boxes = [box for ticks in self.ticks.values() for box in ticks.boxes.values()]
+        for control in [self.partners, self.known_by, self.years, *boxes]:
+            control.observe(lambda _: on_change(), "value")
+
+    def _make_partner_list(self, dataset: Dataset) -> None:
+        names = dataset.partners.set_index("partner_id")["name"]
+        codes = briefed_partners(dataset)
+        self.partners = widgets.SelectMultiple(
+            options=[(names[code], code) for code in codes],
+            value=[codes[0]],
+            rows=9,
+            layout=_SIDE,
+        )
+        self.all_partners = widgets.Button(description="All partners", layout=_SIDE)
+        self.all_partners.on_click(lambda _: setattr(self.partners, "value", codes))
+
+    def _make_years(self, dataset: Dataset) -> None:
+        years = dataset.events[["earliest", "latest"]].stack().dt.year
+        first, last = int(years.min()), int(years.max())
+        self.years = widgets.IntRangeSlider(
+            value=(first, last),
+            min=first,
+            max=last,
+            continuous_update=False,
+            readout=False,
+            layout=_SIDE,
+        )
+        self.years_heading = heading("Years", f"{first} to {last}")
+        self.years.observe(self._show_years, "value")
+
+    def _show_years(self, change: dict[str, Any]) -> None:
+        since, until = change["new"]
+        self.years_heading.value = heading("Years", f"{since} to {until}").value
+
+    def _arranged(self) -> widgets.VBox:
+        return widgets.VBox(
+            [
+                heading("Partners", "Ctrl-click for several"),
+                self.partners,
+                self.all_partners,
+                heading("Dates known by"),
+                self.known_by,
+                self.years_heading,
+                self.years,
+                *(ticks.whole for ticks in self.ticks.values()),
+                self.build,
+                self.build_output,
+            ],
+            layout=widgets.Layout(min_width="19em", width="19em", padding="0 1em 0 0"),
+        )
+
+    @property
+    def chosen_partners(self) -> tuple[str, ...]:
+        """The codes of the partners selected; of all partners where none is."""
+        every = tuple(code for _, code in self.partners.options)
+        return self.partners.value or every
+
+    @property
+    def choice(self) -> Choice:
+        """What is ticked and the years; the partners and the day are apart from it."""
+        codes = {name: ticks.chosen for name, ticks in self.ticks.items()}
+        years = self.years.value
+        if years == (self.years.min, self.years.max):
+            return Choice(**codes)
+        return Choice(since=years[0], until=years[1], **codes)
+
+
+def _ticks(dataset: Dataset) -> dict[str, Ticks]:
+    """Boxes for what can be left out, by the attribute of `Choice`."""
+    sources = dossiers.named(dataset.sources)
+    source_labels = {
+        source.source_id: f"{source.source_id} {source.called} ({source.reliability})"
+        for source in sources.itertuples()
+    }
+    lineages = {lineage: lineage for lineage in sources["lineage"]}
+    return {
+        "sources": Ticks("Sources", source_labels),
+        "dimensions": Ticks("Dimensions", dataset.labels("events", "dimension")),
+        "channels": Ticks("Channels", dataset.labels("events", "channel")),
+        "lineages": Ticks("Lineages", lineages),
+    }
+
+
+def _days(dataset: Dataset) -> list[tuple[str, str]]:
+    """All evidence, then the days on which it grew, latest first: each as a label and as an ISO day."""
+    published = dataset.sources["published_latest"].dropna()
+    days = sorted({day.date().isoformat() for day in published}, reverse=True)
+    return [("all evidence in hand", ""), *((dates.spoken(day), day) for day in days)]

@@ -1,0 +1,200 @@
+"""The way from an event to its claims, told once: for the command line, the screen and the page.
+
+Rows may come from the frames of a dossier or, as text, from the tables attached to a briefing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from allywatch.data import dates
+from allywatch.data.contract import fields
+from allywatch.evidence.dossiers import Dossier
+
+Row = Mapping[str, Any]
+Package = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class RelationTrail:
+    """A relation between two claims; `kind` in words: ``contradicts``."""
+
+    claim_a: str
+    kind: str
+    claim_b: str
+    about: str
+    note: str
+
+
+@dataclass(frozen=True)
+class ClaimTrail:
+    """A claim in words.
+
+    `published` and `date` are dates in words; `grade` is the reliability of the source with the
+    credibility of the claim (``B2``); `voice` says how it is put and whose word it is; `start` and `end`
+    are its place in the document; `relations` are those that name it, on either side.
+    """
+
+    claim_id: str
+    statement: str
+    source_id: str
+    source_name: str
+    published: str
+    grade: str
+    voice: str
+    date: str
+    start: int
+    end: int
+    relations: tuple[RelationTrail, ...]
+
+    @property
+    def own_relations(self) -> list[RelationTrail]:
+        """The relations in which this claim is the first: what it contradicts or supersedes."""
+        return [each for each in self.relations if each.claim_a == self.claim_id]
+
+
+@dataclass(frozen=True)
+class EventTrail:
+    """An event in words, and its claims in order of source and place.
+
+    `mark` is "" outside a dossier. `labels` are its channel, its dimension and, outside the context
+    channel, its direction.
+    """
+
+    event_id: str
+    mark: str
+    headline: str
+    summary: str
+    date: str
+    labels: tuple[str, ...]
+    claims: tuple[ClaimTrail, ...]
+
+
+def dossier_trails(
+    dossier: Dossier, event_ids: Collection[str] | None = None
+) -> list[EventTrail]:
+    """The trails of `event_ids`, or of all events of a dossier, in page order."""
+    events = dossier.events
+    claims = dossier.claims
+    if event_ids is not None:
+        events = events[events["event_id"].isin(event_ids)]
+        claims = claims[claims["event_id"].isin(event_ids)]
+    return event_trails(
+        events.to_dict("records"),
+        claims.to_dict("records"),
+        dossier.sources.to_dict("records"),
+        dossier.dataset.relations.to_dict("records"),
+        dossier.dataset.package,
+    )
+
+
+def event_trails(
+    events: Iterable[Row],
+    claims: Iterable[Row],
+    sources: Iterable[Row],
+    relations: Iterable[Row],
+    package: Package,
+) -> list[EventTrail]:
+    """The trails of `events` in their order, from rows of the tables that `package` describes."""
+    events = list(events)
+    event_ids = {event["event_id"] for event in events}
+    shown_claims = [claim for claim in claims if claim["event_id"] in event_ids]
+    claim_trails = _claim_trails(shown_claims, sources, relations, package)
+
+    columns = ["channel", "dimension", "direction"]
+    labels = {column: _labels(package, "events", column) for column in columns}
+    trails = []
+    for event in events:
+        labelled = columns[:2] if event["channel"] == "context" else columns
+        trail = EventTrail(
+            event_id=event["event_id"],
+            mark=event.get("mark", ""),
+            headline=event["headline"],
+            summary=event["summary"],
+            date=dates.spoken(event["date"]),
+            labels=tuple(_label(event[name], labels[name]) for name in labelled),
+            claims=tuple(claim_trails[event["event_id"]]),
+        )
+        trails.append(trail)
+    return trails
+
+
+def _claim_trails(
+    claims: list[Row],
+    sources: Iterable[Row],
+    relations: Iterable[Row],
+    package: Package,
+) -> dict[str, list[ClaimTrail]]:
+    """The trails of `claims` by event, in order of source and place."""
+    source_by_id = {source["source_id"]: source for source in sources}
+    relation_trails = _relation_trails(relations, package)
+    modalities = _labels(package, "claims", "modality")
+    by_event = defaultdict(list)
+    for claim in sorted(claims, key=_source_and_place):
+        source = source_by_id[claim["source_id"]]
+        trail = ClaimTrail(
+            claim_id=claim["claim_id"],
+            statement=claim["statement"],
+            source_id=claim["source_id"],
+            source_name=source["publisher"] or source["title"],
+            published=_date_in_words(source, "published"),
+            grade=f"{source['reliability']}{claim['credibility']}",
+            voice=_voice(claim, modalities),
+            date=_date_in_words(claim, "date"),
+            start=int(claim["start"]),
+            end=int(claim["end"]),
+            relations=tuple(relation_trails[claim["claim_id"]]),
+        )
+        by_event[claim["event_id"]].append(trail)
+    return by_event
+
+
+def _relation_trails(
+    relations: Iterable[Row], package: Package
+) -> dict[str, list[RelationTrail]]:
+    """The trails of `relations` by each of the two claims that they join."""
+    kinds = _labels(package, "relations", "kind")
+    by_claim = defaultdict(list)
+    for relation in relations:
+        trail = RelationTrail(
+            claim_a=relation["claim_a"],
+            kind=_label(relation["kind"], kinds),
+            claim_b=relation["claim_b"],
+            about=relation["about"],
+            note=relation["note"],
+        )
+        by_claim[trail.claim_a].append(trail)
+        by_claim[trail.claim_b].append(trail)
+    return by_claim
+
+
+def _source_and_place(claim: Row) -> tuple[str, int]:
+    return claim["source_id"], int(claim["start"])
+
+
+def _voice(claim: Row, modalities: Mapping[str, str]) -> str:
+    """How a claim is put, and whose word it is if not its author's."""
+    how = _label(claim["modality"], modalities)
+    whose = claim["attributed_to"]
+    return f"{how} to {whose}" if whose else how
+
+
+def _date_in_words(row: Row, column: str) -> str:
+    """The date in a column in words, and whether it was inferred."""
+    date = dates.spoken(row[column])
+    inferred = row[f"{column}_basis"] == "inferred"
+    return f"{date}, inferred" if inferred else date
+
+
+def _labels(package: Package, table: str, column: str) -> dict[str, str]:
+    """The label of each listed value of a column in lower case, by the value as text."""
+    categories = fields(package, table)[column].get("categories", [])
+    return {str(each["value"]): each["label"].lower() for each in categories}
+
+
+def _label(value: Any, labels: Mapping[str, str]) -> str:
+    """The label of a value; the value itself if it has none."""
+    return labels.get(str(value), str(value))

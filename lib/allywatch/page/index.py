@@ -1,0 +1,103 @@
+"""The page a reader opens first: every briefing of an edition, grouped by the direction it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from allywatch.data.loading import Dataset
+from briefmill.editions.manifest import Briefing, Manifest, briefings
+
+# In reading order; the middle five are the direction keys of the data folder's rules.
+GROUPS = (
+    "network",
+    "away",
+    "contested",
+    "holding",
+    "closer",
+    "insufficient",
+    "missing",
+)
+
+Card = dict[str, Any]
+Fact = list[str]  # a label and a value
+
+
+def page(manifest: Manifest, dataset: Dataset) -> str:
+    """The index of the edition with this manifest, as one HTML page; text from the data is escaped."""
+    partners = dataset.partners
+    names = dict(zip(partners["partner_id"], partners["name"], strict=True))
+    cards = [
+        _card(name, briefing, manifest, names)
+        for name, briefing in briefings(manifest).items()
+    ]
+    # What judges comes before what explains: the overview before the methodology.
+    cards.sort(
+        key=lambda card: (not card["output"].get("judgement"), card["title"].casefold())
+    )
+    of_partners = [
+        card for card in cards if card["group"] not in ("network", "missing")
+    ]
+    shared = _shared_facts([card["facts"] for card in of_partners])
+    for card in cards:
+        card["facts"] = [fact for fact in card["facts"] if fact not in shared]
+
+    groups = []
+    for group in GROUPS:
+        in_group = [card for card in cards if card["group"] == group]
+        if in_group:
+            groups.append((group, in_group))
+    focal_power = dataset.rules["focal_power"]
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("index.html").render(
+        groups=groups,
+        words={rule["key"]: rule["word"] for rule in dataset.rules["direction_words"]},
+        shared=shared,
+        language=dataset.rules["language"],
+        focal_power=names.get(focal_power, focal_power),
+    )
+
+
+def _card(
+    name: str, briefing: Briefing, manifest: Manifest, names: Mapping[str, str]
+) -> Card:
+    """What one card shows. ``group`` is a direction key, ``network`` or, without a PDF, ``missing``."""
+    output = briefing["output"] or {}
+    partner = names.get(briefing["partner"], briefing["partner"])
+    edition = manifest["edition"]
+    failed = briefing["status"] == "failed"
+    group = "missing"
+    outdated = False
+    if output:
+        group = output.get("direction") or "network"
+        made_from = (output["inputs_sha256"], output["as_of"])
+        current = (manifest["inputs_sha256"], edition["as_of"])
+        outdated = not failed and made_from != current
+    return {
+        "group": group,
+        "title": partner or output.get("title") or name.replace("_", " "),
+        "output": output,
+        "facts": output.get("facts", []),
+        "files": {kind: file["path"] for kind, file in output.get("files", {}).items()},
+        "failed": failed,
+        "error": briefing["error"],
+        "outdated": outdated,
+        "notebook": f"../failures/{edition['number']}/{name}.ipynb",
+    }
+
+
+def _shared_facts(fact_lists: Sequence[Sequence[Fact]]) -> list[Fact]:
+    """The facts that all briefings state alike: shown once, at the head of the page."""
+    if len(fact_lists) < 2:
+        return []
+    first, *others = fact_lists
+    return [fact for fact in first if all(fact in facts for facts in others)]

@@ -1,0 +1,63 @@
+"""CHANGES.md: what an edition says differently from the one before, briefing by briefing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from briefmill.editions.manifest import Briefing, Manifest, briefings, output, unit
+from briefmill.terminal import visible
+
+FILE = "CHANGES.md"
+
+
+def page(manifest: Manifest, names: Mapping[str, str], unchanged: str) -> str:
+    """The page of the edition with this manifest.
+
+    `names` are the printed names of units; `unchanged` is the line for an edition that says nothing new.
+    """
+    of_units = set()
+    for briefing in briefings(manifest).values():
+        if unit(briefing):
+            of_units.update(briefing["changes"])
+
+    lines: list[str] = []
+    for name, briefing in briefings(manifest).items():
+        changes = _changes(briefing, of_units)
+        if changes:
+            title = names.get(unit(briefing)) or output(manifest, name).get("title")
+            lines += [f"## {escaped(title or name)}", ""]
+            lines += [f"- {escaped(change)}" for change in changes]
+            lines.append("")
+
+    edition = manifest["edition"]
+    before = edition["previous"]
+    if before and not lines:
+        lines = [unchanged, ""]
+    since = "This is the first edition; there is none before it."
+    if before:
+        since = f"Since edition {before}."
+    heading = [f"# What changed in edition {edition['number']}", "", since, ""]
+    return "\n".join(heading + lines)
+
+
+def _changes(briefing: Briefing, of_units: set[str]) -> list[str]:
+    """The lines on one briefing; what a unit's briefing says is not said again for all of them."""
+    changes = [
+        change
+        for change in briefing["changes"]
+        if unit(briefing) or change not in of_units
+    ]
+    if briefing["status"] == "failed":
+        kept = briefing["output"]
+        changes.append(
+            f"Not renewed; its files are of {kept['made'][:10]}."
+            if kept
+            else "Could not be made."
+        )
+    return changes
+
+
+def escaped(words: str) -> str:
+    """`words` as Markdown that shows exactly these, whatever is in them."""
+    return re.sub(r"([\\`*_{}\[\]<>#|!~&$])", r"\\\1", visible(words))
