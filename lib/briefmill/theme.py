@@ -18,6 +18,9 @@ BAND = "#E7EAED"  # a range behind a line of its own
 TRACK = "#E1E4E8"
 LINK = "#2B5C7E"
 
+#: The colours of series in a figure that is not about directions, in the order in which they are used.
+SERIES = ("#5A6169", "#2B5C7E", "#B59B5B", "#A8AFB7", "#1A1D21", "#7C8F6B")
+
 SERIF_FONT = "Source Serif Pro"
 SANS_FONT = "Source Sans Pro"
 FALLBACK_FONT = "DejaVu Sans"

@@ -14,7 +14,7 @@ from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
 from traitlets.config import Config
 
-from briefmill.engine import INLINE
+from briefmill.engine import HOUSE_STYLE, INLINE
 
 
 class _Wire(Session):
@@ -99,6 +99,7 @@ def serve(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.setdefault("MPLBACKEND", INLINE)
     runs, wire = shell(), _Wire()
+    runs.extension_manager.load_extension(HOUSE_STYLE)
     wire.pipe = pipe
     for sender in (runs.displayhook, runs.display_pub):
         sender.session = wire

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from briefmill.blocks import UNSEEN_VARIABLE
 from briefmill.domain import find
+from briefmill.engine import HOUSE_STYLE
 from briefmill.engine.folders import Folder
 
 FORKS = hasattr(os, "fork") and hasattr(socket, "AF_UNIX")
@@ -187,7 +188,10 @@ def environment(folder: Path) -> dict[str, str]:
 def _name_kernel(folder: Path) -> None:
     """This interpreter's own kernel, whatever kernel of the same name a user may have installed."""
     kernel = {
-        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "argv": [
+            *(sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"),
+            f"--InteractiveShellApp.extra_extensions={HOUSE_STYLE}",
+        ],
         "display_name": "Python 3",
         "language": "python",
     }

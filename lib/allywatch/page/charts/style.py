@@ -5,15 +5,11 @@ Colour is direction and nothing else. The hue of closer is the paler one, so tha
 
 from __future__ import annotations
 
-import importlib.resources
-import io
-import logging
 import math
 from collections.abc import Callable, Iterable
 from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib import font_manager
@@ -23,21 +19,24 @@ from matplotlib.patches import Polygon
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 
-from briefmill import blocks
+from briefmill import blocks, house, theme
+from briefmill.house import SIZE, STYLE, svg
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-INK = "#1A1D21"
-SECONDARY = "#5A6169"
-RULE = "#C6CBD1"
-GHOST = "#8D949C"
-PANEL = "#F5F6F8"
-RANGE = "#E7EAED"  # behind a partner's own line: where the others run
-HUE = {-1: "#A63D1B", 0: "#5A6169", 1: "#3C8DC4"}
-PALE = {-1: "#EBCBBB", 0: "#E2E5E8", 1: "#CFE3F2"}
-TEXT_HUE = {-1: "#A63D1B", 0: "#5A6169", 1: "#1F5F8C"}
-SIZE = 7.4
+INK = theme.INK
+SECONDARY = theme.SECONDARY
+RULE = theme.RULE
+GHOST = theme.FAINT
+PANEL = theme.PANEL
+RANGE = theme.BAND  # behind a partner's own line: where the others run
+DOWN = theme.TONES["down"]
+UP = theme.TONES["up"]
+#: By direction: for shapes, for areas behind words, and for words.
+HUE = {-1: DOWN.fill, 0: SECONDARY, 1: UP.fill}
+PALE = {-1: DOWN.pale, 0: theme.TONES["ink"].pale, 1: UP.pale}
+TEXT_HUE = {-1: DOWN.text, 0: SECONDARY, 1: UP.text}
 #: Words that explain what is drawn.
 SMALL: dict[str, Any] = {"size": 6.8, "color": SECONDARY, "va": "center"}
 #: The name of a lane or panel, at its left.
@@ -52,51 +51,16 @@ _HALF_SHAFT = 0.11
 _HALF_HEAD = 0.27
 _NECK = 0.12
 
-STYLE = {
-    "font.family": ["Source Sans Pro", "DejaVu Sans"],
-    "font.size": SIZE,
-    "text.color": INK,
-    "axes.edgecolor": RULE,
-    "axes.linewidth": 0.5,
-    "axes.labelcolor": INK,
-    "xtick.color": SECONDARY,
-    "ytick.color": INK,
-    "svg.fonttype": "path",
-    "svg.hashsalt": "allywatch",
-    "figure.dpi": 100,
-}
-
-
-@cache
-def _register_fonts() -> None:
-    """Make the type family known to matplotlib from its package, not from the system."""
-    files = importlib.resources.files("font_source_sans_pro") / "files"
-    # The fallback face has no semibold, which matplotlib would say on the page of every notebook.
-    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-    for face in ("Regular", "Semibold", "Bold"):
-        font_manager.fontManager.addfont(str(files / f"SourceSansPro-{face}.ttf"))
-
 
 def drawn(chart: Callable[P, R]) -> Callable[P, R]:
     """Decorates a chart, so that it is drawn in the house style and leaves that of others alone."""
 
     @wraps(chart)
     def in_style(*arguments: P.args, **named: P.kwargs) -> R:
-        _register_fonts()
-        with mpl.rc_context(STYLE):
+        with house.style():
             return chart(*arguments, **named)
 
     return in_style
-
-
-def svg(figure: Figure) -> str:
-    """The figure as SVG text, the same bytes for the same drawing."""
-    buffer = io.StringIO()
-    figure.savefig(
-        buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True
-    )
-    text = buffer.getvalue()
-    return text[text.index("<svg") :]
 
 
 @cache
