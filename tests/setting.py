@@ -9,8 +9,8 @@ import nbformat
 import pypdfium2
 from conftest import ROOT
 
-from briefmill.render import BriefingPDFExporter
 from briefmill.render.composition import compose
+from briefmill.render.exporter import BriefingPDFExporter
 
 MM = 72 / 25.4
 DATES = (
@@ -50,7 +50,7 @@ def executed(notebook, **parameters):
     space = {}
     for cell in (cell for cell in book.cells if cell.cell_type == "code"):
         shown = []
-        space["display"] = lambda *exhibits, shown=shown: shown.extend(exhibits)
+        space["display"] = lambda *blocks, shown=shown: shown.extend(blocks)
         *lines, last = ast.parse(cell.source).body
         value = isinstance(last, ast.Expr)
         exec(

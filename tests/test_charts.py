@@ -131,10 +131,7 @@ def test_alt_text_gives_the_finding_and_its_numbers(partner):
 def test_a_chart_is_the_same_bytes_twice():
     file = dossiers.dossier(REAL, "ARM")
     verdict = scoring.verdict(file)
-    assert (
-        charts.trajectory(file, verdict).svg
-        == charts.trajectory(file, verdict).svg
-    )
+    assert charts.trajectory(file, verdict).svg == charts.trajectory(file, verdict).svg
 
 
 def test_figures_are_drawn_at_the_width_of_their_column():

@@ -483,9 +483,9 @@ def test_before_anything_was_published_every_table_is_still_drawn(tiny):
     dataset = loading.load(tiny, "1990-01-01")
     shown = codebook.examples(dataset)
     assert codebook.one_event(dataset).kind == "none"
-    assert [
-        item["value"] for item in codebook.key_figures(dataset, shown).items
-    ][:3] == [
+    assert [item["value"] for item in codebook.key_figures(dataset, shown).items][
+        :3
+    ] == [
         "0",
         "0",
         "0",
@@ -504,11 +504,7 @@ def test_before_anything_was_published_every_table_is_still_drawn(tiny):
 def test_a_later_edition_tells_what_became_of_the_material(tiny):
     first = codebook.changes(loading.load(tiny)).block
     last = {"snapshot": first["snapshot"], "baseline": None}
-    assert (
-        first["kind"]
-        == codebook.changes(loading.load(tiny), last).kind
-        == "none"
-    )
+    assert first["kind"] == codebook.changes(loading.load(tiny), last).kind == "none"
     spoil(tiny, "sources", "S2", reliability="A")
     package = json.loads((tiny / "datapackage.json").read_text(encoding="utf-8"))
     package["allywatch"]["gate"]["min_events"] = 4

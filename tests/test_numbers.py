@@ -159,8 +159,7 @@ def test_numbers_in_prose(partner):
     bottom = wording.bottom_line(file, verdict).block
     confidence = plain(bottom["rows"][1][1])
     gaps = " ".join(
-        plain(run)
-        for run in (item["runs"] for item in wording.gaps(file).items)
+        plain(run) for run in (item["runs"] for item in wording.gaps(file).items)
     )
     gaps += " " + plain(wording.gaps(file).note)
     assert f"{own['moves']}" == str(verdict.gate.events)
@@ -182,8 +181,7 @@ def test_numbers_in_prose(partner):
         [own["quoted"], own["claims"]] if own["quoted"] else [0]
     )
     points = " ".join(
-        plain(item["runs"])
-        for item in wording.thin_points(file, verdict).items
+        plain(item["runs"]) for item in wording.thin_points(file, verdict).items
     )
     if own["moves"] > own["firm"] and own["met"]:
         (said,) = re.findall(r"(\w+) scored events? rests? on one lineage", points)

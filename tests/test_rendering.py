@@ -25,9 +25,11 @@ from rendering_fixtures.reading import (
 )
 from rendering_fixtures.sample import block, figure, section
 
-from allywatch.page.directions import arrow, signs
-from briefmill.render import MissingAltText, compile_pdf, compose, thumbnail
-from briefmill.texts import marks, text
+from briefmill.blocks import MissingAltText
+from briefmill.render.composition import compose
+from briefmill.render.outputs import NO_DESCRIPTION
+from briefmill.render.typst import compile_pdf, thumbnail
+from briefmill.texts import Arrow, Sign, Signs, marks, text
 
 
 @pytest.fixture(scope="module")
@@ -121,11 +123,11 @@ def test_a_document_with_marks_carries_its_sentences_in_reading_order():
     ]
     (file,) = [
         file
-        for file in compose(v4.new_notebook(cells=cells))["files"]
-        if file["name"] == "sentences.csv"
+        for file in compose(v4.new_notebook(cells=cells)).files
+        if file.name == "sentences.csv"
     ]
-    assert file["relationship"] == "supplement"
-    assert file["text"].splitlines() == [
+    assert file.relationship == "supplement"
+    assert file.text.splitlines() == [
         "sentence,section,text,marks",
         "1,Front,All is well.,E2",
         "2,Steps,First it fell. Then it rose. By how much? No word.,E1;E2;E3",
@@ -138,7 +140,7 @@ def test_a_document_without_marks_carries_no_sentences():
         "A",
         {"kind": "prose", "style": "plain", "items": [{"label": "", "runs": "Plain."}]},
     )
-    assert compose(v4.new_notebook(cells=cells))["files"] == []
+    assert compose(v4.new_notebook(cells=cells)).files == ()
 
 
 def test_two_pages_and_an_annex(pdf):
@@ -175,12 +177,26 @@ def test_a_figure_without_alt_text_is_refused():
         export(*section("A", figure(title="Mute", alt=" ")))
 
 
-def test_a_foreign_picture_without_alt_text_is_refused_by_cell():
+def test_a_foreign_picture_without_alt_text_says_that_it_has_none():
     cell = v4.new_code_cell(
         "plot", outputs=[v4.new_output("display_data", {"image/png": png()})]
     )
+    pdf = export(v4.new_markdown_cell("# T"), cell)
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        alts = [
+            str(e.Alt)
+            for e in elements(opened.Root.StructTreeRoot)
+            if str(e.S) == "/Figure"
+        ]
+    assert alts == [NO_DESCRIPTION]
+
+
+def test_a_picture_in_markdown_without_alt_text_is_refused_by_cell():
+    attached = v4.new_markdown_cell(
+        "![](attachment:b.png)", attachments={"b.png": {"image/png": png()}}
+    )
     with pytest.raises(MissingAltText, match="cell 2"):
-        export(v4.new_markdown_cell("# T"), cell)
+        export(v4.new_markdown_cell("# T"), attached)
 
 
 def test_a_figure_that_reaches_outside_itself_is_refused():
@@ -202,7 +218,8 @@ def test_same_bytes_from_another_process_and_folder(pdf, tmp_path):
     nbformat.write(sample.briefing(), tmp_path / "a.ipynb")
     (tmp_path / "elsewhere").mkdir()
     script = (
-        "import hashlib, nbformat; from briefmill.render import compile_pdf, compose;"
+        "import hashlib, nbformat; from briefmill.render.composition import compose;"
+        "from briefmill.render.typst import compile_pdf;"
         "print(hashlib.sha256(compile_pdf(compose(nbformat.read('../a.ipynb', 4)))).hexdigest())"
     )
     environment = {
@@ -225,18 +242,25 @@ def test_a_document_without_a_date_is_not_dated_today():
 
 
 def test_every_sign_and_arrow_can_be_drawn():
-    kinds = ("away", "contested", "holding", "closer", "insufficient")
-    runs = [
-        run
-        for kind in kinds
-        for run in (arrow(kind), text(kind), signs([1, 0, -1], [1, 0, 1]))
+    arrows = {
+        "away": Arrow("away", "falling", "down"),
+        "contested": Arrow("contested", "both", "ink"),
+        "holding": Arrow("holding", "level", "ink"),
+        "closer": Arrow("closer", "rising", "up"),
+        "insufficient": Arrow("insufficient", "open", "faint"),
+    }
+    signs = Signs((Sign("up", True), Sign("", False), Sign("down", True)))
+    runs = [run for kind, arrow in arrows.items() for run in (arrow, text(kind), signs)]
+    counts = [
+        {"arrow": arrow, "value": 3, "word": kind} for kind, arrow in arrows.items()
     ]
-    counts = [{"direction": kind, "value": 3, "word": kind} for kind in kinds]
-    boxes = [block("bottom_line", direction=kind, judgement=runs) for kind in kinds]
+    boxes = [
+        block("bottom_line", arrow=arrow, judgement=runs) for arrow in arrows.values()
+    ]
     printed = "".join(
         words(export(*section("A", block("bottom_line", counts=counts), *boxes)))
     )
-    assert all(printed.count(kind) >= 6 for kind in kinds)
+    assert all(printed.count(kind) >= 6 for kind in arrows)
 
 
 def test_nbconvert_finds_the_exporter_by_name():

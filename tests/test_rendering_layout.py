@@ -13,21 +13,20 @@ from rendering_fixtures.reading import elements, export, png, tags, words
 from rendering_fixtures.sample import block, heading, section, shown
 
 from briefmill.blocks import BLOCK_MIME
-from briefmill.render import compile_pdf, compose
+from briefmill.render.composition import compose
+from briefmill.render.marks import spans
+from briefmill.render.typst import compile_pdf
 
 
 def headings(document):
     return [
-        [part["heading"] for column in row["columns"] for part in column["sections"]]
-        for row in document["rows"]
+        [section.heading for column in row.columns for section in column.sections]
+        for row in document.rows
     ]
 
 
 def widths(document):
-    return [
-        [round(column["width"], 1) for column in row["columns"]]
-        for row in document["rows"]
-    ]
+    return [[round(column.width, 1) for column in row.columns] for row in document.rows]
 
 
 def test_composing_leaves_the_notebook_alone():
@@ -53,7 +52,7 @@ def test_a_heading_with_nothing_left_is_dropped_with_its_page_break():
         )
     )
     assert headings(document) == [["What changed"], ["Gaps"]]
-    assert not any(row["fresh"] for row in document["rows"])
+    assert not any(row.fresh for row in document.rows)
 
 
 def test_an_inner_heading_with_text_is_kept_and_skips_no_level():
@@ -62,8 +61,8 @@ def test_an_inner_heading_with_text_is_kept_and_skips_no_level():
             cells=[v4.new_markdown_cell("# T\n\n## A\n\n##### Deep\n\ntext\n\n### B")]
         )
     )
-    inner = document["rows"][0]["columns"][0]["sections"][0]["blocks"]
-    assert [(part["kind"], part.get("level")) for part in inner] == [
+    inner = document.rows[0].columns[0].sections[0].blocks
+    assert [(block.kind, getattr(block, "level", None)) for block in inner] == [
         ("heading", 3),
         ("paragraph", None),
     ]
@@ -105,8 +104,8 @@ def test_rows_pack_and_widen(parts, expected):
 
 
 def test_narrow_sections_stack_beside_the_wide_one():
-    columns = laid_out(("wide", 1), ("narrow", 1), ("narrow", 1))["rows"][0]["columns"]
-    assert [[part["heading"] for part in column["sections"]] for column in columns] == [
+    columns = laid_out(("wide", 1), ("narrow", 1), ("narrow", 1)).rows[0].columns
+    assert [[section.heading for section in column.sections] for column in columns] == [
         ["S0"],
         ["S1", "S2"],
     ]
@@ -145,17 +144,16 @@ def test_a_long_annex_repeats_its_head_and_keeps_rows_whole():
     ],
 )
 def test_spans_of_marks(refs, drawn):
-    from briefmill.render.blocks import spans
-
-    assert [mark["words"] for mark in spans(refs, set(refs))] == drawn
-    assert spans(refs, set(refs))[0]["target"] == refs[0]
+    targets = frozenset(refs)
+    assert [span.words for span in spans(refs, targets)] == drawn
+    assert spans(refs, targets)[0].target == refs[0]
 
 
 def test_a_mark_without_a_row_is_printed_and_reported():
     document = compose(
         v4.new_notebook(cells=section("A", sample.note("Said once.", "E1", "C9")))
     )
-    assert document["unresolved"] == ["C9", "E1"]
+    assert document.unresolved == ("C9", "E1")
     assert "C9" in words(compile_pdf(document))[0]
 
 

@@ -57,9 +57,7 @@ def test_every_sentence_about_the_world_ends_in_marks_that_resolve(partner):
     file, _, bottom, passages = page(REAL, partner)
     known = set(file.events["mark"])
     runs = [bottom.judgement, *(row[1] for row in bottom.rows)]
-    runs += [
-        item["runs"] for exhibit in passages for item in exhibit.items
-    ]
+    runs += [item["runs"] for exhibit in passages for item in exhibit.items]
     for words, marks in (pair for each in runs for pair in sentences(each)):
         assert marks, f"unmarked: {words!r}"
         assert set(marks) <= known
@@ -70,10 +68,7 @@ def test_a_remark_on_the_corpus_tells_no_event(partner):
     file, _, bottom, passages = page(REAL, partner)
     runs = [run for row in bottom.rows for run in row[1]]
     runs += [
-        run
-        for exhibit in passages
-        for item in exhibit.items
-        for run in item["runs"]
+        run for exhibit in passages for item in exhibit.items for run in item["runs"]
     ]
     remarks = [run["text"] for run in runs if run.get("remark")]
     for told in [

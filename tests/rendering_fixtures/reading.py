@@ -10,7 +10,8 @@ import pikepdf
 import pypdfium2
 from PIL import Image
 
-from briefmill.render import compile_pdf, compose
+from briefmill.render.composition import compose
+from briefmill.render.typst import compile_pdf
 
 
 def export(*cells):

@@ -11,6 +11,7 @@ import nbformat.v4 as v4
 import yaml
 
 from briefmill.blocks import BLOCK_MIME
+from briefmill.parts import Part
 from briefmill.texts import marks, text
 
 
@@ -25,10 +26,21 @@ def shown(*blocks):
     """An executed code cell that ends in `blocks`, given as such or by their name in the YAML file."""
     found = [_blocks()[block] if isinstance(block, str) else block for block in blocks]
     outputs = [
-        v4.new_output("display_data", {BLOCK_MIME: block, "text/plain": "x"})
+        v4.new_output("display_data", {BLOCK_MIME: as_json(block), "text/plain": "x"})
         for block in found
     ]
     return v4.new_code_cell("exhibit", outputs=outputs)
+
+
+def as_json(value: Any) -> Any:
+    """A block written as a dict, with the runs in it as JSON values too."""
+    if isinstance(value, Part):
+        return value.as_json()
+    if isinstance(value, dict):
+        return {key: as_json(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(inner) for inner in value]
+    return value
 
 
 def block(name: str, **changes) -> dict[str, Any]:
@@ -54,7 +66,7 @@ def note(words, *refs):
     }
 
 
-def figure(width_mm=178, height_mm=124, **extra):
+def figure(width_mm=178, height_mm=124, svg="", **extra):
     """A figure that is only bars, with the source line and alternative text of a real one."""
     bars = "".join(
         f'<rect x="{25 + 9 * n}" y="{6 + 6 * n}" width="{20 + 2 * n}" height="3" fill="#A63D1B"/>'
@@ -62,14 +74,14 @@ def figure(width_mm=178, height_mm=124, **extra):
         f'text-anchor="end">E{n + 1}</text>'
         for n in range(min(13, height_mm // 7))
     )
-    svg = (
+    bars_svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width_mm} {height_mm}" '
         f'width="{width_mm}mm" height="{height_mm}mm">'
         f'<rect width="{width_mm}" height="{height_mm}" fill="#F8F8F8"/>{bars}</svg>'
     )
     return {
         "kind": "figure",
-        "svg": svg,
+        "picture": {"text": svg or bars_svg, "format": "svg"},
         "width_mm": width_mm,
         "height_mm": height_mm,
         "alt": "Timeline of Aldovia, 2019 to 2024. Thirteen events, all away.",
