@@ -79,7 +79,8 @@ def _brief(planned, each, spent: dict[str, float]) -> None:
     import nbformat
 
     from allywatch.data import loading
-    from briefmill.render import compile_pdf, compose
+    from briefmill.render.composition import compose
+    from briefmill.render.typst import compile_pdf
 
     subset = briefings.subset(planned.dataset, each.unit)
     loading.load = lambda *_: subset  # a job finds it prepared
@@ -89,11 +90,11 @@ def _brief(planned, each, spent: dict[str, float]) -> None:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             shown: list = []
-            names["display"] = lambda *exhibits, shown=shown: shown.extend(exhibits)
+            names["display"] = lambda *blocks, shown=shown: shown.extend(blocks)
             _run(cell.source, names, shown)
             if "parameters" in cell.metadata.get("tags", []):
                 names |= each.parameters
-            bundles = (exhibit._repr_mimebundle_() for exhibit in shown)
+            bundles = (block._repr_mimebundle_() for block in shown)
             cell.outputs = [
                 nbformat.v4.new_output("display_data", bundle) for bundle in bundles
             ]

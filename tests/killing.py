@@ -30,7 +30,7 @@ from briefmill.engine import children, folders, job, server
 ROOT = Path(__file__).parents[1]
 CELLS = (
     'partner: str = "XAR"\nas_of: str = ""\ndata_dir: str = "../data"\nsalt: str = ""',
-    'from briefmill.exhibits import Exhibit\nExhibit({"kind": "masthead", "title": f"{partner} {salt}", "facts": []})',
+    'from briefmill.blocks import Masthead\nMasthead(title=f"{partner} {salt}")',
 )
 
 

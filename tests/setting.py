@@ -3,6 +3,7 @@
 import ast
 import csv
 import shutil
+from dataclasses import replace
 from itertools import cycle
 
 import nbformat
@@ -76,6 +77,30 @@ def executed(notebook, **parameters):
             for each in shown
         ]
     return book
+
+
+def with_sections(document, change):
+    """The document with `change(section)` in the place of each section."""
+    rows = tuple(
+        replace(
+            row,
+            columns=tuple(
+                replace(column, sections=tuple(map(change, column.sections)))
+                for column in row.columns
+            ),
+        )
+        for row in document.rows
+    )
+    return replace(document, rows=rows)
+
+
+def with_blocks(document, change):
+    """The document with `change(block)` in the place of each block."""
+
+    def changed(section):
+        return replace(section, blocks=tuple(map(change, section.blocks)))
+
+    return with_sections(document, changed)
 
 
 def page_set(notebook, **parameters):

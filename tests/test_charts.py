@@ -116,22 +116,23 @@ def overlaps(figure):
 def test_alt_text_gives_the_finding_and_its_numbers(partner):
     file = dossiers.dossier(REAL, partner)
     verdict = scoring.verdict(file)
-    figure = charts.trajectory(file, verdict).block
-    if figure["kind"] == "none":
+    figure = charts.trajectory(file, verdict)
+    if figure.kind == "none":
         assert not verdict.gate.met
         return
-    assert len(figure["alt"]) < 400
-    assert file.name in figure["alt"]
-    assert (
-        f"{verdict.tally.closer} closer and {verdict.tally.away} away" in figure["alt"]
-    )
-    assert figure["alt"] != figure["title"]
+    assert len(figure.alt) < 400
+    assert file.name in figure.alt
+    assert f"{verdict.tally.closer} closer and {verdict.tally.away} away" in figure.alt
+    assert figure.alt != figure.title
 
 
 def test_a_chart_is_the_same_bytes_twice():
     file = dossiers.dossier(REAL, "ARM")
     verdict = scoring.verdict(file)
-    assert charts.trajectory(file, verdict).svg == charts.trajectory(file, verdict).svg
+    assert (
+        charts.trajectory(file, verdict).picture
+        == charts.trajectory(file, verdict).picture
+    )
 
 
 def test_figures_are_drawn_at_the_width_of_their_column():
@@ -159,8 +160,8 @@ def crowded(times):
 def test_a_crowded_timeline_names_fewer_events_and_keeps_its_height(times, drawn):
     file = crowded(times)
     verdict = scoring.verdict(dossiers.dossier(REAL, "IRN"))
-    figure = charts.trajectory(file, verdict).block
-    assert figure["height_mm"] <= 124
+    figure = charts.trajectory(file, verdict)
+    assert figure.height_mm <= 124
     overlaps(drawn[0])
     named = [
         words for words, *_ in texts(drawn[0]) if words in set(file.events["mark"])

@@ -18,7 +18,10 @@ from setting import executed
 
 from allywatch.data import loading
 from allywatch.data.partners import briefed_partners
-from briefmill.render import compile_html, compile_pdf, compose
+from briefmill.blocks import Block, Figure, every_part
+from briefmill.render.composition import compose
+from briefmill.render.html import compile_html
+from briefmill.render.typst import compile_pdf
 from briefmill.texts import marks, text
 
 LONGEST_ALT = 400
@@ -187,19 +190,14 @@ def test_headings_skip_no_level_and_none_is_empty(opened):
 def test_each_figure_tells_its_message_in_brief(opened, documents):
     for name, file in opened.items():
         figures = [
-            block
-            for row in documents[name]["rows"]
-            for column in row["columns"]
-            for section in column["sections"]
-            for block in section["blocks"]
-            if block["kind"] == "figure"
+            block for block in documents[name].blocks() if isinstance(block, Figure)
         ]
         told = [str(own.get("/Alt", "")) for own in tagged(file, "Figure")]
-        assert told == [own["alt"] for own in figures], name
+        assert told == [own.alt for own in figures], name
         for own in figures:
-            assert 40 < len(own["alt"]) < LONGEST_ALT, f"{name}: {own['alt']}"
-            assert own["alt"] not in (own["title"], own["source"])
-            assert re.search(r"\d", own["alt"]), f"{name}: no number in {own['alt']!r}"
+            assert 40 < len(own.alt) < LONGEST_ALT, f"{name}: {own.alt}"
+            assert own.alt not in (own.title, own.source)
+            assert re.search(r"\d", own.alt), f"{name}: no number in {own.alt!r}"
 
 
 def test_no_element_has_an_empty_alternative(opened):
@@ -302,7 +300,7 @@ def test_a_mark_opens_its_claims_with_grade_and_place_and_leads_back(read):
 def test_every_sentence_of_the_pdf_is_in_the_html(documents, read):
     for name, document in documents.items():
         text = " ".join(read[name].all("body")[0]["text"].split())
-        rows = [file for file in document["files"] if file["name"] == "sentences.csv"]
+        rows = [file for file in document.files if file.name == "sentences.csv"]
         for row in loading.rows(rows[0].text) if rows else []:
             assert row["text"].split(" · ")[0].split(". ")[0] in text, (
                 f"{name}: {row['text']}"
@@ -330,7 +328,10 @@ def test_headings_tables_figures_and_language_are_told_to_those_who_do_not_see(
         assert all(
             (own.get("aria-label") or own.get("alt")).strip() for own in drawn
         ), name
-        assert len(drawn) == str(documents[name]["rows"]).count("'kind': 'figure'")
+        assert len(drawn) == sum(
+            isinstance(part, Figure)
+            for part in every_part(list(documents[name].blocks()))
+        )
 
 
 def brightness(colour):
@@ -404,11 +405,11 @@ def test_text_from_the_data_is_never_markup():
 
 
 def test_jupyter_shows_the_blocks_as_the_html_edition_does():
-    shown = Exhibit(figure(alt="Seven bars <b>", title="Bars"))._repr_mimebundle_()[
+    shown = Block.read(figure(alt="Seven bars <b>", title="Bars"))._repr_mimebundle_()[
         "text/html"
     ]
     assert 'aria-label="Seven bars &lt;b&gt;"' in shown
-    told = Exhibit(
+    told = Block.read(
         {
             "kind": "prose",
             "style": "plain",

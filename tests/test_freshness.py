@@ -62,10 +62,10 @@ def page(data: Path, partner: str) -> str:
             and "(dossier" in (source := "".join(cell["source"]))
             and "=" not in source
         ):
-            exhibits = eval(source, names)
+            blocks = eval(source, names)
             shown += [
-                each.block
-                for each in (exhibits if isinstance(exhibits, tuple) else (exhibits,))
+                each.as_json()
+                for each in (blocks if isinstance(blocks, tuple) else (blocks,))
             ]
     assert len(shown) > 15
     return json.dumps(shown, default=str)
@@ -158,9 +158,7 @@ def test_a_changed_row_touches_the_briefings_it_is_in(tiny, table, key, cells, t
             briefings, after[name], {"key": before[name]}, was
         ) or (
             "the slant of all claims changed"
-            in freshness.changed(
-                briefings, after[name], {"key": before[name]}, was
-            )
+            in freshness.changed(briefings, after[name], {"key": before[name]}, was)
         )
 
 

@@ -7,24 +7,25 @@ with a text of its own; those that are refused are put right, and the others go 
 import csv
 import json
 import os
+import pickle
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import unicodedata
 from dataclasses import replace
 from functools import cache
 from itertools import cycle
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pikepdf
 import pypdfium2
 import pytest
-from briefmill.render.typesetting import _clean
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from nbformat import from_dict
+from setting import with_blocks
 
 from allywatch.briefings import plan
 from allywatch.data import loading
@@ -33,8 +34,11 @@ from allywatch.data.spreadsheets import rows
 from allywatch.evidence import dossiers, scoring
 from allywatch.page import attached, charts, tables, wording
 from briefmill import PlanError
-from briefmill.blocks import BLOCK_MIME
-from briefmill.render import compile_pdf, compose
+from briefmill.blocks import BLOCK_MIME, Figure, Picture
+from briefmill.render import typst
+from briefmill.render.composition import compose
+from briefmill.render.typst import TypstRenderer, _printable, compile_pdf
+from briefmill.tabular import unguarded
 
 ROOT = Path(__file__).parents[1]
 TINY = ROOT / "tests" / "fixtures" / "tiny"
@@ -141,8 +145,8 @@ def document(dataset, partner="XAR", drawn=False):
     """The composed document of a briefing, without its drawings unless `drawn`."""
     file = dossiers.dossier(dataset, partner)
     verdict = scoring.verdict(file)
-    exhibits = [
-        wording.masthead(file), wording.bottom_line(file, verdict), wording.key_figures(file, verdict),
+    blocks = [
+        wording.masthead(file, verdict), wording.bottom_line(file, verdict), wording.key_figures(file, verdict),
         tables.gate(file, verdict), tables.known_table(file, verdict), wording.changes(file, verdict),
         wording.by_dimension(file, verdict), tables.who_gains(file, verdict), wording.thin_points(file, verdict),
         tables.contested(file), wording.opposite_reading(file, verdict), wording.indicators(file, verdict),
@@ -151,8 +155,8 @@ def document(dataset, partner="XAR", drawn=False):
         *([charts.trajectory(file, verdict)] if drawn else []),
     ]  # fmt: skip
     cells = [_cell("markdown", "# T")]
-    for number, exhibit in enumerate(exhibits):
-        data = {BLOCK_MIME: exhibit.block, "text/plain": ""}
+    for number, block in enumerate(blocks):
+        data = {BLOCK_MIME: block.as_json(), "text/plain": ""}
         output = {"output_type": "display_data", "data": data, "metadata": {}}
         cells += [
             _cell("markdown", f"## S{number}"),
@@ -189,17 +193,17 @@ def test_from_a_cell_to_the_page_nothing_breaks_or_escapes(folder, cells):
     if (dataset := loaded(folder)) is None:
         return
     composed, file = document(dataset)
-    page = {key: value for key, value in composed.items() if key != "files"}
-    assert not steers(json.dumps(_clean(page), ensure_ascii=False))
+    page = TypstRenderer(composed.targets).document(replace(composed, files=()))
+    assert not steers(json.dumps(_printable(page), ensure_ascii=False))
     assert all(
-        re.fullmatch(r"[a-z]+\.(csv|json)", each["name"]) for each in composed["files"]
+        re.fullmatch(r"[a-z]+\.(csv|json)", each.name) for each in composed.files
     )
-    carried = {each["name"]: each["text"] for each in composed["files"]}
+    carried = {each.name: each.text for each in composed.files}
     for name, frame in (("events.csv", file.events), ("claims.csv", file.claims)):
         there = rows(carried[name])
         guarded = [cell for row in there for cell in row.values()]
         assert not any(re.match("[=+@\t\r]|-[^0-9.]", cell) for cell in guarded)
-        kept = [attached.unguarded(row) for row in there]
+        kept = [unguarded(row) for row in there]
         for column in set(kept[0]) & set(
             FREE[name[:-4]]
         ):  # and the way back gives what was there
@@ -286,9 +290,9 @@ def test_a_hundred_thousand_characters_fit(folder):
 
 
 READS = """\
-import json, sys
-from briefmill.render import compile_pdf
-sys.stdout.buffer.write(compile_pdf(json.load(sys.stdin)))
+import pickle, sys
+from briefmill.render.typst import compile_pdf
+sys.stdout.buffer.write(compile_pdf(pickle.load(sys.stdin.buffer)))
 """
 
 
@@ -307,7 +311,7 @@ def test_typst_fetches_nothing_and_reads_nothing_else(folder, tmp_path):
     }  # fmt: skip
     run = subprocess.run(
         [sys.executable, "-c", READS],
-        input=json.dumps(composed).encode(),
+        input=pickle.dumps(composed),
         env=env,
         capture_output=True,
     )
@@ -319,31 +323,32 @@ def test_typst_fetches_nothing_and_reads_nothing_else(folder, tmp_path):
 
 
 def test_a_template_that_reads_elsewhere_is_refused(folder, tmp_path, monkeypatch):
-    from briefmill.render import typesetting
-
     (tmp_path / "secret.txt").write_text("OPENSESAME", encoding="utf-8")
     drawing = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="{tmp_path}/secret.txt"/></svg>'
     write(folder, {})
     composed, _ = document(loading.load(folder), drawn=True)
-    (figure,) = [
-        each
-        for each in typesetting.every_dict(composed["rows"])
-        if each.get("kind") == "figure"
-    ]
-    figure["image"] = {"format": "svg", "text": drawing}
+    (figure,) = [block for block in composed.blocks() if isinstance(block, Figure)]
+    nosy = replace(figure, picture=Picture(drawing), drawings=())
+    composed = with_blocks(composed, lambda block: nosy if block is figure else block)
+    assert nosy in composed.blocks()
     try:
         pdf = compile_pdf(composed)
     except Exception as error:
         assert "OPENSESAME" not in str(error)
     else:
         assert b"OPENSESAME" not in pdf
-    with TemporaryDirectory() as outside:
-        root = Path(outside) / "root"
-        root.mkdir()
+    with tempfile.TemporaryDirectory() as outside:
         (Path(outside) / "secret.txt").write_text("OPENSESAME", encoding="utf-8")
-        (root / "briefing.typ").write_text('#read("../secret.txt")', encoding="utf-8")
+
+        def furnish(root, document):
+            template = '#read("../secret.txt")'
+            assert (root / "../secret.txt").exists()
+            (root / "briefing.typ").write_text(template, encoding="utf-8")
+
+        monkeypatch.setattr(tempfile, "tempdir", outside)
+        monkeypatch.setattr(typst, "_furnish", furnish)
         with pytest.raises(Exception, match=r"(?i)root|outside|escape"):
-            typesetting._set(root)
+            compile_pdf(composed)
 
 
 def test_what_is_attached_opens_in_a_spreadsheet_without_running(tiny, tmp_path):

@@ -205,13 +205,15 @@ def test_one_door_in_one_door_out():
     writing = {"write_text", "write_bytes", "mkdir", "unlink", "touch", "to_csv"}
     reading = {"read_csv", "read_table", "read_excel", "read_parquet"}
     doors = {"allywatch.data.loading", "allywatch.data.spreadsheets"}
+    writing_csv = {"briefmill.tabular"}
     for path in MODULES:
         if room(path) not in ("desk", "briefmill"):
             as_text = {"to_csv"} if module(path) == "allywatch.page.attached" else set()
             assert not attributes(path) & writing - as_text, path
         if module(path) not in doors:
             assert not attributes(path) & reading, path
-            assert "csv" not in imports(path), path
+            if module(path) not in writing_csv:
+                assert "csv" not in imports(path), path
 
 
 def test_each_output_has_one_writer():

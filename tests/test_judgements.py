@@ -14,7 +14,7 @@ from allywatch.evidence import dossiers, scoring
 from allywatch.page import tables, wording
 from allywatch.page.wording.judgements import BY_ANALYST, JUDGEMENT, judged, settling
 from briefmill import build
-from briefmill.texts import plain
+from briefmill.texts import Marks, Words, plain
 
 REAL = loading.load(ROOT / "data")
 PARTNERS = sorted(set(REAL.events["partners"].explode()) - {REAL.rules["focal_power"]})
@@ -26,18 +26,18 @@ def sections(dataset, partner):
     file = dossiers.dossier(dataset, partner)
     verdict = scoring.verdict(file)
     return {
-        "dimension": wording.by_dimension(file, verdict).block,
-        "opposite_reading": wording.opposite_reading(file, verdict).block,
-        "indicator": wording.indicators(file, verdict).block,
-        "settles": tables.contested(file).block,
-        "gap": wording.gaps(file).block,
+        "dimension": wording.by_dimension(file, verdict),
+        "opposite_reading": wording.opposite_reading(file, verdict),
+        "indicator": wording.indicators(file, verdict),
+        "settles": tables.contested(file),
+        "gap": wording.gaps(file),
     }
 
 
 def words(block):
     """All that a section says."""
-    items = [plain(item["runs"]) for item in block.get("items", [])]
-    rows = [row["cells"] for group in block.get("groups", []) for row in group["rows"]]
+    items = [plain(item.runs) for item in getattr(block, "items", ())]
+    rows = [row.cells for group in getattr(block, "groups", ()) for row in group.rows]
     return " ".join([*items, *(plain(cell) for cells in rows for cell in cells)])
 
 
@@ -124,7 +124,7 @@ class TestEditions:
     def test_a_judgement_on_what_a_later_source_tells_is_not_shown(self, tiny):
         past = sections(loading.load(tiny, as_of="2024-12-31"), "XAR")
         assert "an inference from what it bought" not in words(past["dimension"])
-        assert BY_ANALYST not in past["dimension"].get("subtitle", "")
+        assert BY_ANALYST not in past["dimension"].subtitle
 
     @pytest.mark.parametrize("day", ["2025-06-30", "2026-01-31", "2026-03-31"])
     def test_every_ref_of_one_that_is_shown_is_as_it_was_written_from(self, day):
@@ -150,21 +150,24 @@ class TestPage:
         assert "Arvenia looks for its safety" in whole and summaries["E1"] not in whole
         spoil(tiny, "judgements", "J1", refs="E1")
         (runs,) = [
-            item["runs"]
-            for item in sections(loading.load(tiny), "XAR")["dimension"]["items"]
-            if "Arvenia looks for its safety" in plain(item["runs"])
+            item.runs
+            for item in sections(loading.load(tiny), "XAR")["dimension"].items
+            if "Arvenia looks for its safety" in plain(item.runs)
         ]
         assert plain(runs).endswith(f"bought. {REVIEW} One more stands in the annex.")
-        assert [run["marks"] for run in runs if "marks" in run] == [["E1"], ["E3"]]
+        assert [run.marks for run in runs if isinstance(run, Marks)] == [
+            ("E1",),
+            ("E3",),
+        ]
 
     def test_each_section_says_what_in_it_is_judgement(self):
         for partner in PARTNERS:
             for kind, block in sections(REAL, partner).items():
                 told = (
                     len(judged(dossiers.dossier(REAL, partner), kind))
-                    and block["kind"] != "none"
+                    and block.kind != "none"
                 )
-                assert not told or JUDGEMENT in block["subtitle"], (partner, kind)
+                assert not told or JUDGEMENT in block.subtitle, (partner, kind)
 
     def test_a_partner_without_judgements_has_every_section_computed(self, tiny):
         with_them = sections(loading.load(tiny), "XAR")
@@ -173,10 +176,10 @@ class TestPage:
             table.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8"
         )
         without = sections(loading.load(tiny), "XAR")
-        assert {kind for kind, block in without.items() if block["kind"] == "none"} <= {
-            kind for kind, block in with_them.items() if block["kind"] == "none"
+        assert {kind for kind, block in without.items() if block.kind == "none"} <= {
+            kind for kind, block in with_them.items() if block.kind == "none"
         }
-        assert JUDGEMENT not in str(without) and without["indicator"]["title"] == ""
+        assert JUDGEMENT not in str(without) and without["indicator"].title == ""
         assert "Dates:" in str(without["gap"]) or "Voices:" in str(without["gap"])
         for partner in ("XBE", "XCO"):
             assert JUDGEMENT not in str(sections(loading.load(tiny), partner))
@@ -185,11 +188,12 @@ class TestPage:
         block = sections(loading.load(tiny), "XAR")["indicator"]
         (run,) = [
             run
-            for item in block["items"]
-            for run in item["runs"]
-            if "delegates" in run.get("text", "")
+            for item in block.items
+            for run in item.runs
+            if isinstance(run, Words) and "delegates" in run.text
         ]
-        assert run["remark"] and block["items"][0]["label"] == [{"arrow": "closer"}]
+        assert run.remark
+        assert [sign.arrow for sign in block.items[0].label] == ["closer"]
 
 
 class TestRealJudgements:

@@ -475,7 +475,7 @@ def test_with_no_partner_above_the_gate_there_is_nothing_to_work_out(tiny):
     assert shown.main is None and shown.falls is None and shown.short is not None
     for exhibit in (codebook.counted_events, codebook.left_out, codebook.sensitivity):
         assert exhibit(shown).kind == "none"
-    assert "No partner passes" in str(codebook.balance(shown).block)
+    assert "No partner passes" in str(codebook.balance(shown))
     assert len(codebook.gate(shown).groups[0].rows) == 1
 
 
@@ -483,9 +483,7 @@ def test_before_anything_was_published_every_table_is_still_drawn(tiny):
     dataset = loading.load(tiny, "1990-01-01")
     shown = codebook.examples(dataset)
     assert codebook.one_event(dataset).kind == "none"
-    assert [item["value"] for item in codebook.key_figures(dataset, shown).items][
-        :3
-    ] == [
+    assert [item.value for item in codebook.key_figures(dataset, shown).items][:3] == [
         "0",
         "0",
         "0",
@@ -502,15 +500,15 @@ def test_before_anything_was_published_every_table_is_still_drawn(tiny):
 
 
 def test_a_later_edition_tells_what_became_of_the_material(tiny):
-    first = codebook.changes(loading.load(tiny)).block
-    last = {"snapshot": first["snapshot"], "baseline": None}
-    assert first["kind"] == codebook.changes(loading.load(tiny), last).kind == "none"
+    first = codebook.changes(loading.load(tiny))
+    last = {"snapshot": first.record["snapshot"], "baseline": None}
+    assert first.kind == codebook.changes(loading.load(tiny), last).kind == "none"
     spoil(tiny, "sources", "S2", reliability="A")
     package = json.loads((tiny / "datapackage.json").read_text(encoding="utf-8"))
     package["allywatch"]["gate"]["min_events"] = 4
     (tiny / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     (told,) = codebook.changes(loading.load(tiny), last).items
     assert (
-        plain(told["runs"])
+        plain(told.runs)
         == "Source S2: grade A, was grade C. The rules or the codebook are not what they were."
     )

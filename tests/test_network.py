@@ -166,7 +166,7 @@ class TestPage:
     def test_the_first_lines_say_what_the_verdicts_say(self, pages):
         tally = REAL.verdicts["direction"].value_counts()
         items = overview.bottom_line(REAL).counts
-        assert {item["direction"]: item["value"] for item in items} == tally.to_dict()
+        assert {item.arrow.arrow: item.value for item in items} == tally.to_dict()
         assert plain(overview.judgement(REAL)) in pages[0]
         assert f"{len(REAL.given)} of {len(REAL.verdicts)}" in pages[0]
         assert f"{len(REAL.single)} of {len(REAL.pooled.scored)}" in pages[0]

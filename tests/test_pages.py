@@ -6,7 +6,6 @@ from itertools import combinations
 
 import nbformat.v4 as v4
 import pytest
-from briefmill.render.blocks import every_dict
 from conftest import ROOT
 from setting import invented, lines, page_set
 
@@ -14,8 +13,9 @@ from allywatch.data import loading
 from allywatch.data.partners import briefed_partners
 from allywatch.evidence import dossiers, scoring
 from allywatch.page import tables
-from briefmill.blocks import BLOCK_MIME
-from briefmill.render import compile_pdf, compose
+from briefmill.blocks import BLOCK_MIME, Gate, Row, every_mark, every_part
+from briefmill.render.composition import compose
+from briefmill.render.typst import compile_pdf
 from briefmill.texts import plain
 
 REAL = ROOT / "data"
@@ -42,12 +42,7 @@ def well_set(document, pdf, most):
     assert body(document, pages) <= most, (
         f"{body(document, pages)} pages before the annex"
     )
-    headings = [
-        part["heading"]
-        for row in document["rows"]
-        for column in row["columns"]
-        for part in column["sections"]
-    ]
+    headings = [section.heading for section in document.sections()]
     for number, found in enumerate(pages, start=1):
         for left, _, right, _, words in found:
             assert left >= LEFT - HAIR and right <= RIGHT + HAIR, (
@@ -74,11 +69,7 @@ def well_set(document, pdf, most):
 @pytest.mark.parametrize("partner", PARTNERS)
 def test_every_briefing_is_two_pages_and_an_annex_or_one_page(partner):
     document, pdf = page_set("country_briefing", partner=partner, data_dir=str(REAL))
-    thin = any(
-        block["kind"] == "gate"
-        for row in document["rows"] for column in row["columns"]
-        for part in column["sections"] for block in part["blocks"]
-    )  # fmt: skip
+    thin = any(isinstance(block, Gate) for block in document.blocks())
     pages = well_set(document, pdf, most=2)
     assert not thin or len(pages) == 1
 
@@ -102,22 +93,15 @@ def test_the_overview_is_two_pages_and_an_annex(overview):
 
 def test_the_context_in_the_overview_s_annex_is_what_its_marks_lead_to(overview):
     document, _ = overview
-    rows = [
-        row
-        for row in every_dict(document["rows"])
-        if row.get("anchor", "").startswith("C")
-    ]
-    spans = [
-        span
-        for run in every_dict(document["rows"])
-        for span in run.get("marks", [])
-        if "words" in span
-    ]
-    shown = {mark for span in spans for mark in span["marks"] if mark.startswith("C")}
-    assert shown and {row["anchor"] for row in rows} == shown
-    (events,) = [
-        file["text"] for file in document["files"] if file["name"] == "events.csv"
-    ]
+    blocks = list(document.blocks())
+    anchors = {
+        part.anchor
+        for part in every_part(blocks)
+        if isinstance(part, Row) and part.anchor.startswith("C")
+    }
+    shown = {mark for mark in every_mark(blocks) if mark.startswith("C")}
+    assert shown and anchors == shown
+    (events,) = [file.text for file in document.files if file.name == "events.csv"]
     held = {row["mark"] for row in csv.DictReader(events.splitlines())}
     assert held == set(dossiers.pooled(DATASET).events["mark"]) > shown
 
@@ -130,17 +114,15 @@ def test_what_sources_disagree_on_is_marked_and_what_the_mark_means_said_beside_
     verdict = scoring.verdict(file)
     table = (tables.event_table if verdict.gate.met else tables.known_table)(
         file, verdict
-    ).block
-    rows = [row for group in table["groups"] for row in group["rows"]]
+    )
+    rows = [row for group in table.groups for row in group.rows]
     marked = {
-        row["anchor"]
-        for row in rows
-        if any("≠" in plain(cell) for cell in row["cells"])
+        row.anchor for row in rows if any("≠" in plain(cell) for cell in row.cells)
     }
     assert marked == set(file.events.loc[file.events["contested"], "mark"])
-    assert ("≠" in plain(table["note"])) == bool(marked)
+    assert ("≠" in plain(table.note)) == bool(marked)
     told = tables.contested(file).kind == "table"
-    assert ("see Contested points" in plain(table["note"])) == (bool(marked) and told)
+    assert ("see Contested points" in plain(table.note)) == (bool(marked) and told)
 
 
 @pytest.mark.parametrize("many", range(3, 9))

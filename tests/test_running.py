@@ -62,7 +62,8 @@ years: int = 3  # a number
 SAME_NAMES = """\
 import os, signal, tempfile, time
 from pathlib import Path
-from briefmill.blocks import Block
+from briefmill.blocks import BottomLine, Masthead
+from briefmill.texts import Arrow, Marks, Words
 charts = [Path("chart.svg"), Path(tempfile.gettempdir(), "chart.svg")]
 [chart.write_text(partner) for chart in charts]
 time.sleep(1)
@@ -74,11 +75,14 @@ assert partner != fails, "the <data> of this partner is odd"
 partner == dies and os.kill(os.getppid(), signal.SIGKILL)
 """
 MASTHEAD = """\
-Exhibit({"kind": "masthead", "title": partner, "facts": [["Focal power", "Russia"], ["Evidence", partner]]})
+Masthead(title=partner, facts=(("Focal power", "Russia"), ("Evidence", partner)))
 """
 BOTTOM_LINE = """\
-Exhibit({"kind": "bottom_line", "direction": "away", "word": "moving away", "note": "", "rows": [],
-         "judgement": [{"text": "It moves <b>away</b> & on."}, {"marks": ["E1"]}]})
+BottomLine(
+    arrow=Arrow("away", "falling", "down"),
+    word="moving away",
+    judgement=(Words("It moves <b>away</b> & on."), Marks(("E1",))),
+)
 """
 
 

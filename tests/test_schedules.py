@@ -304,9 +304,7 @@ def test_failure_and_recovery_are_told_and_old_editions_go(tiny, tmp_path, monke
         new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}),
     ]
     cells.append(
-        new_code_cell(
-            "from briefmill.exhibits import Exhibit\nExhibit({'kind': 'masthead', 'title': partner, 'facts': []})"
-        )
+        new_code_cell("from briefmill.blocks import Masthead\nMasthead(title=partner)")
     )
     metadata = {
         "kernelspec": {

@@ -47,7 +47,7 @@ def test_its_thesis_is_its_own(velmora):
     )
     file = dossiers.dossier(dataset, "XTA")
     told = wording.opposite_reading(file, scoring.verdict(file)).items
-    assert "No event told of Taskar sets the two apart." in plain(told[0]["runs"])
+    assert "No event told of Taskar sets the two apart." in plain(told[0].runs)
 
 
 def test_its_briefing_is_built_and_knows_no_other_power(velmora, tmp_path):

@@ -1,14 +1,16 @@
 """The nine analytic standards: a page that keeps one, doctored until it does not."""
 
 import json
-from copy import deepcopy
+from dataclasses import replace
 
 import pytest
 from conftest import ROOT
-from setting import executed
+from setting import executed, with_blocks, with_sections
 
-from allywatch.page.standards import STANDARDS, checklist
-from briefmill.render import compose
+from allywatch.page.standards import EVIDENCE, STANDARDS, checklist
+from briefmill.blocks import BottomLine, Definition, Figure, Gate
+from briefmill.render.composition import compose
+from briefmill.texts import Arrow, Words
 
 NAMES = [name for name, _ in STANDARDS]
 
@@ -22,75 +24,74 @@ def whole():
 
 @pytest.fixture
 def document(whole):
-    return deepcopy(whole)
+    return whole
 
 
-def sections(document):
-    return [
-        part
-        for row in document["rows"]
-        for column in row["columns"]
-        for part in column["sections"]
-    ]
+def bottom_line(document):
+    (line,) = [block for block in document.blocks() if isinstance(block, BottomLine)]
+    return line
 
 
-def blocks(document):
-    return [block for section in sections(document) for block in section["blocks"]]
+def exchanged(document, old, **changes):
+    """The document with a block of it changed."""
+    new = replace(old, **changes)
+    return with_blocks(document, lambda block: new if block is old else block)
 
 
 def without(document, fits):
-    for section in sections(document):
-        section["blocks"] = [block for block in section["blocks"] if not fits(block)]
+    def kept(section):
+        blocks = tuple(block for block in section.blocks if not fits(block))
+        return replace(section, blocks=blocks)
+
+    return with_sections(document, kept)
+
+
+def without_role(document, role):
+    return without(document, lambda block: block.role == role)
 
 
 def row(document, label, words):
-    (line,) = [block for block in blocks(document) if block["kind"] == "bottom_line"]
-    line["rows"] = [
-        [name, [{"text": words}] if name == label else runs]
-        for name, runs in line["rows"]
-    ]
-
-
-def file(document, name, text):
-    document["files"] = [
-        own | ({"text": text} if own["name"] == name else {})
-        for own in document["files"]
-    ]
+    line = bottom_line(document)
+    rows = tuple(
+        (name, (Words(words),) if name == label else runs) for name, runs in line.rows
+    )
+    return exchanged(document, line, rows=rows)
 
 
 def ungraded(document):
-    for block in blocks(document):
-        for item in block["items"] if block["kind"] == "definition" else []:
-            item["grade"] = ""
+    def changed(block):
+        if not isinstance(block, Definition):
+            return block
+        return replace(
+            block, items=tuple(replace(term, grade="") for term in block.items)
+        )
+
+    return with_blocks(document, changed)
 
 
 def told_by_nobody(document):
-    (text,) = [own["text"] for own in document["files"] if own["name"] == "claims.csv"]
-    file(document, "claims.csv", text.splitlines()[0] + "\n")
+    evidence = {**document.record[EVIDENCE], "claims": 0}
+    return replace(document, record={**document.record, EVIDENCE: evidence})
 
 
 def unmarked(document):
-    for block in blocks(document):
-        if block["kind"] == "bottom_line":
-            block["judgement"] = [{"text": "It moves away.", "styles": [], "link": ""}]
+    return exchanged(
+        document, bottom_line(document), judgement=(Words("It moves away."),)
+    )
 
 
 def blind(document):
-    without(document, lambda block: block["kind"] in ("figure", "gate"))
+    return without(document, lambda block: isinstance(block, Figure | Gate))
 
 
 DOCTORED = {
     0: ungraded,
     1: lambda document: row(document, "Confidence", ""),
     2: told_by_nobody,
-    3: lambda document: without(
-        document, lambda block: block.get("part") == "opposite_reading"
-    ),
-    4: lambda document: without(
-        document, lambda block: block.get("part") == "indicators"
-    ),
+    3: lambda document: without_role(document, "opposite_reading"),
+    4: lambda document: without_role(document, "indicators"),
     5: unmarked,
-    6: lambda document: without(document, lambda block: block.get("part") == "changes"),
+    6: lambda document: without_role(document, "changes"),
     8: blind,
 }
 
@@ -103,8 +104,7 @@ def state(document, place):
 def test_a_page_that_lacks_what_a_standard_asks_for_does_not_meet_it(document, place):
     before = checklist(document)
     assert (before[place]["status"], before[place]["why"]) == ("met", "")
-    DOCTORED[place](document)
-    after = checklist(document)
+    after = checklist(DOCTORED[place](document))
     assert after[place]["status"] == "not"
     assert after[place]["why"].endswith(".")
 
@@ -113,17 +113,16 @@ def test_accuracy_is_never_claimed(document):
     judged = checklist(document)[7]
     assert judged["status"] == "partly"
     assert "No outcome is known yet" in judged["why"]
-    without(document, lambda block: block.get("part") == "indicators")
-    assert state(document, 7) == "not"
+    assert state(without_role(document, "indicators"), 7) == "not"
 
 
 def test_a_lesser_lack_is_met_in_part_and_named(document):
-    row(
+    doctored = row(
         document,
         "Confidence",
         "Moderate: it is likely, as five events have two lineages.",
     )
-    assert checklist(document)[1] == {
+    assert checklist(doctored)[1] == {
         "standard": "Expresses and explains uncertainties",
         "status": "partly",
         "why": "Likelihood and confidence run together in one sentence.",
@@ -131,34 +130,37 @@ def test_a_lesser_lack_is_met_in_part_and_named(document):
 
 
 def test_a_direction_that_its_rows_do_not_bear_out_is_found(document):
-    (line,) = [block for block in blocks(document) if block["kind"] == "bottom_line"]
-    line["direction"] = "closer"
-    assert checklist(document)[5]["status"] == "partly"
-    assert "does not follow from its rows" in checklist(document)[5]["why"]
+    arrow = Arrow("closer", "rising", "up")
+    judged = checklist(exchanged(document, bottom_line(document), arrow=arrow))[5]
+    assert judged["status"] == "partly"
+    assert "does not follow from its rows" in judged["why"]
 
 
 def test_a_figure_whose_alternative_tells_no_number_is_found(document):
-    next(block for block in blocks(document) if block["kind"] == "figure")["alt"] = (
-        "A chart of the tie."
-    )
-    assert state(document, 8) == "partly"
+    figure = next(block for block in document.blocks() if isinstance(block, Figure))
+    doctored = exchanged(document, figure, alt="A chart of the tie.")
+    assert state(doctored, 8) == "partly"
 
 
 def test_contradictions_have_to_stand_side_by_side(document):
-    without(document, lambda block: block.get("part") == "contested")
-    assert "side by side" in checklist(document)[3]["why"]
+    doctored = without_role(document, "contested")
+    assert "side by side" in checklist(doctored)[3]["why"]
 
 
 def test_the_titles_on_the_page_decide_nothing(document):
-    before = checklist(document)
-    for section in sections(document):
-        section["heading"] = section["name"] = "Another heading"
-    assert checklist(document) == before
+    doctored = with_sections(
+        document,
+        lambda section: replace(
+            section, heading="Another heading", name="Another heading"
+        ),
+    )
+    assert doctored != document
+    assert checklist(doctored) == checklist(document)
 
 
 def test_a_page_without_a_bottom_line_is_not_judged(document):
-    without(document, lambda block: block["kind"] == "bottom_line")
-    assert checklist(document) == []
+    doctored = without(document, lambda block: isinstance(block, BottomLine))
+    assert checklist(doctored) == []
 
 
 def test_what_is_judged_is_plain_data(document):

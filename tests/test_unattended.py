@@ -40,11 +40,11 @@ import os, signal, time
 from allywatch.data import loading
 from allywatch.evidence import dossiers, scoring, snapshots
 from allywatch.page import wording
-from briefmill.blocks import Block
+from briefmill.blocks import Masthead
 dossier = dossiers.dossier(loading.load(data_dir, as_of), partner)
 partner == dies and os.kill(os.getpid(), signal.SIGKILL)
 partner == hangs and time.sleep(600)
-display(Exhibit({"kind": "masthead", "title": f"{partner} {salt}", "facts": []}))
+display(Masthead(title=f"{partner} {salt}"))
 shown = dossier, scoring.verdict(dossier), snapshots.read(before)
 display(wording.changes(*shown), wording.changes_in_column(*shown))
 """

@@ -13,7 +13,8 @@ from allywatch.data import loading
 from allywatch.evidence import dossiers, scoring
 from allywatch.page import wording
 from allywatch.page.wording import grammar
-from briefmill.texts import plain
+from briefmill.blocks import Omitted
+from briefmill.texts import Marks, Words, plain
 
 REAL = loading.load(ROOT / "data")
 PARTNERS = sorted(set(REAL.events["partners"].explode()) - {REAL.rules["focal_power"]})
@@ -35,19 +36,30 @@ def page(dataset, partner):
     return file, verdict, wording.bottom_line(file, verdict), passages
 
 
+def items(passages):
+    """The items of all passages that stand on the page."""
+    return [
+        item
+        for passage in passages
+        if not isinstance(passage, Omitted)
+        for item in passage.items
+    ]
+
+
 def sentences(runs):
     """(words, marks) of each sentence: a run of text, and the marks that follow it."""
     said = []
     for run in runs:
-        if "marks" in run and said:
-            said[-1] = (said[-1][0], run["marks"])
+        if isinstance(run, Marks) and said:
+            said[-1] = (said[-1][0], list(run.marks))
         elif (
-            run.get("text", "").strip()
-            and run.get("style") != "strong"
-            and not run.get("remark")
+            isinstance(run, Words)
+            and run.text.strip()
+            and run.style != "strong"
+            and not run.remark
         ):
             said.append(
-                (run["text"], [])
+                (run.text, [])
             )  # neither a lead-in nor a remark on the corpus itself
     return said
 
@@ -57,7 +69,7 @@ def test_every_sentence_about_the_world_ends_in_marks_that_resolve(partner):
     file, _, bottom, passages = page(REAL, partner)
     known = set(file.events["mark"])
     runs = [bottom.judgement, *(row[1] for row in bottom.rows)]
-    runs += [item["runs"] for exhibit in passages for item in exhibit.items]
+    runs += [item.runs for item in items(passages)]
     for words, marks in (pair for each in runs for pair in sentences(each)):
         assert marks, f"unmarked: {words!r}"
         assert set(marks) <= known
@@ -67,10 +79,8 @@ def test_every_sentence_about_the_world_ends_in_marks_that_resolve(partner):
 def test_a_remark_on_the_corpus_tells_no_event(partner):
     file, _, bottom, passages = page(REAL, partner)
     runs = [run for row in bottom.rows for run in row[1]]
-    runs += [
-        run for exhibit in passages for item in exhibit.items for run in item["runs"]
-    ]
-    remarks = [run["text"] for run in runs if run.get("remark")]
+    runs += [run for item in items(passages) for run in item.runs]
+    remarks = [run.text for run in runs if isinstance(run, Words) and run.remark]
     for told in [
         *file.events["headline"],
         *file.events["summary"],
@@ -100,7 +110,7 @@ def test_below_the_gate_nothing_prints_a_balance():
         file, verdict, bottom, passages = page(REAL, partner)
         if verdict.gate.met:
             continue
-        everything = str(bottom.block) + str([exhibit.block for exhibit in passages])
+        everything = str(bottom) + str(passages)
         assert not re.search(r"[−+]\d\.\d\d|\b0\.00\b", everything), partner
         assert wording.key_figures(file, verdict).kind == "none"
 
@@ -176,7 +186,7 @@ def test_an_event_that_may_be_older_is_not_called_new():
     """An event known only "by" a day inside the last year must not be said to fall in it."""
     file, _, _, passages = page(REAL, "ARM")
     new, *_, last = passages[0].items
-    open_marks = sentences(last["runs"])[0][1]
+    open_marks = sentences(last.runs)[0][1]
     begun = file.in_play.set_index("mark")["earliest"]
     assert begun[open_marks].isna().any()
-    assert begun[sentences(new["runs"])[0][1]].notna().all()
+    assert begun[sentences(new.runs)[0][1]].notna().all()

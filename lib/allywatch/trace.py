@@ -31,6 +31,7 @@ from allywatch.evidence import dossiers
 from allywatch.evidence.parts import part
 from allywatch.evidence.trails import ClaimTrail, event_trails
 from allywatch.page import attached
+from briefmill.tabular import unguarded
 
 Row = Mapping[str, str]
 TABLES = ("events", "claims", "sources", "relations")
@@ -260,7 +261,7 @@ def _read_attachments(path: Path, documents: Path) -> tuple[Rows, Mapping[str, A
         raise UnknownReference("it is no PDF that can be read") from None
 
     rows = {
-        name: [attached.unguarded(row) for row in loading.rows(text)]
+        name: [unguarded(row) for row in loading.rows(text)]
         for name, text in texts.items()
         if name.endswith(".csv")
     }

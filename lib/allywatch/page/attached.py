@@ -154,7 +154,7 @@ def csv_text(rows: pd.DataFrame, guarded: bool = False) -> str:
     """`rows` as CSV: lists joined by ``;``, days as ISO dates, missing as blank.
 
     Where `guarded`, a text that a spreadsheet would take for a formula begins with an apostrophe, as spreadsheets
-    themselves write it (see `unguarded`); numbers are left as they are.
+    themselves write it (see `briefmill.tabular.unguarded`); numbers are left as they are.
     """
     flat = {
         name: column if column.dtype.kind in "iufbM" else _flat(column, guarded)
