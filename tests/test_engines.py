@@ -15,6 +15,7 @@ from allywatch import briefings
 from allywatch.briefings import plan
 from allywatch.data import loading
 from briefmill import execution, freshness
+from briefmill.engine import children
 from briefmill.execution import perform
 from briefmill.jobs import JobPayload, JobResult
 
@@ -73,6 +74,7 @@ def executed(tmp_path_factory):
         (str(path), {"partner": "ARM"} if path.stem.startswith("country") else {})
         for path in sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
     ]
+    children._name_kernel(folder)
     found = {}
     for engine in ("allywatch", "nbclient"):
         (folder / engine).mkdir()
@@ -87,6 +89,7 @@ def executed(tmp_path_factory):
             for name, value in os.environ.items()
             if name != "PYTEST_CURRENT_TEST"
         }
+        environment["JUPYTER_PATH"] = str(folder / "kernels")
         subprocess.run(
             [sys.executable, "-c", RUN, *asked], check=True, cwd=folder, env=environment
         )

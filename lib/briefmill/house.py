@@ -106,11 +106,10 @@ def _dress(*_: Any) -> None:
 @cache
 def _dress_matplotlib() -> None:
     import matplotlib as mpl
-    from cycler import cycler
 
     register_fonts()
     mpl.rcParams.update(STYLE | OWN_STYLE)
-    mpl.rcParams["axes.prop_cycle"] = cycler(color=theme.SERIES)
+    mpl.rcParams["axes.prop_cycle"] = mpl.cycler(color=theme.SERIES)
 
 
 @cache

@@ -18,7 +18,7 @@ def plot(data: Any, kind: str, **options: Any) -> Any:
         from matplotlib import pyplot
 
         return options.get("ax") or pyplot.figure().add_subplot()
-    return import_module(_BACKEND).plot(data, kind=kind, **options)
+    return data.plot(kind=kind, backend="matplotlib", **options)
 
 
 def _has_numbers(data: Any) -> bool:

@@ -41,19 +41,6 @@ MODULES = (
 )
 
 
-# What the manifest says of a briefing that has no block to say it.
-NO_RECORD: dict[str, Any] = {
-    "title": "",
-    "facts": [],
-    "direction": "",
-    "word": "",
-    "note": "",
-    "judgement": "",
-    "figures": [],
-    "attached": [],
-}
-
-
 class OutOfTime(KeyboardInterrupt):
     """The limit on a job's time: of the kind that asyncio, and so a kernel's client, lets through."""
 
