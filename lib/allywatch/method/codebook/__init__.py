@@ -9,16 +9,18 @@ from allywatch.method.codebook.agreement import (
     seen_alike,
 )
 from allywatch.method.codebook.corpus import (
-    attachments,
-    changes,
     grades,
-    key_figures,
     limits,
-    masthead,
     one_event,
     slant,
     sources,
     suggestions,
+)
+from allywatch.method.codebook.document import (
+    attachments,
+    changes,
+    key_figures,
+    masthead,
 )
 from allywatch.method.codebook.entries import (
     confidence,

@@ -1,300 +1,228 @@
-"""What the corpus is: title block, sizes, sources and grades, slant and limits, and the rows themselves."""
+"""What the corpus is: its sources and grades, one event, slant, limits, and how well suggestions do."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 
 import pandas as pd
 
 from allywatch.data import dates
 from allywatch.data.loading import Dataset
 from allywatch.desk import suggesting
-from allywatch.evidence import dossiers, rules, snapshots
-from allywatch.method.codebook.examples import Examples
-from allywatch.method.codebook.rows import worded
-from allywatch.page import attached
+from allywatch.evidence import dossiers, rules
+from allywatch.method.codebook.rows import strong, worded
 from allywatch.page.wording import counted, percent
-from allywatch.page.wording.apparatus import title_block
-from allywatch.page.wording.grammar import capital, remark
-from allywatch.page.wording.sections import SINCE, Left
-from allywatch.page.wording.since import told_of_material
-from briefmill.blocks import Attachments, Block, figures, omit, prose, role, row, table
+from allywatch.page.wording.grammar import capital
+from briefmill.blocks import Block, Row, omit, prose, row, table
 from briefmill.texts import text
-
-
-def masthead(dataset: Dataset) -> Block:
-    """The title block."""
-    power = dataset.partners.set_index("partner_id").at[
-        dataset.rules["focal_power"], "name"
-    ]
-    corpus = f"{counted(len(dataset.sources), 'source')}, {len(dataset.claims)} claims, {len(dataset.events)} events"
-    return title_block(
-        *(dataset, power, corpus),
-        kicker=f"How it is done · ties with {power}",
-        title="Methodology",
-        document_title=f"Methodology: evidence on ties with {power}",
-        description=f"Codebook, rules, worked examples, reliability and limits of the briefings on ties with {power}.",
-        keywords=["methodology", "codebook", "reliability", power],
-        short="Methodology",
-    )
-
-
-def key_figures(dataset: Dataset, shown: Examples) -> Block:
-    """How much there is, from documents to verdicts."""
-    standing = dossiers.corroboration(dataset)
-    passed = sum(verdict.gate.met for _, verdict in shown.judged)
-    scored = standing[standing["scored"]]
-    lineages = dataset.sources["lineage"].nunique()
-    rest = f"{len(scored)} scored, {int(standing['held'].sum())} held, the rest context"
-    firm = f"{int(scored['corroborated'].sum())} of {len(scored)}"
-    told = [
-        ("Sources", str(len(dataset.sources)), f"from {counted(lineages, 'lineage')}"),
-        ("Claims", str(len(dataset.claims)), "each with the place of its passage"),
-        ("Events", str(len(dataset.events)), rest),
-        ("Corroborated", firm, "scored events with two lineages or more"),
-        (
-            "Verdicts",
-            f"{passed} of {len(shown.judged)}",
-            "partners pass the evidence gate",
-        ),
-    ]
-    return figures(told)
-
-
-@role("changes")
-def changes(dataset: Dataset, last: Left = None) -> Block:
-    """What of the material and the rules is not as in the edition before; nothing without one."""
-    now = snapshots.material(dataset)
-    before = snapshots.baseline(last or {}, now)
-    if before is None:
-        told = omit("there is no earlier edition that rested on other material")
-    else:
-        told = prose(
-            "plain",
-            [("", remark(" ".join(told_of_material(before, now))))],
-            subtitle=SINCE,
-        )
-    return replace(told, record={"snapshot": now, "baseline": before})
 
 
 def one_event(dataset: Dataset) -> Block:
     """The scored event with the most lineages, then claims, with every claim that supports it."""
     if dataset.events.empty:
         return omit("no event is admitted")
-    told = rules.supporting_claims(dataset)
+    event = _best_supported(dataset)
+    claims = rules.supporting_claims(dataset)
+    claims = claims[claims["event_id"] == event["event_id"]]
+    claims = claims.sort_values(["source_id", "start"])
+    modalities = dataset.labels("claims", "modality")
+    rows = [
+        row(
+            strong(claim.claim_id),
+            f"{claim.source_id} {claim.reliability}{claim.credibility}",
+            f"{claim.start}–{claim.end}",
+            claim.statement,
+            modalities[claim.modality].lower(),
+            dates.spoken(claim.date),
+        )
+        for claim in claims.itertuples()
+    ]
+    columns = [
+        ("Claim", "13mm"),
+        ("Source, grade", "20mm"),
+        ("Characters", "21mm"),
+        ("What the passage asserts", "1fr"),
+        ("How it is put", "19mm"),
+        ("Date in the claim", "32mm"),
+    ]
+    codes = [
+        f"{column} {dataset.labels('events', column)[event[column]].lower()}"
+        for column in ("channel", "dimension", "direction")
+    ]
+    note = (
+        f"{counted(len(claims), 'claim')} from {counted(claims['source_id'].nunique(), 'source')} and "
+        f"{counted(claims['lineage'].nunique(), 'lineage')}. The event is coded once: {', '.join(codes)}; "
+        f"it happened or held: {dates.spoken(event['date'])}."
+    )
+    title = f"{event['event_id']}: {event['headline']}"
+    return table(claims, columns, rows, capital(note), title)
+
+
+def _best_supported(dataset: Dataset) -> pd.Series:
+    """The row of the scored event with the most lineages, then claims; an unscored one where none is scored."""
     standing = dossiers.corroboration(dataset).sort_values(
         ["scored", "n_lineages", "n_claims", "event_id"],
         ascending=[False, False, False, True],
     )
-    event = dataset.events.set_index("event_id").loc[standing["event_id"].iloc[0]]
-    claims = told[told["event_id"] == event.name].sort_values(["source_id", "start"])
-    put = dataset.labels("claims", "modality")
-    rows = []
-    for claim in claims.itertuples():
-        graded = f"{claim.source_id} {claim.reliability}{claim.credibility}"
-        place = f"{claim.start}–{claim.end}"
-        said = claim.statement, put[claim.modality].lower(), dates.spoken(claim.date)
-        rows.append(row(text(claim.claim_id, "strong"), graded, place, *said))
-    columns = [
-        *(("Claim", "13mm"), ("Source, grade", "20mm"), ("Characters", "21mm")),
-        *(
-            ("What the passage asserts", "1fr"),
-            ("How it is put", "19mm"),
-            ("Date in the claim", "32mm"),
-        ),
-    ]
-    coded = ("channel", "dimension", "direction")
-    channel, dimension, way = (
-        dataset.labels("events", name)[event[name]].lower() for name in coded
-    )
-    note = (
-        f"{counted(len(claims), 'claim')} from {counted(claims['source_id'].nunique(), 'source')} and "
-        f"{counted(claims['lineage'].nunique(), 'lineage')}. The event is coded once: channel {channel}, dimension "
-        f"{dimension}, direction {way}; it happened or held: {dates.spoken(event['date'])}."
-    )
-    return table(
-        claims, columns, rows, capital(note), f"{event.name}: {event['headline']}"
-    )
+    events = dataset.events.set_index("event_id", drop=False)
+    return events.loc[standing["event_id"].iloc[0]]
 
 
 def sources(dataset: Dataset) -> Block:
     """The sources, each with its grade and the reasons for it."""
-    many = dataset.claims["source_id"].value_counts()
+    claims_by_source = dataset.claims["source_id"].value_counts()
     kinds = dataset.labels("sources", "doc_type")
     rows = []
     for source in dossiers.named(dataset.sources).itertuples():
-        when = dates.spoken(source.published)
-        basis = (
-            ""
-            if source.published_basis in ("stated", "undated")
-            else f"\n{source.published_basis}"
-        )
-        what = [
-            text(source.called, "strong"),
-            text(f"\n{source.title}; {kinds[source.doc_type].lower()}"),
-        ]
-        shown = (source.lineage, source.reliability, str(many.get(source.source_id, 0)))
+        kind = kinds[source.doc_type].lower()
+        published = dates.spoken(source.published)
+        if source.published_basis not in ("stated", "undated"):
+            published += f"\n{source.published_basis}"
         rows.append(
             row(
-                text(source.source_id, "strong"),
-                what,
-                when + basis,
-                *shown,
+                strong(source.source_id),
+                [strong(source.called), text(f"\n{source.title}; {kind}")],
+                published,
+                source.lineage,
+                source.reliability,
+                str(claims_by_source.get(source.source_id, 0)),
                 worded(source.note),
             )
         )
     columns = [
-        *(("", "7mm"), ("Source", "36mm"), ("Published", "27mm"), ("Lineage", "23mm")),
-        *(("Grade", "10mm"), (">Claims", "11mm"), ("Reasons", "1fr")),
+        ("", "7mm"),
+        ("Source", "36mm"),
+        ("Published", "27mm"),
+        ("Lineage", "23mm"),
+        ("Grade", "10mm"),
+        (">Claims", "11mm"),
+        ("Reasons", "1fr"),
     ]
     return table(dataset.sources, columns, rows)
 
 
 def grades(dataset: Dataset) -> Block:
-    """Source grades against claim grades, with the share on the diagonal."""
-    graded = dataset.claims.merge(
-        dataset.sources[["source_id", "reliability"]], on="source_id"
-    )
-    letters, numbers = (
-        dataset.labels("sources", "reliability"),
-        dataset.labels("claims", "credibility"),
-    )
-    counts = pd.crosstab(graded["reliability"], graded["credibility"]).reindex(
-        index=list(letters), columns=list(numbers), fill_value=0
-    )
-    diagonal = dict(zip(letters, numbers, strict=False))
+    """Claims by grade of source and of claim, with the share on the diagonal."""
+    letters = dataset.labels("sources", "reliability")
+    numbers = dataset.labels("claims", "credibility")
+    reliability = dataset.sources.set_index("source_id")["reliability"]
+    letter_of_claim = dataset.claims["source_id"].map(reliability)
+    counts = pd.crosstab(letter_of_claim, dataset.claims["credibility"])
+    counts = counts.reindex(index=list(letters), columns=list(numbers), fill_value=0)
+    same_place = dict(zip(letters, numbers, strict=False))
     rows = []
     for letter, cells in counts[counts.any(axis=1)].iterrows():
-        bold = {diagonal.get(letter): "strong"}
-        shown = (
-            text(str(count or "·"), bold.get(grade, ""))
-            for grade, count in cells.items()
-        )
-        rows.append(
-            row([text(letter, "strong"), text(f" {letters[letter].lower()}")], *shown)
-        )
+        shown = [
+            text(
+                str(count or "·"), "strong" if number == same_place.get(letter) else ""
+            )
+            for number, count in cells.items()
+        ]
+        label = text(f" {letters[letter].lower()}")
+        rows.append(row([strong(letter), label], *shown))
     columns = [("Source", "1fr")]
-    columns += [
-        (f">{grade} {label.lower()}", "23mm") for grade, label in numbers.items()
-    ]
-    on = sum(int(counts.at[letter, grade]) for letter, grade in diagonal.items())
-    chance = sum(
-        counts.loc[letter].sum() * counts[grade].sum()
-        for letter, grade in diagonal.items()
-    )
-    total = len(graded)
-    note = (
-        f"On the diagonal (bold): {on} of {total} claims, {percent(on, total)}. Were the two grades given without regard "
-        f"to each other, {percent(chance / max(total, 1), total)} would fall there."
-    )
+    for number, label in numbers.items():
+        columns.append((f">{number} {label.lower()}", "23mm"))
     return table(
-        counts, columns, rows, note=note, title="Claims by grade of source and of claim"
+        counts,
+        columns,
+        rows,
+        note=_diagonal(counts, same_place),
+        title="Claims by grade of source and of claim",
+    )
+
+
+def _diagonal(counts: pd.DataFrame, same_place: Mapping[str, int]) -> str:
+    """How many claims have the same place in both grades, and how many would have it by chance."""
+    total = int(counts.to_numpy().sum())
+    on_diagonal = 0
+    by_chance = 0.0
+    for letter, number in same_place.items():
+        on_diagonal += counts.at[letter, number]
+        by_chance += counts.loc[letter].sum() * counts[number].sum() / max(total, 1)
+    return (
+        f"On the diagonal (bold): {on_diagonal} of {total} claims, {percent(on_diagonal, total)}. Were the two grades "
+        f"given without regard to each other, {percent(by_chance, total)} would fall there."
     )
 
 
 def slant(dataset: Dataset) -> Block:
     """What each source argues, and which way its claims point."""
-    standing, told = (
-        dossiers.corroboration(dataset),
-        rules.supporting_claims(dataset),
-    )
+    standing = dossiers.corroboration(dataset)
     in_play = standing.loc[standing["scored"] | standing["held"], "event_id"]
-    told = told[told["event_id"].isin(in_play)]
-    ways = told["event_id"].map(dataset.events.set_index("event_id")["direction"])
-    stances, rows = dataset.labels("sources", "stance"), []
-    for source in [*dossiers.named(dataset.sources).itertuples(), None]:
-        own = ways if source is None else ways[told["source_id"] == source.source_id]
-        closer, holds, away = (int((own == way).sum()) for way in (1, 0, -1))
-        name = "All" if source is None else f"{source.source_id} {source.called}"
-        stance = "" if source is None else stances[source.stance].lower()
-        style = "strong" if source is None else ""
-        cells = (
-            name,
-            stance,
-            str(closer),
-            str(holds),
-            str(away),
-            percent(closer + holds, len(own)),
-        )
-        rows.append(row(*(text(cell, style) for cell in cells)))
+    claims = rules.supporting_claims(dataset)
+    claims = claims[claims["event_id"].isin(in_play)]
+    direction_of_event = dataset.events.set_index("event_id")["direction"]
+    directions = claims["event_id"].map(direction_of_event)
+    stances = dataset.labels("sources", "stance")
+    rows = []
+    for source in dossiers.named(dataset.sources).itertuples():
+        name = f"{source.source_id} {source.called}"
+        of_source = directions[claims["source_id"] == source.source_id]
+        rows.append(_slant_row(name, stances[source.stance].lower(), of_source))
+    rows.append(_slant_row("All", "", directions, style="strong"))
     columns = [
-        *(
-            ("Source", "1fr"),
-            ("Argues", "24mm"),
-            (">Closer", "18mm"),
-            (">Holds", "18mm"),
-            (">Away", "18mm"),
-        ),
+        ("Source", "1fr"),
+        ("Argues", "24mm"),
+        (">Closer", "18mm"),
+        (">Holds", "18mm"),
+        (">Away", "18mm"),
         (">Closer or holding", "30mm"),
     ]
     note = "Claims that support a scored or held event, by its direction."
-    return table(told, columns, rows, note=note)
+    return table(claims, columns, rows, note)
+
+
+def _slant_row(name: str, stance: str, directions: pd.Series, style: str = "") -> Row:
+    """The counts of claims by the direction of their event, and the share that does not lead away."""
+    counts = [int((directions == direction).sum()) for direction in (1, 0, -1)]
+    not_away = percent(counts[0] + counts[1], len(directions))
+    cells = (name, stance, *map(str, counts), not_away)
+    return row(*(text(cell, style) for cell in cells))
 
 
 def suggestions(dataset: Dataset) -> Block:
     """How often the partners suggested for a passage are those of the claims that were then coded."""
-    found = suggesting.quality(dataset)
-    if found.empty:
+    quality = suggesting.quality(dataset)
+    if quality.empty:
         return omit("the documents are not at hand, so suggestions cannot be measured")
-    whole = found.sum(numeric_only=True).to_frame().T.assign(source_id="All")
-    rows = []
-    for one in pd.concat([found, whole]).itertuples():
-        recall, precision = (
-            percent(one.found, one.claims),
-            percent(one.right, one.marked),
+    whole = quality.sum(numeric_only=True).to_frame().T.assign(source_id="All")
+    rows = [
+        row(
+            each.source_id,
+            str(each.claims),
+            percent(each.found, each.claims),
+            str(each.marked),
+            percent(each.right, each.marked),
         )
-        rows.append(
-            row(one.source_id, str(one.claims), recall, str(one.marked), precision)
-        )
+        for each in pd.concat([quality, whole]).itertuples()
+    ]
     columns = [
         ("Source", "1fr"),
         (">Claims on a partner", "34mm"),
         (">In a passage so marked", "38mm"),
+        (">Passages marked", "32mm"),
+        (">Hold a claim", "28mm"),
     ]
-    columns += [(">Passages marked", "32mm"), (">Hold a claim", "28mm")]
     note = "The third column is recall, the last precision. A passage is a sentence; one that names no partner has those of the sentence before it."
-    return table(found, columns, rows, note=note)
+    return table(quality, columns, rows, note)
 
 
 def limits(dataset: Dataset) -> Block:
     """How far the evidence falls short, counted."""
-    claims, standing = dataset.claims, dossiers.corroboration(dataset)
+    claims = dataset.claims
+    bases = claims["date_basis"].value_counts()
+    stated = percent(bases.get("stated", 0), len(claims))
+    inferred = percent(bases.get("inferred", 0), len(claims))
+    undated = percent(bases.get("undated", 0), len(claims))
+    standing = dossiers.corroboration(dataset)
     scored = standing[standing["scored"]]
-    basis = claims["date_basis"].value_counts()
-    kinds = ("stated", "inferred", "undated")
-    stated, inferred, undated = (
-        percent(basis.get(kind, 0), len(claims)) for kind in kinds
-    )
-    single = int((scored["n_lineages"] == 1).sum())
-    voices = percent(int((claims["attributed_to"] != "").sum()), len(claims))
-    said = {
+    of_one_lineage = (scored["n_lineages"] == 1).sum()
+    attributed = percent((claims["attributed_to"] != "").sum(), len(claims))
+    sentences = {
         "Dates.": f"{stated} of claims have a date that the document gives; for {inferred} it was inferred, and {undated} have none.",
-        "Witnesses.": f"{single} of {len(scored)} scored events rest on one lineage alone.",
-        "Voices.": f"{voices} of claims are put into somebody’s mouth; the rest are the authors’ own telling.",
+        "Witnesses.": f"{of_one_lineage} of {len(scored)} scored events rest on one lineage alone.",
+        "Voices.": f"{attributed} of claims are put into somebody’s mouth; the rest are the authors’ own telling.",
     }
-    return prose(
-        "plain",
-        [([text(label, "strong")], [text(words)]) for label, words in said.items()],
-    )
-
-
-def attachments(dataset: Dataset, codings: tuple[pd.DataFrame, pd.DataFrame]) -> Block:
-    """The rows that the tables and examples were worked out from, and both codings, as files."""
-    said = {
-        "sources": "Sources, with their grades and the reasons for them",
-        "claims": "Claims, with the place and fingerprint of each passage",
-        "events": "Events, with their codes",
-        "event_types": "Types of events",
-    }
-    files = [
-        attached.csv_file(f"{name}.csv", getattr(dataset, name), words)
-        for name, words in said.items()
-    ]
-    for coding, words in zip(codings, ("first", "second"), strict=True):
-        if len(coding):
-            about = (
-                f"The {words} coder’s claims, frozen before differences were resolved"
-            )
-            files.append(attached.csv_file(f"{words}_coding.csv", coding, about))
-    files += attached.dictionary_and_record(dataset)
-    return Attachments(files=tuple(files))
+    items = [(strong(label), text(words)) for label, words in sentences.items()]
+    return prose("plain", items)

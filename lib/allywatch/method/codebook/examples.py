@@ -5,7 +5,10 @@ Each number comes from `scoring`, as in every briefing; the rows it is made of s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+import pandas as pd
 
 from allywatch.data import dates
 from allywatch.data.loading import Dataset
@@ -14,14 +17,15 @@ from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import judged
 from allywatch.evidence.scoring import Balance, Verdict
 from allywatch.method.codebook.entries import limit
-from allywatch.method.codebook.rows import figure, worded
+from allywatch.method.codebook.rows import figure, strong, worded
 from allywatch.page.directions import arrow
 from allywatch.page.wording import counted, joined, signed
 from allywatch.page.wording.verdicts import direction_word
-from briefmill.blocks import Block, Group, omit, row, table
-from briefmill.texts import text
+from briefmill.blocks import Block, Group, Row, omit, row, table
+from briefmill.texts import Run, text
 
-_WAYS = {-1: "away", 1: "closer"}
+_DIRECTION_KEYS = {-1: "away", 1: "closer"}
+NO_BALANCE = "no partner passes the evidence gate"
 Judged = tuple[Dossier, Verdict]
 
 
@@ -45,66 +49,63 @@ class Examples:
 def examples(dataset: Dataset) -> Examples:
     """The partners on which the rules are shown."""
     everyone = judged(dataset)
-
-    def moves(each: Judged) -> float:
-        return each[1].tally.moves
-
-    def lesser_side(each: Judged) -> tuple[float, float]:
-        return min(each[1].tally.closer, each[1].tally.away), moves(each)
-
     passed = [each for each in everyone if each[1].gate.met]
+    falling = [each for each in passed if not each[1].holds]
+    short = [each for each in everyone if not each[1].gate.met]
     return Examples(
-        everyone,
-        max(passed, key=lesser_side, default=None),
-        max((each for each in passed if not each[1].holds), key=moves, default=None),
-        max(
-            (each for each in everyone if not each[1].gate.met), key=moves, default=None
-        ),
+        judged=everyone,
+        main=max(passed, key=_lesser_side, default=None),
+        falls=max(falling, key=_scored, default=None),
+        short=max(short, key=_scored, default=None),
     )
+
+
+def _scored(judged: Judged) -> float:
+    """The number of scored events."""
+    _, verdict = judged
+    return verdict.tally.moves
+
+
+def _lesser_side(judged: Judged) -> tuple[float, float]:
+    """The number of events in the direction with fewer of them, then in both."""
+    tally = judged[1].tally
+    return min(tally.closer, tally.away), tally.moves
 
 
 def counted_events(shown: Examples) -> Block:
     """Every scored event of the main example: the rows from which a reader can work out what follows."""
     if shown.main is None:
-        return omit("no partner passes the evidence gate")
-    file, _ = shown.main
-    scores = _goldstein(file)
-    rows = [
-        row(
-            *(text(event.event_id, "strong"), dates.spoken(event.date), event.headline),
-            [
-                arrow(file.dataset, _WAYS[event.direction]),
-                text(f" {_WAYS[event.direction]}"),
-            ],
-            ", ".join(source for source, _, _ in event.places),
-            *(
+        return omit(NO_BALANCE)
+    dossier, _ = shown.main
+    dataset = dossier.dataset
+    goldstein = _goldstein(dataset)
+    rows = []
+    for event in dossier.scored.itertuples():
+        direction = _DIRECTION_KEYS[event.direction]
+        rows.append(
+            row(
+                strong(event.event_id),
+                dates.spoken(event.date),
+                event.headline,
+                [arrow(dataset, direction), text(f" {direction}")],
+                ", ".join(source for source, _, _ in event.places),
                 str(event.n_lineages),
                 str(event.intensity),
-                figure(scores.get(event.type), 1),
-            ),
+                figure(goldstein.get(event.type), 1),
+            )
         )
-        for event in file.scored.itertuples()
-    ]
     columns = [
-        *(
-            ("Event", "13mm"),
-            ("Date as spoken", "40mm"),
-            ("What", "1fr"),
-            ("Direction", "17mm"),
-        ),
-        *(
-            ("Sources", "17mm"),
-            (">Lineages", "14mm"),
-            (">Intensity", "14mm"),
-            (">Goldstein", "15mm"),
-        ),
+        ("Event", "13mm"),
+        ("Date as spoken", "40mm"),
+        ("What", "1fr"),
+        ("Direction", "17mm"),
+        ("Sources", "17mm"),
+        (">Lineages", "14mm"),
+        (">Intensity", "14mm"),
+        (">Goldstein", "15mm"),
     ]
-    return table(
-        file.scored,
-        columns,
-        rows,
-        title=f"{file.name}: {counted(len(rows), 'scored event')}",
-    )
+    title = f"{dossier.name}: {counted(len(rows), 'scored event')}"
+    return table(dossier.scored, columns, rows, title=title)
 
 
 def balance(shown: Examples) -> Block:
@@ -112,140 +113,147 @@ def balance(shown: Examples) -> Block:
     if shown.main is None:
         none = row("No partner passes the evidence gate: no balance to work out.")
         return table(None, [("Example", "1fr")], [none])
-    (file, verdict), tally = shown.main, shown.main[1].tally
-    parts = (
-        f"{len(file.scored)} scored + {tally.held} held + {len(file.context)} context"
+    dossier, verdict = shown.main
+    tally = verdict.tally
+    rules = dossier.dataset.rules
+    (rule,) = (
+        rule for rule in rules["direction_words"] if rule["key"] == verdict.direction
     )
-    rule = next(
-        rule
-        for rule in file.dataset.rules["direction_words"]
-        if rule["key"] == verdict.direction
-    )
-    own = limit(rule, file.dataset.rules["gate"]) or "the limit of no other word is met"
-    word = [
-        arrow(file.dataset, verdict.direction),
-        text(f" {direction_word(file, verdict.direction)}", "strong"),
-    ]
-    steps = [
-        (f"Events that name {file.name}", parts, str(len(file.events))),
-        (
+    condition = limit(rule, rules["gate"]) or "the limit of no other word is met"
+    scored, context = len(dossier.scored), len(dossier.context)
+    rows = [
+        row(
+            "1",
+            f"Events that name {dossier.name}",
+            f"{scored} scored + {tally.held} held + {context} context",
+            strong(len(dossier.events)),
+        ),
+        row(
+            "2",
             "Scored events, by direction",
             f"{tally.closer} closer + {tally.away} away",
-            str(tally.moves),
+            strong(tally.moves),
         ),
-        (
+        row(
+            "3",
             "Balance: (closer − away) ÷ (closer + away)",
             _working(tally),
-            signed(tally.value),
+            strong(signed(tally.value)),
+        ),
+        row(
+            "4",
+            "Direction word: the first whose limit is met",
+            condition,
+            _direction(dossier, verdict.direction, "strong"),
         ),
     ]
-    rows = [
-        row(f"{n}", *told, text(result, "strong"))
-        for n, (*told, result) in enumerate(steps, start=1)
-    ]
-    rows.append(row("4", "Direction word: the first whose limit is met", own, word))
-    return table(
-        None,
-        [("", "6mm"), ("Step", "66mm"), ("Working", "1fr"), ("Result", "32mm")],
-        rows,
-    )
+    columns = [("", "6mm"), ("Step", "66mm"), ("Working", "1fr"), ("Result", "32mm")]
+    return table(None, columns, rows)
 
 
 def gate(shown: Examples) -> Block:
     """The gate for the main example, and for one that does not pass it."""
     rows = []
-    for file, verdict in filter(None, (shown.main, shown.short)):
-        asked = verdict.gate
-        tests = [
-            f"{events} {'≥' if events >= least else '<'} {least}"
-            for events, least in (
-                (asked.events, asked.min_events),
-                (asked.lineages, asked.min_lineages),
+    for dossier, verdict in _present(shown.main, shown.short):
+        gate = verdict.gate
+        outcome = "not met: no number, “insufficient evidence”"
+        if gate.met:
+            outcome = "met: a balance is printed"
+        rows.append(
+            row(
+                strong(dossier.name),
+                _test(gate.events, gate.min_events),
+                _test(gate.lineages, gate.min_lineages),
+                strong(outcome),
             )
-        ]
-        outcome = (
-            "met: a balance is printed"
-            if asked.met
-            else "not met: no number, “insufficient evidence”"
         )
-        rows.append(row(text(file.name, "strong"), *tests, text(outcome, "strong")))
+    if not rows:
+        return omit("no partner is briefed")
     columns = [
-        *(("Partner", "40mm"), ("Scored events", "34mm")),
-        *(("Lineages behind them", "40mm"), ("Gate", "1fr")),
+        ("Partner", "40mm"),
+        ("Scored events", "34mm"),
+        ("Lineages behind them", "40mm"),
+        ("Gate", "1fr"),
     ]
-    return table(None, columns, rows) if rows else omit("no partner is briefed")
+    return table(None, columns, rows)
+
+
+def _test(count: int, least: int) -> str:
+    return f"{count} ≥ {least}" if count >= least else f"{count} < {least}"
 
 
 def left_out(shown: Examples) -> Block:
     """The verdict again with each source set aside: for the main example, and for one that falls."""
-    both = {
-        file.name: (file, verdict)
-        for file, verdict in filter(None, (shown.main, shown.falls))
+    groups = {
+        dossier.name: Group(
+            tuple(_left_out_rows(dossier, verdict)), _stands(dossier, verdict)
+        )
+        for dossier, verdict in _present(shown.main, shown.falls)
     }
-    groups = []
-    for file, verdict in both.values():
-        rows = [_without(file, out) for out in verdict.left_out.itertuples()]
-        groups.append(Group(tuple(rows), _stands(file, verdict)))
+    if not groups:
+        return omit(NO_BALANCE)
     columns = [
-        *(
-            ("Set aside", "1fr"),
-            ("Direction word", "44mm"),
-            (">Closer", "18mm"),
-            (">Away", "18mm"),
-        ),
-        *((">Held", "18mm"), (">Lineages", "20mm"), (">Balance", "22mm")),
+        ("Set aside", "1fr"),
+        ("Direction word", "44mm"),
+        (">Closer", "18mm"),
+        (">Away", "18mm"),
+        (">Held", "18mm"),
+        (">Lineages", "20mm"),
+        (">Balance", "22mm"),
     ]
-    return (
-        table(None, columns, groups)
-        if groups
-        else omit("no partner passes the evidence gate")
-    )
+    return table(None, columns, groups.values())
 
 
-def _stands(file: Dossier, verdict: Verdict) -> str:
-    word = direction_word(file, verdict.direction)
+def _present(*examples: Judged | None) -> list[Judged]:
+    """The examples that there are."""
+    return [example for example in examples if example is not None]
+
+
+def _stands(dossier: Dossier, verdict: Verdict) -> str:
+    """Whether the direction word holds, or without which sources it falls."""
+    word = direction_word(dossier, verdict.direction)
     if verdict.holds:
-        return f"{file.name}: “{word}” holds whichever source is left out"
-    return f"{file.name}: “{word}” falls without {joined([file.called[source] for source in verdict.overturned_by], 'or')}"
+        return f"{dossier.name}: “{word}” holds whichever source is left out"
+    sources = [dossier.called[source_id] for source_id in verdict.overturned_by]
+    return f"{dossier.name}: “{word}” falls without {joined(sources, 'or')}"
 
 
-def _without(file: Dossier, out) -> dict:
-    name = (
-        f"{out.source_id} {file.called[out.source_id]}" if out.source_id else "nothing"
-    )
-    counts = (str(count) for count in (out.closer, out.away, out.held, out.lineages))
-    value = signed(out.balance) if out.balance == out.balance else "–"
-    return row(
-        name,
-        [
-            arrow(file.dataset, out.direction),
-            text(f" {direction_word(file, out.direction)}"),
-        ],
-        *counts,
-        value,
-    )
+def _left_out_rows(dossier: Dossier, verdict: Verdict) -> Iterator[Row]:
+    """One row per source set aside, after the row with all sources."""
+    for left in verdict.left_out.itertuples():
+        source_id = left.source_id
+        yield row(
+            f"{source_id} {dossier.called[source_id]}" if source_id else "nothing",
+            _direction(dossier, left.direction),
+            str(left.closer),
+            str(left.away),
+            str(left.held),
+            str(left.lineages),
+            "–" if pd.isna(left.balance) else signed(left.balance),
+        )
+
+
+def _direction(dossier: Dossier, key: str, style: str = "") -> list[Run]:
+    """The arrow of a direction and its word."""
+    word = direction_word(dossier, key)
+    return [arrow(dossier.dataset, key), text(f" {word}", style)]
 
 
 def sensitivity(shown: Examples) -> Block:
     """The balance of the main example under every weighting."""
     if shown.main is None:
-        return omit("no partner passes the evidence gate")
-    file, _ = shown.main
-    weighted = scoring.sensitivity(file.in_play, file.dataset.event_types).set_index(
-        "weights"
-    )
+        return omit(NO_BALANCE)
+    dossier, _ = shown.main
+    dataset = dossier.dataset
+    weighted = scoring.sensitivity(dossier.in_play, dataset.event_types)
+    weighted = weighted.set_index("weights")
     rows = []
-    for weight in file.dataset.rules["weights"]:
+    for weight in dataset.rules["weights"]:
         tally = Balance(*weighted.loc[weight["key"], ["closer", "away"]])
         value = "–" if tally.value is None else signed(tally.value)
         meaning = worded(weight["meaning"])
         rows.append(
-            row(
-                text(weight["label"], "strong"),
-                meaning,
-                _working(tally),
-                text(value, "strong"),
-            )
+            row(strong(weight["label"]), meaning, _working(tally), strong(value))
         )
     columns = [
         ("Weights", "32mm"),
@@ -253,23 +261,24 @@ def sensitivity(shown: Examples) -> Block:
         ("Working", "62mm"),
         (">Balance", "15mm"),
     ]
-    without = int((~file.scored["type"].isin(_goldstein(file))).sum())
-    note = f"Left out of the last row, for want of a Goldstein score: {counted(without, 'event')}."
-    return table(weighted, columns, rows, note=note if without else "")
+    note = ""
+    unweighted = int((~dossier.scored["type"].isin(_goldstein(dataset))).sum())
+    if unweighted:
+        note = f"Left out of the last row, for want of a Goldstein score: {counted(unweighted, 'event')}."
+    return table(weighted, columns, rows, note)
 
 
-def _goldstein(file: Dossier) -> dict[str, float]:
-    """The size of the Goldstein score of each event type that has one."""
-    return (
-        file.dataset.event_types.set_index("type")["goldstein"].dropna().abs().to_dict()
-    )
+def _goldstein(dataset: Dataset) -> dict[str, float]:
+    """The absolute Goldstein score of each event type that has one."""
+    scores = dataset.event_types.set_index("type")["goldstein"]
+    return scores.dropna().abs().to_dict()
 
 
 def _working(tally: Balance) -> str:
-    """The balance written out: ``(1 − 3) ÷ (1 + 3) = −2 ÷ 4``."""
-    whole = float(tally.closer).is_integer() and float(tally.away).is_integer()
-    sums = (tally.closer, tally.away, tally.closer - tally.away, tally.moves)
-    closer, away, less, both = (
-        figure(float(value), 0 if whole else 1) for value in sums
-    )
-    return f"({closer} − {away}) ÷ ({closer} + {away}) = {less} ÷ {both}"
+    """The balance written out: ``(1 − 3) ÷ (1 + 3) = −2 ÷ 4``; with one decimal where weights are no whole numbers."""
+    counts = (float(tally.closer), float(tally.away))
+    decimals = 0 if all(count.is_integer() for count in counts) else 1
+    closer, away = (figure(count, decimals) for count in counts)
+    difference = figure(counts[0] - counts[1], decimals)
+    total = figure(sum(counts), decimals)
+    return f"({closer} − {away}) ÷ ({closer} + {away}) = {difference} ÷ {total}"

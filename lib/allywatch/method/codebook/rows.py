@@ -6,22 +6,35 @@ import re
 
 import pandas as pd
 
-from briefmill.texts import Run, text
+from allywatch.page.wording import percent
+from briefmill.texts import Words, text
 
 
-def worded(description: str) -> list[Run]:
-    """A description from the data folder: what stands between backticks as a name, minus signs as such."""
-    parts = re.sub(r"(?<![\w-])-(?=\d)", "−", description).split("`")
-    return [
-        text(part, "code" if place % 2 else "")
-        for place, part in enumerate(parts)
-        if part
-    ]
+def worded(description: str) -> list[Words]:
+    """A description in runs: names between backticks set as code, minus signs as such."""
+    with_minus = re.sub(r"(?<![\w-])-(?=\d)", "−", description)
+    runs = []
+    for position, piece in enumerate(with_minus.split("`")):
+        if piece:
+            runs.append(text(piece, "code" if position % 2 else ""))
+    return runs
+
+
+def strong(words: object) -> Words:
+    """What is set in bold."""
+    return text(str(words), "strong")
 
 
 def figure(value: float, decimals: int = 2) -> str:
     """A number with U+2212 for minus; ``–`` where it is missing."""
     if pd.isna(value):
         return "–"
-    shown = f"{value:.{decimals}f}"
-    return shown.removeprefix("-") if float(shown) == 0 else shown.replace("-", "−")
+    digits = f"{value:.{decimals}f}"
+    if float(digits) == 0:
+        return digits.removeprefix("-")
+    return digits.replace("-", "−")
+
+
+def share(value: float) -> str:
+    """A share of one in whole per cent; ``–`` where it is missing."""
+    return "–" if pd.isna(value) else percent(value, 1)
