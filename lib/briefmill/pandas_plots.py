@@ -12,13 +12,13 @@ from typing import Any
 _BACKEND = "pandas.plotting._matplotlib"
 
 
-def plot(data: Any, kind: str, **options: Any) -> Any:
-    """Draw `data`; empty axes where it holds no number."""
-    if not _has_numbers(data):
-        from matplotlib import pyplot
+def plot(data: Any, **options: Any) -> Any:
+    """Draw `data` as matplotlib's backend does; empty axes where it holds no number."""
+    if _has_numbers(data):
+        return data.plot(backend="matplotlib", **options)
+    from matplotlib import pyplot
 
-        return options.get("ax") or pyplot.figure().add_subplot()
-    return data.plot(kind=kind, backend="matplotlib", **options)
+    return options.get("ax") or pyplot.figure().add_subplot()
 
 
 def _has_numbers(data: Any) -> bool:
