@@ -54,6 +54,10 @@ class Scale:
         share = (shown - self.first) / (self.last - self.first)
         return self.left + share * (self.right - self.left)
 
+    def start(self, year: int) -> float:
+        """Place of the first day of `year`."""
+        return self.x(pd.Timestamp(year, 1, 1))
+
     @property
     def years(self) -> range:
         """Calendar years that the axis touches."""

@@ -9,9 +9,9 @@ import importlib.resources
 import io
 import logging
 import math
-from collections.abc import Callable, Iterable
-from functools import cache, wraps
-from typing import Any, ParamSpec, TypeVar
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -24,9 +24,6 @@ from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 
 from briefmill.exhibits import Exhibit
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 INK = "#1A1D21"
 SECONDARY = "#5A6169"
@@ -52,8 +49,9 @@ _HALF_SHAFT = 0.11
 _HALF_HEAD = 0.27
 _NECK = 0.12
 
-STYLE = {
-    "font.family": ["Source Sans Pro", "DejaVu Sans"],
+FAMILY = ["Source Sans Pro", "DejaVu Sans"]
+STYLE: dict[Any, Any] = {
+    "font.family": FAMILY,
     "font.size": SIZE,
     "text.color": INK,
     "axes.edgecolor": RULE,
@@ -77,24 +75,15 @@ def _register_fonts() -> None:
         font_manager.fontManager.addfont(str(files / f"SourceSansPro-{face}.ttf"))
 
 
-def drawn(chart: Callable[P, R]) -> Callable[P, R]:
-    """Decorates a chart, so that it is drawn in the house style and leaves that of others alone."""
-
-    @wraps(chart)
-    def in_style(*arguments: P.args, **named: P.kwargs) -> R:
-        _register_fonts()
-        with mpl.rc_context(STYLE):
-            return chart(*arguments, **named)
-
-    return in_style
+#: Decorates a chart, so that it is drawn in the house style and leaves that of others alone.
+drawn = mpl.rc_context(STYLE)
 
 
 def svg(figure: Figure) -> str:
     """The figure as SVG text, the same bytes for the same drawing."""
     buffer = io.StringIO()
-    figure.savefig(
-        buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True
-    )
+    unsigned = {"Date": None, "Creator": None}
+    figure.savefig(buffer, format="svg", metadata=unsigned, transparent=True)
     text = buffer.getvalue()
     return text[text.index("<svg") :]
 
@@ -102,9 +91,8 @@ def svg(figure: Figure) -> str:
 @cache
 def text_width(words: str, size: float = SIZE, weight: str = "normal") -> float:
     """Width of `words` in mm as set in a figure."""
-    face = font_manager.FontProperties(
-        family=STYLE["font.family"], size=size, weight=weight
-    )
+    _register_fonts()
+    face = font_manager.FontProperties(FAMILY, size=size, weight=weight)
     return _width(TextPath((0, 0), words or " ", prop=face)) * _POINT
 
 
@@ -123,9 +111,9 @@ def clipped(words: str, sign: str, room: float) -> str:
 
 def _width(path: Path) -> float:
     """The width of `path`: as its `get_extents` has it, which takes one curve at a time and far longer."""
-    codes = path.codes
-    x = path.vertices[:, 0]
-    if len(x) == 0 or (codes == Path.CURVE4).any():
+    codes = np.asarray(path.codes)
+    x = np.asarray(path.vertices)[:, 0]
+    if not len(x) or Path.CURVE4 in codes:
         return path.get_extents().width
     control = np.flatnonzero(codes == Path.CURVE3)[::2]
     start = x[control - 1]
@@ -137,8 +125,7 @@ def _width(path: Path) -> float:
     turn = np.where((turn > 0) & (turn < 1), turn, 0)
     farthest = (1 - turn) ** 2 * start + 2 * turn * (1 - turn) * bend + turn**2 * end
     on_line = np.isin(codes, (Path.MOVETO, Path.LINETO))
-    reached = np.concatenate([x[on_line], end, farthest])
-    return float(reached.max() - reached.min())
+    return float(np.ptp(np.concatenate([x[on_line], end, farthest])))
 
 
 class Page:
@@ -148,6 +135,7 @@ class Page:
     """
 
     def __init__(self, width: float, height: float, va: str = "center") -> None:
+        _register_fonts()
         self.width = width
         self.height = height
         self.va = va
@@ -171,9 +159,15 @@ class Page:
 
     def exhibit(self, data: pd.DataFrame, **words: str) -> Exhibit:
         """The exhibit of what is drawn: `data` behind it; `words`: its ``alt``, and title, subtitle, source."""
-        block = {"kind": "figure", "title": "", "subtitle": "", "source": ""}
-        block |= {"svg": svg(self.figure), "width_mm": self.width}
-        block |= {"height_mm": round(self.height, 2)}
+        block = {
+            "kind": "figure",
+            "title": "",
+            "subtitle": "",
+            "source": "",
+            "svg": svg(self.figure),
+            "width_mm": self.width,
+            "height_mm": round(self.height, 2),
+        }
         return Exhibit(block | words, data)
 
     def text(

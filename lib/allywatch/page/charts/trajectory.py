@@ -52,8 +52,7 @@ def trajectory(dossier: Dossier, verdict: Verdict) -> Exhibit:
     look = {"color": style.PANEL, "lw": 0, "zorder": 0}
     page.axes.fill_between([UNDATED, WIDTH], top, floor, **look)
     for year in scale.years:
-        x = scale.x(pd.Timestamp(year, 1, 1))
-        page.down(x, top, floor, color=style.RULE, lw=0.4, zorder=0)
+        page.down(scale.start(year), top, floor, color=style.RULE, lw=0.4, zorder=0)
     _running_totals(page, dossier, steps, others, scale, panel)
     _balance_row(page, dossier, scale, panel.height + BALANCE_ROW / 2)
     bottom = lanes.draw(page, dossier, scale, layout, top)
@@ -205,14 +204,13 @@ def _balance_row(page: Page, dossier: Dossier, scale: Scale, middle: float) -> N
     for row in scoring.balance_by_year(dossier).itertuples():
         if row.year not in scale.years:
             continue
-        start = pd.Timestamp(row.year, 1, 1)
         end = pd.Timestamp(row.year, 12, 31)
         if end > scale.last:
             x = RIGHT + 1.5
             side = "left"
             when = "now, dated only" if undated else "now"
         else:
-            x = (scale.x(start) + scale.x(end)) / 2
+            x = (scale.start(row.year) + scale.x(end)) / 2
             side = "center"
             when = str(row.year)
         if pd.isna(row.balance):
@@ -251,7 +249,7 @@ def _sources_lane(page: Page, dossier: Dossier, scale: Scale, top: float) -> Non
 def _years(page: Page, scale: Scale) -> None:
     y = page.height - 1.6
     for year in scale.years:
-        left = scale.x(pd.Timestamp(year, 1, 1))
+        left = scale.start(year)
         right = scale.x(pd.Timestamp(year, 12, 31))
         middle = max((left + right) / 2, left + (2.5 if right < RIGHT else 3))
         page.text(middle, y, str(year), "center", color=style.SECONDARY)

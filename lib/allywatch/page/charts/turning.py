@@ -67,8 +67,8 @@ def _scale(net: Network, turns: pd.Series) -> Scale:
 
 def _years(page: Page, scale: Scale) -> None:
     for year in scale.years:
-        left = scale.x(pd.Timestamp(year, 1, 1))
-        right = scale.x(pd.Timestamp(year + 1, 1, 1))
+        left = scale.start(year)
+        right = scale.start(year + 1)
         page.down(left, HEAD, page.height - YEARS, color=style.RULE, lw=0.4, zorder=0)
         if right - left >= 5:
             look = {"va": "center", "color": style.SECONDARY}
