@@ -92,7 +92,7 @@ def svg(figure: Figure) -> str:
 def text_width(words: str, size: float = SIZE, weight: str = "normal") -> float:
     """Width of `words` in mm as set in a figure."""
     _register_fonts()
-    face = font_manager.FontProperties(FAMILY, size=size, weight=weight)
+    face = font_manager.FontProperties(family=FAMILY, size=size, weight=weight)
     return _width(TextPath((0, 0), words or " ", prop=face)) * _POINT
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from allywatch.evidence import dossiers, scoring
@@ -36,7 +38,7 @@ def turning_points(net: Network) -> Exhibit:
     """
     courses = [
         (dossier, course)
-        for dossier, verdict in map(net.by_partner.get, net.given["partner"])
+        for dossier, verdict in map(net.by_partner.__getitem__, net.given["partner"])
         if verdict.gate.met and len(course := scoring.direction_history(dossier))
     ]
     if not courses:
@@ -87,6 +89,7 @@ def _row(
     colours = course["direction"].map(DOT).fillna(style.SECONDARY)
     turns = course.assign(x=days, until=until, colour=colours)
     turns = turns[turns["direction"] != "insufficient"]
+    turn: Any
     for turn in turns.itertuples():
         page.across(turn.x, turn.until, y, color=turn.colour, lw=2.6, zorder=2)
     headlines = dossier.events.set_index("event_id")["headline"]
