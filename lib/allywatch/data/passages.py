@@ -45,7 +45,7 @@ class Documents:
                 self._texts[name] = None
         return self._texts[name]
 
-    def coded(self, source: Mapping[str, Any]) -> str | None:
+    def coded(self, source: Mapping[Any, Any]) -> str | None:
         """The text of a row of sources, or None where the one that was coded is not at hand."""
         text = self.text(source["file"])
         same = (
