@@ -8,8 +8,8 @@ import pypdfium2
 import pytest
 from conftest import ROOT
 
-from allywatch.data.loading import load, rows
 from allywatch.briefings import plan
+from allywatch.data.loading import load, rows
 from briefmill import PlanError, build
 
 DATA, NOTEBOOKS = ROOT / "data", ROOT / "notebooks"

@@ -11,9 +11,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from allywatch.data import loading
-from allywatch.briefings import plan
 from allywatch import briefings
+from allywatch.briefings import plan
+from allywatch.data import loading
 from briefmill import execution, freshness
 from briefmill.execution import perform
 from briefmill.jobs import JobPayload, JobResult

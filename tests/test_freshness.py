@@ -12,11 +12,11 @@ import pytest
 from conftest import spoil
 
 from allywatch import briefings, cli
+from allywatch.briefings import plan
 from allywatch.data import loading
 from allywatch.data.contract import ContractError
 from allywatch.evidence import dossiers, parts, scoring, snapshots
 from allywatch.page import attached, charts, tables, wording
-from allywatch.briefings import plan
 from briefmill import freshness
 from briefmill.editions import manifest
 
@@ -158,9 +158,7 @@ def test_a_changed_row_touches_the_briefings_it_is_in(tiny, table, key, cells, t
             briefings, after[name], {"key": before[name]}, was
         ) or (
             "the slant of all claims changed"
-            in freshness.changed(
-                briefings, after[name], {"key": before[name]}, was
-            )
+            in freshness.changed(briefings, after[name], {"key": before[name]}, was)
         )
 
 

@@ -25,12 +25,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from nbformat import from_dict
 
+from allywatch.briefings import plan
 from allywatch.data import loading
 from allywatch.data.contract import ContractError
 from allywatch.data.spreadsheets import rows
 from allywatch.evidence import dossiers, scoring
 from allywatch.page import attached, charts, tables, wording
-from allywatch.briefings import plan
 from briefmill import PlanError
 from briefmill.exhibits import BLOCK_MIME
 from briefmill.render import compile_pdf, compose

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 from conftest import ROOT, spoil
 
+from allywatch.briefings import plan
 from allywatch.check import check
 from allywatch.data import loading
 from allywatch.evidence import dossiers, scoring
 from allywatch.page import tables, wording
 from allywatch.page.wording.judgements import BY_ANALYST, JUDGEMENT, judged, settling
-from allywatch.briefings import plan
 from briefmill import build
 from briefmill.exhibits import plain
 

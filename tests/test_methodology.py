@@ -12,9 +12,9 @@ import pypdfium2
 import pytest
 from conftest import ROOT, spoil
 
+from allywatch.briefings import plan
 from allywatch.data import dates, loading
 from allywatch.method import codebook, unitising
-from allywatch.briefings import plan
 from briefmill import build
 from briefmill.exhibits import plain, typographic
 

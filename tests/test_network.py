@@ -12,6 +12,7 @@ from conftest import ROOT, spoil
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from allywatch import trace
+from allywatch.briefings import plan
 from allywatch.data import loading
 from allywatch.data.partners import briefed_partners
 from allywatch.evidence import dossiers, network, scoring
@@ -19,7 +20,6 @@ from allywatch.page import charts, network_tables
 from allywatch.page.charts import style
 from allywatch.page.charts.network import places
 from allywatch.page.wording import overview
-from allywatch.briefings import plan
 from briefmill import build
 from briefmill.exhibits import plain
 

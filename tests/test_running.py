@@ -22,10 +22,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from allywatch import cli
+from allywatch.briefings import plan
 from allywatch.data import loading
 from allywatch.data.paths import DOCUMENTS_VARIABLE
 from allywatch.page import index, standards_page
-from allywatch.briefings import plan
 from briefmill import PlanError, build
 
 TINY = Path(__file__).parent / "fixtures" / "tiny"

@@ -6,12 +6,12 @@ import pypdfium2
 import pytest
 from conftest import ROOT
 
+from allywatch.briefings import plan
 from allywatch.check import check
 from allywatch.data import loading
 from allywatch.evidence import dossiers, scoring
 from allywatch.page import wording
 from allywatch.trace import trace
-from allywatch.briefings import plan
 from briefmill import build
 from briefmill.exhibits import plain
 

@@ -10,10 +10,10 @@ import pytest
 from conftest import ROOT, spoil
 
 from allywatch import cli
+from allywatch.briefings import plan
 from allywatch.data import passages, paths
 from allywatch.data.loading import rows
 from allywatch.trace import UnknownReference, trace
-from allywatch.briefings import plan
 from briefmill import build
 
 NOTEBOOKS = ROOT / "notebooks"
