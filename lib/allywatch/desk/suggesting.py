@@ -13,7 +13,7 @@ from functools import lru_cache
 import pandas as pd
 from rapidfuzz import fuzz
 
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.data.partners import briefed_partners
 from allywatch.data.passages import Documents
 from allywatch.desk.coverage import naming, sentences, spellings

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.data.passages import Documents, Passage
 from allywatch.evidence import rules
 from allywatch.evidence.parts import part, whole

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.data.partners import briefed_partners
 from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier

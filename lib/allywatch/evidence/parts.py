@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.evidence.rules import supporting_claims
 
 

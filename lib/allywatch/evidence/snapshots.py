@@ -8,7 +8,6 @@ travel in the manifest from one edition to the next.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +16,8 @@ from typing import Any
 
 import pandas as pd
 
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
+from allywatch.data.fingerprints import short_fingerprint
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
 
@@ -64,7 +64,7 @@ def material(dataset: Dataset) -> Snapshot:
             "events": len(dataset.events),
         },
         "sources": grades.to_dict(),
-        "rules": _fingerprint(rules),
+        "rules": short_fingerprint(rules),
     }
 
 
@@ -92,7 +92,7 @@ def _events(dossier: Dossier) -> dict[str, dict[str, Any]]:
     for event, row in zip(dossier.events.itertuples(), event_rows, strict=True):
         claims = claim_rows.get(event.event_id, "")
         kept[event.event_id] = {
-            "fingerprint": _fingerprint(row + claims),
+            "fingerprint": short_fingerprint(row + claims),
             "direction": int(event.direction),
             "grade": event.best_grade,
             "scored": bool(event.scored),
@@ -105,10 +105,6 @@ def _as_json(frame: pd.DataFrame) -> list[str]:
     """Each row as one line of JSON."""
     text = frame.to_json(orient="records", lines=True, date_format="iso")
     return text.splitlines()
-
-
-def _fingerprint(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def read(path: str | Path) -> dict[str, Snapshot]:

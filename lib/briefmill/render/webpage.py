@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from allywatch import trace
 from allywatch.data import loading
-from allywatch.data.contract import PACKAGE_FILE
+from allywatch.data.contract import PACKAGE_FILE, Contract
 from allywatch.evidence.trails import ClaimTrail, event_trails
 from briefmill.exhibits import typographic
 from briefmill.render import markup
@@ -66,8 +66,8 @@ def _told(files: dict[str, str]) -> dict[str, dict[str, Any]]:
     needed = [f"{table}.csv" for table in trace.TABLES]
     if not {*needed, PACKAGE_FILE} <= files.keys():
         return {}
-    package = json.loads(files[PACKAGE_FILE])
-    trails = event_trails(*(loading.rows(files[name]) for name in needed), package)
+    contract = Contract(json.loads(files[PACKAGE_FILE]))
+    trails = event_trails(*(loading.rows(files[name]) for name in needed), contract)
     return {
         trail.mark: {
             "summary": typographic(trail.summary),

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.data.partners import briefed_partners
 from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from allywatch.data import dates
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Balance, Verdict

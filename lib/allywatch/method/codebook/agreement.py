@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from allywatch.data import contract
-from allywatch.data.loading import CODINGS, Dataset
+from allywatch.data.codings import CODINGS
+from allywatch.data.dataset import Dataset
 from allywatch.evidence import dossiers, rules
 from allywatch.method import reliability, unitising
 from allywatch.method.codebook.rows import figure
@@ -62,10 +62,9 @@ def agreement(
     first, second = codings
     if first.empty or second.empty:
         return None
-    measure = contract.resource(dataset.package, CODINGS)["measure"]
-    fields = contract.fields(dataset.package, CODINGS) | {
-        field["name"]: field for field in measure["derived"]
-    }
+    schema = dataset.contract.tables[CODINGS]
+    measure = schema.measure
+    fields = schema.fields | {field["name"]: field for field in measure["derived"]}
     first, second = (
         coding.assign(counts_as=counts_as(dataset, coding))
         for coding in (first, second)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from allywatch.data import dates
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.desk import suggesting
 from allywatch.evidence import dossiers, rules, snapshots
 from allywatch.method.codebook.examples import Examples

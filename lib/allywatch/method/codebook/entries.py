@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from allywatch.data import contract
-from allywatch.data.loading import Dataset
+from allywatch.data.contract import EDTF
+from allywatch.data.dataset import Dataset
 from allywatch.method.codebook.rows import figure, worded
 from allywatch.page.wording import number, signed
 from briefmill.exhibits import Exhibit, arrow, text
@@ -25,8 +25,9 @@ _FORMS = {
 
 def fields(dataset: Dataset, name: str) -> Exhibit:
     """Every field of the table `name` with its meaning, and every code it may hold."""
-    described, rows = contract.resource(dataset.package, name), []
-    for column, field in contract.fields(dataset.package, name).items():
+    schema = dataset.contract.tables[name]
+    rows = []
+    for column, field in schema.fields.items():
         rows.append(
             row(
                 [text(column, "strong"), text(_form(field), "small")],
@@ -43,18 +44,14 @@ def fields(dataset: Dataset, name: str) -> Exhibit:
         None,
         columns,
         rows,
-        note=worded(described["description"]),
-        subtitle=described["path"],
+        note=worded(schema.description),
+        subtitle=schema.path,
     )
 
 
 def _form(field: Mapping[str, Any]) -> str:
     """What a field holds, to stand after its name; nothing for plain text and for codes, which follow."""
-    form = (
-        "date (EDTF)"
-        if field.get("rdfType") == contract.EDTF
-        else _FORMS[field["type"]]
-    )
+    form = "date (EDTF)" if field.get("rdfType") == EDTF else _FORMS[field["type"]]
     return f"  {form}" if form and "categories" not in field else ""
 
 
@@ -86,7 +83,7 @@ def event_types(dataset: Dataset) -> Exhibit:
         *(("Type", "37mm"), ("What counts", "1fr"), ("Usually", "13mm")),
         *(("PLOVER", "21mm"), ("CAMEO", "13mm"), (">Goldstein", "15mm")),
     ]
-    path = contract.resource(dataset.package, "event_types")["path"]
+    path = dataset.contract.tables["event_types"].path
     return table(dataset.event_types, columns, rows, subtitle=path)
 
 

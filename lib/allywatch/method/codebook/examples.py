@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from allywatch.data import dates
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.evidence import scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import judged

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allywatch.data import dates
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
