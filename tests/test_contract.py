@@ -4,10 +4,12 @@ import csv
 import json
 import pickle
 import shutil
+from collections import Counter
 
 import pytest
 from conftest import ROOT, spoil
 
+from allywatch.data import contract, validation
 from allywatch.data.contract import ContractError, Failure, read_contract
 from allywatch.data.loading import load
 from allywatch.data.validation import misfit
@@ -348,3 +350,32 @@ def test_a_data_folder_can_be_moved(tiny, tmp_path):
     dataset = load(moved)
     assert dataset.data_dir == moved
     assert dataset.documents == moved / "documents"
+
+
+def test_each_entry_is_judged_once(monkeypatch):
+    """Repair and check ask about the same entries; each different one of a column is judged once for both."""
+    judged = Counter()
+    judge = validation.misfit
+
+    def counting(entry, field):
+        judged[id(field), entry] += 1
+        return judge(entry, field)
+
+    monkeypatch.setattr(validation, "misfit", counting)
+    load(ROOT / "data")
+    assert len(judged) > 3_000
+    assert max(judged.values()) == 1
+
+
+def test_a_table_is_described_once(monkeypatch):
+    """All that is asked of the contract is looked up; nothing is read out of the package again."""
+    built = []
+    describe = contract._table_schema
+    monkeypatch.setattr(
+        contract,
+        "_table_schema",
+        lambda *described: built.append(described[0]["name"]) or describe(*described),
+    )
+    dataset = load(ROOT / "data")
+    dataset.labels("events", "direction")
+    assert sorted(built) == sorted(dataset.contract.tables)
