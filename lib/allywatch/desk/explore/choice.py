@@ -39,7 +39,7 @@ class Choice:
 
 @lru_cache(maxsize=KEPT)
 def narrowed(dataset: Dataset, choice: Choice) -> Dataset:
-    """`dataset` with the evidence of `choice` alone, everything derived from it still to be derived anew.
+    """`dataset` with the evidence of `choice` alone, by the same filter as an edition of an earlier day.
 
     Claims go with their source, events with their last claim, relations and judgements with any row that they
     rest on, just as in an edition of an earlier day; codes and texts stay as they are. Its `choice` says in words
