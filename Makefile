@@ -33,7 +33,7 @@ test: $(READY)  ## the tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 quick: $(READY)  ## the tests that take no browser, build or kernel: under a minute
-	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -m quick -n 2 --dist loadfile $(ARGS)
 
 lint: $(READY)  ## style, types, and notebooks without outputs
 	$(BIN)/ruff check .

@@ -17,13 +17,14 @@ from pathlib import Path
 import pandas as pd
 
 from allywatch.data import loading
+from allywatch.data.dataset import Dataset
 from allywatch.data.partners import briefed_partners
 from allywatch.desk.explore.page import ExplorePage
 
 EVENTS, ROOT = 200, Path(__file__).parents[1]
 
 
-def grown(dataset: loading.Dataset, events: int) -> loading.Dataset:
+def grown(dataset: Dataset, events: int) -> Dataset:
     """`dataset` with its events and their claims repeated under other ids until there are `events`."""
     times = range(-(-events // len(dataset.events)))
     repeated = pd.concat(

@@ -12,6 +12,29 @@ from allywatch.data.paths import DOCUMENTS_VARIABLE
 
 ROOT = Path(__file__).parents[1]
 
+#: Tests of `make quick`: no build, no kernel, no browser, and under a minute all together.
+QUICK = {
+    "test_check",
+    "test_cli",
+    "test_contract",
+    "test_coverage",
+    "test_dates",
+    "test_evidence",
+    "test_house",
+    "test_notebook_rules",
+    "test_numbers",
+    "test_scoring",
+    "test_standards",
+    "test_wording",
+}
+
+
+def pytest_collection_modifyitems(items):
+    """Mark the tests of the quick modules."""
+    for item in items:
+        if item.path.stem in QUICK:
+            item.add_marker("quick")
+
 
 @pytest.fixture
 def tiny(tmp_path, monkeypatch):

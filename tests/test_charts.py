@@ -126,6 +126,23 @@ def test_alt_text_gives_the_finding_and_its_numbers(partner):
     assert figure.alt != figure.title
 
 
+@pytest.mark.parametrize("kept", ["none", "held", "undated"])
+def test_a_partner_without_dated_moves_has_no_figure(kept):
+    """Whatever the gate says of it, for a notebook may show a section without asking the gate."""
+    file = dossiers.dossier(REAL, "ARM")
+    verdict = scoring.verdict(file)
+    events = file.events
+    if kept == "undated":
+        events = events.assign(counted=pd.NaT, earliest=pd.NaT, latest=pd.NaT)
+    else:
+        events = events.assign(scored=False, held=events["held"] & (kept == "held"))
+    assert verdict.gate.met
+    file = dataclasses.replace(file, events=events)
+    assert charts.trajectory(file, verdict).block["kind"] == "none"
+    shown = charts.left_out(file, verdict).block["kind"]
+    assert shown == ("none" if kept == "none" else "figure")
+
+
 def test_a_chart_is_the_same_bytes_twice():
     file = dossiers.dossier(REAL, "ARM")
     verdict = scoring.verdict(file)

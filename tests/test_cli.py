@@ -1,15 +1,17 @@
 """The command line: what it says, what it returns, and that it leaves no trace where it refuses."""
 
+import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 import briefmill
 from allywatch import cli
+from briefmill.exits import Exit
 
-NOTEBOOKS = str(Path(__file__).parents[1] / "notebooks")
+NOTEBOOKS = str(ROOT / "notebooks")
 
 
 @pytest.fixture
@@ -141,6 +143,15 @@ def test_help_tells_the_exit_codes(command):
     assert "exit codes:" in run.stdout
     assert "70 " in run.stdout
     assert "allywatch" in run.stdout
+
+
+def test_readme_and_docs_name_the_exit_codes_of_the_program():
+    documented = (ROOT / "docs" / "unattended.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| (.+) \|$", documented, re.MULTILINE)
+    assert rows == [(str(int(code)), code.meaning) for code in Exit]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    sentence = re.search(r"Exit codes: ([^.]+)\.", readme)[1]
+    assert re.findall(r"\d+", sentence) == [str(int(code)) for code in Exit]
 
 
 def test_no_command_is_a_usage_error(capsys):

@@ -4,12 +4,15 @@ import csv
 import json
 import pickle
 import shutil
+from collections import Counter
 
 import pytest
 from conftest import ROOT, spoil
 
-from allywatch.data.contract import ContractError, Failure, fits, read_package
+from allywatch.data import contract, validation
+from allywatch.data.contract import ContractError, Failure, read_contract
 from allywatch.data.loading import load
+from allywatch.data.validation import misfit
 
 # Each row: what to write into which row of the tiny folder, and the column, rule and hint to be told of.
 with (ROOT / "tests" / "fixtures" / "defects.csv").open(
@@ -298,7 +301,7 @@ def test_a_rule_is_data_and_needs_no_code(tiny):
 class TestCodebook:
     """The data dictionary that goes out with every briefing."""
 
-    package = read_package(ROOT / "data")
+    package = read_contract(ROOT / "data").package
 
     def all_fields(self):
         return [
@@ -324,10 +327,10 @@ class TestCodebook:
                 assert entry["description"], (table, field["name"])
 
     def test_every_example_fits_its_field(self, tiny):
-        assert self.package == read_package(tiny)
+        assert self.package == read_contract(tiny).package
         for table, field in self.all_fields():
             if "example" in field and field["type"] != "list":
-                assert fits(field["example"], field), (table, field["name"])
+                assert misfit(field["example"], field) is None, (table, field["name"])
 
     def test_every_rule_names_columns_there_are(self):
         columns = {(table, field["name"]) for table, field in self.all_fields()}
@@ -347,3 +350,32 @@ def test_a_data_folder_can_be_moved(tiny, tmp_path):
     dataset = load(moved)
     assert dataset.data_dir == moved
     assert dataset.documents == moved / "documents"
+
+
+def test_each_entry_is_judged_once(monkeypatch):
+    """Repair and check ask about the same entries; each different one of a column is judged once for both."""
+    judged = Counter()
+    judge = validation.misfit
+
+    def counting(entry, field):
+        judged[id(field), entry] += 1
+        return judge(entry, field)
+
+    monkeypatch.setattr(validation, "misfit", counting)
+    load(ROOT / "data")
+    assert len(judged) > 3_000
+    assert max(judged.values()) == 1
+
+
+def test_a_table_is_described_once(monkeypatch):
+    """All that is asked of the contract is looked up; nothing is read out of the package again."""
+    built = []
+    describe = contract._table_schema
+    monkeypatch.setattr(
+        contract,
+        "_table_schema",
+        lambda *described: built.append(described[0]["name"]) or describe(*described),
+    )
+    dataset = load(ROOT / "data")
+    dataset.labels("events", "direction")
+    assert sorted(built) == sorted(dataset.contract.tables)

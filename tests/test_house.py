@@ -324,3 +324,14 @@ def test_what_is_not_ours_or_is_generated_stays_out(name):
 def test_the_ci_script_can_be_run():
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
     assert subprocess.run(["bash", "-n", str(ROOT / ".ci" / "run")]).returncode == 0
+
+
+def test_the_hooks_run_what_make_lint_runs():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    recipe = re.search(r"^lint:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)[1]
+    commands = [line.strip().removeprefix("$(BIN)/") for line in recipe.splitlines()]
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
+    hooks = [hook["entry"] for repo in config["repos"] for hook in repo["hooks"]]
+    assert [hook.removeprefix(".venv/bin/") for hook in hooks] == [
+        command.removesuffix(" notebooks/*.ipynb") for command in commands
+    ]

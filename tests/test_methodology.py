@@ -14,6 +14,7 @@ from conftest import ROOT, spoil
 
 from allywatch.briefings import plan
 from allywatch.data import dates, loading
+from allywatch.data.codings import load_codings
 from allywatch.method import codebook, unitising
 from briefmill import build
 from briefmill.texts import plain, typographic
@@ -300,7 +301,7 @@ class TestCorpus:
 @pytest.fixture(scope="module")
 def pairs():
     """Twins as pairs of text rows."""
-    first, second = loading.codings(loading.load(ROOT / "data"))
+    first, second = load_codings(loading.load(ROOT / "data"))
     twins = unitising.pairs(first, second, RESOURCES["codings"]["measure"])
     coded = {
         row["coding_id"]: row
@@ -496,7 +497,7 @@ def test_before_anything_was_published_every_table_is_still_drawn(tiny):
         codebook.limits,
     ):
         assert exhibit(dataset).kind != "none"
-    assert codebook.agreement(dataset, loading.codings(dataset)) is None
+    assert codebook.agreement(dataset, load_codings(dataset)) is None
 
 
 def test_a_later_edition_tells_what_became_of_the_material(tiny):

@@ -12,10 +12,12 @@ import pytest
 from conftest import ROOT
 
 from allywatch.data import loading
-from allywatch.data.contract import ContractError, fields, resource
+from allywatch.data.codings import load_codings
+from allywatch.data.contract import Contract, ContractError
 from allywatch.method import reliability, unitising
 
 PACKAGE = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
+SCHEMA = Contract(PACKAGE).tables["codings"]
 MEASURE = {"least_overlap": 0.5, "interval": 0.95, "draws": 200, "seed": 1}
 
 
@@ -275,7 +277,7 @@ class TestFields:
 def write_codings(folder, sides=("first", "second"), **changed):
     """Two codings of one claim on each of two sources of the tiny folder; `changed` cells in the second."""
     (folder / "reliability").mkdir()
-    columns = list(fields(PACKAGE, "codings"))
+    columns = list(SCHEMA.fields)
     common = {"partners": "XAR", "type": "SECURITY_ABSTAIN", "channel": "abandonment", "dimension": "military",
               "direction": "-1", "intensity": "2", "modality": "reported", "date": "2020", "date_basis": "stated",
               "credibility": "3", "statement": "Invented."}  # fmt: skip
@@ -308,7 +310,7 @@ def write_codings(folder, sides=("first", "second"), **changed):
 class TestReading:
     def test_both_codings_come_through_the_one_door(self, tiny):
         write_codings(tiny, date="2021")
-        first, second = loading.codings(loading.load(tiny))
+        first, second = load_codings(loading.load(tiny))
         assert first["coding_id"].tolist() == ["first-S1", "first-S2"]
         assert first["partners"].tolist() == [("XAR",), ("XAR",)]
         assert second["direction"].tolist() == [-1, -1]
@@ -316,14 +318,16 @@ class TestReading:
 
     def test_a_folder_may_do_without(self, tiny):
         dataset = loading.load(tiny)
-        assert [coding.empty for coding in loading.codings(dataset)] == [True, True]
+        assert [coding.empty for coding in load_codings(dataset)] == [True, True]
         undescribed = [
             entry
             for entry in dataset.package["resources"]
             if entry["name"] != "codings"
         ]
-        bare = replace(dataset, package={**dataset.package, "resources": undescribed})
-        assert [coding.empty for coding in loading.codings(bare)] == [True, True]
+        bare = replace(
+            dataset, contract=Contract({**dataset.package, "resources": undescribed})
+        )
+        assert [coding.empty for coding in load_codings(bare)] == [True, True]
 
     @pytest.mark.parametrize(
         ("column", "value", "rule"),
@@ -346,7 +350,7 @@ class TestReading:
         write_codings(tiny, **{column: value})
         dataset = loading.load(tiny)
         with pytest.raises(ContractError) as caught:
-            loading.codings(dataset)
+            load_codings(dataset)
         assert any(
             failure.file == "second_coding.csv" and rule in failure.rule
             for failure in caught.value.failures
@@ -355,15 +359,15 @@ class TestReading:
     def test_one_coding_without_the_other_is_an_error(self, tiny):
         write_codings(tiny, sides=["first"])
         with pytest.raises(ContractError, match=r"second_coding\.csv"):
-            loading.codings(loading.load(tiny))
+            load_codings(loading.load(tiny))
 
     def test_an_edition_of_the_past_compares_only_what_was_published(self, tiny):
         write_codings(tiny)
-        first, second = loading.codings(loading.load(tiny, "2024-12-31"))
+        first, second = load_codings(loading.load(tiny, "2024-12-31"))
         assert set(first["source_id"]) == set(second["source_id"]) == {"S1"}
 
     def test_the_real_codings_keep_the_codebook(self):
-        first, second = loading.codings(loading.load(ROOT / "data"))
+        first, second = load_codings(loading.load(ROOT / "data"))
         assert len(first) > 300 and len(second) > 300
-        measure = resource(PACKAGE, "codings")["measure"]
+        measure = SCHEMA.measure
         assert len(unitising.pairs(first, second, measure)) > 250

@@ -24,6 +24,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from allywatch import cli
 from allywatch.briefings import plan
 from allywatch.data import loading
+from allywatch.data.contract import Contract
 from allywatch.data.paths import DOCUMENTS_VARIABLE
 from allywatch.page import index, standards_page
 from briefmill import PlanError, build
@@ -148,12 +149,12 @@ def world(tmp_path_factory):
         none = {
             name: getattr(tiny, name).iloc[:0] for name in ("relations", "judgements")
         }
-        package = tiny.package | {"allywatch": rules}
+        contract = Contract(tiny.package | {"allywatch": rules})
         known = {
             "data_dir": Path(data_dir),
             "as_of": as_of,
             "documents": None,
-            "package": package,
+            "contract": contract,
         }
         return replace(tiny, **known, **frames, **none)
 

@@ -41,4 +41,4 @@ def test_frames_and_their_text_give_the_same_trails(dossier):
         dataset.relations,
     )
     text = [loading.rows(csv_text(frame)) for frame in frames]
-    assert event_trails(*text, dataset.package) == dossier_trails(dossier)
+    assert event_trails(*text, dataset.contract) == dossier_trails(dossier)

@@ -17,15 +17,13 @@ from typing import TYPE_CHECKING, Any
 import briefmill
 from allywatch.data.paths import (
     DOCUMENTS_VARIABLE,
-    HANDED_VARIABLE,
+    PREPARED_VARIABLE,
     documents_folder,
 )
 from briefmill.freshness import file_hashes, short_hash
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from allywatch.data.loading import Dataset
+    from allywatch.data.dataset import Dataset
     from allywatch.evidence.snapshots import Snapshot
     from briefmill.render.document import Document
 
@@ -129,6 +127,7 @@ def subset(dataset: Dataset, unit: str) -> Dataset:
 def key(subset: Dataset) -> dict[str, str]:
     """The parts of a subset with their hashes; that of a row covers the columns derived for it."""
     from allywatch.data.contract import PACKAGE_FILE, TABLES
+    from allywatch.data.fingerprints import frame_fingerprint
 
     dictionary = json.dumps(subset.package, sort_keys=True)
     parts = {
@@ -137,11 +136,11 @@ def key(subset: Dataset) -> dict[str, str]:
         "the slant of all claims": str(subset.slant),
     }
     if subset.others is not None:
-        parts["the range of the others"] = _frame_hash(subset.others)
+        parts["the range of the others"] = frame_fingerprint(subset.others)
     for table in TABLES:
         parts.update(_table_key(subset, table))
     if not subset.partner:
-        parts["the repairs"] = _frame_hash(subset.repairs)
+        parts["the repairs"] = frame_fingerprint(subset.repairs)
         files = input_files(subset.data_dir)
         for name in (PACKAGE_FILE, *(f"{table}.csv" for table in TABLES)):
             files.pop(f"data/{name}", None)
@@ -152,26 +151,18 @@ def key(subset: Dataset) -> dict[str, str]:
 
 def _table_key(subset: Dataset, table: str) -> Iterator[tuple[str, str]]:
     """The rows of a table with their hashes, and the order of the rows."""
-    from allywatch.data.contract import resource
+    from allywatch.data.fingerprints import row_fingerprints
 
-    frame = getattr(subset, table)
-    primary_key = resource(subset.package, table)["schema"]["primaryKey"]
-    names = [" ".join(map(str, values)) for values in _rows(frame, primary_key)]
-    hashes = [short_hash(repr(values)) for values in _rows(frame, frame.columns)]
+    frame = subset.tables[table]
+    keys = frame[subset.contract.tables[table].primary_key]
+    names = [" ".join(map(str, key)) for key in keys.itertuples(index=False, name=None)]
+    hashes = row_fingerprints(frame)
     if len(hashes) > MOST_ROWS:
         yield f"some of the {table}", short_hash("".join(hashes))
     else:
         for name, row_hash in zip(names, hashes, strict=True):
             yield f"{table} {name}", row_hash
     yield f"the order of {table}", short_hash("\n".join(names))
-
-
-def _frame_hash(frame: pd.DataFrame) -> str:
-    return short_hash(repr(list(_rows(frame, frame.columns))))
-
-
-def _rows(frame: pd.DataFrame, columns: Iterable[str]) -> Iterator[tuple]:
-    return zip(*(frame[column].tolist() for column in columns), strict=True)
 
 
 # In the process of a job
@@ -181,7 +172,7 @@ def environment(data_dir: Path, prepared: Path) -> dict[str, str]:
     """Where `loading.load` finds the documents and the prepared dataset of a job."""
     return {
         DOCUMENTS_VARIABLE: str(data_dir / "documents"),
-        HANDED_VARIABLE: str(prepared),
+        PREPARED_VARIABLE: str(prepared),
     }
 
 

@@ -14,10 +14,12 @@ from pathlib import Path
 import pandas as pd
 
 from allywatch.data import loading
+from allywatch.data.codings import load_codings
 from allywatch.data.contract import ContractError, Failure, shown, visible
-from allywatch.data.loading import Dataset, Examination, examine, fingerprints
+from allywatch.data.dataset import Dataset
+from allywatch.data.loading import Examination, examine, refs_fingerprints
 from allywatch.data.paths import documents_folder
-from allywatch.data.spreadsheets import Repair
+from allywatch.data.sheets import Repair
 from allywatch.desk.coverage import coverage, folded, one_way
 
 SOUND = 0
@@ -68,7 +70,7 @@ def check(data_dir: str | Path) -> Report:
         lines += _under_review(examination)
         dataset = loading.dataset(examination)
         try:
-            loading.codings(dataset)
+            load_codings(dataset)
         except ContractError as error:
             failures += error.failures
             lines += _failures(error.failures)
@@ -138,9 +140,12 @@ def _passages(examination: Examination) -> list[str]:
 def _under_review(examination: Examination) -> list[str]:
     """Judgements whose rows have changed, each with the fingerprint of the rows now."""
     lines = []
-    judgement_ids = examination.cells["judgements"]["judgement_id"]
-    for judgement_id, (written, current) in zip(
-        judgement_ids, fingerprints(examination), strict=True
+    judgements = examination.cells["judgements"]
+    for judgement_id, written, current in zip(
+        judgements["judgement_id"],
+        judgements["refs_sha256"],
+        refs_fingerprints(examination),
+        strict=True,
     ):
         if written != current:
             advice = f"read it again; if it stands, set refs_sha256 to {current}"

@@ -24,15 +24,21 @@ DONE, SOME_FAILED, BAD_INPUT, UNEXPECTED, LOCKED, INTERRUPTED = Exit
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
-    commands = {"check": _check, "build": _build, "trace": _trace, "source": _source}
-    commands |= {"schedule": _schedule, "prune": _prune, "doctor": _doctor}
+    commands = {
+        "check": _check,
+        "build": _build,
+        "trace": _trace,
+        "source": _source,
+        "schedule": _schedule,
+        "prune": _prune,
+        "doctor": _doctor,
+    }
     options, unknown = usage.parser(commands).parse_known_args(arguments)
     if unknown:
         usage.refuse(options.parser, unknown)
-    signal.signal(
-        signal.SIGTERM, signal.getsignal(signal.SIGINT)
-    )  # an orderly end for both
-    code = SOME_FAILED
+    # Both signals end a run in order.
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    code: int = SOME_FAILED
     try:
         code = options.run(options)
         sys.stdout.flush()
@@ -40,14 +46,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrupted: nothing was changed.", file=sys.stderr)
         return INTERRUPTED
-    except (
-        BrokenPipeError
-    ):  # the reader of our output has gone, as in `allywatch check | head`
+    except BrokenPipeError:
+        # The reader of our output has gone, as in `allywatch check | head`.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return code
-    except (
-        Exception
-    ):  # an interpreter left to itself ends 1, and that is said of an edition
+    except Exception:
+        # Python itself would end with 1, which says that some briefings failed.
         traceback.print_exc()
         return UNEXPECTED
 
@@ -81,14 +85,17 @@ def _source(options: argparse.Namespace) -> int:
     from allywatch.data.contract import ContractError
     from allywatch.desk.curate import DocumentError, add_source, status
 
-    said = {name: cell for name, cell in vars(options).items() if isinstance(cell, str)}
-    said = {name: said[name] for name in said.keys() - {"action", "document", "data"}}
+    not_cells = {"action", "document", "data"}
+    cells = {
+        name: value
+        for name, value in vars(options).items()
+        if isinstance(value, str) and name not in not_cells
+    }
+    source_id = options.document
     try:
-        source_id = options.document
         if options.action == "add":
-            source_id = add_source(
-                Path(options.data), Path(options.document), said
-            ).keys["sources"]
+            saved = add_source(Path(options.data), Path(options.document), cells)
+            source_id = saved.keys["sources"]
         lines = status(loading.load(options.data), source_id)
     except (DocumentError, ContractError) as error:
         print(error, file=sys.stderr)
@@ -101,14 +108,16 @@ def _build(options: argparse.Namespace) -> int:
     """Make the briefings: a PDF each, an index and a manifest, in OUT/latest."""
     from briefmill.engine import children
 
-    started, parameters = time.monotonic(), dict(options.parameter)
-    if not (options.partners or options.force) and _nothing_to_do(options, parameters):
-        return DONE  # told without importing what takes time
+    started = time.monotonic()
+    parameters = dict(options.parameter)
+    # Found out without importing what takes time.
+    whole_build = not options.partners and not options.force
+    if whole_build and _nothing_to_do(options, parameters):
+        return DONE
     engine = options.engine or ("fork" if children.FORKS else "kernel")
     if engine == "fork" and not options.executor:
-        children.server(
-            "allywatch.briefings"
-        )  # it imports what the jobs need while the data is read here
+        # It imports what the jobs need while the data is read here.
+        children.server("allywatch.briefings")
     from allywatch.briefings import plan
     from allywatch.data.contract import ContractError
     from briefmill import Locked, PlanError, build, log
@@ -120,8 +129,17 @@ def _build(options: argparse.Namespace) -> int:
             options.data, options.notebooks, options.partners, options.as_of, parameters
         )
         executor = connected(options.executor) if options.executor else None
-        chosen = engine, executor, options.force, options.explain, options.time_limit
-        edition = build(planned, options.out, options.workers, report, *chosen)
+        edition = build(
+            planned,
+            options.out,
+            options.workers,
+            report,
+            engine=engine,
+            executor=executor,
+            force=options.force,
+            explain=options.explain,
+            limit_s=options.time_limit,
+        )
     except (PlanError, ContractError) as error:
         report(str(error), "refused")
         return BAD_INPUT
@@ -140,20 +158,20 @@ def _summed_up(edition: Edition, seconds: float, report: Callable[..., None]) ->
 
     index = visible(str(_shown(edition.folder / "index.html")))
     tried = [outcome for outcome in edition.outcomes if outcome.status != "current"]
-    made, number = (
-        len(tried) - len(edition.failed),
-        edition.manifest["edition"]["number"],
-    )
-    stands = "" if edition.fresh else ", and nothing changed"
-    told = f"{made} of {len(tried)} briefings made in {seconds:.0f} s{stands}: {index}"
+    if tried:
+        counts = f"{len(tried) - len(edition.failed)} of {len(tried)} briefings made"
+        unchanged = "" if edition.fresh else ", and nothing changed"
+        summary = f"{counts} in {seconds:.0f} s{unchanged}: {index}"
+    else:
+        summary = _all_current(len(edition.outcomes), index)
     with suppress(BrokenPipeError):  # what was made stands, whoever listens
-        print(told if tried else _all_current(len(edition.outcomes), index))
-    names = ", ".join(outcome.job.name for outcome in edition.failed)
-    words = (
-        f"Failed: {names}. See {_shown(edition.failures)}"
-        if names
-        else f"Edition {number}"
-    )
+        print(summary)
+
+    number = edition.manifest["edition"]["number"]
+    words = f"Edition {number}"
+    if edition.failed:
+        names = ", ".join(outcome.job.name for outcome in edition.failed)
+        words = f"Failed: {names}. See {_shown(edition.failures)}"
     report(words, "end", edition=number, published=edition.fresh)
     return SOME_FAILED if edition.failed else DONE
 
@@ -166,23 +184,22 @@ def _schedule(options: argparse.Namespace) -> int:
     report = log(options.log)
     try:
         known = schedules.read(options.file, "allywatch")
-        named = options.names or (list(known) if options.action == "print" else [])
-        if missing := [name for name in named if name not in known]:
-            said = f"No schedule is called {', '.join(missing)}"
+        unknown = [name for name in options.names if name not in known]
+        if unknown:
             raise schedules.ScheduleError(
-                f"{said}; those there are: {', '.join(known) or 'none'}."
+                f"No schedule is called {', '.join(unknown)}; "
+                f"those there are: {', '.join(known) or 'none'}."
             )
         if options.action == "run":
-            if len(named) != 1:
+            if len(options.names) != 1:
                 raise schedules.ScheduleError("Name one schedule to run.")
-            return scheduled.run(known[named[0]], options.log, report)
+            return scheduled.run(known[options.names[0]], options.log, report)
         if not options.form:
             raise schedules.ScheduleError(
                 "Say in whose words: --as cron, --as systemd or --as github."
             )
-        timers.hand_out(
-            [known[name] for name in named], options.form, options.file, options.to
-        )
+        chosen = [known[name] for name in options.names or known]
+        timers.hand_out(chosen, options.form, options.file, options.to)
     except (schedules.ScheduleError, OSError) as error:
         report(str(error), "refused")
         return BAD_INPUT
@@ -193,24 +210,24 @@ def _prune(options: argparse.Namespace) -> int:
     """Remove all but the newest editions, and the failures kept with them."""
     from briefmill import Locked, prune
 
-    if not Path(options.out).is_dir():
-        print(
-            f"There is no output folder {options.out}; name another with --out.",
-            file=sys.stderr,
-        )
+    out = Path(options.out)
+    if not out.is_dir():
+        message = f"There is no output folder {out}; name another with --out."
+        print(message, file=sys.stderr)
         return BAD_INPUT
     try:
-        gone = prune(Path(options.out), options.keep, options.dry_run)
+        removed = prune(out, options.keep, options.dry_run)
     except Locked as error:
         print(error, file=sys.stderr)
         return LOCKED
     except OSError as error:
-        print(f"{options.out} could not be pruned: {error}.", file=sys.stderr)
+        print(f"{out} could not be pruned: {error}.", file=sys.stderr)
         return BAD_INPUT
-    would = "would be removed" if options.dry_run else "removed"
-    print(
-        f"{'Editions ' + ', '.join(map(str, gone)) if gone else 'No edition'} {would}."
-    )
+    editions = "No edition"
+    if removed:
+        editions = f"Editions {', '.join(str(number) for number in removed)}"
+    verb = "would be removed" if options.dry_run else "removed"
+    print(f"{editions} {verb}.")
     return DONE
 
 
@@ -218,17 +235,17 @@ def _doctor(options: argparse.Namespace) -> int:
     """Look at Python, packages, fonts, documents, data, output, lock, engine and schedules."""
     from allywatch import doctor
 
-    well = True
-    for finding in doctor.examination(
-        Path(options.data), Path(options.out), options.file
-    ):
+    code: int = DONE
+    findings = doctor.examination(Path(options.data), Path(options.out), options.file)
+    for finding in findings:
         print(finding, flush=True)
-        well &= finding.well
-    return DONE if well else BAD_INPUT
+        if not finding.well:
+            code = BAD_INPUT
+    return code
 
 
-def _all_current(many: int, index: object) -> str:
-    return f"Nothing to build: all {many} are current: {index}"
+def _all_current(n_briefings: int, index: object) -> str:
+    return f"Nothing to build: all {n_briefings} are current: {index}"
 
 
 def _nothing_to_do(options: argparse.Namespace, parameters: dict[str, str]) -> bool:
@@ -238,32 +255,36 @@ def _nothing_to_do(options: argparse.Namespace, parameters: dict[str, str]) -> b
     from briefmill.editions import manifest, store
 
     latest = Path(options.out).absolute() / store.LATEST
-    asked = Path(options.data), Path(options.notebooks), options.as_of, parameters
     try:
-        was = manifest.read(latest)
-        if not (
-            was
-            and freshness.unchanged(freshness.request(briefings, *asked), was, latest)
-        ):
+        previous = manifest.read(latest)
+        if not previous:
+            return False
+        request = freshness.request(
+            briefings,
+            Path(options.data),
+            Path(options.notebooks),
+            options.as_of,
+            parameters,
+        )
+        if not freshness.unchanged(request, previous, latest):
             return False
     except (KeyError, OSError, TypeError, ValueError):
-        return False  # what is wrong there is told by those who read it thoroughly
+        return False  # the build reads it all thoroughly and names what is wrong
     if options.explain:
-        lines = (
-            f"{name}: nothing it is made from has changed" for name in was["briefings"]
-        )
-        print("\n".join(lines), file=sys.stderr)
+        for name in previous["briefings"]:
+            print(f"{name}: nothing it is made from has changed", file=sys.stderr)
     if options.log == "json":
-        log("json")(
-            "Nothing to build", "end", edition=was["edition"]["number"], published=False
-        )
-    print(_all_current(len(was["briefings"]), _shown(latest / "index.html")))
+        number = previous["edition"]["number"]
+        log("json")("Nothing to build", "end", edition=number, published=False)
+    index = _shown(latest / "index.html")
+    print(_all_current(len(previous["briefings"]), index))
     return True
 
 
 def _shown(path: Path) -> Path:
     """`path` as a person here would write it."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 if __name__ == "__main__":

@@ -18,12 +18,11 @@ import pandas as pd
 from allywatch.data import loading
 from allywatch.data.contract import (
     PACKAGE_FILE,
+    Contract,
     ContractError,
-    fields,
-    resource,
     visible,
 )
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.data.partners import UnknownPartner, alike, resolve
 from allywatch.data.passages import Documents, Passage
 from allywatch.data.paths import documents_folder
@@ -49,8 +48,8 @@ class Rows:
     ----------
     tables
         The rows of each of `TABLES`.
-    package
-        The data dictionary that describes them.
+    contract
+        The contract that describes them.
     sentences
         The marked sentences of a PDF; none for a data folder.
     findings
@@ -58,7 +57,7 @@ class Rows:
     """
 
     tables: Mapping[str, Sequence[Row]]
-    package: Mapping[str, Any]
+    contract: Contract
     documents: Documents
     sentences: Sequence[Row] = field(default_factory=list)
     findings: Sequence[Row] = field(default_factory=list)
@@ -116,7 +115,7 @@ def _matching(rows: Iterable[Row], column: str, ref: str) -> list[Row]:
 
 def _rows_of(dataset: Dataset) -> Rows:
     tables = {table: _as_text(getattr(dataset, table)) for table in TABLES}
-    return Rows(tables, dataset.package, Documents(dataset.documents))
+    return Rows(tables, dataset.contract, Documents(dataset.documents))
 
 
 def _as_text(frame: pd.DataFrame) -> Sequence[Row]:
@@ -145,7 +144,7 @@ def _walk(
     """
     tables = rows.tables
     trails = event_trails(
-        events, tables["claims"], tables["sources"], tables["relations"], rows.package
+        events, tables["claims"], tables["sources"], tables["relations"], rows.contract
     )
     passages = _Passages(rows)
     cited = set()
@@ -267,7 +266,7 @@ def _read_attachments(path: Path, documents: Path) -> tuple[Rows, Mapping[str, A
     }
     traced = Rows(
         tables={table: rows[f"{table}.csv"] for table in TABLES},
-        package=json.loads(texts[PACKAGE_FILE]),
+        contract=Contract(json.loads(texts[PACKAGE_FILE])),
         documents=Documents(documents),
         sentences=rows.get("sentences.csv", []),
         findings=rows.get("findings.csv", []),
@@ -320,8 +319,8 @@ def _touched_rows(rows: Rows, current: Rows) -> list[str]:
     """The rows of a briefing that are gone from the current data, or have changed."""
     touched = []
     for table in TABLES:
-        columns = fields(rows.package, table)
-        key = resource(rows.package, table)["schema"]["primaryKey"]
+        columns = rows.contract.tables[table].fields
+        key = rows.contract.tables[table].primary_key
         current_rows = {
             tuple(row[name] for name in key): row for row in current.tables[table]
         }

@@ -9,6 +9,19 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NoReturn
 
+from briefmill.exits import Exit
+
+
+def _exit_codes(*codes: Exit, done: str = "", bad: str = "") -> str:
+    """The exit codes of a command, one a line.
+
+    `done` and `bad` say more closely what DONE and BAD_INPUT mean for it.
+    """
+    special = {Exit.DONE: done, Exit.BAD_INPUT: bad}
+    lines = [f"  {code:<4} {special.get(code) or code.meaning}\n" for code in codes]
+    return "exit codes:\n" + "".join(lines)
+
+
 BUILD = """\
 examples:
   allywatch build                          every briefing, into reports/latest
@@ -18,27 +31,22 @@ examples:
   allywatch build --explain                what has changed, briefing by briefing, and build that
   allywatch build --executor dask://scheduler:8786
 
-A briefing that would come out as it is, is not built again.
+A briefing that would come out as it is, is not built again. Notebooks that failed are in OUT/failures.
 
-exit codes:
-  0    every briefing was made, or nothing had changed
-  1    some failed, the others are published; the failed notebooks are in OUT/failures
-  2    bad input or usage, or OUT cannot be written; nothing was changed
-  70   an error in allywatch itself; its traceback is on standard error, and what was published stays whole
-  75   another run is at work in OUT; nothing was changed
-  130  interrupted; nothing was changed
-"""
+""" + _exit_codes(*Exit)
 
 CHECK = """\
 examples:
   allywatch check
   allywatch check --data my-data
 
-exit codes:
-  0    the data is sound
-  2    it is not, or is not there; every failure is named by file, row and column
-  70   an error in allywatch itself; the traceback on standard error says where
-"""
+""" + _exit_codes(
+    Exit.DONE,
+    Exit.BAD_INPUT,
+    Exit.UNEXPECTED,
+    done="the data is sound",
+    bad="it is not, or is not there; every failure is named by file, row and column",
+)
 
 TRACE = """\
 examples:
@@ -49,11 +57,13 @@ examples:
 A PDF is traced from the rows attached to it; it needs no data folder. Passages are shown where the documents
 are at hand and still the ones that were coded.
 
-exit codes:
-  0    the chain was printed
-  2    there is no such event, claim, partner or briefing, or the data is not sound
-  70   an error in allywatch itself; the traceback on standard error says where
-"""
+""" + _exit_codes(
+    Exit.DONE,
+    Exit.BAD_INPUT,
+    Exit.UNEXPECTED,
+    done="the chain was printed",
+    bad="no such event, claim, partner or briefing, or the data is not sound",
+)
 
 SOURCE = """\
 examples:
@@ -63,11 +73,13 @@ examples:
 
 A text in UTF-8 is taken as it is; of a PDF or HTML file the text is taken. It goes to the documents folder.
 
-exit codes:
-  0    done
-  2    the document cannot be read, or its row would break the contract; nothing was changed
-  70   an error in allywatch itself; the traceback on standard error says where
-"""
+""" + _exit_codes(
+    Exit.DONE,
+    Exit.BAD_INPUT,
+    Exit.UNEXPECTED,
+    done="done",
+    bad="the document cannot be read, or its row would break the contract; nothing was changed",
+)
 
 SCHEDULE = """\
 examples:
@@ -78,8 +90,9 @@ examples:
 Schedules stand in a TOML file, by default pyproject.toml, as [tool.allywatch.schedule.NAME]. Nothing is
 installed: what is printed is for you to put in place.
 
-exit codes: of `run`, those of allywatch build, and above 128 where it was killed; of `print`, 0, 2 or 70
 """
+SCHEDULE += _exit_codes(*Exit)
+SCHEDULE += "Where its build was killed, `run` ends above 128.\n"
 
 PRUNE = """\
 examples:
@@ -88,22 +101,21 @@ examples:
 
 The edition that OUT/latest names always stays.
 
-exit codes: 0 done, 2 bad usage, or OUT is not there or cannot be written, 70 an error in allywatch itself,
-75 a run is at work in OUT
-"""
+""" + _exit_codes(Exit.DONE, Exit.BAD_INPUT, Exit.UNEXPECTED, Exit.LOCKED, done="done")
 
-DOCTOR = """\
-exit codes: 0 all is well, 2 something is not (each line that begins with BAD says what to do),
-70 an error in allywatch itself
-"""
+DOCTOR = _exit_codes(
+    Exit.DONE,
+    Exit.BAD_INPUT,
+    Exit.UNEXPECTED,
+    done="all is well",
+    bad="something is not; each line that begins with BAD says what to do",
+)
 
 ALL = """\
 Start with:  allywatch check   and then   allywatch build
 More on one: allywatch build --help
 
-exit codes: 0 done, 1 some briefings failed, 2 bad input or usage, 70 an error in allywatch itself,
-75 another run is at work, 130 interrupted
-"""
+""" + _exit_codes(*Exit)
 
 COMMANDS = {
     "check": ("say whether the data is sound", CHECK),
@@ -119,49 +131,155 @@ COMMANDS = {
 def parser(
     commands: Mapping[str, Callable[[argparse.Namespace], int]],
 ) -> argparse.ArgumentParser:
-    """The parser of the command line; `commands` are what runs for each name, in the order of the help."""
+    """The parser of the command line.
+
+    `commands` has the function that runs for each name, in the order of the help.
+    """
     raw = argparse.RawDescriptionHelpFormatter
-    about = "From curated evidence on a power's alliances to a briefing per partner."
     whole = argparse.ArgumentParser(
-        "allywatch", epilog=ALL, formatter_class=raw, description=about
+        "allywatch",
+        description="From curated evidence on a power's alliances to a briefing per partner.",
+        epilog=ALL,
+        formatter_class=raw,
     )
-    places, of = whole.add_subparsers(metavar="COMMAND", required=True), {}
+    subparsers = whole.add_subparsers(metavar="COMMAND", required=True)
     for name, run in commands.items():
         summary, epilog = COMMANDS[name]
-        look = {"description": run.__doc__, "epilog": epilog, "formatter_class": raw}
-        of[name] = places.add_parser(name, help=summary, **look)
-        of[name].set_defaults(run=run, parser=of[name])
-    build, schedule, prune, doctor = (
-        of[name] for name in ("build", "schedule", "prune", "doctor")
+        command = subparsers.add_parser(
+            name,
+            help=summary,
+            description=run.__doc__,
+            epilog=epilog,
+            formatter_class=raw,
+        )
+        command.set_defaults(run=run, parser=command)
+        _OPTIONS[name](command)
+    return whole
+
+
+def _check_options(check: argparse.ArgumentParser) -> None:
+    _data_option(check)
+
+
+def _build_options(build: argparse.ArgumentParser) -> None:
+    option = build.add_argument
+    option(
+        "partners",
+        metavar="PARTNER",
+        nargs="*",
+        help="an id, name or alias (default: all)",
     )
-    _source_options(of["source"])
-    of["trace"].add_argument(
+    _data_option(build)
+    _out_option(build)
+    _log_option(build)
+    option(
+        "--as-of",
+        metavar="DAY",
+        default="",
+        help="admit only sources published by this day, YYYY-MM-DD",
+    )
+    option(
+        "--notebooks",
+        metavar="DIR",
+        default="notebooks",
+        help="the briefings (default: notebooks)",
+    )
+    option(
+        "--workers",
+        metavar="N",
+        type=_positive,
+        help="how many at a time (default: one per processor)",
+    )
+    option(
+        "--time-limit",
+        metavar="SECONDS",
+        type=_positive,
+        help="end a notebook that takes longer (default: none)",
+    )
+    option("--force", action="store_true", help="build what is current too")
+    option(
+        "--explain",
+        action="store_true",
+        help="say for each briefing what has changed since it was built",
+    )
+    option(
+        "--engine",
+        choices=["fork", "kernel"],
+        default="",
+        help="run the cells in forked children, or in Jupyter kernels "
+        "(default: fork where that is possible)",
+    )
+    option(
+        "--executor",
+        metavar="WHERE",
+        type=_executor,
+        help="build elsewhere: module:factory of a concurrent.futures.Executor, "
+        "or dask://HOST:PORT",
+    )
+    option(
+        "-p",
+        "--parameter",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        type=_pair,
+        help="set another parameter that a notebook declares; may be repeated",
+    )
+
+
+def _trace_options(trace: argparse.ArgumentParser) -> None:
+    trace.add_argument(
         "ref", metavar="REF", help="an event, a claim, a partner or a briefing PDF"
     )
-    for each in (of[name] for name in ("check", "build", "trace", "source", "doctor")):
-        each.add_argument(
-            "--data",
-            metavar="DIR",
-            default="data",
-            help="the data folder (default: data)",
-        )
-    out, told = (
-        "the output folder (default: reports)",
-        "how events are told (default: text)",
+    _data_option(trace)
+
+
+def _source_options(source: argparse.ArgumentParser) -> None:
+    source.add_argument("action", choices=("add", "status"))
+    source.add_argument(
+        "document", metavar="FILE or ID", help="a file to add, or the id of a source"
     )
-    toml = "the TOML file with the schedules (default: pyproject.toml)"
-    for each in (build, prune, doctor):
-        each.add_argument("--out", metavar="DIR", default="reports", help=out)
-    for each in (build, schedule):
-        each.add_argument("--log", choices=("text", "json"), default="text", help=told)
-    for each in (schedule, doctor):
-        each.add_argument(
-            "--file",
-            metavar="TOML",
-            type=Path,
-            default=Path("pyproject.toml"),
-            help=toml,
-        )
+    cells = {
+        "source-id": "its id (default: the next one)",
+        "file": "its name in the documents folder (default: after FILE)",
+        "title": "as published (default: what an HTML file states)",
+        "publisher": "who put it before readers",
+        "doc-type": "kind of document (default: unattributed)",
+        "published": "when, as EDTF: 2026-03-31, 2026-03, 2025-24 …",
+        "published-basis": "stated, inferred, external or undated",
+        "stance": "what it argues: erosion, mixed or deepening; required to add",
+        "reliability": "grade of the source, A to F (default: F, cannot be judged)",
+        "lineage": "the upstream it rests on (default: its own)",
+        "note": "reasons for date, grade and lineage",
+    }
+    for name, words in cells.items():
+        source.add_argument(f"--{name}", metavar="WORDS", default="", help=words)
+    _data_option(source)
+
+
+def _schedule_options(schedule: argparse.ArgumentParser) -> None:
+    schedule.add_argument("action", choices=("print", "run"))
+    schedule.add_argument(
+        "names",
+        metavar="NAME",
+        nargs="*",
+        help="the schedules (default for print: all)",
+    )
+    _log_option(schedule)
+    _file_option(schedule)
+    schedule.add_argument(
+        "--as",
+        dest="form",
+        choices=("cron", "systemd", "github"),
+        help="in whose words to print",
+    )
+    schedule.add_argument(
+        "--to", metavar="DIR", type=Path, help="write the files into this folder"
+    )
+
+
+def _prune_options(prune: argparse.ArgumentParser) -> None:
+    _out_option(prune)
     prune.add_argument(
         "--keep",
         metavar="N",
@@ -170,84 +288,57 @@ def parser(
         help="how many editions stay",
     )
     prune.add_argument("--dry-run", action="store_true", help="only say which would go")
-    schedule.add_argument("action", choices=("print", "run"))
-    schedule.add_argument(
-        "names",
-        metavar="NAME",
-        nargs="*",
-        help="the schedules (default for print: all)",
-    )
-    forms = ("cron", "systemd", "github")
-    schedule.add_argument(
-        "--as", dest="form", choices=forms, help="in whose words to print"
-    )
-    schedule.add_argument(
-        "--to", metavar="DIR", type=Path, help="write the files into this folder"
-    )
-    _build_options(build.add_argument)
-    return whole
 
 
-def _build_options(option: Callable[..., argparse.Action]) -> None:
-    option(
-        "partners",
-        metavar="PARTNER",
-        nargs="*",
-        help="an id, name or alias (default: all)",
+def _doctor_options(doctor: argparse.ArgumentParser) -> None:
+    _data_option(doctor)
+    _out_option(doctor)
+    _file_option(doctor)
+
+
+_OPTIONS = {
+    "check": _check_options,
+    "build": _build_options,
+    "trace": _trace_options,
+    "source": _source_options,
+    "schedule": _schedule_options,
+    "prune": _prune_options,
+    "doctor": _doctor_options,
+}
+
+
+def _data_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--data", metavar="DIR", default="data", help="the data folder (default: data)"
     )
-    known = "admit only sources published by this day, YYYY-MM-DD"
-    option("--as-of", metavar="DAY", default="", help=known)
-    option(
-        "--notebooks",
+
+
+def _out_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--out",
         metavar="DIR",
-        default="notebooks",
-        help="the briefings (default: notebooks)",
-    )
-    many = "how many at a time (default: one per processor)"
-    option("--workers", metavar="N", type=_positive, help=many)
-    limit = "end a notebook that takes longer (default: none)"
-    option("--time-limit", metavar="SECONDS", type=_positive, help=limit)
-    option("--force", action="store_true", help="build what is current too")
-    option(
-        "--explain",
-        action="store_true",
-        help="say for each briefing what has changed since it was built",
-    )
-    cells = "run the cells in forked children, or in Jupyter kernels (default: fork where that is possible)"
-    option("--engine", choices=["fork", "kernel"], default="", help=cells)
-    others = "build elsewhere: module:factory of a concurrent.futures.Executor, or dask://HOST:PORT"
-    option("--executor", metavar="WHERE", type=_place, help=others)
-    other = "set another parameter that a notebook declares; may be repeated"
-    option(
-        "-p",
-        "--parameter",
-        metavar="NAME=VALUE",
-        action="append",
-        default=[],
-        type=_pair,
-        help=other,
+        default="reports",
+        help="the output folder (default: reports)",
     )
 
 
-def _source_options(source: argparse.ArgumentParser) -> None:
-    source.add_argument("action", choices=("add", "status"))
-    source.add_argument(
-        "document", metavar="FILE or ID", help="a file to add, or the id of a source"
+def _log_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--log",
+        choices=("text", "json"),
+        default="text",
+        help="how events are told (default: text)",
     )
-    for name, says in (
-        ("source-id", "its id (default: the next one)"),
-        ("file", "its name in the documents folder (default: after FILE)"),
-        ("title", "as published (default: what an HTML file states)"),
-        ("publisher", "who put it before readers"),
-        ("doc-type", "kind of document (default: unattributed)"),
-        ("published", "when, as EDTF: 2026-03-31, 2026-03, 2025-24 …"),
-        ("published-basis", "stated, inferred, external or undated"),
-        ("stance", "what it argues: erosion, mixed or deepening; required to add"),
-        ("reliability", "grade of the source, A to F (default: F, cannot be judged)"),
-        ("lineage", "the upstream it rests on (default: its own)"),
-        ("note", "reasons for date, grade and lineage"),
-    ):
-        source.add_argument(f"--{name}", metavar="WORDS", default="", help=says)
+
+
+def _file_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--file",
+        metavar="TOML",
+        type=Path,
+        default=Path("pyproject.toml"),
+        help="the TOML file with the schedules (default: pyproject.toml)",
+    )
 
 
 def _positive(text: str) -> int:
@@ -263,7 +354,7 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _place(text: str) -> str:
+def _executor(text: str) -> str:
     if not re.fullmatch(r"dask://\S+:\d+|\w+(\.\w+)*:\w+", text):
         raise argparse.ArgumentTypeError(
             f"{text!r} is not of the form module:factory or dask://HOST:PORT"
@@ -272,11 +363,11 @@ def _place(text: str) -> str:
 
 
 def refuse(parser: argparse.ArgumentParser, unknown: list[str]) -> NoReturn:
-    """End with the usage of the command that does not know these arguments, and the option that was meant."""
-    option, known = (
-        unknown[0].partition("=")[0],
-        re.findall(r"--[a-z-]+", parser.format_usage()),
-    )
-    near = difflib.get_close_matches(option, known, 1) if option.startswith("-") else []
-    hint = f" (did you mean {near[0]}?)" if near else ""
+    """End with the usage of the command, and the option that was probably meant."""
+    option = unknown[0].partition("=")[0]
+    hint = ""
+    if option.startswith("-"):
+        known = re.findall(r"--[a-z-]+", parser.format_usage())
+        for similar in difflib.get_close_matches(option, known, 1):
+            hint = f" (did you mean {similar}?)"
     parser.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")

@@ -19,7 +19,10 @@ class Exit(IntEnum):
 
     DONE = 0, "all is done, or nothing had changed"
     SOME_FAILED = 1, "some briefings failed, the others are published"
-    BAD_INPUT = 2, "bad input or usage, nothing was changed"
-    UNEXPECTED = 70, "an error in allywatch itself, told below; the last edition stands"
+    BAD_INPUT = 2, "bad input or usage, or no place to write; nothing was changed"
+    UNEXPECTED = (
+        70,
+        "an error in allywatch itself, with its traceback; the last edition stands",
+    )
     LOCKED = 75, "another run holds the output folder, nothing was changed"
     INTERRUPTED = 130, "interrupted, nothing was changed"

@@ -18,58 +18,70 @@ A word that begins with ``$`` stands for something the data folder names elsewhe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
 
+Rule = Mapping[str, Any]
+
+
+def columns(rule: Rule, known: Collection[str]) -> set[str]:
+    """The columns that `rule` reads, those of `known` that it compares with included."""
+    named = {*rule.get("when", {}), *rule["then"]}
+    for condition in rule["then"].values():
+        if isinstance(condition, dict):
+            named.update(value for value in condition.values() if value in known)
+    return named
+
 
 def unmet(
-    frame: pd.DataFrame, rule: Mapping, names: Mapping[str, Any]
+    cells: pd.DataFrame, rule: Rule, names: Mapping[str, Any]
 ) -> tuple[str, pd.Series]:
-    """The column that `rule` speaks of, and for each row of text cells in `frame` whether it breaks it.
+    """The column that `rule` speaks of, and for each row of text cells whether it breaks it.
 
     Raises
     ------
     KeyError
-        If the rule names a column that `frame` lacks, a word that `names` lacks, or an unknown operator.
+        If the rule names a column that `cells` lacks, a word that `names` lacks, or an unknown operator.
     """
-    applies = pd.Series(True, index=frame.index)
+    applies = pd.Series(True, index=cells.index)
     for column, condition in rule.get("when", {}).items():
-        applies &= _holds(frame, column, condition, names)
-    (column, condition), *_ = rule["then"].items()
-    return column, applies & ~_holds(frame, column, condition, names)
+        applies &= _holds(cells, column, condition, names)
+    column, condition = next(iter(rule["then"].items()))
+    return column, applies & ~_holds(cells, column, condition, names)
 
 
 def _holds(
-    frame: pd.DataFrame, column: str, condition: Any, names: Mapping[str, Any]
+    cells: pd.DataFrame, column: str, condition: Any, names: Mapping[str, Any]
 ) -> pd.Series:
-    cells = frame[column]
+    """For each row, whether the cell in `column` meets `condition`."""
+    tested = cells[column]
     if isinstance(condition, str):
         condition = names[condition]
     if isinstance(condition, list):
-        return cells.isin([str(value) for value in condition])
-    (operator, wanted), *_ = condition.items()
+        return tested.isin([str(value) for value in condition])
+    operator, operand = next(iter(condition.items()))
     if operator in _COMPARISONS:
-        return _COMPARISONS[operator](cells, frame[wanted])
-    return _TESTS[operator](
-        cells, names[wanted] if str(wanted).startswith("$") else wanted
-    )
+        return _COMPARISONS[operator](tested, cells[operand])
+    if str(operand).startswith("$"):
+        operand = names[operand]
+    return _TESTS[operator](tested, operand)
 
 
-def _greater(cells: pd.Series, others: pd.Series) -> pd.Series:
+def _is_greater(cells: pd.Series, others: pd.Series) -> pd.Series:
     # Where either is not a number there is nothing to compare; the type check has reported it.
-    return ~(
-        pd.to_numeric(cells, errors="coerce") <= pd.to_numeric(others, errors="coerce")
-    )
+    numbers = pd.to_numeric(cells, errors="coerce")
+    other_numbers = pd.to_numeric(others, errors="coerce")
+    return ~(numbers <= other_numbers)
 
 
-def _disjoint(cells: pd.Series, others: pd.Series) -> pd.Series:
-    apart = [
-        ({*one.split(";")} & {*other.split(";")}) <= {""}
-        for one, other in zip(cells, others, strict=True)
-    ]
-    return pd.Series(apart, index=cells.index, dtype=bool)
+def _is_disjoint(cells: pd.Series, others: pd.Series) -> pd.Series:
+    disjoint = []
+    for cell, other in zip(cells, others, strict=True):
+        shared = set(cell.split(";")) & set(other.split(";"))
+        disjoint.append(shared <= {""})
+    return pd.Series(disjoint, index=cells.index, dtype=bool)
 
 
 def _contains(cells: pd.Series, entry: str) -> pd.Series:
@@ -77,8 +89,8 @@ def _contains(cells: pd.Series, entry: str) -> pd.Series:
 
 
 _COMPARISONS = {
-    "greater_than": _greater,
-    "disjoint_from": _disjoint,
+    "greater_than": _is_greater,
+    "disjoint_from": _is_disjoint,
     "differs_from": pd.Series.ne,
 }
 _TESTS = {

@@ -2,112 +2,69 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import pickle
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from allywatch.data import dates
-from allywatch.data.admission import admitted
+from allywatch.data.as_of import known_by
 from allywatch.data.contract import (
     OPTIONAL_TABLES,
     TABLES,
+    Contract,
     ContractError,
     Failure,
-    fields,
-    read_package,
-    references,
-    resource,
-    validate,
+    Key,
+    read_contract,
 )
+from allywatch.data.dataset import Dataset
+from allywatch.data.fingerprints import cells_fingerprint
+from allywatch.data.frames import typed, with_days, with_publication_days
 from allywatch.data.passages import Verification, verify
-from allywatch.data.paths import documents_folder, handed
+from allywatch.data.paths import documents_folder, prepared_dataset
 from allywatch.data.references import gazetteer, reference_failures
-from allywatch.data.repair import mend
-from allywatch.data.spreadsheets import Repair, Sheet, read
+from allywatch.data.repair import Spellings, mend_keys, mend_values
+from allywatch.data.sheets import Repair, Sheet
+from allywatch.data.spreadsheets import read
 from allywatch.data.spreadsheets import rows as rows
+from allywatch.data.validation import validate
 
-CODINGS = "codings"
 #: The data folder as a notebook names it, which stands beside it.
 BESIDE = Path("../data")
 
 
-@dataclass(frozen=True, eq=False)
-class Dataset:
-    """Everything a briefing may draw on. Treat the frames as frozen; a dataset is the same only as itself.
-
-    Frames have the columns of the contract and a plain index. Optional text that is blank is "", a list a
-    tuple of str, a number nullable (missing: ``<NA>``), a day ``datetime64`` (missing: ``NaT``). Grain and
-    key of each are in the codebook (`package`); derived columns are these:
-
-    ``sources``: `published_earliest`, `published_latest` (days).
-    ``claims``, ``events``: `earliest`, `counted`, `latest` (days) and `ongoing` (bool), as in `dates.Bounds`.
-    ``judgements``: `under_review` (bool): the rows it rests on are not those it was written from.
-    ``uncoded``: no rows where the folder has no such file.
-
-    `rules` is what the data folder says under ``allywatch``. `documents` is the folder with the source
-    texts, None where there is none. `repairs`, one row per repair: `file, row, column, before, after, rule`.
-    `partner`, `slant` and `others` are set where this is one partner's part of a dataset (see `parts.part`).
-    `choice` says in words what a reader left out of the evidence; "": nothing.
-    """
-
-    data_dir: Path
-    package: dict[str, Any]
-    as_of: date | None
-    documents: Path | None
-    sources: pd.DataFrame
-    claims: pd.DataFrame
-    events: pd.DataFrame
-    relations: pd.DataFrame
-    judgements: pd.DataFrame
-    partners: pd.DataFrame
-    event_types: pd.DataFrame
-    uncoded: pd.DataFrame
-    repairs: pd.DataFrame
-    partner: str = ""
-    slant: tuple[int, int] | None = None
-    others: pd.DataFrame | None = None
-    choice: str = ""
-
-    @property
-    def rules(self) -> dict[str, Any]:
-        """What the data folder decides: focal power, gate, words, weights and rules."""
-        return self.package["allywatch"]
-
-    def labels(self, table: str, column: str) -> dict[Any, str]:
-        """Listed values of a column in the contract's order, each with its label in words."""
-        return {
-            entry["value"]: entry["label"]
-            for entry in fields(self.package, table)[column]["categories"]
-        }
-
-
 @dataclass(frozen=True)
 class Examination:
-    """A data folder as found: its tables as text after repair, and all that is wrong with them."""
+    """A data folder as read: its tables as text after repair, and all that is wrong with them."""
 
     data_dir: Path
-    package: dict[str, Any]
-    cells: dict[str, pd.DataFrame]
-    repairs: list[Repair]
+    contract: Contract
+    sheets: dict[str, Sheet]
     failures: list[Failure]
     documents: Path | None
     verification: Verification
+
+    @property
+    def cells(self) -> dict[str, pd.DataFrame]:
+        """The text cells of each table; index: the line in the file."""
+        return {table: sheet.cells for table, sheet in self.sheets.items()}
+
+    @property
+    def repairs(self) -> list[Repair]:
+        """What was repaired, table by table."""
+        return [repair for sheet in self.sheets.values() for repair in sheet.repairs]
 
 
 def load(data_dir: str | Path, as_of: date | str | None = None) -> Dataset:
     """The evidence in a data folder, as known on `as_of` (a day, or YYYY-MM-DD; None or "": all of it).
 
-    With `as_of`, the tables are as `admission.admitted` leaves them. In a job of `running` it is what the job
-    was handed: read once for all jobs, and for a briefing on one partner that partner's part. Where a notebook
-    is run from the project's folder, as papermill does, the folder it names as ``../data`` is the ``data`` there.
+    With `as_of`, the tables are as `as_of.known_by` leaves them. In a job's process it is the dataset that was
+    prepared for the job: read once for all jobs, and for a briefing on one partner that partner's part. Where a
+    notebook is run from the project's folder, as papermill does, the folder it names as ``../data`` is the
+    ``data`` there.
 
     Raises
     ------
@@ -116,29 +73,29 @@ def load(data_dir: str | Path, as_of: date | str | None = None) -> Dataset:
     ValueError
         If `as_of` is text that is not a day.
     """
-    as_of = (
-        date.fromisoformat(as_of) if isinstance(as_of, str) and as_of else as_of or None
-    )
+    if isinstance(as_of, str):
+        as_of = date.fromisoformat(as_of) if as_of else None
     data_dir = Path(data_dir)
-    if file := handed(data_dir):
-        return _handed(file, as_of)
+    prepared = prepared_dataset(data_dir)
+    if prepared is not None:
+        return _load_prepared(prepared, as_of)
     if data_dir == BESIDE and not data_dir.exists():
         data_dir = Path(BESIDE.name)
     return dataset(examine(data_dir), as_of)
 
 
-def _handed(file: Path, as_of: date | None) -> Dataset:
+def _load_prepared(file: Path, as_of: date | None) -> Dataset:
     """The dataset that the process which read the folder wrote to `file`, for this folder."""
-    found: Dataset = pickle.loads(file.read_bytes())
-    if found.as_of != as_of:
+    prepared: Dataset = pickle.loads(file.read_bytes())
+    if prepared.as_of != as_of:
         raise ValueError(
-            f"what was handed to this briefing is known as of {found.as_of}, not {as_of}"
+            f"what was handed to this briefing is known as of {prepared.as_of}, not {as_of}"
         )
-    documents = documents_folder(file.parent) if found.documents else None
-    return replace(found, data_dir=file.parent, documents=documents)
+    documents = documents_folder(file.parent) if prepared.documents else None
+    return replace(prepared, data_dir=file.parent, documents=documents)
 
 
-def dataset(found: Examination, as_of: date | None = None) -> Dataset:
+def dataset(examination: Examination, as_of: date | None = None) -> Dataset:
     """The evidence in a data folder that has been examined, as `load` gives it.
 
     Raises
@@ -146,95 +103,47 @@ def dataset(found: Examination, as_of: date | None = None) -> Dataset:
     ContractError
         If the examination found failures.
     """
-    if found.failures:
-        raise ContractError(found.failures)
+    if examination.failures:
+        raise ContractError(examination.failures)
+    schemas = examination.contract.tables
     frames = {
-        table: _typed(cells, fields(found.package, table))
-        for table, cells in found.cells.items()
+        table: typed(cells, schemas[table])
+        for table, cells in examination.cells.items()
     }
-    frames.setdefault(
-        "uncoded", pd.DataFrame(columns=["source_id", "start", "end", "reason"])
-    )
-    published = {"earliest": "published_earliest", "latest": "published_latest"}
-    frames["sources"] = _dated(frames["sources"], "published", published)
-    current = [mark == now for mark, now in fingerprints(found)]
-    frames["judgements"]["under_review"] = ~pd.Series(current, dtype=bool)
+    if "uncoded" not in frames:
+        columns = ["source_id", "start", "end", "reason"]
+        frames["uncoded"] = pd.DataFrame(columns=columns)
+    frames["sources"] = with_publication_days(frames["sources"])
+    written = frames["judgements"]["refs_sha256"]
+    frames["judgements"]["under_review"] = written != refs_fingerprints(examination)
     if as_of is not None:
-        frames |= admitted(frames, pd.Timestamp(as_of))
-    days = {name: name for name in ("earliest", "counted", "latest", "ongoing")}
+        frames |= known_by(pd.Timestamp(as_of), frames)
     for table in ("claims", "events"):
-        frames[table] = _dated(frames[table], "date", days)
-    repairs = pd.DataFrame(found.repairs, columns=Repair._fields)
+        frames[table] = with_days(frames[table])
     return Dataset(
-        found.data_dir, found.package, as_of, found.documents, **frames, repairs=repairs
+        data_dir=examination.data_dir,
+        contract=examination.contract,
+        as_of=as_of,
+        documents=examination.documents,
+        repairs=pd.DataFrame(examination.repairs, columns=Repair._fields),
+        **frames,
     )
 
 
-def codings(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The first and the second coder's claims on the admitted sources, as frozen before they were compared.
+def refs_fingerprints(examination: Examination) -> list[str]:
+    """For each judgement, what its `refs_sha256` must be for the rows that stand there now.
 
-    Grain: one row per coding; key `coding_id`, over both. Columns as in the codebook. Both frames are empty
-    where the folder has no second coding.
-
-    Raises
-    ------
-    ContractError
-        If either file breaks the contract, or only one of them is there; it has every failure of both.
+    The fingerprint is described in the codebook; it is "" for a judgement without refs.
     """
-    package = dataset.package
-    files = [
-        file
-        for entry in package["resources"]
-        if entry["name"] == CODINGS
-        for file in entry["path"]
-    ]
-    if not any((dataset.data_dir / file).is_file() for file in files):
-        return pd.DataFrame(), pd.DataFrame()
-    found, frames, wrong = examine(dataset.data_dir), [], []
-    for file in files:
-        # As if the description of the codings spoke of this one of its files.
-        described = resource(package, CODINGS) | {"path": Path(file).name}
-        others = [entry for entry in package["resources"] if entry["name"] != CODINGS]
-        only = {**package, "resources": [*others, described]}
-        sheet = read(dataset.data_dir / file, CODINGS, only)
-        mend(sheet, CODINGS, only)
-        wrong += sheet.failures + _coding_failures(sheet, found, only)
-        frames.append(sheet.cells)
-    if not wrong and (twice := {*frames[0]["coding_id"]} & {*frames[1]["coding_id"]}):
-        rule, hint = (
-            "a key must belong to one coding",
-            "rename it in one of the two files",
-        )
-        wrong = [
-            Failure(Path(files[1]).name, 0, "coding_id", key, rule, hint)
-            for key in sorted(twice)
-        ]
-    if wrong:
-        raise ContractError(wrong)
-    known = dataset.sources["source_id"]
-    first, second = (_typed(cells, fields(package, CODINGS)) for cells in frames)
-    first, second = (
-        coding[coding["source_id"].isin(known)] for coding in (first, second)
-    )
-    return first.reset_index(drop=True), second.reset_index(drop=True)
-
-
-def _coding_failures(
-    sheet: Sheet, found: Examination, package: Mapping
-) -> list[Failure]:
-    """What is wrong with one coding, by itself, against the tables and against the documents."""
-    cells, file = sheet.cells, resource(package, CODINGS)["path"]
-    wrong = validate(cells, CODINGS, package)
-    wrong += reference_failures(
-        {**found.cells, CODINGS: cells}, package, set(found.cells)
-    )
-    if found.documents:
-        claims, files = (
-            cells.rename(columns={"coding_id": "claim_id"}),
-            {"sources": "", "claims": file},
-        )
-        wrong += verify(found.cells["sources"], claims, found.documents, files).failures
-    return [failure for failure in wrong if failure.file == file]
+    row_of = {}
+    for key in examination.contract.tables["judgements"].references["refs"]:
+        cells = examination.cells[key.table]
+        row_of.update(zip(cells[key.column], cells.to_numpy().tolist(), strict=True))
+    fingerprints = []
+    for refs in examination.cells["judgements"]["refs"]:
+        rows = [row_of[ref] for ref in refs.split(";")] if refs else []
+        fingerprints.append(cells_fingerprint(rows))
+    return fingerprints
 
 
 def examine(data_dir: Path) -> Examination:
@@ -245,133 +154,71 @@ def examine(data_dir: Path) -> Examination:
     ContractError
         If there is no contract to check it against.
     """
-    package = read_package(data_dir)
-    paths = {entry["name"]: entry["path"] for entry in package["resources"]}
-    tables = [
-        *TABLES,
-        *(
-            name
-            for name in OPTIONAL_TABLES
-            if (data_dir / paths.get(name, "?")).is_file()
-        ),
-    ]
-    sheets = {table: read(data_dir / paths[table], table, package) for table in tables}
-    failures = _mend_all(sheets, package)
-    cells = {table: sheet.cells for table, sheet in sheets.items()}
-    for table, sheet in sheets.items():
-        failures += sheet.failures + validate(sheet.cells, table, package)
-    failures += reference_failures(
-        cells, package, {table for table, sheet in sheets.items() if sheet.whole}
-    )
-    folder, verification = documents_folder(data_dir), Verification()
-    documents = folder if folder.is_dir() else None
-    if documents:
-        files = {
-            table: resource(package, table)["path"] for table in ("sources", "claims")
-        }
-        verification = verify(cells["sources"], cells["claims"], documents, files)
+    contract = read_contract(data_dir)
+    sheets = _read_sheets(data_dir, contract)
+    failures = _mend_all(sheets, contract)
+    for sheet in sheets.values():
+        failures += sheet.failures
+        failures += validate(sheet.cells, sheet.schema, sheet.judges, contract.rules)
+    failures += reference_failures(sheets, contract.rules)
+
+    documents: Path | None = documents_folder(data_dir)
+    verification = Verification()
+    if documents.is_dir():
+        verification = verify(sheets["sources"], sheets["claims"], documents)
         failures += verification.failures
-    order = {paths[table]: place for place, table in enumerate(tables)}
-    failures = sorted(
-        dict.fromkeys(failures),
-        key=lambda failure: (order.get(failure.file, -1), failure.row),
-    )
-    repairs = [repair for sheet in sheets.values() for repair in sheet.repairs]
-    return Examination(
-        data_dir, package, cells, repairs, failures, documents, verification
-    )
+    else:
+        documents = None
+    failures = _in_order(failures, sheets.values())
+    return Examination(data_dir, contract, sheets, failures, documents, verification)
 
 
-def _mend_all(sheets: dict[str, Sheet], package: Mapping) -> list[Failure]:
-    """Repair entries in place: first the keys themselves, then what points to them."""
-    for table, sheet in sheets.items():
-        mend(sheet, table, package)
-    place = package["allywatch"]["gazetteer"]["table"]
-    actors, shared = gazetteer(sheets[place].cells, package)
-    for table, sheet in sheets.items():
-        spellings = {}
-        for column, targets in references(package, table).items():
-            spellings[column] = (
-                actors if targets[0][0] == place else _folded(sheets, targets)
-            )
-        mend(sheet, table, package, spellings)
+def _read_sheets(data_dir: Path, contract: Contract) -> dict[str, Sheet]:
+    """The tables that the folder must have, and of those it may do without the ones there."""
+    sheets = {}
+    for table in (*TABLES, *OPTIONAL_TABLES):
+        schema = contract.tables.get(table)
+        if schema is not None:
+            file = data_dir / schema.path
+            if table in TABLES or file.is_file():
+                sheets[table] = read(file, schema)
+    return sheets
+
+
+def _mend_all(sheets: dict[str, Sheet], contract: Contract) -> list[Failure]:
+    """Repair entries in place: first the keys themselves, then what points to them.
+
+    Returns the failures of names that two actors share.
+    """
+    for sheet in sheets.values():
+        mend_values(sheet)
+    home = contract.rules["gazetteer"]["table"]
+    actors, shared = gazetteer(sheets[home], contract.rules)
+    for sheet in sheets.values():
+        spellings: dict[str, Spellings] = {}
+        for column, targets in sheet.schema.references.items():
+            names_actors = targets[0].table == home
+            spellings[column] = actors if names_actors else _folded(sheets, targets)
+        mend_keys(sheet, spellings)
     return shared
 
 
-def _folded(
-    sheets: Mapping[str, Sheet], targets: list[tuple[str, str]]
-) -> dict[str, str]:
+def _folded(sheets: dict[str, Sheet], targets: Iterable[Key]) -> Spellings:
     """The keys that a column may hold by their folded case; two that differ only in case name neither."""
-    keys = {
-        key
-        for table, column in targets
-        for key in sheets[table].cells.get(column, ())
-        if key
-    }
+    keys: set[str] = set()
+    for target in targets:
+        keys.update(sheets[target.table].cells.get(target.column, ()))
+    keys.discard("")
     folded: dict[str, str] = {}
     for key in sorted(keys):
         folded[key.casefold()] = "" if key.casefold() in folded else key
     return folded | {key: key for key in keys}
 
 
-def _typed(cells: pd.DataFrame, described: Mapping[str, Mapping]) -> pd.DataFrame:
-    """Text cells as values of their field's type."""
-    columns = {}
-    for name, field in described.items():
-        column = cells[name].reset_index(drop=True)
-        if field["type"] == "list":
-            places, told = pd.factorize(column)
-            lists = [
-                tuple(cell.split(field["delimiter"])) if cell else () for cell in told
-            ]
-            columns[name] = _at(lists, places, object)
-        elif field["type"] in ("integer", "number"):
-            kind = "Int64" if field["type"] == "integer" else "Float64"
-            columns[name] = pd.to_numeric(column.where(column != "")).astype(kind)
-        elif field["type"] == "date":
-            days = pd.to_datetime(column.where(column != ""), format="%Y-%m-%d")
-            columns[name] = days.astype("datetime64[s]")
-        else:
-            columns[name] = column.astype("str")
-    return pd.DataFrame(columns)
-
-
-def _dated(frame: pd.DataFrame, column: str, names: Mapping[str, str]) -> pd.DataFrame:
-    """`frame` with columns `names` (attribute of `dates.Bounds` to column) of the EDTF text in `column`."""
-    places, told = pd.factorize(frame[column])
-    bounds, derived = [dates.bounds(text) for text in told], {}
-    for attribute, name in names.items():
-        kind = bool if attribute == "ongoing" else "datetime64[s]"
-        derived[name] = _at(
-            [getattr(bound, attribute) for bound in bounds], places, kind
-        )
-    return frame.assign(**derived)
-
-
-def _at(values: list, places: np.ndarray, kind: type | str) -> pd.Series:
-    """Of `values`, made into `kind`, the one at each of `places`."""
-    return (
-        pd.Series(values, dtype=object).astype(kind).take(places).reset_index(drop=True)
+def _in_order(failures: list[Failure], sheets: Iterable[Sheet]) -> list[Failure]:
+    """Each failure once, by table and row; those of the whole folder first."""
+    order = {sheet.schema.path: number for number, sheet in enumerate(sheets)}
+    return sorted(
+        dict.fromkeys(failures),
+        key=lambda failure: (order.get(failure.file, -1), failure.row),
     )
-
-
-def fingerprints(found: Examination) -> Iterable[tuple[str, str]]:
-    """For each judgement, its `refs_sha256` as written and as it is for the rows that stand there now.
-
-    The fingerprint is described in the codebook; it is "" for a judgement without refs.
-    """
-    judgements, rows = found.cells["judgements"], {}
-    for place, key in references(found.package, "judgements")["refs"]:
-        rows |= dict(
-            zip(
-                found.cells[place][key],
-                found.cells[place].to_numpy().tolist(),
-                strict=True,
-            )
-        )
-    for written, refs in zip(
-        judgements["refs_sha256"], judgements["refs"], strict=True
-    ):
-        parts = [rows[ref] for ref in refs.split(";")] if refs else []
-        text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-        yield written, hashlib.sha256(text.encode()).hexdigest() if parts else ""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from rapidfuzz import fuzz, process, utils
 
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 
 ALIKE = (
     75  # rapidfuzz similarity, 0 to 100, from which a name is offered as "did you mean"

@@ -1,4 +1,4 @@
-"""Where things lie that the data folder does not hold; the environment may name them."""
+"""Where the documents and a job's prepared dataset lie; the environment may name them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 DOCUMENTS_VARIABLE = "ALLYWATCH_DOCUMENTS"
-#: Set by `running` for its own children: the file with the dataset, or the part of it, that it hands them.
-HANDED_VARIABLE = "ALLYWATCH_HANDED"
+#: Set in the process of a job: the file in its data folder that holds its dataset, pickled.
+PREPARED_VARIABLE = "ALLYWATCH_PREPARED"
 
 
 def documents_folder(data_dir: Path) -> Path:
@@ -16,7 +16,9 @@ def documents_folder(data_dir: Path) -> Path:
     return Path(named) if named else data_dir / "documents"
 
 
-def handed(data_dir: Path) -> Path | None:
-    """The file in `data_dir` that was handed to this process in the folder's stead, None where none was."""
-    named = os.environ.get(HANDED_VARIABLE)
-    return Path(named) if named and Path(named).parent == data_dir.resolve() else None
+def prepared_dataset(data_dir: Path) -> Path | None:
+    """The file in `data_dir` with the dataset prepared for this process; None where there is none."""
+    named = os.environ.get(PREPARED_VARIABLE)
+    if named and Path(named).parent == data_dir.resolve():
+        return Path(named)
+    return None

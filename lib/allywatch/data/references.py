@@ -1,222 +1,232 @@
-"""What the tables owe each other: keys and what dangles, which spellings name which actor, and days.
+"""Checks across tables: keys that stand nowhere, rows that nothing names, dates after their sources.
 
-A row is dated by the sources behind it, so that what has happened cannot lie after the last of them.
+Every row is dated by the sources behind it, so what has happened cannot lie after the last of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from typing import Any
 
 import pandas as pd
 
 from allywatch.data import dates
-from allywatch.data.contract import (
-    PACKAGE_FILE,
-    Failure,
-    failures,
-    fields,
-    items,
-    references,
-    resource,
-    suggestions,
-)
+from allywatch.data.contract import PACKAGE_FILE, Failure, Key
+from allywatch.data.sheets import Sheet
+from allywatch.data.validation import entries, failures, suggestions
 
-Frames = Mapping[str, pd.DataFrame]
+Sheets = Mapping[str, Sheet]
+Rules = Mapping[str, Any]
 
 
-def gazetteer(
-    frame: pd.DataFrame, package: Mapping
-) -> tuple[dict[str, str], list[Failure]]:
+def gazetteer(sheet: Sheet, rules: Rules) -> tuple[dict[str, str], list[Failure]]:
     """Every spelling (without regard to capitals) that names one actor, with the actor's code.
 
-    `frame` is the gazetteer's table as text. A spelling that two actors share names neither and is a
-    failure; a code always names its own actor.
+    `sheet` is the gazetteer's table. A spelling that two actors share names neither and is a failure; a
+    code always names its own actor.
     """
-    place = package["allywatch"]["gazetteer"]
-    code, described = place["code"], fields(package, place["table"])
-    columns = [
-        column for column in (*place["names"], place["aliases"]) if column in frame
-    ]
-    if code not in frame:
+    described = rules["gazetteer"]
+    code = described["code"]
+    if not sheet.has(code):
         return {}, []
-    actors = frame[frame[code] != ""]
-    codes, of_row = (
-        {actor.casefold(): actor for actor in actors[code]},
-        actors[code].to_dict(),
-    )
-    named, shared = dict(codes), []
-    for column in columns:
-        for row, spelling in items(actors[column], described[column]).items():
-            first = named.setdefault(spelling.casefold(), of_row[row])
-            if first != of_row[row]:
+    actors = sheet.cells[sheet.cells[code] != ""]
+    code_in_row = actors[code].to_dict()
+    codes = {actor.casefold(): actor for actor in actors[code]}
+    named = dict(codes)
+    shared = []
+    for column in (*described["names"], described["aliases"]):
+        if not sheet.has(column):
+            continue
+        spellings = entries(actors[column], sheet.schema.fields[column])
+        for row, spelling in spellings.items():
+            first = named.setdefault(spelling.casefold(), code_in_row[row])
+            if first != code_in_row[row]:
                 rule = "a name must belong to one actor"
                 hint = f"it already names {first}; leave it to one of the two"
-                path = resource(package, place["table"])["path"]
+                path = sheet.schema.path
                 shared.append(Failure(path, int(row), column, spelling, rule, hint))
     for failure in shared:
         named.pop(failure.value.casefold(), None)
     return named | codes, shared
 
 
-def reference_failures(
-    frames: Frames, package: Mapping, whole: Collection[str]
-) -> list[Failure]:
-    """Every key that does not stand where it should, every row that must be named and is not, and every date
-    that its sources cannot have known.
+def reference_failures(sheets: Sheets, rules: Rules) -> list[Failure]:
+    """Every failure that shows only across tables.
 
-    `whole` names the tables that could be read to the last row. What would need another table is passed
-    over: a row that was not read cannot be told from a row that is not there.
+    What would need a table that could not be read to the last row is passed over: a row that was not read
+    cannot be told from a row that is not there.
     """
-    found = _focal_power(frames, package, whole)
-    for table, frame in frames.items():
-        for column, targets in references(package, table).items():
-            if column in frame and all(
-                place in whole and key in frames[place] for place, key in targets
-            ):
-                found += _dangling(frames, package, table, column, targets)
-                found += _in_two_tables(frames, package, targets)
-    for must in package["allywatch"].get("must_be_named", []):
-        by, table, column = must["by"], must["table"], must["field"]
-        named = (
-            frames[by["resource"]].get(by["field"]) if by["resource"] in whole else None
-        )
-        if named is not None and column in frames.get(table, ()):
-            cells = frames[table][column]
-            bad = ~cells.isin(set(named)) & (cells != "")
-            found += failures(
-                resource(package, table)["path"], cells, bad, must["says"], must["hint"]
-            )
-    return found + _ahead_of_sources(frames, package, whole)
+    found = _focal_power_failures(sheets, rules)
+    for sheet in sheets.values():
+        for column, targets in sheet.schema.references.items():
+            known = all(_is_known(sheets, target) for target in targets)
+            if known and sheet.has(column):
+                found += _dangling(sheets, sheet, column, rules)
+                found += _in_two_tables(sheets, targets)
+    for must in rules.get("must_be_named", []):
+        found += _unnamed(sheets, must)
+    found += _ahead_of_source(sheets, rules)
+    found += _events_ahead_of_sources(sheets, rules)
+    return found
 
 
-def _focal_power(
-    frames: Frames, package: Mapping, whole: Collection[str]
-) -> list[Failure]:
+def _is_known(sheets: Sheets, key: Key) -> bool:
+    """Whether all values of a key could be read."""
+    sheet = sheets.get(key.table)
+    return sheet is not None and sheet.whole and sheet.has(key.column)
+
+
+def _focal_power_failures(sheets: Sheets, rules: Rules) -> list[Failure]:
     """The focal power is an actor too."""
-    place, power = (
-        package["allywatch"]["gazetteer"],
-        package["allywatch"]["focal_power"],
-    )
-    if place["table"] not in whole or power in set(
-        frames[place["table"]].get(place["code"], ())
-    ):
+    described = rules["gazetteer"]
+    sheet = sheets[described["table"]]
+    power = rules["focal_power"]
+    if not sheet.whole or power in set(sheet.cells.get(described["code"], ())):
         return []
-    file = resource(package, place["table"])["path"]
-    rule, hint = (
-        f"must stand in {file}",
-        f"add its row to {file}, or name another focal power",
-    )
+    path = sheet.schema.path
+    rule = f"must stand in {path}"
+    hint = f"add its row to {path}, or name another focal power"
     return [Failure(PACKAGE_FILE, 0, "focal_power", power, rule, hint)]
 
 
-def _dangling(
-    frames: Frames, package: Mapping, table: str, column: str, targets: list
-) -> list[Failure]:
-    known = set().union(*(frames[place][key] for place, key in targets)) - {""}
-    entries = items(frames[table][column], fields(package, table)[column])
-    bad = entries[~entries.isin(known)]
-    if bad.empty:
+def _dangling(sheets: Sheets, sheet: Sheet, column: str, rules: Rules) -> list[Failure]:
+    """Keys in a column that stand in none of the tables they may stand in."""
+    targets = sheet.schema.references[column]
+    known = set()
+    for target in targets:
+        known.update(sheets[target.table].cells[target.column])
+    keys = entries(sheet.cells[column], sheet.schema.fields[column])
+    unknown = keys[~keys.isin(known - {""})]
+    if unknown.empty:
         return []
-    near = suggestions(list(bad.unique()), dict(_spellings(frames, package, targets)))
-    files = " or ".join(resource(package, other)["path"] for other, _ in targets)
-    path, hint = (
-        resource(package, table)["path"],
-        f"correct it, or add a row to {files}",
-    )
-    return [
-        Failure(
-            path,
-            int(row),
-            column,
-            value,
-            f"must stand in {files}",
-            near.get(value, "") + hint,
-        )
-        for row, value in bad.items()
-    ]
+    spellings = dict(_spellings(sheets, targets, rules["gazetteer"]))
+    suggested = suggestions(list(unknown.unique()), spellings)
+    files = " or ".join(sheets[target.table].schema.path for target in targets)
+    rule = f"must stand in {files}"
+    found = []
+    for row, key in unknown.items():
+        hint = suggested.get(key, "") + f"correct it, or add a row to {files}"
+        found.append(Failure(sheet.schema.path, int(row), column, key, rule, hint))
+    return found
 
 
 def _spellings(
-    frames: Frames, package: Mapping, targets: list
+    sheets: Sheets, targets: Iterable[Key], described: Mapping[str, Any]
 ) -> Iterator[tuple[str, str]]:
     """Pairs of a spelling that a curator may have meant and the key it stands for."""
-    place = package["allywatch"]["gazetteer"]
-    for table, key in targets:
-        keys = frames[table][key]
-        named_by = place["names"] if table == place["table"] else []
-        for column in (*named_by, key):
-            if column in frames[table]:
-                told = (keys != "") & (frames[table][column] != "")
-                yield from zip(frames[table].loc[told, column], keys[told], strict=True)
+    for target in targets:
+        cells = sheets[target.table].cells
+        keys = cells[target.column]
+        names = described["names"] if target.table == described["table"] else []
+        for column in (*names, target.column):
+            if column in cells:
+                filled = (keys != "") & (cells[column] != "")
+                yield from zip(cells.loc[filled, column], keys[filled], strict=True)
 
 
-def _in_two_tables(frames: Frames, package: Mapping, targets: list) -> list[Failure]:
+def _in_two_tables(sheets: Sheets, targets: Iterable[Key]) -> list[Failure]:
     """Keys that stand in two tables a column may point to: the column could mean either."""
-    rule, hint = (
-        "a key must belong to one table",
-        "rename it here or in the other table",
-    )
-    found, seen = [], set()
-    for table, key in targets:
-        cells, path = frames[table][key], resource(package, table)["path"]
-        bad = cells.isin(seen - {""})
-        found += failures(path, cells, bad, rule, hint)
-        seen |= set(cells)
+    rule = "a key must belong to one table"
+    hint = "rename it here or in the other table"
+    found = []
+    seen: set[str] = set()
+    for target in targets:
+        sheet = sheets[target.table]
+        keys = sheet.cells[target.column]
+        bad = keys.isin(seen - {""})
+        found += failures(sheet.schema.path, keys, bad, rule, hint)
+        seen.update(keys)
     return found
 
 
-def _ahead_of_sources(
-    frames: Frames, package: Mapping, whole: Collection[str]
-) -> list[Failure]:
-    """Dates that begin after the last day on which what tells of them can have been published.
+def _unnamed(sheets: Sheets, must: Mapping[str, Any]) -> list[Failure]:
+    """Keys that no row of another table names, against a rule of ``must_be_named``."""
+    by = Key(must["by"]["resource"], must["by"]["field"])
+    sheet = sheets.get(must["table"])
+    column = must["field"]
+    if sheet is None or not sheet.has(column) or not _is_known(sheets, by):
+        return []
+    keys = sheet.cells[column]
+    named = set(sheets[by.table].cells[by.column])
+    bad = ~keys.isin(named) & (keys != "")
+    return failures(sheet.schema.path, keys, bad, must["says"], must["hint"])
 
-    Forecasts and denials may speak of what is to come, and count for nothing else; of an event with a source
-    whose last day is not known nothing can be said.
+
+def _ahead_of_source(sheets: Sheets, rules: Rules) -> list[Failure]:
+    """Dates that begin after the last day on which their source can have been published.
+
+    Forecasts and denials may speak of what is to come.
     """
-    if "sources" not in whole or not {"source_id", "published"} <= set(
-        frames["sources"]
+    published = _last_days(sheets)
+    if published is None:
+        return []
+    found = []
+    for sheet in sheets.values():
+        if not sheet.has("source_id", "modality", "date"):
+            continue
+        cells = sheet.cells
+        last_day = published.reindex(cells["source_id"]).set_axis(cells.index)
+        is_late = _days(cells["date"], "earliest") > last_day
+        bad = is_late & ~cells["modality"].isin(_foreseen(rules))
+        found += failures(
+            sheet.schema.path,
+            cells["date"],
+            bad,
+            "what is not foreseen must begin by the last day its source can have been published",
+            _LATE_HINT,
+        )
+    return found
+
+
+def _events_ahead_of_sources(sheets: Sheets, rules: Rules) -> list[Failure]:
+    """Events that begin after the last day on which the latest of their sources can have been published.
+
+    Of an event with a source whose last day is not known nothing can be said.
+    """
+    published = _last_days(sheets)
+    claims = sheets["claims"]
+    events = sheets["events"]
+    if (
+        published is None
+        or not claims.whole
+        or not claims.has("event_id", "source_id", "modality")
+        or not events.has("event_id", "date")
     ):
         return []
-    days = _days(frames["sources"]["published"], "latest")
-    published = days.set_axis(frames["sources"]["source_id"]).groupby(level=0).max()
-    foreseen = package["allywatch"].get("support", {}).get("unscored_modalities", [])
-    found, hint = (
-        [],
-        "correct the date, the modality of the claim, or `published` of the source",
+    event_of_claim = claims.cells["event_id"]
+    of_claim = published.reindex(claims.cells["source_id"]).set_axis(event_of_claim)
+    by_event = of_claim.groupby(level=0)
+    all_known = by_event.count() == by_event.size()
+    event_ids = events.cells["event_id"]
+    last_day = by_event.max()[all_known].reindex(event_ids).set_axis(event_ids.index)
+    is_late = _days(events.cells["date"], "earliest") > last_day
+    asserted = ~claims.cells["modality"].isin(_foreseen(rules))
+    bad = is_late & event_ids.isin(event_of_claim[asserted])
+    return failures(
+        events.schema.path,
+        events.cells["date"],
+        bad,
+        "what is not foreseen must begin by the last day the latest of its sources can have been published",
+        _LATE_HINT,
     )
-    for table, rows in frames.items():
-        if {"source_id", "modality", "date"} <= set(rows):
-            rule = "what is not foreseen must begin by the last day its source can have been published"
-            last = published.reindex(rows["source_id"]).set_axis(rows.index)
-            bad = (_days(rows["date"], "earliest") > last) & ~rows["modality"].isin(
-                foreseen
-            )
-            found += failures(
-                resource(package, table)["path"], rows["date"], bad, rule, hint
-            )
-    claims, events = frames["claims"], frames["events"]
-    told = {"event_id", "source_id", "modality"} <= set(claims) and {
-        "event_id",
-        "date",
-    } <= set(events)
-    if "claims" in whole and told:
-        rule = "what is not foreseen must begin by the last day the latest of its sources can have been published"
-        by_event = (
-            published.reindex(claims["source_id"])
-            .set_axis(claims["event_id"])
-            .groupby(level=0)
-        )
-        last = by_event.max()[by_event.count() == by_event.size()]
-        last = last.reindex(events["event_id"]).set_axis(events.index)
-        happened = claims.loc[~claims["modality"].isin(foreseen), "event_id"]
-        bad = (_days(events["date"], "earliest") > last) & events["event_id"].isin(
-            happened
-        )
-        found += failures(
-            resource(package, "events")["path"], events["date"], bad, rule, hint
-        )
-    return found
+
+
+_LATE_HINT = "correct the date, the modality of the claim, or `published` of the source"
+
+
+def _foreseen(rules: Rules) -> list[str]:
+    """Modalities that may speak of what is to come, and count for nothing else."""
+    return rules.get("support", {}).get("unscored_modalities", [])
+
+
+def _last_days(sheets: Sheets) -> pd.Series | None:
+    """The last day on which each source can have been published; None where it could not be read."""
+    sources = sheets["sources"]
+    if not sources.whole or not sources.has("source_id", "published"):
+        return None
+    days = _days(sources.cells["published"], "latest")
+    return days.set_axis(sources.cells["source_id"]).groupby(level=0).max()
 
 
 def _days(cells: pd.Series, bound: str) -> pd.Series:

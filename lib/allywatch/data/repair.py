@@ -3,100 +3,115 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from allywatch.data import dates
-from allywatch.data.contract import EDTF, fields, fits, references
-from allywatch.data.spreadsheets import QUOTES, Sheet
+from allywatch.data.contract import EDTF, Field
+from allywatch.data.sheets import Sheet
+from allywatch.data.spreadsheets import QUOTES
+
+#: Every known spelling of a key in folded case, and the key.
+Spellings = Mapping[str, str]
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–−"), "-")
 # 1,250 may be one and a quarter or twelve hundred and fifty.
 _DECIMAL_COMMA = re.compile(r"-?\d+,(\d{1,2}|\d{4,})", re.ASCII)
 
 
-def mend(
-    sheet: Sheet,
-    table: str,
-    package: Mapping,
-    spellings: Mapping[str, Mapping] | None = None,
-) -> None:
-    """Repair in place the entries of `sheet` that do not fit their field and can be made to.
+@dataclass(frozen=True)
+class _Mended:
+    """A cell or an entry after repair, and the name of the repair; "" if there was none."""
 
-    Without `spellings`, the columns that hold no keys of other rows. With it, the columns it names: for each,
-    every known spelling of a key in folded case, and the key.
-    """
-    keyed = references(package, table)
-    for name, field in fields(package, table).items():
-        wanted = name in spellings if spellings is not None else name not in keyed
-        if wanted and name in sheet.cells:
-            column = _Column(field, spellings[name] if spellings else None)
-            cells = sheet.cells[name]
-            mended = {cell: column.mended(cell) for cell in cells.unique()}
-            changed = cells[
-                cells.isin(
-                    [cell for cell, (after, _) in mended.items() if after != cell]
-                )
-            ]
-            for row, cell in changed.items():
-                sheet.repaired(row, name, cell, *mended[cell])
-            if len(changed):
-                sheet.cells[name] = cells.map(lambda cell, to=mended: to[cell][0])
+    text: str
+    rule: str = ""
 
 
+def mend_values(sheet: Sheet) -> None:
+    """Repair in place what does not fit its field, in the columns that hold no keys of other rows."""
+    for name, field in sheet.schema.fields.items():
+        if name in sheet.cells and name not in sheet.schema.references:
+            judge = sheet.judges[name]
+            column = _Column(field, lambda entry, judge=judge: judge(entry) is None)
+            _mend_column(sheet, name, column)
+
+
+def mend_keys(sheet: Sheet, spellings: Mapping[str, Spellings]) -> None:
+    """Repair in place the keys of other rows, in the columns that `spellings` names."""
+    for name, field in sheet.schema.fields.items():
+        if name in sheet.cells and name in spellings:
+            keys = set(spellings[name].values())
+            column = _Column(field, keys.__contains__, spellings[name])
+            _mend_column(sheet, name, column)
+
+
+def _mend_column(sheet: Sheet, name: str, column: _Column) -> None:
+    cells = sheet.cells[name]
+    mended = {}
+    for cell in cells.unique():
+        after = column.mended(cell)
+        if after.text != cell:
+            mended[cell] = after
+    if not mended:
+        return
+    for row, cell in cells[cells.isin(list(mended))].items():
+        sheet.repaired(row, name, cell, mended[cell].text, mended[cell].rule)
+    texts = {cell: after.text for cell, after in mended.items()}
+    sheet.cells[name] = cells.map(lambda cell: texts.get(cell, cell))
+
+
+@dataclass(frozen=True)
 class _Column:
     """What an entry of one column may be, and what it may have been."""
 
-    def __init__(self, field: Mapping[str, Any], spellings: Mapping[str, str] | None):
-        self.field = field
-        self.spellings = spellings
-        self.keys = None if spellings is None else set(spellings.values())
+    field: Field
+    is_right: Callable[[str], bool]
+    spellings: Spellings | None = None
 
-    def mended(self, cell: str) -> tuple[str, str]:
-        """The cell and "", or what it must have been and the name of the repair."""
+    def mended(self, cell: str) -> _Mended:
+        """The cell as it is, or what it must have been."""
         if cell == "" or self.field["type"] != "list":
-            return self._entry(cell)
-        parts = [part.strip() for part in cell.split(self.field["delimiter"])]
-        entries = [self._entry(part) for part in parts if part]
-        rules = dict.fromkeys(rule for _, rule in entries if rule)
-        return self.field["delimiter"].join(entry for entry, _ in entries), ", ".join(
-            rules
-        ) or "blanks"
+            return self._mended_entry(cell)
+        delimiter = self.field["delimiter"]
+        entries = [entry.strip() for entry in cell.split(delimiter)]
+        mended = [self._mended_entry(entry) for entry in entries if entry]
+        rules = dict.fromkeys(each.rule for each in mended if each.rule)
+        text = delimiter.join(each.text for each in mended)
+        return _Mended(text, ", ".join(rules) or "blanks")
 
-    def _entry(self, entry: str) -> tuple[str, str]:
-        if entry == "" or self._right(entry):
-            return entry, ""
-        for rule, candidate in self._candidates(entry):
-            if candidate and self._right(candidate):
-                return candidate, rule
-        return entry, ""
+    def _mended_entry(self, entry: str) -> _Mended:
+        if entry == "" or self.is_right(entry):
+            return _Mended(entry)
+        for candidate in self._candidates(entry):
+            if candidate.text and self.is_right(candidate.text):
+                return candidate
+        return _Mended(entry)
 
-    def _right(self, entry: str) -> bool:
-        return entry in self.keys if self.keys is not None else fits(entry, self.field)
-
-    def _candidates(self, entry: str) -> Iterator[tuple[str, str | None]]:
+    def _candidates(self, entry: str) -> Iterator[_Mended]:
+        """What the entry may have been, the likeliest first; a blank text is no candidate."""
         plain = entry.strip(QUOTES).strip()
-        yield "smart quotes", plain
+        yield _Mended(plain, "smart quotes")
         kind = self.field["type"]
         if self.spellings is not None:
-            key = self.spellings.get(plain.casefold())
-            yield (
-                "case of a code"
-                if (key or "").casefold() == plain.casefold()
-                else "name of an actor",
-                key,
-            )
+            folded = plain.casefold()
+            key = self.spellings.get(folded, "")
+            same_word = key.casefold() == folded
+            rule = "case of a code" if same_word else "name of an actor"
+            yield _Mended(key, rule)
         elif kind == "date" or self.field.get("rdfType") == EDTF:
-            yield "date", dates.mended(plain)
+            yield _Mended(dates.mended(plain) or "", "date")
         elif kind in ("integer", "number"):
-            number = plain.translate(_DASHES).removeprefix("+")
-            yield "sign", number
-            whole, _, decimals = number.partition(".")
-            yield "decimals", whole if decimals and not decimals.strip("0") else None
-            yield (
-                "decimal comma",
-                number.replace(",", ".") if _DECIMAL_COMMA.fullmatch(number) else None,
-            )
+            yield from _number_candidates(plain)
         else:
-            yield "case of a code", plain.lower()
-            yield "case of a code", plain.upper()
+            yield _Mended(plain.lower(), "case of a code")
+            yield _Mended(plain.upper(), "case of a code")
+
+
+def _number_candidates(plain: str) -> Iterator[_Mended]:
+    number = plain.translate(_DASHES).removeprefix("+")
+    yield _Mended(number, "sign")
+    whole, _, decimals = number.partition(".")
+    if decimals and not decimals.strip("0"):
+        yield _Mended(whole, "decimals")
+    if _DECIMAL_COMMA.fullmatch(number):
+        yield _Mended(number.replace(",", "."), "decimal comma")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.data.partners import briefed_partners
 from allywatch.data.passages import Documents
 from allywatch.evidence.dossiers import corroboration

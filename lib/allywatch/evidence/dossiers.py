@@ -5,13 +5,16 @@ Corroboration counts *lineages*, not documents: two sources that share an upstre
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.data.passages import Documents, Passage
 from allywatch.evidence import rules
 from allywatch.evidence.parts import part, whole
@@ -68,18 +71,14 @@ def _overtaken(relations: pd.DataFrame) -> pd.Series:
 
 
 def _contested_events(relations: pd.DataFrame, claims: pd.DataFrame) -> set[str]:
-    """Events of `claims` of which one claim contradicts another of `claims`, or denies the event."""
-    of = dict(zip(claims["claim_id"], claims["event_id"], strict=True))
-    pairs = zip(
-        relations["claim_a"],
-        relations["claim_b"],
-        relations["kind"] == "contradicts",
-        strict=True,
-    )
-    among = (pair for *pair, opposed in pairs if opposed and of.keys() >= {*pair})
-    return {of[claim] for pair in among for claim in pair} | {
-        *claims["event_id"][claims["modality"] == "denied"]
-    }
+    """Events with a claim that denies them or stands in a contradiction with another of `claims`."""
+    event_of_claim = claims.set_index("claim_id")["event_id"]
+    contradictions = relations[relations["kind"] == "contradicts"]
+    first = contradictions["claim_a"].map(event_of_claim)
+    second = contradictions["claim_b"].map(event_of_claim)
+    both_known = first.notna() & second.notna()
+    denied = claims.loc[claims["modality"] == "denied", "event_id"]
+    return {*first[both_known], *second[both_known], *denied}
 
 
 @dataclass(frozen=True)
@@ -131,12 +130,10 @@ class Dossier:
     @cached_property
     def supporting(self) -> pd.DataFrame:
         """Claims that say a scored or held event of this dossier holds; grain: one row per claim."""
-        backing = self.claims["claim_id"].isin(
-            rules.supporting_claims(self.dataset)["claim_id"]
-        )
-        return self.claims[
-            backing & self.claims["event_id"].isin(self.in_play["event_id"])
-        ]
+        supporting = rules.supporting_claims(self.dataset)
+        supports = self.claims["claim_id"].isin(supporting["claim_id"])
+        of_event_in_play = self.claims["event_id"].isin(self.in_play["event_id"])
+        return self.claims[supports & of_event_in_play]
 
     @cached_property
     def sources(self) -> pd.DataFrame:
@@ -152,27 +149,30 @@ class Dossier:
     @cached_property
     def relations(self) -> pd.DataFrame:
         """Relations between two claims of this dossier."""
-        relations, own = self.dataset.relations, self.claims["claim_id"]
-        return relations[
-            relations["claim_a"].isin(own) & relations["claim_b"].isin(own)
-        ]
+        relations = self.dataset.relations
+        claim_ids = self.claims["claim_id"]
+        first_known = relations["claim_a"].isin(claim_ids)
+        second_known = relations["claim_b"].isin(claim_ids)
+        return relations[first_known & second_known]
 
     @cached_property
     def actors(self) -> dict[str, str]:
         """Names of the actors that its events name, by code."""
         return self.dataset.partners.set_index("partner_id")["name"].to_dict()
 
-    def marks(self, event_ids=None) -> list[str]:
+    def marks(self, event_ids: Iterable[str] | None = None) -> list[str]:
         """The marks of `event_ids`, or of all events, in page order."""
-        wanted = None if event_ids is None else set(event_ids)
-        pairs = zip(self.events["event_id"], self.events["mark"], strict=True)
-        return [mark for event, mark in pairs if wanted is None or event in wanted]
+        events = self.events
+        if event_ids is not None:
+            events = events[events["event_id"].isin(list(event_ids))]
+        return list(events["mark"])
 
 
 def named(sources: pd.DataFrame) -> pd.DataFrame:
     """`sources` with `called`: the publisher, or the title of one that has none."""
+    has_publisher = sources["publisher"] != ""
     return sources.assign(
-        called=sources["publisher"].where(sources["publisher"] != "", sources["title"])
+        called=sources["publisher"].where(has_publisher, sources["title"])
     )
 
 
@@ -184,13 +184,11 @@ def dossier(dataset: Dataset, partner: str) -> Dossier:
     KeyError
         If `partner` is not an id of the partners table.
     """
-    dataset = part(dataset, partner)
-    own = dataset.partners.set_index("partner_id", drop=False).loc[partner]
-    return _filed(dataset, own.to_dict())
+    return _dossier_of(part(dataset, partner), partner)
 
 
 def pooled(dataset: Dataset) -> Dossier:
-    """The evidence on all partners at once, filed under the focal power.
+    """The evidence on all partners at once, as the dossier of the focal power.
 
     An event that touches several partners stands in it once, with all its sources.
 
@@ -199,114 +197,124 @@ def pooled(dataset: Dataset) -> Dossier:
     ValueError
         If `dataset` is the part of one partner.
     """
-    power = (
-        whole(dataset)
-        .partners.set_index("partner_id", drop=False)
-        .loc[dataset.rules["focal_power"]]
-    )
-    return _filed(dataset, power.to_dict())
+    return _dossier_of(whole(dataset), dataset.rules["focal_power"])
 
 
-def _filed(dataset: Dataset, partner: dict[str, Any]) -> Dossier:
-    """The events and claims of `dataset`, numbered and graded, as the dossier of `partner`."""
-    standing = corroboration(dataset)  # row by row the same events, and so no merge
-    events = _numbered(
-        dataset.events.assign(**{name: standing[name] for name in standing.columns[1:]})
-    )
-    marks = dict(zip(events["event_id"], events["mark"], strict=True))
-    graded = named(dataset.sources).set_index("source_id")
-    ids, told = (
-        dataset.claims["source_id"],
-        {"mark": [marks[event] for event in dataset.claims["event_id"]]},
-    )
-    for name in ("called", "lineage", "reliability"):
-        told[name] = graded[name].reindex(ids).array
-    claims = dataset.claims.assign(**told).sort_values(
-        ["source_id", "start"], ignore_index=True
-    )
-    places = _places(claims)
-    events = events.assign(places=[places.get(event) for event in events["event_id"]])
+def _dossier_of(dataset: Dataset, partner: str) -> Dossier:
+    """The dossier of `partner`, of all events and claims of `dataset`."""
+    standing = corroboration(dataset)
+    derived = {name: standing[name] for name in standing.columns.drop("event_id")}
+    events = _numbered(dataset.events.assign(**derived))
+    claims = _described(dataset.claims, dataset.sources, events)
+    citations = _citations(claims)
+    places = [citations.get(event_id) for event_id in events["event_id"]]
     actors = dataset.partners.set_index("partner_id", drop=False)
     return Dossier(
-        dataset,
-        partner,
-        actors.loc[dataset.rules["focal_power"]].to_dict(),
-        events,
-        claims,
+        dataset=dataset,
+        partner=actors.loc[partner].to_dict(),
+        power=actors.loc[dataset.rules["focal_power"]].to_dict(),
+        events=events.assign(places=places),
+        claims=claims,
     )
 
 
 def _numbered(events: pd.DataFrame) -> pd.DataFrame:
     """`events` in page order with their `mark`."""
     in_play = events["scored"] | events["held"]
-    order = events.assign(shown_only=~in_play)[
-        ["shown_only", "counted", "earliest", "event_id"]
-    ]
-    place = order.sort_values([*order], na_position="last").index
-    many = int(in_play.sum())
-    marks = [
-        f"E{n}" if n <= many else f"C{n - many}" for n in range(1, len(events) + 1)
-    ]
-    return events.loc[place].reset_index(drop=True).assign(mark=marks)
-
-
-def _places(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
-    """Per event: source, grade (reliability, best to worst credibility) and first characters of passages."""
-    columns = (
-        claims[name]
-        for name in ("event_id", "source_id", "reliability", "credibility", "start")
+    order = ["only_shown", "counted", "earliest", "event_id"]
+    ordered = (
+        events.assign(only_shown=~in_play)
+        .sort_values(order, na_position="last", ignore_index=True)
+        .drop(columns="only_shown")
     )
-    told: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
-    for event_id, source_id, reliability, credibility, start in zip(
-        *columns, strict=True
-    ):
-        told.setdefault((event_id, source_id, reliability), []).append(
-            (credibility, start)
-        )
-    places: dict[str, list[tuple[str, str, str]]] = {}
-    for (event_id, source_id, reliability), found in sorted(told.items()):
-        best, worst = (
-            pick(credibility for credibility, _ in found) for pick in (min, max)
-        )
-        grade = f"{reliability}{best}" + (f"–{worst}" if worst != best else "")
-        starts = ", ".join(str(start) for start in sorted(start for _, start in found))
-        places.setdefault(event_id, []).append((source_id, grade, starts))
-    return places
+    n_in_play = in_play.sum()
+    n_context = len(events) - n_in_play
+    marks = [f"E{number}" for number in range(1, n_in_play + 1)]
+    marks += [f"C{number}" for number in range(1, n_context + 1)]
+    return ordered.assign(mark=marks)
 
 
-def disagreements(
-    relations: pd.DataFrame,
-) -> list[tuple[str, str, list[str], list[str]]]:
+def _described(
+    claims: pd.DataFrame, sources: pd.DataFrame, events: pd.DataFrame
+) -> pd.DataFrame:
+    """`claims` by source and place, with the `mark` of their event and what is known of their source."""
+    marks = events.set_index("event_id")["mark"]
+    source_of_each = named(sources).set_index("source_id").reindex(claims["source_id"])
+    described = claims.assign(
+        mark=claims["event_id"].map(marks),
+        called=source_of_each["called"].array,
+        lineage=source_of_each["lineage"].array,
+        reliability=source_of_each["reliability"].array,
+    )
+    return described.sort_values(["source_id", "start"], ignore_index=True)
+
+
+def _citations(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
+    """Per event: source, grade (reliability, best to worst credibility) and first characters of passages."""
+    passages: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
+    for claim in claims.itertuples():
+        cited = (claim.event_id, claim.source_id, claim.reliability)
+        passages[cited].append((claim.credibility, claim.start))
+
+    citations: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for (event_id, source_id, reliability), found in sorted(passages.items()):
+        credibilities = [credibility for credibility, _ in found]
+        best = min(credibilities)
+        worst = max(credibilities)
+        grade = f"{reliability}{best}"
+        if worst != best:
+            grade += f"–{worst}"
+        starts = sorted(start for _, start in found)
+        citations[event_id].append((source_id, grade, ", ".join(map(str, starts))))
+    return citations
+
+
+class Disagreement(NamedTuple):
+    """A point on which claims disagree: ``contradicts`` or ``supersedes``, in what, and their ids."""
+
+    kind: str
+    about: str
+    ones: list[str]
+    others: list[str]
+
+
+def disagreements(relations: pd.DataFrame) -> list[Disagreement]:
     """Contradictions and overtaken readings as points, from pairs of claims.
 
-    Returns
-    -------
-    list of (kind, about, ones, others)
-        For ``contradicts``, claims linked to one another about one thing make one point: `ones` is the claim
-        contradicted most often, `others` are the rest. For ``supersedes``, `others` is an earlier claim and
-        `ones` are all that overtake it.
+    For ``contradicts``, claims linked to one another about one thing make one point: `ones` is the claim
+    contradicted most often, `others` are the rest. For ``supersedes``, `others` is an earlier claim and
+    `ones` are all that overtake it.
     """
     points = []
-    for about, pairs in relations[relations["kind"] == "contradicts"].groupby(
-        "about", sort=False
-    ):
+    contradictions = relations[relations["kind"] == "contradicts"]
+    for about, pairs in contradictions.groupby("about", sort=False):
         edges = list(zip(pairs["claim_a"], pairs["claim_b"], strict=True))
-        groups: list[set[str]] = []
-        for edge in edges:
-            linked = [group for group in groups if group & set(edge)]
-            groups = [group for group in groups if group not in linked] + [
-                set(edge).union(*linked)
-            ]
-        for group in groups:
-            degree = {
-                claim: sum(claim in edge for edge in edges) for claim in sorted(group)
-            }
-            centre = max(degree, key=degree.get)
-            points.append(("contradicts", about, [centre], sorted(group - {centre})))
+        times_contradicted = Counter(chain.from_iterable(edges))
+        for group in _linked(edges):
+            centre = max(sorted(group), key=times_contradicted.__getitem__)
+            others = sorted(group - {centre})
+            points.append(Disagreement("contradicts", about, [centre], others))
+
     later = relations[relations["kind"] == "supersedes"]
     for (about, overtaken), pairs in later.groupby(["about", "claim_b"], sort=False):
-        points.append(("supersedes", about, list(pairs["claim_a"]), [overtaken]))
+        overtaking = list(pairs["claim_a"])
+        points.append(Disagreement("supersedes", about, overtaking, [overtaken]))
     return points
+
+
+def _linked(edges: list[tuple[str, str]]) -> list[set[str]]:
+    """The groups of claims that `edges` link, directly or through others."""
+    groups: list[set[str]] = []
+    for edge in edges:
+        merged = set(edge)
+        separate = []
+        for group in groups:
+            if group.isdisjoint(edge):
+                separate.append(group)
+            else:
+                merged |= group
+        groups = [*separate, merged]
+    return groups
 
 
 def cut_off(dataset: Dataset) -> tuple[pd.Timestamp | None, bool]:

@@ -6,13 +6,14 @@ partners counts once in every count of the network, with all its sources pooled.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.data.partners import briefed_partners
 from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
@@ -48,7 +49,8 @@ class Network:
     def by_partner(self) -> dict[str, tuple[Dossier, Verdict]]:
         """The dossier and verdict of each partner in `judged`, by its id."""
         return {
-            file.partner["partner_id"]: (file, verdict) for file, verdict in self.judged
+            dossier.partner["partner_id"]: (dossier, verdict)
+            for dossier, verdict in self.judged
         }
 
     @cached_property
@@ -59,20 +61,20 @@ class Network:
         `balance`, `low`, `high` (leave-one-source-out; missing below the gate), `rank` within the tier (1 for
         the firmest; equal balances share one), `tied`, `holds`, `falls_without` (source ids).
         """
-        rows = [_verdict_row(file, verdict) for file, verdict in self.judged]
-        table = pd.DataFrame(rows, columns=_COLUMNS).astype(
-            dict.fromkeys(("balance", "low", "high"), float) | {"holds": bool}
+        rows = [_verdict_row(dossier, verdict) for dossier, verdict in self.judged]
+        types = {"balance": float, "low": float, "high": float, "holds": bool}
+        table = pd.DataFrame(rows, columns=_COLUMNS).astype(types)
+        table = table.assign(
+            tier=table["direction"].map(TIERS.index),
+            fewest_last=-(table["closer"] + table["away"]),
         )
-        tier = table["direction"].map(TIERS.index)
-        table = table.assign(tier=tier, size=-(table["closer"] + table["away"]))
-        table = table.sort_values(
-            ["tier", "balance", "size", "name"], ignore_index=True
-        )
-        ranked = table.groupby("tier")["balance"].rank(method="min")
-        tied = (
-            table.duplicated(["tier", "balance"], keep=False) & table["balance"].notna()
-        )
-        return table.assign(rank=ranked, tied=tied).drop(columns=["tier", "size"])
+        order = ["tier", "balance", "fewest_last", "name"]
+        table = table.sort_values(order, ignore_index=True)
+        shares_balance = table.duplicated(["tier", "balance"], keep=False)
+        return table.assign(
+            rank=table.groupby("tier")["balance"].rank(method="min"),
+            tied=shares_balance & table["balance"].notna(),
+        ).drop(columns=["tier", "fewest_last"])
 
     @cached_property
     def given(self) -> pd.DataFrame:
@@ -82,12 +84,14 @@ class Network:
     @cached_property
     def told(self) -> pd.DataFrame:
         """The rows of `verdicts` with an event in play."""
-        return self.verdicts[self.verdicts[["closer", "away", "held"]].sum(axis=1) > 0]
+        n_in_play = self.verdicts[["closer", "away", "held"]].sum(axis=1)
+        return self.verdicts[n_in_play > 0]
 
     @cached_property
     def single(self) -> pd.DataFrame:
         """Scored events, each once, that a single source supports."""
-        return self.pooled.scored[self.pooled.scored["n_sources"] == 1]
+        scored = self.pooled.scored
+        return scored[scored["n_sources"] == 1]
 
     @cached_property
     def findings(self) -> pd.DataFrame:
@@ -95,50 +99,50 @@ class Network:
 
         Grain: one row per finding; key `mark` (``F1…``) and (`kind`, `of`). `events`: a tuple of event ids.
         """
-        rows = [(kind, of, tuple(ids)) for kind, of, ids in self._found() if len(ids)]
-        table = pd.DataFrame(rows, columns=["kind", "of", "events"])
-        table.insert(0, "mark", [f"F{number}" for number in range(1, len(table) + 1)])
-        return table
+        rows = []
+        for kind, of, event_ids in self._findings():
+            in_page_order = self._in_page_order(event_ids)
+            if in_page_order:
+                rows.append((f"F{len(rows) + 1}", kind, of, in_page_order))
+        return pd.DataFrame(rows, columns=["mark", "kind", "of", "events"])
 
-    def _found(self) -> Iterable[tuple[str, str, list[str]]]:
+    def _findings(self) -> Iterator[tuple[str, str, Iterable[str]]]:
+        """Kind, what it is of, and event ids of each finding, some of them without an event."""
         for tier in TIERS:
             inside = self.verdicts.loc[self.verdicts["direction"] == tier, "partner"]
-            kept = "in_play" if tier == "holding" else "scored"
-            yield (
-                "tier",
-                tier,
-                self._ids(event for code in inside for event in self._own(code, kept)),
-            )
-        yield "single", "", self._ids(self.single["event_id"])
-        falling, firm = (
-            self.given[~self.given["holds"]],
-            self.given[self.given["holds"]],
-        )
-        for kind, rows in (("falls", falling), ("firm", firm)):
-            yield (
-                kind,
-                "",
-                self._ids(
-                    event for code in rows["partner"] for event in self._own(code)
-                ),
-            )
-        for row in self.gains.itertuples():
-            yield "gains", row.counterpart, self._ids(row.events)
-        for code in falling["partner"]:
-            yield "falls", code, self._ids(self._own(code))
+            if tier == "holding":
+                yield "tier", tier, self._event_ids(inside, "in_play")
+            else:
+                yield "tier", tier, self._event_ids(inside, "scored")
+        yield "single", "", self.single["event_id"]
+        holds = self.given["holds"]
+        falling = self.given.loc[~holds, "partner"]
+        firm = self.given.loc[holds, "partner"]
+        yield "falls", "", self._event_ids(falling, "scored")
+        yield "firm", "", self._event_ids(firm, "scored")
+        for gain in self.gains.itertuples():
+            yield "gains", gain.counterpart, gain.events
+        for partner in falling:
+            yield "falls", partner, self._event_ids([partner], "scored")
 
-    def _own(self, partner: str, kept: str = "scored") -> Iterable[str]:
-        return getattr(self.by_partner[partner][0], kept)["event_id"]
+    def _event_ids(self, partners: Iterable[str], kept: str) -> list[str]:
+        """Ids of the events that the dossiers of `partners` have as `kept`: ``scored`` or ``in_play``."""
+        event_ids = []
+        for partner in partners:
+            dossier, _ = self.by_partner[partner]
+            event_ids += getattr(dossier, kept)["event_id"].to_list()
+        return event_ids
 
-    def _ids(self, event_ids: Iterable[str]) -> list[str]:
+    def _in_page_order(self, event_ids: Iterable[str]) -> tuple[str, ...]:
         """`event_ids`, each once, in the order of the pooled marks."""
-        wanted = set(event_ids)
-        return [event for event in self.pooled.events["event_id"] if event in wanted]
+        all_ids = self.pooled.events["event_id"]
+        return tuple(all_ids[all_ids.isin(list(event_ids))])
 
     def marks(self, kind: str, of: str = "") -> list[str]:
         """The mark of a finding as a list, empty where there is none."""
-        table = self.findings
-        return list(table.loc[(table["kind"] == kind) & (table["of"] == of), "mark"])
+        findings = self.findings
+        matches = (findings["kind"] == kind) & (findings["of"] == of)
+        return list(findings.loc[matches, "mark"])
 
     @cached_property
     def gains(self) -> pd.DataFrame:
@@ -146,17 +150,16 @@ class Network:
 
         Grain: one row per counterpart of a scored realignment; key `counterpart`; `partners` and `events` are tuples.
         """
-        turned = self.pooled.scored[self.pooled.scored["channel"] == "realignment"]
-        pairs = turned.explode("counterparts").explode("partners")
+        scored = self.pooled.scored
+        realignments = scored[scored["channel"] == "realignment"]
+        pairs = realignments.explode("counterparts").explode("partners")
         order = list(self.verdicts["partner"])
-        rows = [
-            (
-                code,
-                tuple(sorted(set(group["partners"]), key=order.index)),
-                tuple(group["event_id"].unique()),
+        rows = []
+        for counterpart, ties in pairs.groupby("counterparts"):
+            partners = sorted(set(ties["partners"]), key=order.index)
+            rows.append(
+                (counterpart, tuple(partners), tuple(ties["event_id"].unique()))
             )
-            for code, group in pairs.groupby("counterparts")
-        ]
         rows.sort(key=lambda row: (-len(row[1]), -len(row[2]), row[0]))
         return pd.DataFrame(rows, columns=["counterpart", "partners", "events"])
 
@@ -164,63 +167,63 @@ class Network:
     def by_dimension(self) -> pd.DataFrame:
         """Events in play by partner and dimension; key (`partner`, `dimension`), also where nothing is known."""
         profiles = [
-            scoring.dimension_profile(file).assign(partner=partner)
-            for partner, (file, _) in self.by_partner.items()
+            scoring.dimension_profile(dossier).assign(partner=partner)
+            for partner, (dossier, _) in self.by_partner.items()
         ]
-        return (
-            pd.concat(profiles, ignore_index=True)
-            if profiles
-            else pd.DataFrame(columns=["partner"])
-        )
+        if not profiles:
+            return pd.DataFrame(columns=["partner"])
+        return pd.concat(profiles, ignore_index=True)
 
     @cached_property
     def by_source(self) -> pd.DataFrame:
         """How many events in play each source supports; index partner, columns all admitted source ids."""
         counts = {
-            partner: file.supporting.groupby("source_id")["event_id"].nunique()
-            for partner, (file, _) in self.by_partner.items()
+            partner: dossier.supporting.groupby("source_id")["event_id"].nunique()
+            for partner, (dossier, _) in self.by_partner.items()
         }
         table = pd.DataFrame(counts).T.reindex(
-            columns=list(self.dataset.sources["source_id"])
+            index=list(self.verdicts["partner"]),
+            columns=list(self.dataset.sources["source_id"]),
         )
-        return table.reindex(list(self.verdicts["partner"])).fillna(0).astype(int)
+        return table.fillna(0).astype(int)
 
     @cached_property
     def single_by_source(self) -> pd.Series:
         """Scored events that rest on one source only, per source id, most first."""
-        told = self.pooled.supporting.drop_duplicates(["event_id", "source_id"])
-        return told[told["event_id"].isin(self.single["event_id"])][
-            "source_id"
-        ].value_counts()
+        support = self.pooled.supporting.drop_duplicates(["event_id", "source_id"])
+        of_single = support["event_id"].isin(self.single["event_id"])
+        return support.loc[of_single, "source_id"].value_counts()
 
     @cached_property
     def own_standing(self) -> pd.DataFrame:
-        """What is told of the focal power itself and supported: events, those with most sources and claims first."""
-        code = self.dataset.rules["focal_power"]
-        own = self.pooled.events[
-            self.pooled.events["partners"]
-            .map(lambda codes: codes == (code,))
-            .astype(bool)
-        ]
-        told = own[own["n_claims"] > 0]
-        return told.sort_values(
+        """Supported events on the focal power itself, those with most lineages and claims first."""
+        events = self.pooled.events
+        alone = (self.dataset.rules["focal_power"],)
+        about_power = pd.Series(
+            [codes == alone for codes in events["partners"]], dtype=bool
+        )
+        supported = events[about_power & (events["n_claims"] > 0)]
+        return supported.sort_values(
             ["n_lineages", "n_claims"], ascending=False, kind="stable"
         )
 
 
 _COLUMNS = [
-    *(
-        "partner",
-        "name",
-        "region",
-        "tile_row",
-        "tile_col",
-        "direction",
-        "closer",
-        "away",
-        "held",
-    ),
-    *("lineages", "balance", "low", "high", "holds", "falls_without"),
+    "partner",
+    "name",
+    "region",
+    "tile_row",
+    "tile_col",
+    "direction",
+    "closer",
+    "away",
+    "held",
+    "lineages",
+    "balance",
+    "low",
+    "high",
+    "holds",
+    "falls_without",
 ]
 
 
@@ -231,29 +234,33 @@ def network(dataset: Dataset) -> Network:
 
 def judged(dataset: Dataset) -> list[tuple[Dossier, Verdict]]:
     """The dossier of every partner with a briefing and the verdict on it, by name."""
-    files = (
-        dossiers.dossier(dataset, partner) for partner in briefed_partners(dataset)
-    )
-    return [(file, scoring.verdict(file)) for file in files]
+    pairs = []
+    for partner in briefed_partners(dataset):
+        dossier = dossiers.dossier(dataset, partner)
+        pairs.append((dossier, scoring.verdict(dossier)))
+    return pairs
 
 
-def _verdict_row(file: Dossier, verdict: Verdict) -> tuple:
-    partner, tally = file.partner, verdict.tally
-    low, high = verdict.range if verdict.gate.met and verdict.range else (None, None)
-    return (
-        *(
-            partner["partner_id"],
-            file.name,
-            partner["region"],
-            partner["tile_row"],
-            partner["tile_col"],
-        ),
-        *(
-            verdict.direction,
-            int(tally.closer),
-            int(tally.away),
-            tally.held,
-            verdict.gate.lineages,
-        ),
-        *(verdict.value, low, high, verdict.holds, tuple(verdict.overturned_by)),
-    )
+def _verdict_row(dossier: Dossier, verdict: Verdict) -> dict[str, Any]:
+    """The row of `Network.verdicts` of one partner, as far as it does not rest on the others."""
+    partner = dossier.partner
+    low, high = None, None
+    if verdict.gate.met and verdict.range is not None:
+        low, high = verdict.range
+    return {
+        "partner": partner["partner_id"],
+        "name": dossier.name,
+        "region": partner["region"],
+        "tile_row": partner["tile_row"],
+        "tile_col": partner["tile_col"],
+        "direction": verdict.direction,
+        "closer": verdict.tally.closer,
+        "away": verdict.tally.away,
+        "held": verdict.tally.held,
+        "lineages": verdict.gate.lineages,
+        "balance": verdict.value,
+        "low": low,
+        "high": high,
+        "holds": verdict.holds,
+        "falls_without": tuple(verdict.overturned_by),
+    }

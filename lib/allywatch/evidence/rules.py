@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 
 
 @lru_cache(maxsize=2)

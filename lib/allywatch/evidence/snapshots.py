@@ -1,4 +1,4 @@
-"""What one edition held of a partner, and what a later one holds otherwise.
+"""What one edition held of a partner, and what a later one holds differently.
 
 The snapshot of a briefing is small: its direction word and balance, and for each event a fingerprint of
 its row and its claims, its direction, its grade and its headline. That of the overview has every event once, and
@@ -8,24 +8,28 @@ travel in the manifest from one edition to the next.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from allywatch.data.loading import Dataset
+import pandas as pd
+
+from allywatch.data.dataset import Dataset
+from allywatch.data.fingerprints import short_fingerprint
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
 
 Snapshot = dict[str, Any]
+#: What an event counts as; if one of these changes, the event is regraded.
+GRADING = ("direction", "grade", "scored")
 
 
 @dataclass(frozen=True)
 class Difference:
     """Event ids that are `new`, `withdrawn`, `regraded` (direction, grade or weight changed) or `revised` (anything else
-    in their rows), and whether the `word` or the `balance` is another."""
+    in their rows), and whether the `word` or the `balance` changed."""
 
     new: list[str]
     withdrawn: list[str]
@@ -35,77 +39,72 @@ class Difference:
     balance: bool
 
 
-def snapshot(file: Dossier, verdict: Verdict) -> Snapshot:
+def snapshot(dossier: Dossier, verdict: Verdict) -> Snapshot:
     """The snapshot of one briefing, as JSON values; the same for the same rows."""
-    return _stand(file, verdict) | {"events": _events(file)}
+    return _word_and_balance(dossier, verdict) | {"events": _events(dossier)}
 
 
 def overall(pooled: Dossier, judged: Iterable[tuple[Dossier, Verdict]]) -> Snapshot:
     """The snapshot of the overview, from the parts of a `network.Network`."""
-    stands = {
-        file.partner["partner_id"]: {"name": file.name} | _stand(file, verdict)
-        for file, verdict in judged
-    }
-    return {"partners": stands, "events": _events(pooled)}
+    partners = {}
+    for dossier, verdict in judged:
+        stand = {"name": dossier.name} | _word_and_balance(dossier, verdict)
+        partners[dossier.partner["partner_id"]] = stand
+    return {"partners": partners, "events": _events(pooled)}
 
 
 def material(dataset: Dataset) -> Snapshot:
     """The snapshot of what all briefings are made from: how much there is, sources with their grades, the rules."""
-    text = json.dumps(dataset.package, ensure_ascii=False, sort_keys=True)
+    rules = json.dumps(dataset.package, ensure_ascii=False, sort_keys=True)
+    grades = dataset.sources.set_index("source_id")["reliability"]
     return {
         "counts": {
-            table: len(getattr(dataset, table))
-            for table in ("sources", "claims", "events")
+            "sources": len(dataset.sources),
+            "claims": len(dataset.claims),
+            "events": len(dataset.events),
         },
-        "sources": dict(
-            zip(
-                dataset.sources["source_id"],
-                dataset.sources["reliability"],
-                strict=True,
-            )
-        ),
-        "rules": hashlib.sha256(text.encode()).hexdigest()[:16],
+        "sources": grades.to_dict(),
+        "rules": short_fingerprint(rules),
     }
 
 
-def _events(file: Dossier) -> dict[str, dict[str, Any]]:
-    own, own_claims = (
-        list(getattr(file.dataset, table).columns) for table in ("events", "claims")
-    )
-    told = (
-        file.events[own]
-        .to_json(orient="records", lines=True, date_format="iso")
-        .splitlines()
-    )
-    behind = {
-        event: claims.to_json(orient="values", date_format="iso")
-        for event, claims in file.claims[own_claims]
-        .sort_values("claim_id")
-        .groupby("event_id")
+def _word_and_balance(dossier: Dossier, verdict: Verdict) -> Snapshot:
+    words = {
+        rule["key"]: rule["word"] for rule in dossier.dataset.rules["direction_words"]
     }
-    names = ("event_id", "direction", "best_grade", "scored", "headline")
-    rows = zip(told, *(file.events[name] for name in names), strict=True)
+    balance = verdict.value
     return {
-        event: {
-            "fingerprint": hashlib.sha256(
-                (text + behind.get(event, "")).encode()
-            ).hexdigest()[:16],
-            "direction": int(direction),
-            "grade": grade,
-            "scored": bool(scored),
-            "headline": headline,
+        "word": words[verdict.direction],
+        "balance": None if balance is None else round(balance, 4),
+    }
+
+
+def _events(dossier: Dossier) -> dict[str, dict[str, Any]]:
+    """What a snapshot keeps of each event, by its id."""
+    event_rows = _as_json(dossier.events[dossier.dataset.events.columns])
+    claim_rows = {
+        event_id: claims.to_json(orient="values", date_format="iso")
+        for event_id, claims in dossier.claims.sort_values("claim_id")[
+            dossier.dataset.claims.columns
+        ].groupby("event_id")
+    }
+    kept = {}
+    for event, row in zip(dossier.events.itertuples(), event_rows, strict=True):
+        claims = claim_rows.get(event.event_id, "")
+        kept[event.event_id] = {
+            "fingerprint": short_fingerprint(row + claims),
+            "direction": int(event.direction),
+            "grade": event.best_grade,
+            "scored": bool(event.scored),
+            "headline": event.headline,
         }
-        for text, event, direction, grade, scored, headline in rows
-    }
+    return kept
 
 
-def _stand(file: Dossier, verdict: Verdict) -> Snapshot:
-    rules = file.dataset.rules["direction_words"]
-    word = next(rule["word"] for rule in rules if rule["key"] == verdict.direction)
-    return {
-        "word": word,
-        "balance": None if verdict.value is None else round(verdict.value, 4),
-    }
+def _as_json(frame: pd.DataFrame) -> list[str]:
+    """Each row as one line of JSON."""
+    text = frame.to_json(orient="records", lines=True, date_format="iso")
+    return text.splitlines()
 
 
 def read(path: str | Path) -> dict[str, Snapshot]:
@@ -117,40 +116,52 @@ def read(path: str | Path) -> dict[str, Snapshot]:
 
 
 def baseline(last: dict[str, Snapshot], now: Snapshot) -> Snapshot | None:
-    """The snapshot of the last edition that differ from `now`; None where there is none.
+    """The snapshot that `now` is compared with: that of the last edition; None where there is none.
 
     An edition that is made again from the same rows compares with what the first of them compared with, and so
     gives the same bytes.
     """
-    return last.get("baseline") if last.get("snapshot") == now else last.get("snapshot")
+    made_again = last.get("snapshot") == now
+    return last.get("baseline" if made_again else "snapshot")
 
 
 def difference(before: Snapshot, now: Snapshot) -> Difference:
-    """What `now` holds otherwise than `before`."""
-    old, new = before.get("events", {}), now.get("events", {})
-    shared = [event for event in new if event in old]
-    weighed = ("direction", "grade", "scored")
-    regraded = [
-        event
-        for event in shared
-        if any(old[event][key] != new[event][key] for key in weighed)
-    ]
-    revised = [
-        event for event in shared if old[event] != new[event] and event not in regraded
-    ]
-    fresh, gone = (
-        [event for event in new if event not in old],
-        [event for event in old if event not in new],
+    """What `now` holds differently from `before`."""
+    old_events = before.get("events", {})
+    new_events = now.get("events", {})
+    regraded = []
+    revised = []
+    for event_id, new in new_events.items():
+        old = old_events.get(event_id)
+        if old is None or old == new:
+            continue
+        if any(old[key] != new[key] for key in GRADING):
+            regraded.append(event_id)
+        else:
+            revised.append(event_id)
+    return Difference(
+        new=[event_id for event_id in new_events if event_id not in old_events],
+        withdrawn=[event_id for event_id in old_events if event_id not in new_events],
+        regraded=regraded,
+        revised=revised,
+        word=before.get("word") != now.get("word"),
+        balance=before.get("balance") != now.get("balance"),
     )
-    word, balance = (before.get(name) != now.get(name) for name in ("word", "balance"))
-    return Difference(fresh, gone, regraded, revised, word, balance)
 
 
 def moved(before: Snapshot, now: Snapshot) -> list[str]:
-    """The partners of two overviews whose word or balance is another, or that only one of them has."""
-    old, new = before.get("partners", {}), now.get("partners", {})
-    stand = [
-        {code: (tie["word"], tie["balance"]) for code, tie in ties.items()}
-        for ties in (old, new)
+    """The partners of two overviews whose word or balance changed, or that only one of them has."""
+    old_partners = before.get("partners", {})
+    new_partners = now.get("partners", {})
+    return [
+        code
+        for code in new_partners | old_partners
+        if _stand(old_partners.get(code)) != _stand(new_partners.get(code))
     ]
-    return [code for code in new | old if stand[0].get(code) != stand[1].get(code)]
+
+
+def _stand(partner: Snapshot | None) -> tuple[str, float | None] | None:
+    """Word and balance of a partner in an overview; its name may change."""
+    if partner is None:
+        return None
+    return partner["word"], partner["balance"]

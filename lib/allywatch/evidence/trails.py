@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from allywatch.data import dates
-from allywatch.data.contract import fields
+from allywatch.data.contract import Contract
 from allywatch.evidence.dossiers import Dossier
 
 Row = Mapping[str, Any]
-Package = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ def dossier_trails(
         claims.to_dict("records"),
         dossier.sources.to_dict("records"),
         dossier.dataset.relations.to_dict("records"),
-        dossier.dataset.package,
+        dossier.dataset.contract,
     )
 
 
@@ -96,16 +95,16 @@ def event_trails(
     claims: Iterable[Row],
     sources: Iterable[Row],
     relations: Iterable[Row],
-    package: Package,
+    contract: Contract,
 ) -> list[EventTrail]:
-    """The trails of `events` in their order, from rows of the tables that `package` describes."""
+    """The trails of `events` in their order, from rows of the tables that `contract` describes."""
     events = list(events)
     event_ids = {event["event_id"] for event in events}
     shown_claims = [claim for claim in claims if claim["event_id"] in event_ids]
-    claim_trails = _claim_trails(shown_claims, sources, relations, package)
+    claim_trails = _claim_trails(shown_claims, sources, relations, contract)
 
     columns = ["channel", "dimension", "direction"]
-    labels = {column: _labels(package, "events", column) for column in columns}
+    labels = {column: _labels(contract, "events", column) for column in columns}
     trails = []
     for event in events:
         labelled = columns[:2] if event["channel"] == "context" else columns
@@ -126,12 +125,12 @@ def _claim_trails(
     claims: list[Row],
     sources: Iterable[Row],
     relations: Iterable[Row],
-    package: Package,
+    contract: Contract,
 ) -> dict[str, list[ClaimTrail]]:
     """The trails of `claims` by event, in order of source and place."""
     source_by_id = {source["source_id"]: source for source in sources}
-    relation_trails = _relation_trails(relations, package)
-    modalities = _labels(package, "claims", "modality")
+    relation_trails = _relation_trails(relations, contract)
+    modalities = _labels(contract, "claims", "modality")
     by_event = defaultdict(list)
     for claim in sorted(claims, key=_source_and_place):
         source = source_by_id[claim["source_id"]]
@@ -153,10 +152,10 @@ def _claim_trails(
 
 
 def _relation_trails(
-    relations: Iterable[Row], package: Package
+    relations: Iterable[Row], contract: Contract
 ) -> dict[str, list[RelationTrail]]:
     """The trails of `relations` by each of the two claims that they join."""
-    kinds = _labels(package, "relations", "kind")
+    kinds = _labels(contract, "relations", "kind")
     by_claim = defaultdict(list)
     for relation in relations:
         trail = RelationTrail(
@@ -189,10 +188,10 @@ def _date_in_words(row: Row, column: str) -> str:
     return f"{date}, inferred" if inferred else date
 
 
-def _labels(package: Package, table: str, column: str) -> dict[str, str]:
+def _labels(contract: Contract, table: str, column: str) -> dict[str, str]:
     """The label of each listed value of a column in lower case, by the value as text."""
-    categories = fields(package, table)[column].get("categories", [])
-    return {str(each["value"]): each["label"].lower() for each in categories}
+    labels = contract.labels(table, column)
+    return {str(value): label.lower() for value, label in labels.items()}
 
 
 def _label(value: Any, labels: Mapping[str, str]) -> str:

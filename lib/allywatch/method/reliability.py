@@ -18,40 +18,39 @@ import pandas as pd
 from allywatch.data import dates
 from allywatch.method.unitising import Measure, pairs
 
+Field = Mapping[str, Any]
+
 
 def codes(
-    first: pd.DataFrame, second: pd.DataFrame, twins: pd.DataFrame, field: Mapping
+    first: pd.DataFrame, second: pd.DataFrame, twins: pd.DataFrame, field: Field
 ) -> pd.DataFrame:
     """What both coders put into one field, comparably.
 
     Grain: one row per pair of `twins`, in its order. Columns `source_id`, `first`, `second`: the code, None
     where it is blank or says that none can be given (`off_scale`); a list is its entries in order, as text.
     """
-    compared = {"source_id": twins["source_id"]}
-    for name, coding in (("first", first), ("second", second)):
-        cells = dict(zip(coding["coding_id"], coding[field["name"]], strict=True))
-        own = [_code(cells[coding_id], field) for coding_id in twins[name]]
-        compared[name] = pd.Series(own, index=twins.index, dtype=object)
-    return pd.DataFrame(compared)
+    columns = {"source_id": twins["source_id"]}
+    for coder, coding in (("first", first), ("second", second)):
+        cells = coding.set_index("coding_id")[field["name"]]
+        coded = [_code(cells[coding_id], field) for coding_id in twins[coder]]
+        columns[coder] = pd.Series(coded, index=twins.index, dtype=object)
+    return pd.DataFrame(columns)
 
 
-def _code(cell: Any, field: Mapping) -> Any:
+def _code(cell: Any, field: Field) -> Any:
     if isinstance(cell, tuple):
         return ";".join(sorted(cell))
     if field.get("part") == "year":
-        counted = dates.bounds(cell).counted
-        return counted.year if counted else None
-    return (
-        None
-        if pd.isna(cell) or cell == "" or cell in field.get("off_scale", ())
-        else cell
-    )
+        happened_by = dates.bounds(cell).counted
+        return happened_by.year if happened_by else None
+    is_blank = pd.isna(cell) or cell == ""
+    return None if is_blank or cell in field.get("off_scale", ()) else cell
 
 
 def _measured(
     first: pd.DataFrame,
     second: pd.DataFrame,
-    fields: Mapping[str, Mapping],
+    fields: Mapping[str, Field],
     measure: Measure,
 ) -> Iterator[tuple[str, str, pd.DataFrame]]:
     """Each field that has a level of measurement, its level, and the pairs in which both gave a code."""
@@ -64,7 +63,7 @@ def _measured(
 def agreement(
     first: pd.DataFrame,
     second: pd.DataFrame,
-    fields: Mapping[str, Mapping],
+    fields: Mapping[str, Field],
     measure: Measure,
 ) -> pd.DataFrame:
     """Agreement on every field that has a ``level`` of measurement (nominal or ordinal).
@@ -75,24 +74,29 @@ def agreement(
     pair, or where no code varies.
     """
     rows = []
-    for name, level, told in _measured(first, second, fields, measure):
-        row = (
-            name,
-            level,
-            len(told),
-            (told["first"] == told["second"]).mean(),
-            alpha(told, level),
+    for name, level, coded in _measured(first, second, fields, measure):
+        low, high = interval(coded, level, measure)
+        without_source = pd.Series(
+            [
+                alpha(coded[coded["source_id"] != source_id], level)
+                for source_id in coded["source_id"].unique()
+            ],
+            dtype=float,
         )
-        without = [
-            alpha(told[told["source_id"] != left], level)
-            for left in told["source_id"].unique()
-        ]
-        span = (
-            (np.nanmin(without), np.nanmax(without))
-            if np.isfinite(without).any()
-            else (np.nan,) * 2
+        agreed = (coded["first"] == coded["second"]).mean()
+        rows.append(
+            (
+                name,
+                level,
+                len(coded),
+                agreed,
+                alpha(coded, level),
+                low,
+                high,
+                without_source.min(),
+                without_source.max(),
+            )
         )
-        rows.append((*row, *interval(told, level, measure), *span))
     columns = [
         "field",
         "level",
@@ -107,42 +111,43 @@ def agreement(
     return pd.DataFrame(rows, columns=columns)
 
 
-def alpha(told: pd.DataFrame, level: str) -> float:
+def alpha(coded: pd.DataFrame, level: str) -> float:
     """Krippendorff's alpha of two coders' codes (columns `first`, `second`; none missing).
 
     Missing where no code varies: then nothing shows whether the coders can tell codes apart.
     """
-    places, size = _places(told)
-    return (
-        float(krippendorff.alpha(places, level_of_measurement=level))
-        if size > 1
-        else np.nan
-    )
+    ranks, size = _ranks(coded)
+    if size < 2:
+        return np.nan
+    return float(krippendorff.alpha(ranks, level_of_measurement=level))
 
 
-def interval(told: pd.DataFrame, level: str, measure: Measure) -> tuple[float, float]:
+def interval(coded: pd.DataFrame, level: str, measure: Measure) -> tuple[float, float]:
     """Percentile interval of alpha over `draws` samples of the pairs, the same for the same `seed`.
 
     Samples in which no code varies have no alpha and are passed over; missing where alpha is.
     """
-    places, size = _places(told)
+    ranks, size = _ranks(coded)
     if size < 2:
         return np.nan, np.nan
-    n, draws = places.shape[1], measure["draws"]
-    drawn = np.random.default_rng(measure["seed"]).integers(0, n, (draws, n))
-    cells = (places[0] * size + places[1])[drawn] + np.arange(draws)[:, None] * size**2
-    tallies = np.bincount(cells.ravel(), minlength=draws * size**2).reshape(
-        draws, size, size
-    )
+    n = ranks.shape[1]
+    draws = measure["draws"]
+    samples = np.random.default_rng(measure["seed"]).integers(0, n, (draws, n))
+    # Each pair of codes has a cell in the table of its sample: count them all at once.
+    cells = (ranks[0] * size + ranks[1])[samples]
+    cells += np.arange(draws)[:, None] * size**2
+    counts = np.bincount(cells.ravel(), minlength=draws * size**2)
+    alphas = _alphas(counts.reshape(draws, size, size), level)
     tail = (1 - measure["interval"]) / 2
-    low, high = np.nanquantile(_alphas(tallies, level), [tail, 1 - tail])
+    low, high = np.nanquantile(alphas, [tail, 1 - tail])
     return float(low), float(high)
 
 
-def _places(told: pd.DataFrame) -> tuple[np.ndarray, int]:
-    """Both coders' codes as places in the order of all codes given (2 rows, one column per pair), and how many."""
-    places, values = pd.factorize(pd.concat([told["first"], told["second"]]), sort=True)
-    return places.reshape(2, -1), len(values)
+def _ranks(coded: pd.DataFrame) -> tuple[np.ndarray, int]:
+    """Both coders' codes as ranks among all codes given (2 rows, one column per pair), and how many codes."""
+    both = pd.concat([coded["first"], coded["second"]])
+    ranks, values = pd.factorize(both, sort=True)
+    return ranks.reshape(2, -1), len(values)
 
 
 def _alphas(tallies: np.ndarray, level: str) -> np.ndarray:
@@ -151,22 +156,21 @@ def _alphas(tallies: np.ndarray, level: str) -> np.ndarray:
     totals = coincidences.sum(axis=2)
     # Between two codes lie, in an order, all values ranked between them and half of their own.
     ranks = totals.cumsum(axis=1) - totals / 2
-    apart = (ranks[:, :, None] - ranks[:, None, :]) ** 2
+    distances = (ranks[:, :, None] - ranks[:, None, :]) ** 2
     if level == "nominal":
-        apart = np.broadcast_to(1.0 - np.eye(tallies.shape[1]), tallies.shape)
-    observed = (coincidences * apart).sum(axis=(1, 2))
-    expected = (totals[:, :, None] * totals[:, None, :] * apart).sum(axis=(1, 2)) / (
-        totals.sum(axis=1) - 1
-    )
-    return 1 - np.divide(
-        observed, expected, out=np.full(len(tallies), np.nan), where=expected > 0
-    )
+        distances = np.broadcast_to(1.0 - np.eye(tallies.shape[1]), tallies.shape)
+    observed = (coincidences * distances).sum(axis=(1, 2))
+    by_chance = totals[:, :, None] * totals[:, None, :] * distances
+    expected = by_chance.sum(axis=(1, 2)) / (totals.sum(axis=1) - 1)
+    ratio = np.full(len(tallies), np.nan)
+    np.divide(observed, expected, out=ratio, where=expected > 0)
+    return 1 - ratio
 
 
 def differences(
     first: pd.DataFrame,
     second: pd.DataFrame,
-    fields: Mapping[str, Mapping],
+    fields: Mapping[str, Field],
     measure: Measure,
 ) -> pd.DataFrame:
     """Where the two coders gave different codes, the most frequent first.
@@ -174,15 +178,16 @@ def differences(
     Grain: one row per measured field and pair of different codes, whichever coder gave which; key `field`,
     `one`, `other`. Columns `first_one`, `second_one` (pairs in which that coder gave `one`), `n` (both).
     """
-    rows: dict[tuple, list[int]] = {}
-    for name, _, told in _measured(first, second, fields, measure):
-        for one, other in zip(told["first"], told["second"], strict=True):
-            if one != other:
-                low, high = sorted((one, other))
-                tally = rows.setdefault((name, low, high), [0, 0])
-                tally[0 if one == low else 1] += 1
-    found = [(*key, *tally, sum(tally)) for key, tally in rows.items()]
     columns = ["field", "one", "other", "first_one", "second_one", "n"]
-    return pd.DataFrame(found, columns=columns).sort_values(
+    rows = []
+    for name, _, coded in _measured(first, second, fields, measure):
+        for one, other in zip(coded["first"], coded["second"], strict=True):
+            if one < other:
+                rows.append((name, one, other, 1, 0, 1))
+            elif other < one:
+                rows.append((name, other, one, 0, 1, 1))
+    differing = pd.DataFrame(rows, columns=columns)
+    counts = differing.groupby(["field", "one", "other"], sort=False).sum()
+    return counts.reset_index().sort_values(
         "n", ascending=False, kind="stable", ignore_index=True
     )

@@ -1,6 +1,6 @@
 """Unitising: did two coders of the same documents see the same claims? Pure arithmetic on frames.
 
-Codings are frames as `cleaning.codings` gives them, one row per claim, key `coding_id`.
+Codings are frames as of `data.codings.load_codings`: one row per claim, key `coding_id`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz
 
-Measure = Mapping[
-    str, Any
-]  # `measure` in the data folder: least_overlap, interval (its level), draws, seed
+#: `measure` in the data folder: least_overlap, interval (its level), draws, seed.
+Measure = Mapping[str, Any]
 
 
 def pairs(first: pd.DataFrame, second: pd.DataFrame, measure: Measure) -> pd.DataFrame:
@@ -27,57 +26,52 @@ def pairs(first: pd.DataFrame, second: pd.DataFrame, measure: Measure) -> pd.Dat
 
     Grain: one row per pair; key `first` and key `second` (coding ids). Columns `source_id`, `overlap` (0 to 1).
     """
-    sides = _overlapping(first, second, measure)
-    partners = zip(sides["partners_first"], sides["partners_second"], strict=True)
-    shared = [bool({*one} & {*other}) for one, other in partners]
-    sides = sides[np.array(shared, dtype=bool)].copy()
-    statements = zip(sides["statement_first"], sides["statement_second"], strict=True)
-    sides["likeness"] = [fuzz.token_set_ratio(one, other) for one, other in statements]
-    order = [
-        "overlap",
-        "likeness",
-        "start_first",
-        "coding_id_first",
-        "coding_id_second",
-    ]
-    sides = sides.sort_values(order, ascending=[False, False, True, True, True])
-    taken: set[str] = set()
-    kept = []
-    for one, other in zip(
-        sides["coding_id_first"], sides["coding_id_second"], strict=True
-    ):
-        kept.append(not {one, other} & taken)
-        taken |= {one, other} if kept[-1] else set()
-    twins = sides[np.array(kept, dtype=bool)].sort_values(
-        ["source_id", "start_first", "coding_id_first"]
+    candidates = _overlapping(first, second, measure)
+    partners = zip(
+        candidates["partners_first"], candidates["partners_second"], strict=True
     )
-    names = {"coding_id_first": "first", "coding_id_second": "second"}
-    return twins.rename(columns=names)[
-        ["first", "second", "source_id", "overlap"]
-    ].reset_index(drop=True)
+    shared = [not {*one}.isdisjoint(other) for one, other in partners]
+    candidates = candidates[np.array(shared, dtype=bool)]
+    statements = zip(
+        candidates["statement_first"], candidates["statement_second"], strict=True
+    )
+    likeness = [fuzz.token_set_ratio(one, other) for one, other in statements]
+    best_first = candidates.assign(likeness=likeness).sort_values(
+        ["overlap", "likeness", "start_first", "first", "second"],
+        ascending=[False, False, True, True, True],
+    )
+    taken: set[str] = set()
+    is_pair = []
+    for ids in zip(best_first["first"], best_first["second"], strict=True):
+        is_free = taken.isdisjoint(ids)
+        is_pair.append(is_free)
+        if is_free:
+            taken.update(ids)
+    twins = best_first[np.array(is_pair, dtype=bool)]
+    twins = twins.sort_values(["source_id", "start_first", "first"], ignore_index=True)
+    return twins[["first", "second", "source_id", "overlap"]]
 
 
 def _overlapping(
     first: pd.DataFrame, second: pd.DataFrame, measure: Measure
 ) -> pd.DataFrame:
-    """Pairs whose passages overlap enough: both claims' ids, places, partners and statements, and `overlap`.
+    """Pairs of claims whose passages overlap enough, whoever they are about.
 
-    `overlap` is what both cover of what either covers.
+    Columns `first`, `second` (coding ids), both claims' places, partners and statements, and `overlap`: what
+    both passages cover, as a share of what they cover together.
     """
-    told = ["source_id", "coding_id", "start", "end", "partners", "statement"]
-    sides = first[told].merge(
-        second[told], on="source_id", suffixes=("_first", "_second")
+    columns = ["source_id", "coding_id", "start", "end", "partners", "statement"]
+    both = first[columns].merge(
+        second[columns], on="source_id", suffixes=("_first", "_second")
     )
-    starts, ends = (
-        sides[["start_first", "start_second"]],
-        sides[["end_first", "end_second"]],
-    )
+    starts = both[["start_first", "start_second"]]
+    ends = both[["end_first", "end_second"]]
     common = ends.min(axis=1) - starts.max(axis=1)
+    together = ends.max(axis=1) - starts.min(axis=1)
     shorter = (ends.to_numpy() - starts.to_numpy()).min(axis=1)
     enough = common >= measure["least_overlap"] * shorter
-    return sides.assign(overlap=common / (ends.max(axis=1) - starts.min(axis=1)))[
-        enough
-    ]
+    names = {"coding_id_first": "first", "coding_id_second": "second"}
+    return both.assign(overlap=common / together)[enough].rename(columns=names)
 
 
 def seen(first: pd.DataFrame, second: pd.DataFrame, measure: Measure) -> pd.DataFrame:
@@ -89,17 +83,18 @@ def seen(first: pd.DataFrame, second: pd.DataFrame, measure: Measure) -> pd.Data
     coder's claims whose passage the other coded at all, for whichever partner and in however many claims).
     """
     twins = pairs(first, second, measure)
-    sides = _overlapping(first, second, measure)
+    overlapping = _overlapping(first, second, measure)
     rows = []
-    for source in [*sorted({*first["source_id"], *second["source_id"]}), ""]:
-        row: dict[str, Any] = {"source_id": source}
-        paired = twins if source == "" else twins[twins["source_id"] == source]
-        for name, coding in (("first", first), ("second", second)):
-            own = coding if source == "" else coding[coding["source_id"] == source]
-            row |= {name: len(own), "pairs": len(paired)}
-            row[f"{name}_seen"] = own["coding_id"].isin(paired[name]).mean()
-            row[f"{name}_covered"] = (
-                own["coding_id"].isin(sides[f"coding_id_{name}"]).mean()
-            )
+    for source_id in [*sorted({*first["source_id"], *second["source_id"]}), ""]:
+        row: dict[str, Any] = {"source_id": source_id}
+        for coder, coding in (("first", first), ("second", second)):
+            if source_id:
+                coding = coding[coding["source_id"] == source_id]
+            has_twin = coding["coding_id"].isin(twins[coder])
+            row[coder] = len(coding)
+            row["pairs"] = has_twin.sum()
+            row[f"{coder}_seen"] = has_twin.mean()
+            covered = coding["coding_id"].isin(overlapping[coder])
+            row[f"{coder}_covered"] = covered.mean()
         rows.append(row)
     return pd.DataFrame(rows)

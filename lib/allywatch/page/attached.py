@@ -5,7 +5,6 @@ With them a reader who has only the PDF can walk every mark home.
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import json
 from functools import cache
@@ -13,8 +12,9 @@ from typing import Any
 
 import pandas as pd
 
-from allywatch.data.contract import PACKAGE_FILE, TABLES, resource
-from allywatch.data.loading import Dataset
+from allywatch.data.contract import PACKAGE_FILE
+from allywatch.data.dataset import Dataset
+from allywatch.data.fingerprints import fingerprint, frame_fingerprint
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
 from allywatch.page.details import details
@@ -125,21 +125,16 @@ def inputs(dataset: Dataset) -> dict[str, str]:
 
     `dataset` is the part that the briefing rests on; the slant of the whole is then an input too.
     """
-    texts = {}
-    for table in TABLES:
-        frame = getattr(dataset, table)
-        texts[resource(dataset.package, table)["path"]] = repr(
-            [frame[name].tolist() for name in frame]
-        )
-    texts[PACKAGE_FILE] = json.dumps(
-        dataset.package, ensure_ascii=False, sort_keys=True
-    )
+    hashes = {}
+    for table, frame in dataset.tables.items():
+        path = dataset.contract.tables[table].path
+        hashes[path] = frame_fingerprint(frame)
+    package = json.dumps(dataset.package, ensure_ascii=False, sort_keys=True)
+    hashes[PACKAGE_FILE] = fingerprint(package)
     if dataset.slant:
-        texts["the slant of all claims"] = " of ".join(map(str, dataset.slant))
-    return {
-        name: hashlib.sha256(text.encode()).hexdigest()
-        for name, text in sorted(texts.items())
-    }
+        slant = " of ".join(map(str, dataset.slant))
+        hashes["the slant of all claims"] = fingerprint(slant)
+    return dict(sorted(hashes.items()))
 
 
 def csv_file(

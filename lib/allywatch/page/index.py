@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from briefmill.editions.manifest import Briefing, Manifest, briefings
 
 # In reading order; the middle five are the direction keys of the data folder's rules.

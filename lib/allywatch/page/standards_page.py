@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.page import attached
 from briefmill.render.templates import page as html_page
 

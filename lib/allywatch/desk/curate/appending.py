@@ -25,10 +25,9 @@ from allywatch.data.contract import (
     PACKAGE_FILE,
     ContractError,
     Failure,
-    fields,
-    resource,
 )
-from allywatch.data.loading import Dataset, Examination
+from allywatch.data.dataset import Dataset
+from allywatch.data.loading import Examination
 from allywatch.data.passages import Documents
 from allywatch.data.paths import documents_folder
 from allywatch.page.attached import csv_text
@@ -135,16 +134,16 @@ def save(
     _refuse_untidy(current)
     changes = []
     for table, row in rows.items():
-        described = resource(current.package, table)
-        key = described["schema"]["primaryKey"][0]
+        schema = current.contract.tables[table]
+        key = schema.primary_key[0]
         cells = {
             column: " ".join(str(row.get(column, "")).split())
-            for column in fields(current.package, table)
+            for column in schema.fields
         }
-        content = (data_dir / described["path"]).read_bytes()
+        content = (data_dir / schema.path).read_bytes()
         at = _place_of_row(content, current.cells[table][key], cells[key])
         line = csv_text(pd.DataFrame([cells])).partition("\n")[2].encode()
-        changes.append(_Insertion(described["path"], content, at, line))
+        changes.append(_Insertion(schema.path, content, at, line))
     _refuse_unsound(data_dir, changes)
     entry: dict[str, dict] = {change.file: change.record() for change in changes}
     if document:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from allywatch.data import dates, loading
 from allywatch.data.contract import visible
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.data.passages import Documents
 from allywatch.data.paths import documents_folder
 from allywatch.desk import suggesting

@@ -7,8 +7,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from allywatch.data.contract import fields, references
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.desk.layout import FULL_SIZE
 
 CLAIM = (
@@ -59,13 +58,12 @@ class Form:
     """A box for each of some columns of a table. `whole` is the widget, `boxes` are by column."""
 
     def __init__(self, dataset: Dataset, table: str, columns: Iterable[str]) -> None:
-        described = fields(dataset.package, table)
-        keyed = references(dataset.package, table)
+        schema = dataset.contract.tables[table]
         self.boxes: dict[str, widgets.Widget] = {}
         rows = []
         for column in columns:
-            field = described[column]
-            box = _box(dataset, column, field, column in keyed)
+            field = schema.fields[column]
+            box = _box(dataset, column, field, column in schema.references)
             self.boxes[column] = box
             if isinstance(box, widgets.TagsInput):
                 # A box of tags has no description of its own.

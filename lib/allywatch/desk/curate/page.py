@@ -11,7 +11,7 @@ import ipywidgets as widgets
 import pandas as pd
 
 from allywatch.data import loading
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.data.passages import Documents
 from allywatch.desk import suggesting
 from allywatch.desk.curate.appending import add_claim, undo

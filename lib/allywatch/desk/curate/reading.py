@@ -9,7 +9,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from allywatch.desk.suggesting import Mark
+from allywatch.desk.phrases import Mark
 
 _COLOURS = {"partner": "#3C8DC4", "date": "#8D949C", "figure": "#C8862A"}
 # A carriage return counts as a character, and would be lost if it were written as it is.

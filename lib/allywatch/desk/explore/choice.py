@@ -8,8 +8,9 @@ from functools import lru_cache
 
 import pandas as pd
 
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.data.partners import briefed_partners
+from allywatch.data.subset import subset
 from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
@@ -38,7 +39,7 @@ class Choice:
 
 @lru_cache(maxsize=KEPT)
 def narrowed(dataset: Dataset, choice: Choice) -> Dataset:
-    """`dataset` with the evidence of `choice` alone, everything derived from it still to be derived anew.
+    """`dataset` with the evidence of `choice` alone, by the same filter as an edition of an earlier day.
 
     Claims go with their source, events with their last claim, relations and judgements with any row that they
     rest on, just as in an edition of an earlier day; codes and texts stay as they are. Its `choice` says in words
@@ -46,41 +47,44 @@ def narrowed(dataset: Dataset, choice: Choice) -> Dataset:
     """
     if choice == Choice():
         return dataset
-    sources, events = dataset.sources, dataset.events
-    for column, wanted in (("source_id", choice.sources), ("lineage", choice.lineages)):
-        sources = sources if wanted is None else sources[sources[column].isin(wanted)]
-    for column, wanted in (
-        ("dimension", choice.dimensions),
-        ("channel", choice.channels),
-    ):
-        events = events if wanted is None else events[events[column].isin(wanted)]
+    rows = subset(
+        dataset.tables,
+        sources=_chosen_sources(dataset.sources, choice),
+        events=_chosen_events(dataset.events, choice),
+    )
+    phrases = _in_words(dataset, choice)
+    if dataset.choice:
+        phrases.insert(0, dataset.choice)
+    return replace(
+        dataset,
+        choice="; ".join(phrases),
+        **{table: frame.reset_index(drop=True) for table, frame in rows.items()},
+    )
+
+
+def _chosen_sources(sources: pd.DataFrame, choice: Choice) -> pd.DataFrame:
+    if choice.sources is not None:
+        sources = sources[sources["source_id"].isin(choice.sources)]
+    if choice.lineages is not None:
+        sources = sources[sources["lineage"].isin(choice.lineages)]
+    return sources
+
+
+def _chosen_events(events: pd.DataFrame, choice: Choice) -> pd.DataFrame:
+    if choice.dimensions is not None:
+        events = events[events["dimension"].isin(choice.dimensions)]
+    if choice.channels is not None:
+        events = events[events["channel"].isin(choice.channels)]
     if choice.partners is not None:
-        own = {*choice.partners}
-        events = events[
-            events["partners"].map(lambda codes: not own.isdisjoint(codes)).astype(bool)
-        ]
+        others = set(choice.partners).isdisjoint
+        events = events[~events["partners"].map(others).astype(bool)]
     if choice.since is not None:
-        events = events[~(events["latest"] < pd.Timestamp(choice.since, 1, 1))]
+        first_day = pd.Timestamp(choice.since, 1, 1)
+        events = events[~(events["latest"] < first_day)]
     if choice.until is not None:
-        events = events[~(events["earliest"] > pd.Timestamp(choice.until, 12, 31))]
-    claims = dataset.claims[dataset.claims["source_id"].isin(sources["source_id"])]
-    claims = claims[claims["event_id"].isin(events["event_id"])]
-    events = events[events["event_id"].isin(claims["event_id"])]
-    known, relations = {*claims["claim_id"], *events["event_id"]}, dataset.relations
-    relations = relations[relations[["claim_a", "claim_b"]].isin(known).all(axis=1)]
-    judgements = dataset.judgements
-    judgements = judgements[judgements["refs"].map(known.issuperset).astype(bool)]
-    kept = {
-        "sources": sources,
-        "claims": claims,
-        "events": events,
-        "relations": relations,
-    }
-    kept |= {"judgements": judgements}
-    tables = {table: rows.reset_index(drop=True) for table, rows in kept.items()}
-    earlier = [dataset.choice] if dataset.choice else []
-    said = "; ".join([*earlier, *_in_words(dataset, choice)])
-    return replace(dataset, choice=said, **tables)
+        last_day = pd.Timestamp(choice.until, 12, 31)
+        events = events[~(events["earliest"] > last_day)]
+    return events
 
 
 def _in_words(dataset: Dataset, choice: Choice) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from allywatch.data import dates
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.data.partners import briefed_partners
 from allywatch.desk.explore.choice import Choice
 from allywatch.desk.layout import FULL_SIZE

@@ -18,7 +18,7 @@ import traitlets
 from IPython.display import HTML, display
 
 from allywatch.data import loading
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.data.partners import briefed_partners
 from allywatch.desk.explore import views
 from allywatch.desk.explore.briefings import briefings

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pandas as pd
 
 from allywatch.data import dates
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Balance, Verdict
+from allywatch.evidence.trails import dossier_trails
 from allywatch.page import tables, wording
 from briefmill.blocks import Block, figures, omit, row, table
 from briefmill.texts import text
@@ -81,31 +82,29 @@ def claims_of(dataset: Dataset, dossier: Dossier, event_id: str) -> list[Block]:
 
     `dataset` is what the dossier was made of: it knows where the documents are.
     """
-    event = dossier.events.set_index("event_id").loc[event_id]
-    claims = dossier.claims[dossier.claims["event_id"] == event_id]
-    modalities = dataset.labels("claims", "modality")
-    rows = []
-    for claim in claims.itertuples():
-        graded = f"\n{claim.called}, {claim.reliability}{claim.credibility}"
-        how = modalities[claim.modality].lower()
-        if claim.attributed_to:
-            how += f" to {claim.attributed_to}"
-        how += f"; {dates.spoken(claim.date)}"
-        rows.append(
-            row(
-                [text(claim.claim_id, "strong"), text(graded)],
-                [text(claim.statement), text(f"\n{how}", "small")],
-                _passage(dataset, claim.claim_id),
-            )
+    (event,) = dossier_trails(dossier, [event_id])
+    rows = [
+        row(
+            [
+                text(claim.claim_id, "strong"),
+                text(f"\n{claim.source_name}, {claim.grade}"),
+            ],
+            [
+                text(claim.statement),
+                text(f"\n{claim.voice}; {claim.date}", "small"),
+            ],
+            _passage(dataset, claim.claim_id),
         )
+        for claim in event.claims
+    ]
     columns = [
         ("Claim, source, grade", "30mm"),
         ("What it says", "1fr"),
         ("Passage", "1fr"),
     ]
-    title = f"{event_id} · {event['headline']}"
-    when = dates.spoken(event["date"])
-    exhibits = [table(claims, columns, rows, event["summary"], title, when)]
+    title = f"{event_id} · {event.headline}"
+    claims = dossier.claims[dossier.claims["event_id"] == event_id]
+    exhibits = [table(claims, columns, rows, event.summary, title, event.date)]
     of_event = replace(dossier, claims=claims)
     if len(of_event.relations):
         exhibits.append(tables.contested(of_event))

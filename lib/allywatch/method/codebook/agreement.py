@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from allywatch.data import contract
-from allywatch.data.loading import CODINGS, Dataset
+from allywatch.data.codings import CODINGS
+from allywatch.data.dataset import Dataset
 from allywatch.evidence import dossiers, rules
 from allywatch.method import reliability, unitising
-from allywatch.method.codebook.rows import figure, share, strong
-from allywatch.page.wording import joined
+from allywatch.method.codebook.rows import figure
+from allywatch.page.wording import joined, percent
 from briefmill.blocks import Block, omit, prose, row, table
 from briefmill.texts import text
 
@@ -22,58 +22,59 @@ NO_SECOND = (
     "This data folder holds no second coding of its sources, so nothing of this could be measured here: it is not "
     "known how reliably its claims were coded."
 )
-NOTHING_TO_COMPARE = "there is no second coding"
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """Two codings compared.
+    """Two codings compared: the frames of `unitising.seen`, `reliability.agreement` and `.differences`.
 
-    `seen`, `by_field` and `differing_codes` are the frames of `unitising.seen`, `reliability.agreement` and
-    `reliability.differences`. `fields` (with those worked out) and `measure` are what the data folder says of
-    the codings; `source_names` are by `source_id`.
+    `fields` (with those worked out) and `measure` are what the data folder says of the codings; `called`
+    names the sources.
     """
 
     seen: pd.DataFrame
-    by_field: pd.DataFrame
-    differing_codes: pd.DataFrame
+    fields_alike: pd.DataFrame
+    differed: pd.DataFrame
     fields: Mapping[str, Mapping[str, Any]]
     measure: Mapping[str, Any]
-    source_names: Mapping[str, str]
+    called: Mapping[str, str]
 
     def title(self, field: str) -> str:
-        """The printed name of a field."""
+        """What a field is called."""
         return self.fields[field]["title"]
 
     def reading(self, alpha: float) -> str:
         """The data folder's word for a value of alpha."""
-        for reading in self.measure["readings"]:
-            if alpha >= reading.get("min_alpha", -1):
-                return reading["word"]
-        return "not defined"
+        readings = self.measure["readings"]
+        met = (
+            reading["word"]
+            for reading in readings
+            if alpha >= reading.get("min_alpha", -1)
+        )
+        return next(met, "not defined")
 
 
 def agreement(
     dataset: Dataset, codings: tuple[pd.DataFrame, pd.DataFrame]
 ) -> Agreement | None:
-    """The two codings compared; None where there are not two."""
-    if any(coding.empty for coding in codings):
+    """The two codings compared, None where there are not two."""
+    first, second = codings
+    if first.empty or second.empty:
         return None
-    measure = contract.resource(dataset.package, CODINGS)["measure"]
-    fields = contract.fields(dataset.package, CODINGS)
-    for field in measure["derived"]:
-        fields = fields | {field["name"]: field}
+    schema = dataset.contract.tables[CODINGS]
+    measure = schema.measure
+    fields = schema.fields | {field["name"]: field for field in measure["derived"]}
     first, second = (
-        coding.assign(counts_as=counts_as(dataset, coding)) for coding in codings
+        coding.assign(counts_as=counts_as(dataset, coding))
+        for coding in (first, second)
     )
-    sources = dossiers.named(dataset.sources).set_index("source_id")
     return Agreement(
-        seen=unitising.seen(first, second, measure),
-        by_field=reliability.agreement(first, second, fields, measure),
-        differing_codes=reliability.differences(first, second, fields, measure),
-        fields=fields,
-        measure=measure,
-        source_names=sources["called"].to_dict(),
+        unitising.seen(first, second, measure),
+        reliability.agreement(first, second, fields, measure),
+        reliability.differences(first, second, fields, measure),
+        fields,
+        measure,
+        dossiers.named(dataset.sources).set_index("source_id")["called"].to_dict(),
     )
 
 
@@ -81,178 +82,182 @@ def counts_as(dataset: Dataset, coding: pd.DataFrame) -> pd.Series:
     """What each claim of a coding counts as by the rules: the label of its direction, or ``nothing``."""
     supporting = rules.supporting_claims(replace(dataset, claims=coding))["coding_id"]
     counts = coding["coding_id"].isin(supporting) & (coding["channel"] != "context")
-    labels = dataset.labels("events", "direction")
-    return coding["direction"].map(labels).where(counts, "nothing")
-
-
-def account(compared: Agreement | None) -> Block:
-    """How the two codings came about, as the data folder tells it."""
-    words = NO_SECOND if compared is None else compared.measure["account"]
-    return prose("plain", [("", text(words))])
-
-
-def seen_alike(compared: Agreement | None) -> Block:
-    """What share of each coder's claims the other saw."""
-    if compared is None:
-        return omit(NOTHING_TO_COMPARE)
-    rows = []
-    for seen in compared.seen.itertuples():
-        source_id = seen.source_id
-        name = f"{source_id} {compared.source_names[source_id]}" if source_id else "All"
-        cells = (
-            name,
-            str(seen.first),
-            str(seen.second),
-            str(seen.pairs),
-            share(seen.first_seen),
-            share(seen.second_seen),
-            share(seen.first_covered),
-            share(seen.second_covered),
-        )
-        style = "" if source_id else "strong"
-        rows.append(row(*(text(cell, style) for cell in cells)))
-    columns = [
-        ("Source", "1fr"),
-        (">First’s claims", "16mm"),
-        (">Second’s claims", "16mm"),
-        (">Pairs", "13mm"),
-        (">First’s with a twin", "22mm"),
-        (">Second’s with a twin", "22mm"),
-        (">First’s passages coded by second", "27mm"),
-        (">Second’s passages coded by first", "27mm"),
-    ]
-    least = share(compared.measure["least_overlap"])
-    note = (
-        f"Passages overlap by {least} of the shorter one or more; for the last two columns, "
-        "whatever the partner."
+    return (
+        coding["direction"]
+        .map(dataset.labels("events", "direction"))
+        .where(counts, "nothing")
     )
-    return table(compared.seen, columns, rows, note, "Seeing the same claims")
 
 
-def coded_alike(compared: Agreement | None) -> Block:
+def account(found: Agreement | None) -> Block:
+    """How the two codings came about, as the data folder tells it."""
+    return prose(
+        "plain", [("", [text(found.measure["account"] if found else NO_SECOND)])]
+    )
+
+
+def seen_alike(found: Agreement | None) -> Block:
+    """What share of each coder's claims the other saw."""
+    if found is None:
+        return omit("there is no second coding")
+    rows = []
+    for seen in found.seen.itertuples():
+        name = (
+            f"{seen.source_id} {found.called[seen.source_id]}"
+            if seen.source_id
+            else "All"
+        )
+        shares = (
+            seen.first_seen,
+            seen.second_seen,
+            seen.first_covered,
+            seen.second_covered,
+        )
+        cells = [
+            name,
+            *map(str, (seen.first, seen.second, seen.pairs)),
+            *map(_share, shares),
+        ]
+        rows.append(
+            row(*(text(cell, "" if seen.source_id else "strong") for cell in cells))
+        )
+    columns = [
+        *(
+            ("Source", "1fr"),
+            (">First’s claims", "16mm"),
+            (">Second’s claims", "16mm"),
+            (">Pairs", "13mm"),
+        ),
+        *((">First’s with a twin", "22mm"), (">Second’s with a twin", "22mm")),
+        *(
+            (">First’s passages coded by second", "27mm"),
+            (">Second’s passages coded by first", "27mm"),
+        ),
+    ]
+    least = _share(found.measure["least_overlap"])
+    note = f"Passages overlap by {least} of the shorter one or more; for the last two columns, whatever the partner."
+    return table(found.seen, columns, rows, note=note, title="Seeing the same claims")
+
+
+def coded_alike(found: Agreement | None) -> Block:
     """Agreement and Krippendorff's alpha per field, with n and interval."""
-    if compared is None:
-        return omit(NOTHING_TO_COMPARE)
-    by_field = compared.by_field.sort_values(
+    if found is None:
+        return omit("there is no second coding")
+    ordered = found.fields_alike.sort_values(
         "alpha", ascending=False, na_position="last", kind="stable"
     )
     rows = [
         row(
-            strong(compared.title(each.field)),
-            each.level,
-            compared.reading(each.alpha),
-            str(each.n),
-            share(each.agreed),
-            strong(figure(each.alpha, 3)),
-            _span(each.low, each.high),
-            _span(each.low_out, each.high_out),
+            *(
+                text(found.title(each.field), "strong"),
+                each.level,
+                found.reading(each.alpha),
+                str(each.n),
+            ),
+            *(_share(each.agreed), text(figure(each.alpha, 3), "strong")),
+            *(_span(each.low, each.high), _span(each.low_out, each.high_out)),
         )
-        for each in by_field.itertuples()
+        for each in ordered.itertuples()
     ]
     columns = [
-        ("Field", "1fr"),
-        ("Level", "18mm"),
-        ("Reading", "22mm"),
-        (">Pairs n", "15mm"),
-        (">Same code", "18mm"),
-        (">α", "14mm"),
-        (f">{share(compared.measure['interval'])} interval", "26mm"),
+        *(
+            ("Field", "1fr"),
+            ("Level", "18mm"),
+            ("Reading", "22mm"),
+            (">Pairs n", "15mm"),
+        ),
+        *(
+            (">Same code", "18mm"),
+            (">α", "14mm"),
+            (f">{_share(found.measure['interval'])} interval", "26mm"),
+        ),
         (">Without any one source", "32mm"),
     ]
-    note = _how_measured(compared)
-    return table(by_field, columns, rows, note, "Coding them alike")
-
-
-def _how_measured(compared: Agreement) -> str:
-    """The limits of the readings, how the interval was drawn, and which codes were left out."""
-    measure = compared.measure
-    limits = []
-    for reading in measure["readings"]:
-        least = reading.get("min_alpha")
-        limit = "below that" if least is None else f"from α {figure(least, 3)}"
-        limits.append(f"{reading['word']} {limit}")
-    sentences = [
-        f"Readings: {'; '.join(limits)}.",
-        f"Interval: {measure['draws']:,} draws of the pairs, seed {measure['seed']}.",
-    ]
-    unranked = []
-    for field in compared.fields.values():
-        codes = [str(code) for code in field.get("off_scale", ())]
-        if codes:
-            unranked.append(f"{field['title'].lower()} {joined(codes)}")
-    if unranked:
-        codes_left_out = joined(unranked)
-        sentences.append(
-            f"Left out, as no place in the order is theirs: {codes_left_out}."
+    limits = "; ".join(
+        reading["word"]
+        + (
+            f" from α {figure(reading['min_alpha'], 3)}"
+            if "min_alpha" in reading
+            else " below that"
         )
-    return " ".join(sentences)
+        for reading in found.measure["readings"]
+    )
+    note = f"Readings: {limits}. Interval: {found.measure['draws']:,} draws of the pairs, seed {found.measure['seed']}."
+    unranked = [
+        f"{field['title'].lower()} {joined([str(code) for code in field['off_scale']])}"
+        for field in found.fields.values()
+        if "off_scale" in field
+    ]
+    if unranked:
+        note += f" Left out, as no place in the order is theirs: {joined(unranked)}."
+    return table(ordered, columns, rows, note=note, title="Coding them alike")
+
+
+def agreement_in_words(found: Agreement | None) -> Block:
+    """What the two tables amount to."""
+    if found is None:
+        return omit("there is no second coding")
+    whole, alike = found.seen.iloc[-1], found.fields_alike
+    said = (
+        f"{_share(whole['first_covered'])} of the first coder’s claims stand in passages that the second coded too, and "
+        f"{_share(whole['first_seen'])} have a twin there; of the second coder’s, {_share(whole['second_covered'])} and "
+        f"{_share(whole['second_seen'])}. The gap between the two figures is claims cut or attributed differently."
+    )
+    items = [([text("Seeing.", "strong")], [text(said)])]
+    words = alike["alpha"].map(found.reading)
+    for reading in found.measure["readings"]:
+        titles = [
+            found.title(field) for field in alike.loc[words == reading["word"], "field"]
+        ]
+        if titles:
+            listed = joined([title[0].lower() + title[1:] for title in titles])
+            lead = [text(f"Coding, {reading['word']}:", "strong")]
+            items.append((lead, [text(f"{listed}. {reading['meaning']}")]))
+    return prose("plain", items)
+
+
+def differences(found: Agreement | None) -> Block:
+    """The pairs of codes that the two coders most often gave to the same claim."""
+    if found is None:
+        return omit("there is no second coding")
+    most = found.differed.head(MOST_DIFFERENCES)
+    rows = [
+        row(
+            text(found.title(each.field), "strong"),
+            *(_code(found.fields[each.field], code) for code in (each.one, each.other)),
+            *(text(str(each.n), "strong"), str(each.first_one), str(each.second_one)),
+        )
+        for each in most.itertuples()
+    ]
+    columns = [
+        *(
+            ("Field", "42mm"),
+            ("One code", "1fr"),
+            ("The other", "1fr"),
+            (">Pairs", "14mm"),
+        ),
+        *((">First gave the one", "28mm"), (">Second gave the one", "30mm")),
+    ]
+    note = (
+        "Where one coder chose the same side of a pair nearly every time, the two followed different rules, and the "
+        "codebook can settle it; where either code came from either coder, they judged differently."
+    )
+    return table(most, columns, rows, note=note)
 
 
 def _span(low: float, high: float) -> str:
     return "–" if pd.isna(low) else f"{figure(low)} to {figure(high)}"
 
 
-def agreement_in_words(compared: Agreement | None) -> Block:
-    """What the two tables amount to."""
-    if compared is None:
-        return omit(NOTHING_TO_COMPARE)
-    whole = compared.seen.iloc[-1]
-    seeing = (
-        f"{share(whole['first_covered'])} of the first coder’s claims stand in passages that the second coded too, "
-        f"and {share(whole['first_seen'])} have a twin there; of the second coder’s, "
-        f"{share(whole['second_covered'])} and {share(whole['second_seen'])}. "
-        "The gap between the two figures is claims cut or attributed differently."
-    )
-    items = [(strong("Seeing."), seeing)]
-    by_field = compared.by_field
-    readings = by_field["alpha"].map(compared.reading)
-    for reading in compared.measure["readings"]:
-        fields = by_field.loc[readings == reading["word"], "field"]
-        if len(fields):
-            titles = joined([_lower_initial(compared.title(field)) for field in fields])
-            lead = strong(f"Coding, {reading['word']}:")
-            items.append((lead, f"{titles}. {reading['meaning']}"))
-    return prose("plain", [(lead, text(words)) for lead, words in items])
-
-
-def _lower_initial(title: str) -> str:
-    return title[0].lower() + title[1:]
-
-
-def differences(compared: Agreement | None) -> Block:
-    """The pairs of codes that the two coders most often gave to the same claim."""
-    if compared is None:
-        return omit(NOTHING_TO_COMPARE)
-    most_frequent = compared.differing_codes.head(MOST_DIFFERENCES)
-    rows = [
-        row(
-            strong(compared.title(each.field)),
-            _code(compared.fields[each.field], each.one),
-            _code(compared.fields[each.field], each.other),
-            strong(each.n),
-            str(each.first_one),
-            str(each.second_one),
-        )
-        for each in most_frequent.itertuples()
-    ]
-    columns = [
-        ("Field", "42mm"),
-        ("One code", "1fr"),
-        ("The other", "1fr"),
-        (">Pairs", "14mm"),
-        (">First gave the one", "28mm"),
-        (">Second gave the one", "30mm"),
-    ]
-    note = (
-        "Where one coder chose the same side of a pair nearly every time, the two followed different rules, and the "
-        "codebook can settle it; where either code came from either coder, they judged differently."
-    )
-    return table(most_frequent, columns, rows, note)
+def _share(value: float) -> str:
+    """A share of one in whole per cent; ``–`` where it is missing."""
+    return "–" if pd.isna(value) else percent(value, 1)
 
 
 def _code(field: Mapping[str, Any], code: Any) -> str:
     """A code; a number with its label."""
-    for entry in field.get("categories", []):
-        if entry["value"] == code and not isinstance(code, str):
-            return f"{code} {entry['label'].lower()}".replace("-", "−")
-    return str(code)
+    labels = {
+        entry["value"]: entry["label"].lower() for entry in field.get("categories", [])
+    }
+    numbered = code in labels and not isinstance(code, str)
+    return f"{code} {labels[code]}".replace("-", "−") if numbered else str(code)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from allywatch.data import dates
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.desk import suggesting
 from allywatch.evidence import dossiers, rules
 from allywatch.method.codebook.rows import strong, worded

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from allywatch.data import dates
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
 from allywatch.evidence import scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import judged

@@ -54,6 +54,10 @@ class Scale:
         share = (shown - self.first) / (self.last - self.first)
         return self.left + share * (self.right - self.left)
 
+    def start(self, year: int) -> float:
+        """Place of the first day of `year`."""
+        return self.x(pd.Timestamp(year, 1, 1))
+
     @property
     def years(self) -> range:
         """Calendar years that the axis touches."""
@@ -274,7 +278,7 @@ def _label(page: Page, event: Any, span: Span, middle: float) -> None:
     gid = f"event-{event.mark}"
     upon_panel = pd.isna(event.counted) and side != "left"
     paper = style.PANEL if upon_panel else "white"
-    look = {"color": paper, "lw": 0, "zorder": 2.4}
+    look: dict[str, Any] = {"color": paper, "lw": 0, "zorder": 2.4}
     page.bar(start - 0.6, start + width + 0.6, middle, 2.9, gid=f"{gid}-label", **look)
     look = {"weight": "bold", "color": style.TEXT_HUE[event.direction], "zorder": 3}
     page.text(mark_at, middle, event.mark, gid=f"{gid}-mark", **look)

@@ -172,7 +172,7 @@ def by_source(net: Network) -> Block:
     )
 
 
-def _count(page: Page, left: float, width: float, row: Any, count: int) -> None:
+def _count(page: Page, left: float, width: float, row: Any, count: Any) -> None:
     """A number on a ground that is darker from 1, 2, 4 and 8 events; a dash for none."""
     shade = min(int(count).bit_length(), 4)
     words = str(count)
@@ -202,8 +202,15 @@ def single_source(net: Network) -> Block:
     page = Page(NARROW, head + pitch * len(counts), ON_BASELINE)
 
     bars = page.inset(start, end, pitch * len(counts))
-    look = {"color": style.GHOST, "width": 0.6, "saturation": 1, "errorbar": None}
-    sns.barplot(x=counts.to_numpy(), y=list(counts.index), ax=bars, **look)
+    sns.barplot(
+        x=counts.to_numpy(),
+        y=list(counts.index),
+        color=style.GHOST,
+        saturation=1,
+        width=0.6,
+        errorbar=None,
+        ax=bars,
+    )
     most = counts.max() * 1.12
     bars.set_xlim(0, most)
 

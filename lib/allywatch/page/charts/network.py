@@ -60,6 +60,7 @@ def tile_map(net: Network) -> Block:
     rows = max(row for row, _ in [*placed.values(), sample])
     page = Page(WIDTH, 2 * LABEL + rows * STEP)
     _sample(page, sample)
+    row: Any
     for row in net.verdicts.itertuples():
         x, y = _corner(placed[row.partner])
         _tile(page, x, y, row.name, row.direction, str(row.closer), str(row.away))
@@ -76,6 +77,7 @@ def tile_map(net: Network) -> Block:
 def places(verdicts: pd.DataFrame) -> dict[str, Place]:
     """Row and column of each partner's tile; partners without one, or whose place is taken, come below."""
     placed: dict[str, Place] = {}
+    row: Any
     for row in verdicts.dropna(subset=["tile_row", "tile_col"]).itertuples():
         place = (int(row.tile_row), int(row.tile_col))
         if place not in placed.values() and row.tile_col <= COLUMNS:
@@ -106,7 +108,7 @@ def _tile(
     page: Page, x: float, y: float, name: str, direction: str, closer: str, away: str
 ) -> None:
     look = LOOKS[direction]
-    edge = {"fc": look.fill, "ec": look.outline, "lw": 0.8}
+    edge: dict[str, Any] = {"fc": look.fill, "ec": look.outline, "lw": 0.8}
     if direction == "insufficient":
         edge["ls"] = (0, (2.2, 1.6))
     box = FancyBboxPatch((x, y), TILE, TILE, "round,pad=0,rounding_size=0.8", **edge)
@@ -160,7 +162,7 @@ def _regions(
             needed = {(row + step, first + more) for more in range(columns)}
             if not needed & taken:
                 x, y = _corner((row, first))
-                yield region, x, y + drop
+                yield str(region), x, y + drop
                 taken |= needed
                 break
 
@@ -264,5 +266,6 @@ def _range(page: Page, y: float, row: Any) -> None:
         page.down(high, y - 1, y + 1, color=hue, lw=1, zorder=2)
     if pd.notna(row.balance):
         fill = hue if pd.notna(row.low) else "white"
-        dot = {"ms": 4.6, "mfc": fill, "mec": hue, "mew": 1.2, "zorder": 3}
-        page.axes.plot(_across(row.balance), y, "o", **dot)
+        page.axes.plot(
+            _across(row.balance), y, "o", ms=4.6, mfc=fill, mec=hue, mew=1.2, zorder=3
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from allywatch.evidence.dossiers import Dossier
@@ -34,14 +36,24 @@ def left_out(dossier: Dossier, verdict: Verdict) -> Block:
 
     bars = page.inset(bar_from, BAR_TO, ROW * len(trials))
     shades = [style.SECONDARY] + [style.GHOST] * len(called)
-    look = {"width": 0.62, "errorbar": None, "legend": False, "palette": shades}
-    sns.barplot(trials, x="moves", y=names, hue=names, ax=bars, **look)
+    sns.barplot(
+        trials,
+        x="moves",
+        y=names,
+        hue=names,
+        palette=shades,
+        width=0.62,
+        errorbar=None,
+        legend=False,
+        ax=bars,
+    )
     most = max(trials["moves"].max(), 1)
     bars.set_xlim(0, most)
 
     page.text(bar_from - 1.5, 2.2, "left out", "right", **style.SMALL)
     page.text(bar_from, 2.2, "events left", **style.SMALL)
     page.text(WIDTH, 2.2, "balance", "right", **style.SMALL)
+    trial: Any
     for place, trial in enumerate(trials.itertuples()):
         middle = HEAD + ROW * (place + 0.5)
         weight = "normal" if place else "semibold"

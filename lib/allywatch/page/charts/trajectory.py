@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -49,11 +50,11 @@ def trajectory(dossier: Dossier, verdict: Verdict) -> Block:
     page = Page(WIDTH, top + layout.height + SOURCES_ROW + YEARS_ROW)
 
     floor = page.height - YEARS_ROW
-    look = {"color": style.PANEL, "lw": 0, "zorder": 0}
-    page.axes.fill_between([UNDATED, WIDTH], top, floor, **look)
+    page.axes.fill_between(
+        [UNDATED, WIDTH], top, floor, color=style.PANEL, lw=0, zorder=0
+    )
     for year in scale.years:
-        x = scale.x(pd.Timestamp(year, 1, 1))
-        page.down(x, top, floor, color=style.RULE, lw=0.4, zorder=0)
+        page.down(scale.start(year), top, floor, color=style.RULE, lw=0.4, zorder=0)
     _running_totals(page, dossier, steps, others, scale, panel)
     _balance_row(page, dossier, scale, panel.height + BALANCE_ROW / 2)
     bottom = lanes.draw(page, dossier, scale, layout, top)
@@ -139,8 +140,8 @@ def _running_totals(
         if total:
             late = _heights(panel, sign * steps[name])
             early = _heights(panel, sign * steps[f"{name}_early"])
-            shade = {"color": style.PALE[sign], "lw": 0}
-            page.axes.fill_between(days, late, early, step="post", **shade)
+            shade = style.PALE[sign]
+            page.axes.fill_between(days, late, early, step="post", color=shade, lw=0)
             page.axes.step(days, late, where="post", color=style.HUE[sign], lw=1.3)
 
 
@@ -192,27 +193,28 @@ def _grid(page: Page, panel: Panel) -> None:
 def _others_range(page: Page, others: pd.DataFrame, scale: Scale, panel: Panel) -> None:
     """The range of the other partners' running totals in grey, as far as the panel reaches."""
     days = _places(scale, others)
-    look = {"color": style.RANGE, "lw": 0, "zorder": 0.5}
     for (name, sign), most in zip(SIGNS.items(), (panel.up, panel.down), strict=True):
         low = _heights(panel, sign * others[f"{name}_low"].clip(upper=most))
         high = _heights(panel, sign * others[f"{name}_high"].clip(upper=most))
-        page.axes.fill_between(days, low, high, step="post", **look)
+        page.axes.fill_between(
+            days, low, high, step="post", color=style.RANGE, lw=0, zorder=0.5
+        )
 
 
 def _balance_row(page: Page, dossier: Dossier, scale: Scale, middle: float) -> None:
     page.text(0, middle - 1, "Balance to date", **style.HEADING)
     undated = dossier.scored["counted"].isna().any()
+    row: Any
     for row in scoring.balance_by_year(dossier).itertuples():
         if row.year not in scale.years:
             continue
-        start = pd.Timestamp(row.year, 1, 1)
         end = pd.Timestamp(row.year, 12, 31)
         if end > scale.last:
             x = RIGHT + 1.5
             side = "left"
             when = "now, dated only" if undated else "now"
         else:
-            x = (scale.x(start) + scale.x(end)) / 2
+            x = (scale.start(row.year) + scale.x(end)) / 2
             side = "center"
             when = str(row.year)
         if pd.isna(row.balance):
@@ -230,6 +232,7 @@ def _sources_lane(page: Page, dossier: Dossier, scale: Scale, top: float) -> Non
     cited = dossier.sources[dossier.sources["cited"]]
     undated_at = UNDATED + 2.0
     taken: list[tuple[float, float]] = []
+    source: Any
     for source in cited.sort_values("published_earliest").itertuples():
         name = source.source_id
         width = style.text_width(name)
@@ -251,7 +254,7 @@ def _sources_lane(page: Page, dossier: Dossier, scale: Scale, top: float) -> Non
 def _years(page: Page, scale: Scale) -> None:
     y = page.height - 1.6
     for year in scale.years:
-        left = scale.x(pd.Timestamp(year, 1, 1))
+        left = scale.start(year)
         right = scale.x(pd.Timestamp(year, 12, 31))
         middle = max((left + right) / 2, left + (2.5 if right < RIGHT else 3))
         page.text(middle, y, str(year), "center", color=style.SECONDARY)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from allywatch.evidence import dossiers, scoring
@@ -36,7 +38,7 @@ def turning_points(net: Network) -> Block:
     """
     courses = [
         (dossier, course)
-        for dossier, verdict in map(net.by_partner.get, net.given["partner"])
+        for dossier, verdict in map(net.by_partner.__getitem__, net.given["partner"])
         if verdict.gate.met and len(course := scoring.direction_history(dossier))
     ]
     if not courses:
@@ -67,8 +69,8 @@ def _scale(net: Network, turns: pd.Series) -> Scale:
 
 def _years(page: Page, scale: Scale) -> None:
     for year in scale.years:
-        left = scale.x(pd.Timestamp(year, 1, 1))
-        right = scale.x(pd.Timestamp(year + 1, 1, 1))
+        left = scale.start(year)
+        right = scale.start(year + 1)
         page.down(left, HEAD, page.height - YEARS, color=style.RULE, lw=0.4, zorder=0)
         if right - left >= 5:
             look = {"va": "center", "color": style.SECONDARY}
@@ -87,6 +89,7 @@ def _row(
     colours = course["direction"].map(DOT).fillna(style.SECONDARY)
     turns = course.assign(x=days, until=until, colour=colours)
     turns = turns[turns["direction"] != "insufficient"]
+    turn: Any
     for turn in turns.itertuples():
         page.across(turn.x, turn.until, y, color=turn.colour, lw=2.6, zorder=2)
     headlines = dossier.events.set_index("event_id")["headline"]

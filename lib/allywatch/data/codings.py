@@ -1,0 +1,84 @@
+"""The two codings of the same documents by different people, from which agreement is measured."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from allywatch.data.contract import ContractError, Failure
+from allywatch.data.dataset import Dataset
+from allywatch.data.frames import typed
+from allywatch.data.loading import Examination, examine
+from allywatch.data.passages import verify
+from allywatch.data.references import reference_failures
+from allywatch.data.repair import mend_values
+from allywatch.data.sheets import Sheet
+from allywatch.data.spreadsheets import read
+from allywatch.data.validation import validate
+
+CODINGS = "codings"
+
+
+def load_codings(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The first and the second coder's claims on the admitted sources, as frozen before they were compared.
+
+    Grain: one row per coding; key `coding_id`, over both. Columns as in the codebook. Both frames are empty
+    where the folder has no second coding.
+
+    Raises
+    ------
+    ContractError
+        If either file breaks the contract, or only one of them is there; it has every failure of both.
+    """
+    schema = dataset.contract.tables.get(CODINGS)
+    files = [dataset.data_dir / file for file in schema.files] if schema else []
+    if schema is None or not any(file.is_file() for file in files):
+        return pd.DataFrame(), pd.DataFrame()
+
+    examination = examine(dataset.data_dir)
+    sheets = []
+    failures = []
+    for file in files:
+        # As if the contract spoke of this one of the two files.
+        sheet = read(file, replace(schema, files=(file.name,)))
+        mend_values(sheet)
+        failures += _failures(sheet, examination)
+        sheets.append(sheet)
+    failures = failures or _keys_in_both(*sheets)
+    if failures:
+        raise ContractError(failures)
+
+    known = dataset.sources["source_id"]
+    codings = []
+    for sheet in sheets:
+        coding = typed(sheet.cells, schema)
+        coding = coding[coding["source_id"].isin(known)]
+        codings.append(coding.reset_index(drop=True))
+    first, second = codings
+    return first, second
+
+
+def _failures(sheet: Sheet, examination: Examination) -> list[Failure]:
+    """What is wrong with one coding, by itself, against the tables and against the documents."""
+    rules = examination.contract.rules
+    failures = validate(sheet.cells, sheet.schema, sheet.judges, rules)
+    failures += reference_failures({**examination.sheets, CODINGS: sheet}, rules)
+    if examination.documents:
+        claims = replace(sheet, cells=sheet.cells.rename(columns=_AS_IN_CLAIMS))
+        sources = examination.sheets["sources"]
+        failures += verify(sources, claims, examination.documents).failures
+    own = [failure for failure in failures if failure.file == sheet.schema.path]
+    return sheet.failures + own
+
+
+_AS_IN_CLAIMS = {"coding_id": "claim_id"}
+
+
+def _keys_in_both(first: Sheet, second: Sheet) -> list[Failure]:
+    shared = set(first.cells["coding_id"]) & set(second.cells["coding_id"])
+    rule = "a key must belong to one coding"
+    hint = "rename it in one of the two files"
+    return [
+        Failure(second.file, 0, "coding_id", key, rule, hint) for key in sorted(shared)
+    ]

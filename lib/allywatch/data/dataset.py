@@ -1,0 +1,92 @@
+"""The evidence as frames: what every briefing, chart and page draws on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from allywatch.data.contract import TABLES, Contract
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Everything a briefing may draw on. Treat the frames as frozen; a dataset is the same only as itself.
+
+    Frames have the columns of the contract and a plain index. Optional text that is blank is "", a list a
+    tuple of str, a number nullable (missing: ``<NA>``), a day ``datetime64`` (missing: ``NaT``). The codebook
+    (`package`) says what each column holds; derived columns are named here.
+
+    Attributes
+    ----------
+    contract
+        The folder's contract, by table.
+    as_of
+        Day as of which the evidence is known; None: all of it.
+    documents
+        Folder with the source texts; None where there is none.
+    sources
+        One row per source; key `source_id`. Derived: `published_earliest`, `published_latest` (days).
+    claims
+        One row per claim; key `claim_id`. Derived: `earliest`, `counted`, `latest` (days) and `ongoing`
+        (bool), as in `dates.Bounds`.
+    events
+        One row per event; key `event_id`. Derived as for claims.
+    relations
+        One row per relation of two claims; key `claim_a, claim_b, kind`.
+    judgements
+        One row per judgement; key `judgement_id`. Derived: `under_review` (bool): the rows it rests on are
+        not those it was written from.
+    partners, event_types
+        One row per actor, key `partner_id`; one per type, key `type`.
+    uncoded
+        One row per passage with nothing to code, key `source_id, start, end`; no rows where the folder has
+        no such file.
+    repairs
+        One row per repair: `file, row, column, before, after, rule`.
+    partner
+        The partner of whom this is the part (see `parts.part`), with the `slant` and the `others` of the
+        whole; "" where this is the whole.
+    choice
+        In words, what a reader left out of the evidence; "": nothing.
+    """
+
+    data_dir: Path
+    contract: Contract
+    as_of: date | None
+    documents: Path | None
+    sources: pd.DataFrame
+    claims: pd.DataFrame
+    events: pd.DataFrame
+    relations: pd.DataFrame
+    judgements: pd.DataFrame
+    partners: pd.DataFrame
+    event_types: pd.DataFrame
+    uncoded: pd.DataFrame
+    repairs: pd.DataFrame
+    partner: str = ""
+    slant: tuple[int, int] | None = None
+    others: pd.DataFrame | None = None
+    choice: str = ""
+
+    @property
+    def package(self) -> dict[str, Any]:
+        """The contract as it stands in `datapackage.json`."""
+        return self.contract.package
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The frames of the tables that every data folder has, by name."""
+        return {table: getattr(self, table) for table in TABLES}
+
+    @property
+    def rules(self) -> dict[str, Any]:
+        """What the data folder decides: focal power, gate, words, weights and rules."""
+        return self.contract.rules
+
+    def labels(self, table: str, column: str) -> dict[Any, str]:
+        """Listed values of a column in the contract's order, each with its label in words."""
+        return self.contract.labels(table, column)

@@ -1,0 +1,41 @@
+"""Fingerprints: SHA-256 over a text, over each row of a frame, over a whole frame."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+import pandas as pd
+
+#: Digits of a fingerprint that only tells one state of a row from another.
+SHORT = 16
+
+
+def fingerprint(text: str | bytes) -> str:
+    """The SHA-256 of a text in UTF-8, or of bytes, in hexadecimal."""
+    raw = text.encode() if isinstance(text, str) else text
+    return hashlib.sha256(raw).hexdigest()
+
+
+def short_fingerprint(text: str) -> str:
+    """The first digits of the fingerprint of a text."""
+    return fingerprint(text)[:SHORT]
+
+
+def cells_fingerprint(rows: Sequence[Sequence[str]]) -> str:
+    """One fingerprint of rows of text cells, as the codebook describes it; "" where there are none."""
+    if not rows:
+        return ""
+    return fingerprint(json.dumps(rows, ensure_ascii=False, separators=(",", ":")))
+
+
+def frame_fingerprint(frame: pd.DataFrame) -> str:
+    """One fingerprint of all values of a frame, column by column; names and index do not count."""
+    return fingerprint(repr([frame[name].tolist() for name in frame]))
+
+
+def row_fingerprints(frame: pd.DataFrame) -> list[str]:
+    """A short fingerprint of the values of each row; names and index do not count."""
+    columns = [frame[name].tolist() for name in frame]
+    return [short_fingerprint(repr(values)) for values in zip(*columns, strict=True)]

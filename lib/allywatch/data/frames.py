@@ -1,0 +1,76 @@
+"""Text cells as values: numbers, days, lists, and the days that a date in EDTF leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from allywatch.data import dates
+from allywatch.data.contract import Field, TableSchema
+
+
+def typed(cells: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
+    """Text cells as values of their field's type, with a plain index.
+
+    Blank text is "", a list a tuple of str, a number nullable, a day ``datetime64``.
+    """
+    columns = {}
+    for name, field in schema.fields.items():
+        columns[name] = _typed_column(cells[name].reset_index(drop=True), field)
+    return pd.DataFrame(columns)
+
+
+def _typed_column(column: pd.Series, field: Field) -> pd.Series:
+    kind = field["type"]
+    if kind == "list":
+        delimiter = field["delimiter"]
+        return _each(column, lambda cell: _split(cell, delimiter), object)
+    if kind == "integer":
+        return pd.to_numeric(column.where(column != "")).astype("Int64")
+    if kind == "number":
+        return pd.to_numeric(column.where(column != "")).astype("Float64")
+    if kind == "date":
+        days = pd.to_datetime(column.where(column != ""), format="%Y-%m-%d")
+        return days.astype("datetime64[s]")
+    return column.astype("str")
+
+
+def _split(cell: str, delimiter: str) -> tuple[str, ...]:
+    return tuple(cell.split(delimiter)) if cell else ()
+
+
+def with_publication_days(sources: pd.DataFrame) -> pd.DataFrame:
+    """`sources` with `published_earliest` and `published_latest`, from `published`."""
+    bounds = _each(sources["published"], dates.bounds, object)
+    return sources.assign(
+        published_earliest=_days(bounds, "earliest"),
+        published_latest=_days(bounds, "latest"),
+    )
+
+
+def with_days(frame: pd.DataFrame) -> pd.DataFrame:
+    """`frame` with `earliest`, `counted`, `latest` and `ongoing`, from `date`; see `dates.Bounds`."""
+    bounds = _each(frame["date"], dates.bounds, object)
+    return frame.assign(
+        earliest=_days(bounds, "earliest"),
+        counted=_days(bounds, "counted"),
+        latest=_days(bounds, "latest"),
+        ongoing=bounds.map(lambda each: each.ongoing).astype(bool),
+    )
+
+
+def _days(bounds: pd.Series, name: str) -> pd.Series:
+    """The day that each of `bounds` has by that name."""
+    days = [getattr(each, name) for each in bounds]
+    return pd.Series(days, index=bounds.index, dtype=object).astype("datetime64[s]")
+
+
+def _each(
+    cells: pd.Series, value_of: Callable[[str], Any], kind: type | str
+) -> pd.Series:
+    """The value of each of `cells`, worked out once for cells that are alike."""
+    numbers, distinct = pd.factorize(cells)
+    values = pd.Series([value_of(cell) for cell in distinct], dtype=object)
+    return values.astype(kind).take(numbers).reset_index(drop=True)

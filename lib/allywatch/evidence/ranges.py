@@ -1,0 +1,84 @@
+"""The range between the partners with the lowest and the highest running totals."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pandas as pd
+
+from allywatch.data.dataset import Dataset
+from allywatch.evidence import rules
+
+#: Direction of the scored events that a running total counts.
+WAYS = {"closer": 1, "away": -1}
+_COLUMNS = ["day", "closer_low", "closer_high", "away_low", "away_high"]
+
+
+def range_without(dataset: Dataset, partner: str) -> pd.DataFrame:
+    """Lowest and highest running totals among the partners that pass the gate, but for `partner`; "": of all.
+
+    Grain: one row per day with which one of these changes; key `day`. Columns `closer_low`, `closer_high`,
+    `away_low`, `away_high`, as of `scoring.trajectory`. Empty where fewer than two partners are left, and
+    where `partner` does not pass itself.
+    """
+    totals = _running_totals(dataset)
+    partners = totals["closer"].columns
+    if partner:
+        if partner not in partners:
+            return pd.DataFrame(columns=_COLUMNS)
+        partners = partners.drop(partner)
+    if len(partners) < 2:
+        return pd.DataFrame(columns=_COLUMNS)
+
+    ends = {}
+    for way in WAYS:
+        ends[f"{way}_low"] = totals[way][partners].min(axis="columns")
+        ends[f"{way}_high"] = totals[way][partners].max(axis="columns")
+    table = pd.DataFrame(ends)
+    changes = table.ne(table.shift(fill_value=0)).any(axis="columns")
+    return table[changes].rename_axis("day").reset_index()[_COLUMNS]
+
+
+@lru_cache(maxsize=1)
+def _running_totals(dataset: Dataset) -> dict[str, pd.DataFrame]:
+    """For each of `WAYS`, the number of dated scored events so far.
+
+    Grain: one row per day on which any is counted, one column per partner that passes the gate.
+    """
+    moves = _scored_moves(dataset)
+    partners = _passing_partners(moves, dataset)
+    moves = moves[moves["counted"].notna() & moves["partner"].isin(partners)]
+    days = sorted(moves["counted"].unique())
+    totals = {}
+    for way, direction in WAYS.items():
+        same_way = moves[moves["direction"] == direction]
+        per_day = pd.crosstab(same_way["counted"], same_way["partner"])
+        per_day = per_day.reindex(index=days, columns=partners, fill_value=0)
+        totals[way] = per_day.cumsum()
+    return totals
+
+
+def _scored_moves(dataset: Dataset) -> pd.DataFrame:
+    """The scored events of each partner: `partner`, `direction`, `counted`, and the `lineages` behind them.
+
+    Grain: one row per partner and scored event.
+    """
+    supporting = rules.supporting_claims(dataset)
+    lineages = supporting.groupby("event_id")["lineage"].unique()
+    events = dataset.events[rules.is_scored(dataset.events, supporting)]
+    moves = events.assign(
+        partner=events["partners"], lineages=events["event_id"].map(lineages)
+    )
+    columns = ["partner", "direction", "counted", "lineages"]
+    return moves[columns].explode("partner", ignore_index=True)
+
+
+def _passing_partners(moves: pd.DataFrame, dataset: Dataset) -> list[str]:
+    n_events = moves["partner"].value_counts()
+    by_lineage = moves.explode("lineages")
+    n_lineages = by_lineage.groupby("partner")["lineages"].nunique()
+    return [
+        partner
+        for partner in n_events.index
+        if rules.gate(n_events[partner], n_lineages[partner], dataset.rules).met
+    ]
