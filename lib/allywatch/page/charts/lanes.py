@@ -12,6 +12,7 @@ import pandas as pd
 from allywatch.evidence.dossiers import Dossier
 from allywatch.page.charts import style
 from allywatch.page.charts.style import Page
+from briefmill import theme
 from briefmill.texts import typographic
 
 # Places from left to right, in mm: the axis of days, the column of undated events, the edge of the figure.
@@ -172,7 +173,7 @@ def draw(
     """Draw all lanes from `top` down; returns where they end."""
     labels = dossier.dataset.labels("events", "dimension")
     for lane in layout.lanes:
-        page.across(0, WIDTH, top, color=style.RULE, lw=0.5)
+        page.across(0, WIDTH, top, color=theme.RULE, lw=0.5)
         _heading(page, labels[lane.dimension], lane, top + layout.row * 0.65)
         _events(page, scale, layout, lane, top)
         top += lane.height(layout.row, layout.packed_row)
@@ -188,11 +189,11 @@ def _heading(page: Page, label: str, lane: Lane, middle: float) -> None:
         if count:
             below += 3.1
             page.triangle(1, below, direction)
-            color = style.TEXT_HUE[direction]
+            color = style.TONES[direction].text
             page.text(2.9, below, f"{count} {words}", size=6.8, color=color)
     if not lane.directions:
         paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-        page.text(LEFT + 1, middle, "none in play", color=style.SECONDARY, bbox=paper)
+        page.text(LEFT + 1, middle, "none in play", color=theme.SECONDARY, bbox=paper)
 
 
 def _events(page: Page, scale: Scale, layout: Layout, lane: Lane, top: float) -> None:
@@ -214,7 +215,7 @@ def _bar(page: Page, scale: Scale, event: Any, middle: float, height: float) -> 
     from the left to a block at the day by which it had happened. Undated: a square apart from the axis. What is
     drawn of it has an id that begins ``event-`` and its mark, by which a page can tell what is clicked.
     """
-    colour = style.HUE[event.direction]
+    colour = style.TONES[event.direction].fill
     if pd.isna(event.counted):
         left = UNDATED + 2.0
         span = Span(left, left + height, left + height)
@@ -228,7 +229,7 @@ def _bar(page: Page, scale: Scale, event: Any, middle: float, height: float) -> 
 
 def _dated(page: Page, scale: Scale, event: Any, middle: float) -> Span:
     """Where a dated event lies; draws the arrows of what began before the axis or is still true."""
-    colour = style.HUE[event.direction]
+    colour = style.TONES[event.direction].fill
     last = scale.x(event.counted if event.ongoing else event.latest)
     left = scale.x(event.earliest)
     if pd.isna(event.earliest):
@@ -277,10 +278,10 @@ def _label(page: Page, event: Any, span: Span, middle: float) -> None:
 
     gid = f"event-{event.mark}"
     upon_panel = pd.isna(event.counted) and side != "left"
-    paper = style.PANEL if upon_panel else "white"
+    paper = theme.PANEL if upon_panel else "white"
     look: dict[str, Any] = {"color": paper, "lw": 0, "zorder": 2.4}
     page.bar(start - 0.6, start + width + 0.6, middle, 2.9, gid=f"{gid}-label", **look)
-    look = {"weight": "bold", "color": style.TEXT_HUE[event.direction], "zorder": 3}
+    look = {"weight": "bold", "color": style.TONES[event.direction].text, "zorder": 3}
     page.text(mark_at, middle, event.mark, gid=f"{gid}-mark", **look)
     page.text(words_at, middle, words, zorder=3, gid=f"{gid}-words")
     page.triangle(mark_at - 1.3, middle, event.direction, 0.9)

@@ -12,6 +12,7 @@ from allywatch.evidence.network import Network
 from allywatch.page import wording
 from allywatch.page.charts import style
 from allywatch.page.charts.style import Page
+from briefmill import theme
 from briefmill.blocks import Block, omit
 from briefmill.texts import typographic
 
@@ -50,7 +51,7 @@ def by_dimension(net: Network) -> Block:
             cell = counts.loc[(row.partner, dimension)]
             _cell(page, left, width, row, cell, dark_from)
         balance = wording.signed(row.balance) if pd.notna(row.balance) else "–"
-        _beside(page, WIDE, row, balance, style.GHOST)
+        _beside(page, WIDE, row, balance, theme.FAINT)
     _breaks(page, rows)
     return page.exhibit(
         net.by_dimension,
@@ -78,11 +79,11 @@ def _breaks(page: Page, rows: list[Any]) -> None:
     """A line between rows of different directions."""
     for upper, lower in pairwise(rows):
         if upper.direction != lower.direction:
-            page.across(0, page.width, lower.top - BREAK / 2, color=style.INK, lw=0.6)
+            page.across(0, page.width, lower.top - BREAK / 2, color=theme.INK, lw=0.6)
 
 
 def _head(page: Page, x: float, label: str, side: str) -> None:
-    look = {"weight": "semibold", "size": 6.9, "color": style.SECONDARY}
+    look = {"weight": "semibold", "size": 6.9, "color": theme.SECONDARY}
     page.text(x, 2.6, label, side, **look)
 
 
@@ -94,12 +95,12 @@ def _beside(page: Page, x: float, row: Any, words: str, pale: str) -> None:
     """Words of a row that end at `x`, strong where the partner has a direction and in `pale` else."""
     look = {"color": pale}
     if _has_direction(row):
-        look = {"color": style.INK, "weight": "semibold"}
+        look = {"color": theme.INK, "weight": "semibold"}
     page.text(x, row.top + ROW / 2, words, "right", **look)
 
 
 def _name(page: Page, row: Any, x: float) -> None:
-    _beside(page, x, row, row.name, style.SECONDARY)
+    _beside(page, x, row, row.name, theme.SECONDARY)
 
 
 def _cell(
@@ -110,10 +111,10 @@ def _cell(
     centre = left + width / 2
     present = [way for way in ("closer", "away", "held") if counts[way]]
     if not present:
-        page.text(centre, middle, "–", "center", color=style.GHOST)
+        page.text(centre, middle, "–", "center", color=theme.FAINT)
         return
-    ink = style.SECONDARY
-    look = {"fc": "white", "ec": style.GHOST}
+    ink = theme.SECONDARY
+    look = {"fc": "white", "ec": theme.FAINT}
     if _has_direction(row):
         fill, ink = _cell_colours(counts, dark_from)
         look = {"fc": fill, "ec": "none"}
@@ -122,7 +123,7 @@ def _cell(
     for place, way in enumerate(present):
         x = centre + each * (place - len(present) / 2)
         if way == "held":
-            page.arrow(x + 1.5, middle, "holding", 2.4, ink)
+            page.arrow(x + 1.5, middle, "level", 2.4, ink)
         else:
             sign = 1 if way == "closer" else -1
             page.triangle(x + 1.5, middle, sign, 0.95, ink)
@@ -140,11 +141,11 @@ def _cell_colours(counts: pd.Series, dark_from: int) -> tuple[str, str]:
     closer = counts["closer"]
     away = counts["away"]
     if bool(closer) == bool(away):
-        return style.PALE[0], style.INK
+        return style.TONES[0].pale, theme.INK
     sign = 1 if closer else -1
     if closer + away < dark_from:
-        return style.PALE[sign], style.INK
-    return style.HUE[sign], "white" if away else style.INK
+        return style.TONES[sign].pale, theme.INK
+    return style.TONES[sign].fill, "white" if away else theme.INK
 
 
 @style.drawn
@@ -176,12 +177,12 @@ def _count(page: Page, left: float, width: float, row: Any, count: Any) -> None:
     """A number on a ground that is darker from 1, 2, 4 and 8 events; a dash for none."""
     shade = min(int(count).bit_length(), 4)
     words = str(count)
-    ink = style.INK if shade < 4 else "white"
+    ink = theme.INK if shade < 4 else "white"
     if count:
         _fill(page, left, width, row, fc=SHADES[shade], lw=0)
     else:
         words = "–"
-        ink = style.GHOST
+        ink = theme.FAINT
     page.text(left + width / 2, row.top + ROW / 2, words, "center", color=ink)
 
 
@@ -205,7 +206,7 @@ def single_source(net: Network) -> Block:
     sns.barplot(
         x=counts.to_numpy(),
         y=list(counts.index),
-        color=style.GHOST,
+        color=theme.FAINT,
         saturation=1,
         width=0.6,
         errorbar=None,
@@ -221,7 +222,7 @@ def single_source(net: Network) -> Block:
         beside = start + (end - start) * count / most + 1
         page.text(beside, y, str(count), weight="semibold")
         grade = sources["reliability"].iloc[place]
-        page.text(NARROW, y, grade, "right", color=style.SECONDARY)
+        page.text(NARROW, y, grade, "right", color=theme.SECONDARY)
     return page.exhibit(
         counts.reset_index(),
         subtitle=f"{len(net.single)} of {len(net.pooled.scored)}",

@@ -12,10 +12,12 @@ import pandas as pd
 from matplotlib.patches import FancyBboxPatch
 
 from allywatch.evidence.network import TIERS, Network
-from allywatch.page import wording
+from allywatch.page import directions, wording
 from allywatch.page.charts import style
 from allywatch.page.charts.style import Page
+from briefmill import theme
 from briefmill.blocks import Block, omit
+from briefmill.texts import Arrow
 
 WIDTH = 178.0
 TILE = 16.5
@@ -26,7 +28,9 @@ LABEL = 4.0
 COLUMNS = int(WIDTH // STEP)
 
 ON_BASELINE = "center_baseline"
-DOT = {"away": style.HUE[-1], "closer": style.HUE[1]}
+AWAY = style.TONES[-1]
+CLOSER = style.TONES[1]
+DOT = {"away": AWAY.fill, "closer": CLOSER.fill}
 #: Row and column of a tile, counted from 1.
 Place = tuple[int, int]
 
@@ -42,11 +46,11 @@ class Look:
 
 
 LOOKS = {
-    "away": Look(style.HUE[-1], style.HUE[-1], "white", "white"),
-    "contested": Look("#C9CDD2", "#C9CDD2", style.INK, style.INK),
-    "holding": Look("white", style.INK, style.INK, style.INK),
-    "closer": Look(style.PALE[1], style.HUE[1], style.INK, style.TEXT_HUE[1]),
-    "insufficient": Look("white", style.GHOST, style.SECONDARY, style.GHOST),
+    "away": Look(AWAY.fill, AWAY.fill, "white", "white"),
+    "contested": Look("#C9CDD2", "#C9CDD2", theme.INK, theme.INK),
+    "holding": Look("white", theme.INK, theme.INK, theme.INK),
+    "closer": Look(CLOSER.pale, CLOSER.fill, theme.INK, CLOSER.text),
+    "insufficient": Look("white", theme.FAINT, theme.SECONDARY, theme.FAINT),
 }
 
 
@@ -62,8 +66,9 @@ def tile_map(net: Network) -> Block:
     _sample(page, sample)
     row: Any
     for row in net.verdicts.itertuples():
-        x, y = _corner(placed[row.partner])
-        _tile(page, x, y, row.name, row.direction, str(row.closer), str(row.away))
+        sign = directions.arrow(net.dataset, row.direction)
+        counts = (str(row.closer), str(row.away))
+        _tile(page, placed[row.partner], row.name, sign, *counts)
     for region, x, y in _regions(net.verdicts, placed, sample):
         page.text(x, y, region, **style.SMALL)
     return page.exhibit(
@@ -105,11 +110,12 @@ def _corner(place: Place) -> tuple[float, float]:
 
 
 def _tile(
-    page: Page, x: float, y: float, name: str, direction: str, closer: str, away: str
+    page: Page, place: Place, name: str, sign: Arrow, closer: str, away: str
 ) -> None:
-    look = LOOKS[direction]
+    x, y = _corner(place)
+    look = LOOKS[sign.arrow]
     edge: dict[str, Any] = {"fc": look.fill, "ec": look.outline, "lw": 0.8}
-    if direction == "insufficient":
+    if sign.arrow == "insufficient":
         edge["ls"] = (0, (2.2, 1.6))
     box = FancyBboxPatch((x, y), TILE, TILE, "round,pad=0,rounding_size=0.8", **edge)
     page.axes.add_artist(box)
@@ -117,7 +123,7 @@ def _tile(
     for number, line in enumerate(_lines(name)):
         size = min(6.9, 6.9 * (TILE - 2.2) / style.text_width(line, 6.9, "semibold"))
         page.text(x + 1.2, y + 2.4 + 2.6 * number, line, size=size, **bold)
-    page.arrow(x + TILE / 2, y + 8.6, direction, 5.6, look.arrow)
+    page.arrow(x + TILE / 2, y + 8.6, sign.shape, 5.6, look.arrow)
     _tally(page, x + 2.2, y + 14.2, 1, closer, look.words)
     left = x + TILE - 4.6 - 1.1 * (len(away) - 1)
     _tally(page, left, y + 14.2, -1, away, look.words)
@@ -138,7 +144,7 @@ def _lines(name: str) -> list[str]:
 def _sample(page: Page, place: Place) -> None:
     """The tile that explains the others."""
     x, y = _corner(place)
-    _tile(page, x, y, "Partner", "holding", "n", "n")
+    _tile(page, place, "Partner", Arrow("holding", "level"), "n", "n")
     page.text(x, y - 2.0, "How to read a tile", **style.SMALL)
     beside = x + TILE + 1.4
     page.text(beside, y + 7.2, "direction of the", **style.SMALL)
@@ -192,12 +198,13 @@ def tiers(net: Network) -> Block:
     y = HEAD
     for tier in shown:
         if tier != shown[0]:
-            page.across(0, WIDTH, y + BREAK / 2, color=style.RULE, lw=0.5)
+            page.across(0, WIDTH, y + BREAK / 2, color=theme.RULE, lw=0.5)
             y += BREAK
         middle = y + PITCH / 2
         look = LOOKS[tier]
         colour = look.outline if tier == "away" else look.arrow
-        page.arrow(2.2, middle, tier, 4.2, colour)
+        shape = directions.arrow(net.dataset, tier).shape
+        page.arrow(2.2, middle, shape, 4.2, colour)
         word = wording.direction_word(net.pooled, tier).capitalize()
         page.text(6.2, middle, word, weight="bold", size=8.2)
         for row in net.given[net.given["direction"] == tier].itertuples():
@@ -213,9 +220,9 @@ def tiers(net: Network) -> Block:
 def _axis(page: Page, rules: dict[str, Any]) -> None:
     """The heads of the columns, and the axis of balances with the limits of the direction words."""
     page.text(BALANCE_AT, 2.4, "balance", "right", **style.SMALL)
-    page.triangle(COUNTS_AT - 5.2, 2.4, 1, 0.95, style.SECONDARY)
+    page.triangle(COUNTS_AT - 5.2, 2.4, 1, 0.95, theme.SECONDARY)
     page.text(COUNTS_AT - 3.1, 2.4, ":", "center", **style.SMALL)
-    page.triangle(COUNTS_AT - 1.0, 2.4, -1, 0.95, style.SECONDARY)
+    page.triangle(COUNTS_AT - 1.0, 2.4, -1, 0.95, theme.SECONDARY)
     page.text(HOLDS_AT, 2.4, "with one source out", **style.SMALL)
     labels = {-1: "−1", -0.5: "away", 0: "0", 0.5: "closer", 1: "+1"}
     for value, label in labels.items():
@@ -227,10 +234,10 @@ def _axis(page: Page, rules: dict[str, Any]) -> None:
         if key in rule
     ]
     for value in (0, *limits):
-        look = {"color": style.GHOST, "lw": 0.6, "zorder": 1}
+        look = {"color": theme.FAINT, "lw": 0.6, "zorder": 1}
         look["ls"] = (0, (1, 2)) if value else "solid"
         page.down(_across(value), HEAD - 0.8, page.height, **look)
-    page.across(0, WIDTH, HEAD - 1, color=style.INK, lw=0.7)
+    page.across(0, WIDTH, HEAD - 1, color=theme.INK, lw=0.7)
 
 
 def _across(balance: float) -> float:
@@ -244,20 +251,20 @@ def _row(page: Page, y: float, row: Any) -> None:
         rank = f"{int(row.rank)}{'=' if row.tied else ''}"
     balance = wording.signed(row.balance) if pd.notna(row.balance) else "–"
     tally = f"{row.closer} : {row.away}"
-    page.text(NAME_AT - 3.2, y, rank, "right", color=style.SECONDARY)
+    page.text(NAME_AT - 3.2, y, rank, "right", color=theme.SECONDARY)
     page.text(NAME_AT, y, row.name, weight="semibold")
     page.text(BALANCE_AT, y, balance, "right", weight="semibold")
-    page.text(COUNTS_AT, y, tally, "right", color=style.SECONDARY)
+    page.text(COUNTS_AT, y, tally, "right", color=theme.SECONDARY)
     _range(page, y, row)
-    look = {"weight": "bold", "color": style.INK}
+    look = {"weight": "bold", "color": theme.INK}
     if row.holds:
-        look = {"color": style.SECONDARY}
+        look = {"color": theme.SECONDARY}
     page.text(HOLDS_AT, y, f"verdict {'holds' if row.holds else 'falls'}", **look)
 
 
 def _range(page: Page, y: float, row: Any) -> None:
     """A dot at the balance on a line from the lowest to the highest; hollow where there is no such range."""
-    hue = DOT.get(row.direction, style.INK)
+    hue = DOT.get(row.direction, theme.INK)
     if pd.notna(row.low) and row.low != row.high:
         low = _across(row.low)
         high = _across(row.high)

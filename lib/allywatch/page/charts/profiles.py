@@ -11,6 +11,7 @@ from allywatch.evidence.scoring import Verdict
 from allywatch.page import wording
 from allywatch.page.charts import style
 from allywatch.page.charts.style import Page
+from briefmill import theme
 from briefmill.blocks import Block, omit
 from briefmill.texts import typographic
 
@@ -35,7 +36,7 @@ def left_out(dossier: Dossier, verdict: Verdict) -> Block:
     page = Page(WIDTH, HEAD + ROW * len(trials))
 
     bars = page.inset(bar_from, BAR_TO, ROW * len(trials))
-    shades = [style.SECONDARY] + [style.GHOST] * len(called)
+    shades = [theme.SECONDARY] + [theme.FAINT] * len(called)
     sns.barplot(
         trials,
         x="moves",

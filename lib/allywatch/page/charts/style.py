@@ -19,38 +19,41 @@ from matplotlib.patches import Polygon
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 
-from briefmill import blocks, house, theme
-from briefmill.house import SIZE, STYLE, svg
+from briefmill import blocks, theme
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
-INK = theme.INK
-SECONDARY = theme.SECONDARY
-RULE = theme.RULE
-GHOST = theme.FAINT
-PANEL = theme.PANEL
-RANGE = theme.BAND  # behind a partner's own line: where the others run
-DOWN = theme.TONES["down"]
-UP = theme.TONES["up"]
-#: By direction: for shapes, for areas behind words, and for words.
-HUE = {-1: DOWN.fill, 0: SECONDARY, 1: UP.fill}
-PALE = {-1: DOWN.pale, 0: theme.TONES["ink"].pale, 1: UP.pale}
-TEXT_HUE = {-1: DOWN.text, 0: SECONDARY, 1: UP.text}
+#: The tone of what leads away, leaves the tie as it was, or leads closer.
+TONES = {
+    -1: theme.TONES["down"],
+    0: theme.Tone(theme.SECONDARY, theme.SECONDARY),
+    1: theme.TONES["up"],
+}
+SIZE = 7.4
 #: Words that explain what is drawn.
-SMALL: dict[str, Any] = {"size": 6.8, "color": SECONDARY, "va": "center"}
+SMALL: dict[str, Any] = {"size": 6.8, "color": theme.SECONDARY, "va": "center"}
 #: The name of a lane or panel, at its left.
 HEADING: dict[str, Any] = {"size": SIZE + 0.4, "weight": "semibold"}
 
 _MM = 25.4
 _POINT = _MM / 72
-#: Where each arrow points, in degrees from right, clockwise.
-_TURN = {"away": 45, "contested": 0, "holding": 0, "closer": -45}
 #: Measures of an arrow, in lengths of it.
 _HALF_SHAFT = 0.11
 _HALF_HEAD = 0.27
 _NECK = 0.12
 
+FAMILY = [theme.SANS_FONT, theme.FALLBACK_FONT]
+STYLE: dict[Any, Any] = {
+    "font.family": FAMILY,
+    "font.size": SIZE,
+    "text.color": theme.INK,
+    "axes.edgecolor": theme.RULE,
+    "axes.linewidth": 0.5,
+    "axes.labelcolor": theme.INK,
+    "xtick.color": theme.SECONDARY,
+    "ytick.color": theme.INK,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "allywatch",
+    "figure.dpi": 100,
+}
 
 def drawn(chart: Callable[P, R]) -> Callable[P, R]:
     """Decorates a chart, so that it is drawn in the house style and leaves that of others alone."""
@@ -133,7 +136,7 @@ class Page:
         axes.axis("off")
         return axes
 
-    def exhibit(self, data: pd.DataFrame, **words: str) -> blocks.Figure:
+    def exhibit(self, data: pd.DataFrame, **words: Any) -> blocks.Figure:
         """The exhibit of what is drawn: `data` behind it; `words`: its ``alt``, and title, subtitle, source."""
         return blocks.Figure(
             picture=blocks.Picture(svg(self.figure)),
@@ -176,21 +179,25 @@ class Page:
         """A small ▲ or ▼ centred on (x, y); a dash where the tie holds."""
         if direction == 0:
             half = size * 0.7
-            look = {"color": HUE[0], "lw": 1.2, "solid_capstyle": "butt", "zorder": 3}
+            look = {
+                "color": TONES[0].fill,
+                "lw": 1.2,
+                "solid_capstyle": "butt",
+                "zorder": 3,
+            }
             self.across(x - half, x + half, y, **look)
             return
         tip = y - direction * size * 0.8
         base = y + direction * size * 0.8
         corners = [(x - size, base), (x + size, base), (x, tip)]
-        self.shape(corners, color=color or TEXT_HUE[direction], lw=0, zorder=3)
+        self.shape(corners, color=color or TONES[direction].text, lw=0, zorder=3)
 
-    def arrow(
-        self, x: float, y: float, direction: str, size: float, color: str
-    ) -> None:
-        """The arrow of a direction key centred on (x, y); a `?` below the gate."""
-        if direction == "insufficient":
-            look = {"color": GHOST, "size": size * 2.1, "weight": "semibold"}
-            self.text(x, y, "?", "center", va="center_baseline", **look)
+    def arrow(self, x: float, y: float, name: str, size: float, color: str) -> None:
+        """The shape of that name in the theme, centred on (x, y): its glyph where it has no head."""
+        shape = theme.SHAPES[name]
+        if not shape.heads:
+            look = {"color": theme.FAINT, "size": size * 2.1, "weight": "semibold"}
+            self.text(x, y, shape.glyph, "center", va="center_baseline", **look)
             return
         half = size / 2
         shaft = size * _HALF_SHAFT
@@ -198,9 +205,9 @@ class Page:
         neck = size * _NECK
         head = [(neck, -shaft), (neck, -barb), (half, 0), (neck, barb), (neck, shaft)]
         tail = [(-half, shaft), (-half, -shaft)]
-        if direction == "contested":
+        if shape.heads == 2:
             tail = [(-along, down) for along, down in reversed(head)]
-        angle = math.radians(_TURN[direction])
+        angle = math.radians(shape.turn)
         cos = math.cos(angle)
         sin = math.sin(angle)
         corners = [

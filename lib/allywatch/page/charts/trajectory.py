@@ -14,6 +14,7 @@ from allywatch.page import wording
 from allywatch.page.charts import lanes, style
 from allywatch.page.charts.lanes import LEFT, RIGHT, UNDATED, WIDTH, Scale
 from allywatch.page.charts.style import Page
+from briefmill import theme
 from briefmill.blocks import Block, omit
 
 # Heights in mm: the figure at most, the running totals at most and by event, and the rows below them.
@@ -51,16 +52,16 @@ def trajectory(dossier: Dossier, verdict: Verdict) -> Block:
 
     floor = page.height - YEARS_ROW
     page.axes.fill_between(
-        [UNDATED, WIDTH], top, floor, color=style.PANEL, lw=0, zorder=0
+        [UNDATED, WIDTH], top, floor, color=theme.PANEL, lw=0, zorder=0
     )
     for year in scale.years:
-        page.down(scale.start(year), top, floor, color=style.RULE, lw=0.4, zorder=0)
+        page.down(scale.start(year), top, floor, color=theme.RULE, lw=0.4, zorder=0)
     _running_totals(page, dossier, steps, others, scale, panel)
     _balance_row(page, dossier, scale, panel.height + BALANCE_ROW / 2)
     bottom = lanes.draw(page, dossier, scale, layout, top)
     _sources_lane(page, dossier, scale, bottom)
     _years(page, scale)
-    page.down(RIGHT, top, bottom + 4.0, color=style.INK, lw=0.8, ls=(0, (1, 1.5)))
+    page.down(RIGHT, top, bottom + 4.0, color=theme.INK, lw=0.8, ls=(0, (1, 1.5)))
     return page.exhibit(
         steps,
         title=wording.trajectory_title(dossier, verdict),
@@ -140,9 +141,11 @@ def _running_totals(
         if total:
             late = _heights(panel, sign * steps[name])
             early = _heights(panel, sign * steps[f"{name}_early"])
-            shade = style.PALE[sign]
+            shade = style.TONES[sign].pale
             page.axes.fill_between(days, late, early, step="post", color=shade, lw=0)
-            page.axes.step(days, late, where="post", color=style.HUE[sign], lw=1.3)
+            page.axes.step(
+                days, late, where="post", color=style.TONES[sign].fill, lw=1.3
+            )
 
 
 def _places(scale: Scale, totals: pd.DataFrame) -> list[float]:
@@ -167,10 +170,10 @@ def _total(page: Page, dossier: Dossier, panel: Panel, name: str, total: int) ->
     elif not total:
         words = f"{undated} {name}, undated" if undated else ""
         none_at = panel.zero - 1.8 if sign > 0 else panel.zero + 2.6
-        look = {"color": style.SECONDARY, "va": "baseline"}
+        look = {"color": theme.SECONDARY, "va": "baseline"}
         page.text(LEFT + 0.5, none_at, f"dated events {name}: none", **look)
         y -= 1.2 * sign
-    color = style.TEXT_HUE[sign]
+    color = style.TONES[sign].text
     page.text(RIGHT + 1.5, y, words, weight="semibold", color=color)
 
 
@@ -183,11 +186,11 @@ def _grid(page: Page, panel: Panel) -> None:
     for total in range(-panel.down, panel.up + 1):
         if total % apart == 0:
             y = panel.y(total)
-            look = {"color": style.RULE, "lw": 0.4}
+            look = {"color": theme.RULE, "lw": 0.4}
             if total == 0:
-                look = {"color": style.INK, "lw": 0.8}
+                look = {"color": theme.INK, "lw": 0.8}
             page.across(LEFT, RIGHT, y, **look)
-            page.text(LEFT - 1.2, y, str(abs(total)), "right", color=style.SECONDARY)
+            page.text(LEFT - 1.2, y, str(abs(total)), "right", color=theme.SECONDARY)
 
 
 def _others_range(page: Page, others: pd.DataFrame, scale: Scale, panel: Panel) -> None:
@@ -197,7 +200,7 @@ def _others_range(page: Page, others: pd.DataFrame, scale: Scale, panel: Panel) 
         low = _heights(panel, sign * others[f"{name}_low"].clip(upper=most))
         high = _heights(panel, sign * others[f"{name}_high"].clip(upper=most))
         page.axes.fill_between(
-            days, low, high, step="post", color=style.RANGE, lw=0, zorder=0.5
+            days, low, high, step="post", color=theme.BAND, lw=0, zorder=0.5
         )
 
 
@@ -218,7 +221,7 @@ def _balance_row(page: Page, dossier: Dossier, scale: Scale, middle: float) -> N
             side = "center"
             when = str(row.year)
         if pd.isna(row.balance):
-            page.text(x, middle - 1, f"{when}: too thin", side, color=style.GHOST)
+            page.text(x, middle - 1, f"{when}: too thin", side, color=theme.FAINT)
             continue
         words = f"{when}: {wording.signed(row.balance)}"
         page.text(x, middle - 1.9, words, side, weight="semibold")
@@ -227,7 +230,7 @@ def _balance_row(page: Page, dossier: Dossier, scale: Scale, middle: float) -> N
 
 def _sources_lane(page: Page, dossier: Dossier, scale: Scale, top: float) -> None:
     """When each source that speaks of the partner was published, with names that do not overlap."""
-    page.across(0, WIDTH, top, color=style.RULE, lw=0.5)
+    page.across(0, WIDTH, top, color=theme.RULE, lw=0.5)
     page.text(0, top + 3.1, "Sources published", **style.HEADING)
     cited = dossier.sources[dossier.sources["cited"]]
     undated_at = UNDATED + 2.0
@@ -237,18 +240,18 @@ def _sources_lane(page: Page, dossier: Dossier, scale: Scale, top: float) -> Non
         name = source.source_id
         width = style.text_width(name)
         if pd.isna(source.published_latest):
-            page.text(undated_at, top + 3.1, name, color=style.SECONDARY)
+            page.text(undated_at, top + 3.1, name, color=theme.SECONDARY)
             undated_at += width + 2
             continue
         left = scale.x(source.published_earliest)
         right = max(scale.x(source.published_latest), left + 1.2)
-        look = {"color": style.SECONDARY, "lw": 0, "alpha": 0.85}
+        look = {"color": theme.SECONDARY, "lw": 0, "alpha": 0.85}
         page.bar(left, right, top + 2.4, 1.6, **look)
         x = (left + right) / 2
         while any(x - width / 2 < high and x + width / 2 > low for low, high in taken):
             x += 0.5
         taken.append((x - width / 2 - 0.6, x + width / 2 + 0.6))
-        page.text(x, top + 5.9, name, "center", color=style.SECONDARY)
+        page.text(x, top + 5.9, name, "center", color=theme.SECONDARY)
 
 
 def _years(page: Page, scale: Scale) -> None:
@@ -257,5 +260,5 @@ def _years(page: Page, scale: Scale) -> None:
         left = scale.start(year)
         right = scale.x(pd.Timestamp(year, 12, 31))
         middle = max((left + right) / 2, left + (2.5 if right < RIGHT else 3))
-        page.text(middle, y, str(year), "center", color=style.SECONDARY)
-    page.text(UNDATED + 2, y, "undated", color=style.SECONDARY)
+        page.text(middle, y, str(year), "center", color=theme.SECONDARY)
+    page.text(UNDATED + 2, y, "undated", color=theme.SECONDARY)

@@ -9,11 +9,12 @@ import pandas as pd
 from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
-from allywatch.page import wording
+from allywatch.page import directions, wording
 from allywatch.page.charts import style
 from allywatch.page.charts.lanes import Scale
 from allywatch.page.charts.network import DOT
 from allywatch.page.charts.style import Page
+from briefmill import theme
 from briefmill.blocks import Block, omit, role
 
 WIDTH = 112.0
@@ -71,9 +72,9 @@ def _years(page: Page, scale: Scale) -> None:
     for year in scale.years:
         left = scale.start(year)
         right = scale.start(year + 1)
-        page.down(left, HEAD, page.height - YEARS, color=style.RULE, lw=0.4, zorder=0)
+        page.down(left, HEAD, page.height - YEARS, color=theme.RULE, lw=0.4, zorder=0)
         if right - left >= 5:
-            look = {"va": "center", "color": style.SECONDARY}
+            look = {"va": "center", "color": theme.SECONDARY}
             page.text(
                 (left + right) / 2, page.height - 1.8, str(year), "center", **look
             )
@@ -83,10 +84,10 @@ def _row(
     page: Page, y: float, dossier: Dossier, course: pd.DataFrame, scale: Scale
 ) -> None:
     page.text(NAMES - 2, y, dossier.name, "right", weight="semibold")
-    page.across(NAMES, RIGHT, y, color=style.RULE, lw=0.8, zorder=1)
+    page.across(NAMES, RIGHT, y, color=theme.RULE, lw=0.8, zorder=1)
     days = course["day"].map(scale.x)
     until = days.shift(-1, fill_value=RIGHT)
-    colours = course["direction"].map(DOT).fillna(style.SECONDARY)
+    colours = course["direction"].map(DOT).fillna(theme.SECONDARY)
     turns = course.assign(x=days, until=until, colour=colours)
     turns = turns[turns["direction"] != "insufficient"]
     turn: Any
@@ -97,7 +98,8 @@ def _row(
     # The last turn is named first, earlier ones where that leaves room.
     for turn in turns[::-1].itertuples():
         page.axes.plot(turn.x, y, "o", ms=9, color="white", zorder=3)
-        page.arrow(turn.x, y, turn.direction, 3.2, turn.colour)
+        shape = directions.arrow(dossier.dataset, turn.direction).shape
+        page.arrow(turn.x, y, shape, 3.2, turn.colour)
         words = headlines[turn.event_ids[0]]
         more = len(turn.event_ids) - 1
         if more:
