@@ -36,9 +36,10 @@ BUILT = "Description built from the chart."
 NOTHING_DRAWN = "There is nothing to draw here: the chart has no data."
 
 SIZE = 7.4  # points
+FAMILY = [theme.SANS_FONT, theme.FALLBACK_FONT]
 #: What every figure shares with the page.
 STYLE: dict[str, Any] = {
-    "font.family": [theme.SANS_FONT, theme.FALLBACK_FONT],
+    "font.family": FAMILY,
     "font.size": SIZE,
     "text.color": theme.INK,
     "axes.edgecolor": theme.RULE,
@@ -80,8 +81,8 @@ def load_ipython_extension(shell: Any) -> None:
     """Have `shell` show figures as blocks of a page."""
     formatter = shell.display_formatter.mimebundle_formatter
     formatter.for_type_by_name("matplotlib.figure", "Figure", _bundle)
-    shell.events.register("pre_run_cell", _dress)
-    _dress()
+    _dress_matplotlib()
+    _dress_pandas()
 
 
 def load_here() -> None:
@@ -93,14 +94,6 @@ def load_here() -> None:
     shell = get_ipython()
     if shell is not None and shell.__class__.__name__ != "TerminalInteractiveShell":
         shell.extension_manager.load_extension(__name__)
-
-
-def _dress(*_: Any) -> None:
-    """Give what has been imported of matplotlib and pandas the house's manners, once."""
-    if "matplotlib.pyplot" in sys.modules:
-        _dress_matplotlib()
-    if "pandas" in sys.modules:
-        _dress_pandas()
 
 
 @cache

@@ -2,75 +2,38 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection
 
-from allywatch.data import dates
-from allywatch.data.contract import fields
 from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.trails import ClaimTrail, dossier_trails
 from briefmill.blocks import Detail, Note
 from briefmill.texts import typographic
 
 
 def details(dossier: Dossier) -> tuple[Detail, ...]:
     """For each mark of a dossier its event's summary, and the claims of the event in the order of their passages."""
-    notes: dict[str, list[Note]] = defaultdict(list)
-    sources = dossier.sources.set_index("source_id", drop=False).to_dict("index")
-    contradictions = _contradictions(dossier)
-    for claim in dossier.claims.to_dict("records"):
-        origin = _origin(dossier, claim, sources[claim["source_id"]])
-        origin += contradictions.get(claim["claim_id"], "")
-        notes[claim["mark"]].append(Note(typographic(claim["statement"]), origin))
+    claim_ids = set(dossier.claims["claim_id"])
     return tuple(
-        Detail(mark, typographic(summary), tuple(notes[mark]))
-        for mark, summary in zip(
-            dossier.events["mark"], dossier.events["summary"], strict=True
+        Detail(
+            trail.mark,
+            typographic(trail.summary),
+            tuple(_note(claim, claim_ids) for claim in trail.claims),
         )
+        for trail in dossier_trails(dossier)
     )
 
 
-def _origin(
-    dossier: Dossier, claim: Mapping[str, Any], source: Mapping[str, Any]
-) -> str:
-    """Where a claim comes from, how it is graded and put, and where its passage stands."""
-    package = dossier.dataset.package
-    return (
-        f"{claim['source_id']} {source['called']}, {dated(source, 'published')}"
-        f" · grade {source['reliability']}{claim['credibility']}"
-        f" · {voice(package, claim)} · {dated(claim, 'date')}"
-        f" · characters {claim['start']} to {claim['end']} · {claim['claim_id']}"
-    )
-
-
-def _contradictions(dossier: Dossier) -> dict[str, str]:
-    """By claim, how it relates to others."""
-    package = dossier.dataset.package
-    words: dict[str, str] = defaultdict(str)
-    for relation in dossier.relations.itertuples():
-        kind = label(package, "relations", "kind", relation.kind)
-        words[relation.claim_a] += f" · {kind} {relation.claim_b}"
-    return words
-
-
-def voice(package: Mapping[str, Any], claim: Mapping[str, Any]) -> str:
-    """The modality of a claim, and who is quoted if not its author."""
-    modality = label(package, "claims", "modality", claim["modality"])
-    if claim["attributed_to"]:
-        return f"{modality} to {claim['attributed_to']}"
-    return modality
-
-
-def dated(row: Mapping[str, Any], column: str) -> str:
-    """The date in a column in words, and whether it was inferred."""
-    date = dates.spoken(row[column])
-    inferred = row[f"{column}_basis"] == "inferred"
-    return f"{date}, inferred" if inferred else date
-
-
-def label(package: Mapping[str, Any], table: str, column: str, value: str) -> str:
-    """The label of a column's value in lower case; the value itself if it has none."""
-    for category in fields(package, table)[column].get("categories", []):
-        if str(category["value"]) == value:
-            return category["label"].lower()
-    return value
+def _note(claim: ClaimTrail, claim_ids: Collection[str]) -> Note:
+    """What a claim says, and where it comes from; it is related to others of `claim_ids`."""
+    origin = [
+        f"{claim.source_id} {claim.source_name}, {claim.published}",
+        f"grade {claim.grade}",
+        claim.voice,
+        claim.date,
+        f"characters {claim.start} to {claim.end}",
+        claim.claim_id,
+    ]
+    for relation in claim.own_relations:
+        if relation.claim_b in claim_ids:
+            origin.append(f"{relation.kind} {relation.claim_b}")
+    return Note(typographic(claim.statement), " · ".join(origin))

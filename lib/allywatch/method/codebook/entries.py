@@ -101,7 +101,7 @@ def directions(dataset: Dataset) -> Block:
     """The direction words in the order in which they are tried, each with its limit."""
     rows = []
     for place, rule in enumerate(dataset.rules["direction_words"], start=1):
-        word = [arrow(rule["key"]), text(f" {rule['word']}", "strong")]
+        word = [arrow(dataset, rule["key"]), text(f" {rule['word']}", "strong")]
         least = limit(rule, dataset.rules["gate"]) or "none: what is left"
         rows.append(row(str(place), word, least, worded(rule["meaning"])))
     columns = [("", "6mm"), ("Word", "36mm"), ("Limit", "48mm"), ("Meaning", "1fr")]

@@ -24,7 +24,7 @@ HEAD = 6.5
 @style.drawn
 def left_out(dossier: Dossier, verdict: Verdict) -> Block:
     """Scored events left, and the balance, with each source set aside in turn."""
-    if not verdict.gate.met or dossier.in_play.empty:
+    if dossier.in_play.empty:
         return omit("no balance to test")
     import seaborn as sns
 

@@ -6,9 +6,9 @@ Colour is direction and nothing else. The hue of closer is the paler one, so tha
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
-from functools import cache, wraps
-from typing import Any, ParamSpec, TypeVar
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,8 @@ from matplotlib.patches import Polygon
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 
-from briefmill import blocks, theme
+from briefmill import blocks, house, theme
+from briefmill.house import FAMILY, SIZE, svg
 
 #: The tone of what leads away, leaves the tie as it was, or leads closer.
 TONES = {
@@ -27,7 +28,6 @@ TONES = {
     0: theme.Tone(theme.SECONDARY, theme.SECONDARY),
     1: theme.TONES["up"],
 }
-SIZE = 7.4
 #: Words that explain what is drawn.
 SMALL: dict[str, Any] = {"size": 6.8, "color": theme.SECONDARY, "va": "center"}
 #: The name of a lane or panel, at its left.
@@ -40,38 +40,15 @@ _HALF_SHAFT = 0.11
 _HALF_HEAD = 0.27
 _NECK = 0.12
 
-FAMILY = [theme.SANS_FONT, theme.FALLBACK_FONT]
-STYLE: dict[Any, Any] = {
-    "font.family": FAMILY,
-    "font.size": SIZE,
-    "text.color": theme.INK,
-    "axes.edgecolor": theme.RULE,
-    "axes.linewidth": 0.5,
-    "axes.labelcolor": theme.INK,
-    "xtick.color": theme.SECONDARY,
-    "ytick.color": theme.INK,
-    "svg.fonttype": "path",
-    "svg.hashsalt": "allywatch",
-    "figure.dpi": 100,
-}
-
-def drawn(chart: Callable[P, R]) -> Callable[P, R]:
-    """Decorates a chart, so that it is drawn in the house style and leaves that of others alone."""
-
-    @wraps(chart)
-    def in_style(*arguments: P.args, **named: P.kwargs) -> R:
-        with house.style():
-            return chart(*arguments, **named)
-
-    return in_style
+#: Decorates a chart, so that it is drawn in the house style and leaves that of others alone.
+drawn = house.style()
 
 
 @cache
 def text_width(words: str, size: float = SIZE, weight: str = "normal") -> float:
     """Width of `words` in mm as set in a figure."""
-    face = font_manager.FontProperties(
-        family=STYLE["font.family"], size=size, weight=weight
-    )
+    house.register_fonts()
+    face = font_manager.FontProperties(family=FAMILY, size=size, weight=weight)
     return _width(TextPath((0, 0), words or " ", prop=face)) * _POINT
 
 
@@ -90,9 +67,9 @@ def clipped(words: str, sign: str, room: float) -> str:
 
 def _width(path: Path) -> float:
     """The width of `path`: as its `get_extents` has it, which takes one curve at a time and far longer."""
-    codes = path.codes
-    x = path.vertices[:, 0]
-    if len(x) == 0 or (codes == Path.CURVE4).any():
+    codes = np.asarray(path.codes)
+    x = np.asarray(path.vertices)[:, 0]
+    if not len(x) or Path.CURVE4 in codes:
         return path.get_extents().width
     control = np.flatnonzero(codes == Path.CURVE3)[::2]
     start = x[control - 1]
@@ -104,8 +81,7 @@ def _width(path: Path) -> float:
     turn = np.where((turn > 0) & (turn < 1), turn, 0)
     farthest = (1 - turn) ** 2 * start + 2 * turn * (1 - turn) * bend + turn**2 * end
     on_line = np.isin(codes, (Path.MOVETO, Path.LINETO))
-    reached = np.concatenate([x[on_line], end, farthest])
-    return float(reached.max() - reached.min())
+    return float(np.ptp(np.concatenate([x[on_line], end, farthest])))
 
 
 class Page:
@@ -115,6 +91,7 @@ class Page:
     """
 
     def __init__(self, width: float, height: float, va: str = "center") -> None:
+        house.register_fonts()
         self.width = width
         self.height = height
         self.va = va

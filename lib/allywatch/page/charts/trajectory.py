@@ -38,10 +38,10 @@ def trajectory(dossier: Dossier, verdict: Verdict) -> Block:
     Top: running totals of dated scored events, closer up and away down; the line counts an event on the
     last day its date allows, the shade reaches to the first. Below: each event in play as a span over
     every day its date allows, one lane per dimension; undated events stand apart. Nothing is drawn where
-    the evidence gate is not met or no scored event has a date.
+    no scored event has a date.
     """
-    if not verdict.gate.met or dossier.scored["counted"].isna().all():
-        return omit("too little dated evidence for a trajectory")
+    if dossier.scored["counted"].isna().all():
+        return omit("no event that moves the tie has a date")
     scale = _scale(dossier)
     steps = scoring.trajectory(dossier.scored)
     others = parts.range_of_others(dossier.dataset)
