@@ -63,8 +63,8 @@ def passages(dataset: Dataset, source_id: str) -> pd.DataFrame:
     DataFrame
         `start`, `end`; `line` (from 1); `text`; `partners`, `dates`, `figures`: tuples of values.
     """
-    sources = dataset.sources.set_index("source_id")
-    document = Documents(dataset.documents).coded(sources.loc[source_id]) or ""
+    source = dataset.sources.set_index("source_id").loc[source_id].to_dict()
+    document = Documents(dataset.documents).coded(source) or ""
     rows = []
     partners: tuple[str, ...] = ()
     end_before = 0
@@ -115,12 +115,8 @@ def quality(dataset: Dataset) -> pd.DataFrame:
     """
     briefed = {*briefed_partners(dataset)}
     event_partners = dataset.events.set_index("event_id")["partners"]
-    claims = dataset.claims
-    claims = claims.assign(
-        partners=[
-            briefed.intersection(event_partners[event]) for event in claims["event_id"]
-        ]
-    )
+    partners = dataset.claims["event_id"].map(event_partners)
+    claims = dataset.claims.assign(partners=partners.map(briefed.intersection))
     rows = []
     for source_id in dataset.sources["source_id"]:
         read = passages(dataset, source_id)

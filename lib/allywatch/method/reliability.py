@@ -9,7 +9,7 @@ so the interval is too narrow where documents are few; alpha without any one doc
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import krippendorff
 import numpy as np
@@ -19,6 +19,7 @@ from allywatch.data import dates
 from allywatch.method.unitising import Measure, pairs
 
 Field = Mapping[str, Any]
+Level = Literal["nominal", "ordinal"]
 
 
 def codes(
@@ -52,7 +53,7 @@ def _measured(
     second: pd.DataFrame,
     fields: Mapping[str, Field],
     measure: Measure,
-) -> Iterator[tuple[str, str, pd.DataFrame]]:
+) -> Iterator[tuple[str, Level, pd.DataFrame]]:
     """Each field that has a level of measurement, its level, and the pairs in which both gave a code."""
     twins = pairs(first, second, measure)
     for name, field in fields.items():
@@ -111,7 +112,7 @@ def agreement(
     return pd.DataFrame(rows, columns=columns)
 
 
-def alpha(coded: pd.DataFrame, level: str) -> float:
+def alpha(coded: pd.DataFrame, level: Level) -> float:
     """Krippendorff's alpha of two coders' codes (columns `first`, `second`; none missing).
 
     Missing where no code varies: then nothing shows whether the coders can tell codes apart.
@@ -122,7 +123,9 @@ def alpha(coded: pd.DataFrame, level: str) -> float:
     return float(krippendorff.alpha(ranks, level_of_measurement=level))
 
 
-def interval(coded: pd.DataFrame, level: str, measure: Measure) -> tuple[float, float]:
+def interval(
+    coded: pd.DataFrame, level: Level, measure: Measure
+) -> tuple[float, float]:
     """Percentile interval of alpha over `draws` samples of the pairs, the same for the same `seed`.
 
     Samples in which no code varies have no alpha and are passed over; missing where alpha is.
@@ -150,7 +153,7 @@ def _ranks(coded: pd.DataFrame) -> tuple[np.ndarray, int]:
     return ranks.reshape(2, -1), len(values)
 
 
-def _alphas(tallies: np.ndarray, level: str) -> np.ndarray:
+def _alphas(tallies: np.ndarray, level: Level) -> np.ndarray:
     """Alpha of each tally of code pairs (sample × first's code × second's): `alpha`, for many samples at once."""
     coincidences = tallies + tallies.transpose(0, 2, 1)
     totals = coincidences.sum(axis=2)

@@ -74,7 +74,7 @@ def add_claim(
     ContractError
         If the document is not the one coded, or the rows break the contract; nothing is changed then.
     """
-    source = dataset.sources.set_index("source_id").loc[source_id]
+    source = dataset.sources.set_index("source_id").loc[source_id].to_dict()
     text = Documents(dataset.documents).coded(source)
     if text is None or not 0 <= start < end <= len(text):
         raise ContractError(
@@ -189,14 +189,13 @@ def _place_of_row(content: bytes, keys: pd.Series, key: str) -> int:
     `keys` are those of the file, indexed by the line each stands on.
     """
     prefix = _prefix(key)
-    alike = keys.index[keys.map(_prefix) == prefix] if prefix else []
-    if not len(alike):
-        return len(content)
-    later = keys.index[keys.index > alike[-1]]
-    if not len(later):
-        return len(content)
-    lines = content.splitlines(keepends=True)
-    return sum(map(len, lines[: later[0] - 1]))
+    alike = keys.index[keys.map(_prefix) == prefix]
+    if prefix and len(alike):
+        later = keys.index[keys.index > alike[-1]]
+        if len(later):
+            lines = content.splitlines(keepends=True)
+            return sum(map(len, lines[: later[0] - 1]))
+    return len(content)
 
 
 def _prefix(key: str) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from allywatch.data import dates, loading
 from allywatch.data.contract import visible
@@ -136,7 +137,7 @@ def _html(file: Path) -> tuple[str, dict[str, str]]:
     """The main text of a web page without menus and comments, and what its head states."""
     import trafilatura
 
-    page = trafilatura.bare_extraction(
+    page: Any = trafilatura.bare_extraction(
         file.read_bytes(),
         include_comments=False,
         include_tables=True,
@@ -169,7 +170,7 @@ def status(dataset: Dataset, source_id: str) -> list[str]:
     if source_id not in sources.index:
         known = ", ".join(sources.index)
         raise DocumentError(f"no source {source_id!r} in sources.csv; it has: {known}")
-    source = sources.loc[source_id]
+    source = sources.loc[source_id].to_dict()
     claims = int((dataset.claims["source_id"] == source_id).sum())
     when = dates.spoken(source["published"])
     head = (

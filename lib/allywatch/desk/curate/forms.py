@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import ipywidgets as widgets
@@ -92,7 +92,7 @@ class Form:
 
 
 def _box(
-    dataset: Dataset, column: str, field: dict[str, Any], is_key: bool
+    dataset: Dataset, column: str, field: Mapping[str, Any], is_key: bool
 ) -> widgets.Widget:
     """The widget for one column; a key other than a partner's code is an event type."""
     title = field["title"]

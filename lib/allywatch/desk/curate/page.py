@@ -33,13 +33,13 @@ def desk(dataset: Dataset) -> widgets.Widget:
 class CuratePage:
     """The widgets of the page, the document that is open, and the passage that is being coded.
 
-    `listed` are the passages in the grid, `text` the open document (None where it is not at hand),
+    `listed` are the passages in the grid, `text` the open document ("" where it is not at hand),
     `passage_span` the offsets of the passage that was clicked, `selection` those of the words selected in it.
     """
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
-        self.text: str | None = None
+        self.text = ""
         self.listed = pd.DataFrame()
         self.passage_span = (0, 0)
         self.selection = (0, 0)
@@ -119,9 +119,10 @@ class CuratePage:
 
     def _list_passages(self) -> None:
         """Show the passages of the source, those that are coded with their claims."""
-        source = self.dataset.sources.set_index("source_id").loc[self.source.value]
-        self.text = Documents(self.dataset.documents).coded(source)
-        if self.text is None:
+        sources = self.dataset.sources.set_index("source_id")
+        source = sources.loc[self.source.value].to_dict()
+        self.text = Documents(self.dataset.documents).coded(source) or ""
+        if not self.text:
             missing = f"{source['file']} is not at hand, or not the one that was coded."
             self._tell(missing)
         passages = suggesting.passages(self.dataset, self.source.value)
@@ -239,9 +240,9 @@ class CuratePage:
         places = (
             (selected, selected + len(words)),
             (first, last),
-            (max(0, first - len(words)), len(self.text or "")),
+            (max(0, first - len(words)), len(self.text)),
         )
-        if self.text is not None and words.strip():
+        if words.strip():
             for place in places:
                 start = self.text.find(words, *place)
                 if start >= 0:

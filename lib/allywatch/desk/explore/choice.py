@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -55,11 +56,10 @@ def narrowed(dataset: Dataset, choice: Choice) -> Dataset:
     phrases = _in_words(dataset, choice)
     if dataset.choice:
         phrases.insert(0, dataset.choice)
-    return replace(
-        dataset,
-        choice="; ".join(phrases),
-        **{table: frame.reset_index(drop=True) for table, frame in rows.items()},
-    )
+    tables: dict[str, Any] = {
+        table: frame.reset_index(drop=True) for table, frame in rows.items()
+    }
+    return replace(dataset, choice="; ".join(phrases), **tables)
 
 
 def _chosen_sources(sources: pd.DataFrame, choice: Choice) -> pd.DataFrame:

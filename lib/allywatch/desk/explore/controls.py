@@ -118,11 +118,13 @@ class Controls:
     @property
     def choice(self) -> Choice:
         """What is ticked and the years; the partners and the day are apart from it."""
-        codes = {name: ticks.chosen for name, ticks in self.ticks.items()}
-        years = self.years.value
-        if years == (self.years.min, self.years.max):
-            return Choice(**codes)
-        return Choice(since=years[0], until=years[1], **codes)
+        chosen: dict[str, Any] = {
+            name: ticks.chosen for name, ticks in self.ticks.items()
+        }
+        since, until = self.years.value
+        if (since, until) != (self.years.min, self.years.max):
+            chosen |= {"since": since, "until": until}
+        return Choice(**chosen)
 
 
 def _ticks(dataset: Dataset) -> dict[str, Ticks]:
@@ -132,7 +134,7 @@ def _ticks(dataset: Dataset) -> dict[str, Ticks]:
         source.source_id: f"{source.source_id} {source.called} ({source.reliability})"
         for source in sources.itertuples()
     }
-    lineages = {lineage: lineage for lineage in sources["lineage"]}
+    lineages = {lineage: lineage for lineage in sources["lineage"].tolist()}
     return {
         "sources": Ticks("Sources", source_labels),
         "dimensions": Ticks("Dimensions", dataset.labels("events", "dimension")),

@@ -175,14 +175,14 @@ class ExplorePage:
     def _show_selected(self, change: dict[str, Any]) -> None:
         """Show the event whose row was clicked, under the grid."""
         if change["new"]:
-            event = self.listed.events.iloc[change["new"][0]]
-            self.event.value = self._claims_of(self.listed, event["event_id"])
+            event_id = self.listed.events["event_id"].iloc[change["new"][0]]
+            self.event.value = self._claims_of(self.listed, event_id)
 
     def _show_marked(self, partner: str, mark: str) -> None:
         """Show the event whose mark or bar was clicked, under the figure."""
         dossier, _ = judged(self.narrowed, partner)
-        event = dossier.events.set_index("mark").loc[mark]
-        self.pointed.value = self._claims_of(dossier, event["event_id"])
+        event_ids = dossier.events.set_index("mark")["event_id"]
+        self.pointed.value = self._claims_of(dossier, event_ids[mark])
 
     def _claims_of(self, dossier: Dossier, event_id: str) -> str:
         return shown(*views.claims_of(self.narrowed, dossier, event_id))
