@@ -25,7 +25,7 @@ def heading(words: str, hint: str = "") -> widgets.HTML:
 class Ticks:
     """A box to tick for each of some codes, all ticked at first. `boxes` are by code."""
 
-    def __init__(self, title: str, labels: Mapping[str, str]) -> None:
+    def __init__(self, title: str, labels: Mapping[Any, str]) -> None:
         layout = widgets.Layout(width="auto", height="1.7em")
         self.boxes = {
             code: widgets.Checkbox(True, description=label, indent=False, layout=layout)
