@@ -147,4 +147,7 @@ def _days(dataset: Dataset) -> list[tuple[str, str]]:
     """All evidence, then the days on which it grew, latest first: each as a label and as an ISO day."""
     published = dataset.sources["published_latest"].dropna()
     days = sorted({day.date().isoformat() for day in published}, reverse=True)
-    return [("all evidence in hand", ""), *((dates.spoken(day), day) for day in days)]
+    return [
+        ("all evidence in hand", ""),
+        *((dates.format_edtf(day), day) for day in days),
+    ]

@@ -92,7 +92,11 @@ def one_event(dataset: Dataset) -> Exhibit:
     for claim in claims.itertuples():
         graded = f"{claim.source_id} {claim.reliability}{claim.credibility}"
         place = f"{claim.start}–{claim.end}"
-        said = claim.statement, put[claim.modality].lower(), dates.spoken(claim.date)
+        said = (
+            claim.statement,
+            put[claim.modality].lower(),
+            dates.format_edtf(claim.date),
+        )
         rows.append(row(text(claim.claim_id, "strong"), graded, place, *said))
     columns = [
         *(("Claim", "13mm"), ("Source, grade", "20mm"), ("Characters", "21mm")),
@@ -109,7 +113,7 @@ def one_event(dataset: Dataset) -> Exhibit:
     note = (
         f"{counted(len(claims), 'claim')} from {counted(claims['source_id'].nunique(), 'source')} and "
         f"{counted(claims['lineage'].nunique(), 'lineage')}. The event is coded once: channel {channel}, dimension "
-        f"{dimension}, direction {way}; it happened or held: {dates.spoken(event['date'])}."
+        f"{dimension}, direction {way}; it happened or held: {dates.format_edtf(event['date'])}."
     )
     return table(
         claims, columns, rows, capital(note), f"{event.name}: {event['headline']}"
@@ -122,7 +126,7 @@ def sources(dataset: Dataset) -> Exhibit:
     kinds = dataset.labels("sources", "doc_type")
     rows = []
     for source in dossiers.named(dataset.sources).itertuples():
-        when = dates.spoken(source.published)
+        when = dates.format_edtf(source.published)
         basis = (
             ""
             if source.published_basis in ("stated", "undated")

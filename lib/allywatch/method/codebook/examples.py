@@ -70,7 +70,11 @@ def counted_events(shown: Examples) -> Exhibit:
     scores = _goldstein(file)
     rows = [
         row(
-            *(text(event.event_id, "strong"), dates.spoken(event.date), event.headline),
+            *(
+                text(event.event_id, "strong"),
+                dates.format_edtf(event.date),
+                event.headline,
+            ),
             [arrow(_WAYS[event.direction]), text(f" {_WAYS[event.direction]}")],
             ", ".join(source for source, _, _ in event.places),
             *(
