@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allywatch.data.dates import Bounds, bounds, mended, format_edtf
+from allywatch.data.dates import Bounds, bounds, format_edtf, mended
 
 # EDTF, earliest, counted, latest, in words
 FORMS = [
