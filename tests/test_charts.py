@@ -138,8 +138,8 @@ def test_a_partner_without_dated_moves_has_no_figure(kept):
         events = events.assign(scored=False, held=events["held"] & (kept == "held"))
     assert verdict.gate.met
     file = dataclasses.replace(file, events=events)
-    assert charts.trajectory(file, verdict).block["kind"] == "none"
-    shown = charts.left_out(file, verdict).block["kind"]
+    assert charts.trajectory(file, verdict).kind == "none"
+    shown = charts.left_out(file, verdict).kind
     assert shown == ("none" if kept == "none" else "figure")
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allywatch.data.dates import Bounds, bounds, mended, spoken
+from allywatch.data.dates import Bounds, bounds, format_edtf, mended
 
 # EDTF, earliest, counted, latest, in words
 FORMS = [
@@ -122,7 +122,7 @@ def test_every_form_of_the_codebook(text, earliest, counted, latest, words):
     assert found.ongoing == text.endswith("/..")
     assert found.approximate == ("~" in text or "%" in text)
     assert found.uncertain == ("?" in text or "%" in text)
-    assert spoken(text) == words
+    assert format_edtf(text) == words
 
 
 def test_blank_sets_no_bound():
@@ -174,7 +174,7 @@ def test_agrees_with_the_edtf_package_where_that_is_right(text):
     ],
 )  # fmt: skip
 def test_anything_else_is_refused_with_the_reason(text, message):
-    for read in (bounds, spoken):
+    for read in (bounds, format_edtf):
         with pytest.raises(ValueError, match=message):
             read(text)
 
@@ -224,6 +224,6 @@ def test_whatever_the_cell_holds_there_is_a_date_or_a_valueerror(text):
         found = bounds(text)
     except ValueError:
         return
-    assert spoken(text)
+    assert format_edtf(text)
     if found.earliest and found.latest:
         assert found.earliest <= found.counted <= found.latest

@@ -157,13 +157,7 @@ def room(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=module)
-def test_imports_run_one_way(path, request):
-    if "render" in path.parts:
-        request.applymarker(
-            pytest.mark.xfail(
-                reason="the mill still knows partners and claims", strict=False
-            )
-        )
+def test_imports_run_one_way(path):
     used = {
         name.split(".")[1] for name in imports(path) if name.startswith("allywatch.")
     }
@@ -176,7 +170,6 @@ def test_imports_run_one_way(path, request):
         assert not upwards, f"{own} imports upwards: {upwards}"
 
 
-@pytest.mark.xfail(reason="the mill still knows partners and claims")
 def test_no_module_imports_itself_by_way_of_others():
     names = {module(path) for path in MODULES}
     uses = {

@@ -56,8 +56,6 @@ OWN_STYLE: dict[str, Any] = {
     "figure.figsize": (WIDTHS_MM[0] / MM_PER_INCH, HEIGHT_MM / MM_PER_INCH),
     "figure.constrained_layout.use": True,
     "axes.axisbelow": True,
-    "axes.grid": True,
-    "axes.grid.axis": "y",
     "axes.labelsize": SIZE,
     "axes.spines.right": False,
     "axes.spines.top": False,

@@ -102,13 +102,18 @@ class Contradictions:
 
 def _summaries(claims: pd.DataFrame, known: Tables) -> dict[str, str]:
     """The summary of each event of `claims`, which are best first."""
+    columns = ["source_id", "publisher", "title"]
     source_names = {
-        source.source_id: source.publisher or source.title
-        for source in known["sources"].itertuples()
+        source_id: publisher or title
+        for source_id, publisher, title in known["sources"][columns].itertuples(
+            index=False, name=None
+        )
     }
     contradictions = Contradictions.among(known["relations"])
     return {
-        event_id: summary_in_claims_words(event_claims, source_names, contradictions)
+        str(event_id): summary_in_claims_words(
+            event_claims, source_names, contradictions
+        )
         for event_id, event_claims in claims.groupby("event_id")
     }
 

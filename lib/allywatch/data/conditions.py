@@ -18,7 +18,7 @@ A word that begins with ``$`` stands for something the data folder names elsewhe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -88,16 +88,16 @@ def _contains(cells: pd.Series, entry: str) -> pd.Series:
     return (";" + cells + ";").str.contains(f";{entry};", regex=False)
 
 
-_COMPARISONS = {
+_COMPARISONS: dict[str, Callable[[pd.Series, pd.Series], pd.Series]] = {
     "greater_than": _is_greater,
     "disjoint_from": _is_disjoint,
-    "differs_from": pd.Series.ne,
+    "differs_from": lambda cells, others: cells != others,
 }
-_TESTS = {
+_TESTS: dict[str, Callable[[pd.Series, Any], pd.Series]] = {
     "blank": lambda cells, blank: (cells == "") == blank,
     "matches": lambda cells, pattern: cells.str.contains(pattern, regex=True),
     "free_of": lambda cells, pattern: ~cells.str.contains(pattern, regex=True),
     "contains": _contains,
     "lacks": lambda cells, entry: ~_contains(cells, entry),
-    "exactly": pd.Series.eq,
+    "exactly": lambda cells, entry: cells == entry,
 }

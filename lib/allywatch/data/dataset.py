@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,11 @@ class Dataset:
     def tables(self) -> dict[str, pd.DataFrame]:
         """The frames of the tables that every data folder has, by name."""
         return {table: getattr(self, table) for table in TABLES}
+
+    def with_rows(self, frames: Mapping[str, pd.DataFrame], **others: Any) -> Dataset:
+        """This dataset with other rows in some frames, their index made plain, and `others` of its attributes."""
+        plain = {name: frame.reset_index(drop=True) for name, frame in frames.items()}
+        return replace(self, **{**others, **plain})
 
     @property
     def rules(self) -> dict[str, Any]:

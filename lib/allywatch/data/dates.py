@@ -12,6 +12,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from functools import lru_cache
 
 MONTHS = (
@@ -51,9 +52,16 @@ _POINT = re.compile(r"([12]\d{3})(?:-(\d{2})(?:-(\d{2}))?)?([~?%]?)", re.ASCII)
 class Bounds:
     """The days an EDTF text leaves open; None where it sets no bound.
 
-    `earliest`: first day it may have happened or begun. `counted`: last day by which it had happened or
-    begun. `latest`: last day it may extend to, None while `ongoing`. `approximate` (``~``) and `uncertain`
-    (``?``) widen nothing: how far they reach is unknown.
+    Attributes
+    ----------
+    earliest
+        First day on which it may have happened or begun.
+    counted
+        Last day by which it had happened or begun.
+    latest
+        Last day it may extend to; None while `ongoing`.
+    approximate, uncertain
+        Whether it is marked ``~`` or ``?`` (``%``: both). They widen nothing: how far they reach is unknown.
     """
 
     earliest: date | None = None
@@ -66,62 +74,89 @@ class Bounds:
 
 @dataclass(frozen=True)
 class _Point:
-    """One year, month, day or grouping: its first and last day, and how to say it."""
+    """One year, month, day or grouping.
+
+    `words` say it without its qualifier. `unit` is what stands before the year in them: "", a month, a day
+    and month, or a grouping.
+    """
 
     first: date
     last: date
     words: str
-    unit: (
-        str  # what stands before the year: "", a month, a day and month, or a grouping
-    )
+    unit: str
     qualifier: str
 
     @property
-    def spoken(self) -> str:
-        hedge = {"~": "about ", "?": "perhaps ", "%": "perhaps about "}.get(
-            self.qualifier, ""
-        )
-        return hedge + self.words
+    def hedged_words(self) -> str:
+        """The words after "about" or "perhaps", if it is qualified so."""
+        hedges = {"~": "about ", "?": "perhaps ", "%": "perhaps about "}
+        return hedges.get(self.qualifier, "") + self.words
+
+    @property
+    def month(self) -> str:
+        """The month in `unit`; "" for a year or a grouping."""
+        name = self.unit.rpartition(" ")[2]
+        return name if name in MONTHS else ""
 
 
-def _point(text: str) -> _Point:
-    found = _POINT.fullmatch(text)
-    if not found:
+def _read_point(text: str) -> _Point:
+    match = _POINT.fullmatch(text)
+    if not match:
         raise ValueError(f"not a date in EDTF: {text!r}")
-    year, part, day, qualifier = int(found[1]), found[2], found[3], found[4]
-    if part is None:
-        return _Point(date(year, 1, 1), date(year, 12, 31), str(year), "", qualifier)
-    number = int(part)
+    year_text, month_text, day_text, qualifier = match.groups()
+    year = int(year_text)
+    if month_text is None:
+        first = date(year, 1, 1)
+        last = date(year, 12, 31)
+        return _Point(first, last, str(year), "", qualifier)
+    number = int(month_text)
     if 1 <= number <= 12:
-        month = MONTHS[number - 1]
-        length = monthrange(year, number)[1]
-        if day is None:
-            first, last = date(year, number, 1), date(year, number, length)
-            return _Point(first, last, f"{month} {year}", month, qualifier)
-        if not 1 <= int(day) <= length:
-            raise ValueError(f"impossible date: {month} {year} has no day {int(day)}")
-        exact = date(year, number, int(day))
-        return _Point(
-            exact, exact, f"{int(day)} {month} {year}", f"{int(day)} {month}", qualifier
-        )
-    if number not in GROUPINGS or day is not None:
+        return _month_or_day(year, number, day_text, qualifier)
+    if number not in GROUPINGS or day_text is not None:
         raise ValueError(f"impossible date: there is no month {number} ({text!r})")
     return _grouping(year, number, qualifier)
 
 
+def _month_or_day(
+    year: int, number: int, day_text: str | None, qualifier: str
+) -> _Point:
+    month = MONTHS[number - 1]
+    length = monthrange(year, number)[1]
+    if day_text is None:
+        first = date(year, number, 1)
+        last = date(year, number, length)
+        return _Point(first, last, f"{month} {year}", month, qualifier)
+    day = int(day_text)
+    if not 1 <= day <= length:
+        raise ValueError(f"impossible date: {month} {year} has no day {day}")
+    exact = date(year, number, day)
+    unit = f"{day} {month}"
+    return _Point(exact, exact, f"{unit} {year}", unit, qualifier)
+
+
 def _grouping(year: int, number: int, qualifier: str) -> _Point:
-    words, first, months = GROUPINGS[number]
-    over, last = divmod(first + months - 2, 12)
-    end = date(year + over, last + 1, monthrange(year + over, last + 1)[1])
-    label = f"{year}–{(year + 1) % 100:02d}" if over else str(year)
-    return _Point(date(year, first, 1), end, f"{words} {label}", words, qualifier)
+    unit, first_month, length = GROUPINGS[number]
+    years_later, months_later = divmod(first_month + length - 2, 12)
+    last_year = year + years_later
+    last_month = months_later + 1
+    first = date(year, first_month, 1)
+    last = date(last_year, last_month, monthrange(last_year, last_month)[1])
+    label = f"{year}–{last_year % 100:02d}" if years_later else str(year)
+    return _Point(first, last, f"{unit} {label}", unit, qualifier)
+
+
+class _Kind(Enum):
+    BLANK = "blank"
+    POINT = "point"
+    SET = "set"
+    INTERVAL = "interval"
 
 
 @dataclass(frozen=True)
 class _Reading:
-    """An EDTF text taken apart; `kind` is blank, point, set or interval; an open end is None."""
+    """An EDTF text taken apart; the start and end of a point are the same, an open end is None."""
 
-    kind: str
+    kind: _Kind
     start: _Point | None = None
     end: _Point | None = None
 
@@ -129,24 +164,30 @@ class _Reading:
 @lru_cache(maxsize=65536)
 def _read(text: str) -> _Reading:
     if text == "":
-        return _Reading("blank")
+        return _Reading(_Kind.BLANK)
     if text.startswith("[") and text.endswith("]") and text.count("..") == 1:
-        kind, (start, end) = "set", [_point(part) for part in text[1:-1].split("..")]
+        first, _, last = text[1:-1].partition("..")
+        reading = _Reading(_Kind.SET, _read_point(first), _read_point(last))
     elif text.count("/") == 1:
-        kind, (start, end) = (
-            "interval",
-            [None if p == ".." else _point(p) for p in text.split("/")],
-        )
-        if start is None and end is None:
+        first, _, last = text.partition("/")
+        reading = _Reading(_Kind.INTERVAL, _read_end(first), _read_end(last))
+        if reading.start is None and reading.end is None:
             raise ValueError(
                 "an interval open at both ends says nothing; leave the cell blank"
             )
     else:
-        point = _point(text)
-        return _Reading("point", point, point)
+        point = _read_point(text)
+        return _Reading(_Kind.POINT, point, point)
+    start = reading.start
+    end = reading.end
     if start and end and end.last < start.first:
         raise ValueError(f"impossible date: {text!r} ends before it starts")
-    return _Reading(kind, start, end)
+    return reading
+
+
+def _read_end(text: str) -> _Point | None:
+    """One end of an interval; None where it is open."""
+    return None if text == ".." else _read_point(text)
 
 
 def bounds(edtf: str) -> Bounds:
@@ -158,25 +199,27 @@ def bounds(edtf: str) -> Bounds:
         If the text is not one of the codebook's forms, or names a day that does not exist.
     """
     reading = _read(edtf)
-    start, end = reading.start, reading.end
+    start = reading.start
+    end = reading.end
+    is_interval = reading.kind is _Kind.INTERVAL
     qualifiers = "".join(point.qualifier for point in (start, end) if point)
     earliest = start.first if start else None
     latest = end.last if end else None
     # What lasted had begun by the end of its start, what lies within a set only by the end of the set.
     counted = latest
-    if reading.kind == "interval" and start:
+    if is_interval and start:
         counted = min(start.last, latest) if latest else start.last
     return Bounds(
-        earliest,
-        counted,
-        latest,
-        ongoing=reading.kind == "interval" and end is None,
+        earliest=earliest,
+        counted=counted,
+        latest=latest,
+        ongoing=is_interval and end is None,
         approximate="~" in qualifiers or "%" in qualifiers,
         uncertain="?" in qualifiers or "%" in qualifiers,
     )
 
 
-def spoken(edtf: str) -> str:
+def format_edtf(edtf: str) -> str:
     """`edtf` in words that fit into a sentence, without a preposition.
 
     ``2024-39`` is "late 2024", ``2022/..`` "since 2022", blank "undated".
@@ -187,34 +230,34 @@ def spoken(edtf: str) -> str:
         As `bounds`.
     """
     reading = _read(edtf)
-    start, end = reading.start, reading.end
-    if reading.kind == "blank":
-        return "undated"
-    if reading.kind == "point" or start == end:
-        return start.spoken
-    if reading.kind == "interval":
-        if end is None:
-            return f"since {start.spoken}"
-        return f"by {end.spoken}" if start is None else _joined(start, end, "to")
-    neighbours = (
-        not start.unit and not end.unit and end.last.year - start.first.year == 1
-    )
-    if neighbours and not start.qualifier and not end.qualifier:
+    start = reading.start
+    end = reading.end
+    if start is None:
+        return "undated" if end is None else f"by {end.hedged_words}"
+    if end is None:
+        return f"since {start.hedged_words}"
+    if start == end:
+        return start.hedged_words
+    if reading.kind is _Kind.INTERVAL:
+        return _joined(start, end, "to")
+    are_years = not start.unit and not end.unit
+    are_exact = not start.qualifier and not end.qualifier
+    if are_years and are_exact and end.last.year - start.first.year == 1:
         return f"{start.words} or {end.words}"
     return f"between {_joined(start, end, 'and')}"
 
 
 def _joined(start: _Point, end: _Point, word: str) -> str:
     """Both points; the year said once where both are months or days of it, and the month likewise."""
-    named = [point.unit.rpartition(" ")[2] in MONTHS for point in (start, end)]
+    are_exact = not start.qualifier and not end.qualifier
     same_year = start.first.year == end.first.year
-    if all(named) and same_year and not start.qualifier and not end.qualifier:
-        days = " " in start.unit and " " in end.unit
-        same_month = days and start.first.month == end.first.month
-        return (
-            f"{start.unit.split()[0] if same_month else start.unit} {word} {end.words}"
-        )
-    return f"{start.spoken} {word} {end.spoken}"
+    if not (start.month and end.month and same_year and are_exact):
+        return f"{start.hedged_words} {word} {end.hedged_words}"
+    are_days = " " in start.unit and " " in end.unit
+    if are_days and start.month == end.month:
+        day = start.first.day
+        return f"{day} {word} {end.words}"
+    return f"{start.unit} {word} {end.words}"
 
 
 # "Oct 24" with a blank is a person's twenty-fourth of October; spreadsheets put a hyphen.
@@ -232,40 +275,56 @@ def mended(text: str) -> str | None:
     year, and ``10/11/2024`` has two readings. A first of the month may have been a whole month.
     """
     plain = text.translate(_DASHES)
-    if plain != text:
-        return plain if _understood(plain) else mended(plain)
-    if found := _MONTH_YEAR.fullmatch(plain):
-        number, year = _month(found[1]), int(found[3] or 2000 + int(found[2]))
-        if found[2] and int(found[2]) > _LAST_SHORT_YEAR:
-            return None
-        candidate = f"{year:04d}-{number:02d}"
-        return candidate if number and _understood(candidate) else None
-    if found := _THREE_NUMBERS.fullmatch(plain):
-        readings = _orders(found[1], found[3], found[4])
-        if len(readings) == 1 and (only := readings.pop()).day != 1:
-            return only.isoformat()
+    if plain != text and _is_edtf(plain):
+        return plain
+    match = _MONTH_YEAR.fullmatch(plain)
+    if match:
+        return _month_of_year(*match.groups())
+    match = _THREE_NUMBERS.fullmatch(plain)
+    if match:
+        days = _possible_days(match[1], match[3], match[4])
+        if len(days) == 1 and days[0].day != 1:
+            return days[0].isoformat()
     return None
 
 
-def _month(name: str) -> int:
+def _month_of_year(name: str, short_year: str | None, year: str | None) -> str | None:
+    if short_year:
+        if int(short_year) > _LAST_SHORT_YEAR:
+            return None
+        year = f"20{short_year}"
+    month = _month_number(name)
+    candidate = f"{year}-{month:02d}"
+    return candidate if month and _is_edtf(candidate) else None
+
+
+def _month_number(name: str) -> int:
     """Number of an English month by its name or the first three letters of it, else 0."""
-    fits = [
-        i for i, month in enumerate(MONTHS, 1) if name.title() in (month, month[:3])
-    ]
-    return fits[0] if fits else 0
+    for number, month in enumerate(MONTHS, 1):
+        if name.title() in (month, month[:3]):
+            return number
+    return 0
 
 
-def _orders(a: str, b: str, c: str) -> set[date]:
-    """Days that three numbers can mean with the year, of four digits, first or last."""
-    orders = (
-        [(c, b, a), (c, a, b)] if len(c) == 4 else [(a, b, c)] if len(a) == 4 else []
-    )
-    written = [f"{year}-{int(month):02d}-{int(day):02d}" for year, month, day in orders]
-    return {date.fromisoformat(day) for day in written if _understood(day)}
+def _possible_days(a: str, b: str, c: str) -> list[date]:
+    """The different days that three numbers can mean with the year, of four digits, first or last."""
+    if len(c) == 4:
+        orders = [(c, b, a), (c, a, b)]
+    elif len(a) == 4:
+        orders = [(a, b, c)]
+    else:
+        orders = []
+    days = set()
+    for year, month, day in orders:
+        text = f"{year}-{int(month):02d}-{int(day):02d}"
+        if _is_edtf(text):
+            days.add(date.fromisoformat(text))
+    return list(days)
 
 
-def _understood(text: str) -> bool:
+def _is_edtf(text: str) -> bool:
+    """Whether it is a date that is not blank."""
     try:
-        return _read(text).kind != "blank"
+        return _read(text).kind is not _Kind.BLANK
     except ValueError:
         return False

@@ -26,7 +26,7 @@ def _typed_column(column: pd.Series, field: Field) -> pd.Series:
     kind = field["type"]
     if kind == "list":
         delimiter = field["delimiter"]
-        return _each(column, lambda cell: _split(cell, delimiter), object)
+        return _each(column, lambda cell: _split(cell, delimiter))
     if kind == "integer":
         return pd.to_numeric(column.where(column != "")).astype("Int64")
     if kind == "number":
@@ -43,7 +43,7 @@ def _split(cell: str, delimiter: str) -> tuple[str, ...]:
 
 def with_publication_days(sources: pd.DataFrame) -> pd.DataFrame:
     """`sources` with `published_earliest` and `published_latest`, from `published`."""
-    bounds = _each(sources["published"], dates.bounds, object)
+    bounds = _each(sources["published"], dates.bounds)
     return sources.assign(
         published_earliest=_days(bounds, "earliest"),
         published_latest=_days(bounds, "latest"),
@@ -52,7 +52,7 @@ def with_publication_days(sources: pd.DataFrame) -> pd.DataFrame:
 
 def with_days(frame: pd.DataFrame) -> pd.DataFrame:
     """`frame` with `earliest`, `counted`, `latest` and `ongoing`, from `date`; see `dates.Bounds`."""
-    bounds = _each(frame["date"], dates.bounds, object)
+    bounds = _each(frame["date"], dates.bounds)
     return frame.assign(
         earliest=_days(bounds, "earliest"),
         counted=_days(bounds, "counted"),
@@ -67,10 +67,8 @@ def _days(bounds: pd.Series, name: str) -> pd.Series:
     return pd.Series(days, index=bounds.index, dtype=object).astype("datetime64[s]")
 
 
-def _each(
-    cells: pd.Series, value_of: Callable[[str], Any], kind: type | str
-) -> pd.Series:
+def _each(cells: pd.Series, value_of: Callable[[str], Any]) -> pd.Series:
     """The value of each of `cells`, worked out once for cells that are alike."""
     numbers, distinct = pd.factorize(cells)
     values = pd.Series([value_of(cell) for cell in distinct], dtype=object)
-    return values.astype(kind).take(numbers).reset_index(drop=True)
+    return values.take(numbers).reset_index(drop=True)

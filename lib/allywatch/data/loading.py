@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -106,7 +107,7 @@ def dataset(examination: Examination, as_of: date | None = None) -> Dataset:
     if examination.failures:
         raise ContractError(examination.failures)
     schemas = examination.contract.tables
-    frames = {
+    frames: dict[str, Any] = {
         table: typed(cells, schemas[table])
         for table, cells in examination.cells.items()
     }
@@ -135,7 +136,7 @@ def refs_fingerprints(examination: Examination) -> list[str]:
 
     The fingerprint is described in the codebook; it is "" for a judgement without refs.
     """
-    row_of = {}
+    row_of: dict[str, list[str]] = {}
     for key in examination.contract.tables["judgements"].references["refs"]:
         cells = examination.cells[key.table]
         row_of.update(zip(cells[key.column], cells.to_numpy().tolist(), strict=True))
@@ -162,13 +163,12 @@ def examine(data_dir: Path) -> Examination:
         failures += validate(sheet.cells, sheet.schema, sheet.judges, contract.rules)
     failures += reference_failures(sheets, contract.rules)
 
-    documents: Path | None = documents_folder(data_dir)
+    folder = documents_folder(data_dir)
+    documents = folder if folder.is_dir() else None
     verification = Verification()
-    if documents.is_dir():
+    if documents is not None:
         verification = verify(sheets["sources"], sheets["claims"], documents)
         failures += verification.failures
-    else:
-        documents = None
     failures = _in_order(failures, sheets.values())
     return Examination(data_dir, contract, sheets, failures, documents, verification)
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from allywatch.data.contract import Failure
 from allywatch.data.fingerprints import fingerprint
 from allywatch.data.sheets import Sheet
@@ -99,33 +101,32 @@ def verify(sources: Sheet, claims: Sheet, folder: Path) -> Verification:
     verification = Verification()
     if not sources.has("source_id", "file", "sha256"):
         return verification
-    claims_of = {}
+    claims_of: dict[Any, pd.DataFrame] = {}
     if claims.has("source_id", "claim_id", "start", "end", "passage_sha256"):
         claims_of = dict(list(claims.cells.groupby("source_id")))
-    for source in sources.cells.itertuples():
-        file = source.file
+    columns = ["source_id", "file", "sha256"]
+    for line, source_id, file, sha256 in sources.cells[columns].itertuples(name=None):
         raw = _read_document(folder, file)
         if raw is None:
             verification.missing.append(file)
             continue
-        row = int(source.Index)
         wrong = verification.failures
-        if fingerprint(raw) != source.sha256:
+        if fingerprint(raw) != sha256:
             wrong = verification.changed
             rule = "the document must be the one that was coded"
             hint = "put the document that was coded there, or code its passages again"
             path = sources.schema.path
-            wrong.append(Failure(path, row, "sha256", file, rule, hint))
+            wrong.append(Failure(path, line, "sha256", file, rule, hint))
         try:
             text = raw.decode("utf-8")
         except UnicodeDecodeError:
             path = sources.schema.path
             rule = "must be UTF-8 text"
-            wrong.append(Failure(path, row, "file", file, rule, "save it as UTF-8"))
+            wrong.append(Failure(path, line, "file", file, rule, "save it as UTF-8"))
             continue
-        if source.source_id in claims_of:
+        if source_id in claims_of:
             path = claims.schema.path
-            for claim in claims_of[source.source_id].itertuples():
+            for claim in claims_of[source_id].itertuples():
                 failure = _misplaced(claim, file, text, path)
                 if failure is not None:
                     wrong.append(failure)

@@ -14,7 +14,7 @@ import pandas as pd
 from allywatch.data import dates
 from allywatch.data.contract import PACKAGE_FILE, Failure, Key
 from allywatch.data.sheets import Sheet
-from allywatch.data.validation import entries, failures, suggestions
+from allywatch.data.validation import by_line, entries, failures, suggestions
 
 Sheets = Mapping[str, Sheet]
 Rules = Mapping[str, Any]
@@ -31,7 +31,7 @@ def gazetteer(sheet: Sheet, rules: Rules) -> tuple[dict[str, str], list[Failure]
     if not sheet.has(code):
         return {}, []
     actors = sheet.cells[sheet.cells[code] != ""]
-    code_in_row = actors[code].to_dict()
+    code_on_line = actors[code].to_dict()
     codes = {actor.casefold(): actor for actor in actors[code]}
     named = dict(codes)
     shared = []
@@ -39,13 +39,13 @@ def gazetteer(sheet: Sheet, rules: Rules) -> tuple[dict[str, str], list[Failure]
         if not sheet.has(column):
             continue
         spellings = entries(actors[column], sheet.schema.fields[column])
-        for row, spelling in spellings.items():
-            first = named.setdefault(spelling.casefold(), code_in_row[row])
-            if first != code_in_row[row]:
+        for line, spelling in by_line(spellings):
+            first = named.setdefault(spelling.casefold(), code_on_line[line])
+            if first != code_on_line[line]:
                 rule = "a name must belong to one actor"
                 hint = f"it already names {first}; leave it to one of the two"
                 path = sheet.schema.path
-                shared.append(Failure(path, int(row), column, spelling, rule, hint))
+                shared.append(Failure(path, line, column, spelling, rule, hint))
     for failure in shared:
         named.pop(failure.value.casefold(), None)
     return named | codes, shared
@@ -93,7 +93,7 @@ def _focal_power_failures(sheets: Sheets, rules: Rules) -> list[Failure]:
 def _dangling(sheets: Sheets, sheet: Sheet, column: str, rules: Rules) -> list[Failure]:
     """Keys in a column that stand in none of the tables they may stand in."""
     targets = sheet.schema.references[column]
-    known = set()
+    known: set[str] = set()
     for target in targets:
         known.update(sheets[target.table].cells[target.column])
     keys = entries(sheet.cells[column], sheet.schema.fields[column])
@@ -105,9 +105,9 @@ def _dangling(sheets: Sheets, sheet: Sheet, column: str, rules: Rules) -> list[F
     files = " or ".join(sheets[target.table].schema.path for target in targets)
     rule = f"must stand in {files}"
     found = []
-    for row, key in unknown.items():
+    for line, key in by_line(unknown):
         hint = suggested.get(key, "") + f"correct it, or add a row to {files}"
-        found.append(Failure(sheet.schema.path, int(row), column, key, rule, hint))
+        found.append(Failure(sheet.schema.path, line, column, key, rule, hint))
     return found
 
 

@@ -10,6 +10,7 @@ from allywatch.data import dates
 from allywatch.data.contract import EDTF, Field
 from allywatch.data.sheets import Sheet
 from allywatch.data.spreadsheets import QUOTES
+from allywatch.data.validation import Judge, by_line
 
 #: Every known spelling of a key in folded case, and the key.
 Spellings = Mapping[str, str]
@@ -31,9 +32,7 @@ def mend_values(sheet: Sheet) -> None:
     """Repair in place what does not fit its field, in the columns that hold no keys of other rows."""
     for name, field in sheet.schema.fields.items():
         if name in sheet.cells and name not in sheet.schema.references:
-            judge = sheet.judges[name]
-            column = _Column(field, lambda entry, judge=judge: judge(entry) is None)
-            _mend_column(sheet, name, column)
+            _mend_column(sheet, name, _Column(field, _fits(sheet.judges[name])))
 
 
 def mend_keys(sheet: Sheet, spellings: Mapping[str, Spellings]) -> None:
@@ -45,6 +44,10 @@ def mend_keys(sheet: Sheet, spellings: Mapping[str, Spellings]) -> None:
             _mend_column(sheet, name, column)
 
 
+def _fits(judge: Judge) -> Callable[[str], bool]:
+    return lambda entry: judge(entry) is None
+
+
 def _mend_column(sheet: Sheet, name: str, column: _Column) -> None:
     cells = sheet.cells[name]
     mended = {}
@@ -54,8 +57,8 @@ def _mend_column(sheet: Sheet, name: str, column: _Column) -> None:
             mended[cell] = after
     if not mended:
         return
-    for row, cell in cells[cells.isin(list(mended))].items():
-        sheet.repaired(row, name, cell, mended[cell].text, mended[cell].rule)
+    for line, cell in by_line(cells[cells.isin(list(mended))]):
+        sheet.repaired(line, name, cell, mended[cell].text, mended[cell].rule)
     texts = {cell: after.text for cell, after in mended.items()}
     sheet.cells[name] = cells.map(lambda cell: texts.get(cell, cell))
 

@@ -231,9 +231,9 @@ def _rejoined(cells: list[str], delimiter: str) -> list[str]:
 
 def _tidy_blanks(sheet: Sheet) -> None:
     """Tidy the blanks around and within cells, and take off curly quotes that wrap a whole cell."""
-    for column in sheet.cells:
+    for column in sheet.cells.columns.tolist():
         cells = sheet.cells[column].tolist()
-        for number, row in enumerate(sheet.cells.index):
+        for number, line in enumerate(sheet.cells.index.tolist()):
             cell = cells[number]
             # Most cells are plain, and that is quicker to see.
             is_plain = cell.isascii() and cell == cell.strip()
@@ -241,10 +241,10 @@ def _tidy_blanks(sheet: Sheet) -> None:
                 continue
             tidy = _without_odd_blanks(cell)
             if tidy != cell:
-                sheet.repaired(row, column, cell, tidy, "blanks")
+                sheet.repaired(line, column, cell, tidy, "blanks")
             unwrapped = _unwrapped(tidy)
             if unwrapped != tidy:
-                sheet.repaired(row, column, tidy, unwrapped, "smart quotes")
+                sheet.repaired(line, column, tidy, unwrapped, "smart quotes")
             cells[number] = unwrapped
         sheet.cells[column] = pd.Series(cells, index=sheet.cells.index, dtype=object)
 

@@ -125,10 +125,16 @@ def failures(
     path: str, cells: pd.Series, bad: pd.Series, rule: str, hint: str
 ) -> list[Failure]:
     """One failure for each of `cells` where the mask `bad` is true."""
+    column = str(cells.name)
     return [
-        Failure(path, int(row), cells.name, value, rule, hint)
-        for row, value in cells[bad].items()
+        Failure(path, line, column, value, rule, hint)
+        for line, value in by_line(cells[bad])
     ]
+
+
+def by_line(cells: pd.Series) -> Iterator[tuple[int, str]]:
+    """Each cell after the line of the file on which its row starts."""
+    return zip(cells.index.tolist(), cells.tolist(), strict=True)
 
 
 def entries(cells: pd.Series, field: Field) -> pd.Series:
@@ -154,10 +160,11 @@ def _cell_failures(
     names = {value: value for value in listed_values(field) if len(value) > 2}
     suggested = suggestions(list(breaches), names)
     found = []
-    for row, cell in cells[cells.isin(list(breaches))].items():
+    column = str(cells.name)
+    for line, cell in by_line(cells[cells.isin(list(breaches))]):
         for breach in breaches[cell]:
             hint = suggested.get(cell, "") + breach.hint
-            found.append(Failure(path, int(row), cells.name, cell, breach.rule, hint))
+            found.append(Failure(path, line, column, cell, breach.rule, hint))
     return found
 
 
@@ -223,7 +230,8 @@ def _repeated(keys: pd.DataFrame, path: str) -> list[Failure]:
     """A failure for each row whose key an earlier row has; a key with a blank is none."""
     first_row: dict[tuple[str, ...], int] = {}
     found = []
-    rule = f"{' and '.join(keys)} must not repeat"
+    columns = keys.columns.tolist()
+    rule = f"{' and '.join(columns)} must not repeat"
     for row, *values in keys.itertuples(name=None):
         key = tuple(values)
         if "" in key:
@@ -231,8 +239,8 @@ def _repeated(keys: pd.DataFrame, path: str) -> list[Failure]:
         first = first_row.setdefault(key, row)
         if first != row:
             hint = f"first used in row {first}; give this row another, or delete it"
-            column = keys.columns[0]
-            found.append(Failure(path, int(row), column, ", ".join(key), rule, hint))
+            value = ", ".join(key)
+            found.append(Failure(path, int(row), columns[0], value, rule, hint))
     return found
 
 

@@ -7,7 +7,6 @@ briefing whose part is the same is the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 
 import pandas as pd
@@ -74,14 +73,12 @@ def part(dataset: Dataset, partner: str) -> Dataset:
     rows["partners"] = actors[actors["partner_id"].isin(codes)]
     rows["uncoded"] = dataset.uncoded.iloc[:0]
     rows["repairs"] = dataset.repairs.iloc[:0]
-    del rows["sources"]
-    return replace(
-        dataset,
+    return dataset.with_rows(
+        rows,
         partner=partner,
         documents=None,
         slant=slant(dataset),
         others=range_without(dataset, partner),
-        **{name: frame.reset_index(drop=True) for name, frame in rows.items()},
     )
 
 

@@ -113,7 +113,7 @@ def event_trails(
             mark=event.get("mark", ""),
             headline=event["headline"],
             summary=event["summary"],
-            date=dates.spoken(event["date"]),
+            date=dates.format_edtf(event["date"]),
             labels=tuple(_label(event[name], labels[name]) for name in labelled),
             claims=tuple(claim_trails[event["event_id"]]),
         )
@@ -183,7 +183,7 @@ def _voice(claim: Row, modalities: Mapping[str, str]) -> str:
 
 def _date_in_words(row: Row, column: str) -> str:
     """The date in a column in words, and whether it was inferred."""
-    date = dates.spoken(row[column])
+    date = dates.format_edtf(row[column])
     inferred = row[f"{column}_basis"] == "inferred"
     return f"{date}, inferred" if inferred else date
 

@@ -166,7 +166,7 @@ def _event_row(net: Network, event: Any) -> Row:
             text(f" {event.headline}{tables.SIGN if event.contested else ''}"),
         ],
         ", ".join(net.pooled.actors[code] for code in event.partners),
-        dates.spoken(event.date),
+        dates.format_edtf(event.date),
         *tables.standing(net.dataset, event),
         anchor=event.mark,
     )

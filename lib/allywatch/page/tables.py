@@ -105,7 +105,7 @@ def _event_row(dossier: Dossier, event: Any, labels: dict[str, Any]) -> Row:
     return row(
         *(
             marks([event.mark]),
-            dates.spoken(event.date),
+            dates.format_edtf(event.date),
             event.headline + (SIGN if event.contested else ""),
         ),
         *(
@@ -172,7 +172,13 @@ def known_table(dossier: Dossier, verdict: Verdict) -> Block:
             else known
         )
         summary = event.summary + (SIGN if event.contested else "")
-        cells = marks([event.mark]), dates.spoken(event.date), summary, in_play, places
+        cells = (
+            marks([event.mark]),
+            dates.format_edtf(event.date),
+            summary,
+            in_play,
+            places,
+        )
         rows.append(row(*cells, anchor=event.mark))
     note = [*disputed(dossier, dossier.events), *_together(dossier)]
     return table(
@@ -324,7 +330,7 @@ def sources(dossier: Dossier) -> Block:
     """The admitted sources with their grades, those silent on the partner named below."""
     items = []
     for source in dossier.sources[dossier.sources["cited"]].itertuples():
-        when = dates.spoken(source.published) + (
+        when = dates.format_edtf(source.published) + (
             ", inferred" if source.published_basis == "inferred" else ""
         )
         kind = dossier.dataset.labels("sources", "doc_type")[source.doc_type].lower()

@@ -172,7 +172,7 @@ def status(dataset: Dataset, source_id: str) -> list[str]:
         raise DocumentError(f"no source {source_id!r} in sources.csv; it has: {known}")
     source = sources.loc[source_id].to_dict()
     claims = int((dataset.claims["source_id"] == source_id).sum())
-    when = dates.spoken(source["published"])
+    when = dates.format_edtf(source["published"])
     head = (
         f"{source_id} {source['called']}, {when}: grade {source['reliability']}, "
         f"lineage {source['lineage']}, {source['stance']}"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import pandas as pd
 
@@ -56,10 +55,7 @@ def narrowed(dataset: Dataset, choice: Choice) -> Dataset:
     phrases = _in_words(dataset, choice)
     if dataset.choice:
         phrases.insert(0, dataset.choice)
-    tables: dict[str, Any] = {
-        table: frame.reset_index(drop=True) for table, frame in rows.items()
-    }
-    return replace(dataset, choice="; ".join(phrases), **tables)
+    return dataset.with_rows(rows, choice="; ".join(phrases))
 
 
 def _chosen_sources(sources: pd.DataFrame, choice: Choice) -> pd.DataFrame:

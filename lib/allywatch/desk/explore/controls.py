@@ -25,7 +25,7 @@ def heading(words: str, hint: str = "") -> widgets.HTML:
 class Ticks:
     """A box to tick for each of some codes, all ticked at first. `boxes` are by code."""
 
-    def __init__(self, title: str, labels: Mapping[str, str]) -> None:
+    def __init__(self, title: str, labels: Mapping[Any, str]) -> None:
         layout = widgets.Layout(width="auto", height="1.7em")
         self.boxes = {
             code: widgets.Checkbox(True, description=label, indent=False, layout=layout)
@@ -147,4 +147,7 @@ def _days(dataset: Dataset) -> list[tuple[str, str]]:
     """All evidence, then the days on which it grew, latest first: each as a label and as an ISO day."""
     published = dataset.sources["published_latest"].dropna()
     days = sorted({day.date().isoformat() for day in published}, reverse=True)
-    return [("all evidence in hand", ""), *((dates.spoken(day), day) for day in days)]
+    return [
+        ("all evidence in hand", ""),
+        *((dates.format_edtf(day), day) for day in days),
+    ]

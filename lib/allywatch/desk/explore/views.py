@@ -64,7 +64,7 @@ def evidence_rows(dossier: Dossier) -> pd.DataFrame:
             "Partner": events["partners"].map(
                 lambda codes: ", ".join(dossier.actors[code] for code in codes)
             ),
-            "Date": events["date"].map(dates.spoken),
+            "Date": events["date"].map(dates.format_edtf),
             "Event": events["headline"] + contested,
             "Channel": events["channel"].map(dataset.labels("events", "channel")),
             "Dimension": events["dimension"].map(dataset.labels("events", "dimension")),

@@ -33,7 +33,7 @@ def one_event(dataset: Dataset) -> Block:
             f"{claim.start}–{claim.end}",
             claim.statement,
             modalities[claim.modality].lower(),
-            dates.spoken(claim.date),
+            dates.format_edtf(claim.date),
         )
         for claim in claims.itertuples()
     ]
@@ -52,7 +52,7 @@ def one_event(dataset: Dataset) -> Block:
     note = (
         f"{counted(len(claims), 'claim')} from {counted(claims['source_id'].nunique(), 'source')} and "
         f"{counted(claims['lineage'].nunique(), 'lineage')}. The event is coded once: {', '.join(codes)}; "
-        f"it happened or held: {dates.spoken(event['date'])}."
+        f"it happened or held: {dates.format_edtf(event['date'])}."
     )
     title = f"{event['event_id']}: {event['headline']}"
     return table(claims, columns, rows, capital(note), title)
@@ -75,7 +75,7 @@ def sources(dataset: Dataset) -> Block:
     rows = []
     for source in dossiers.named(dataset.sources).itertuples():
         kind = kinds[source.doc_type].lower()
-        published = dates.spoken(source.published)
+        published = dates.format_edtf(source.published)
         if source.published_basis not in ("stated", "undated"):
             published += f"\n{source.published_basis}"
         rows.append(

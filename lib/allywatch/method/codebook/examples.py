@@ -85,7 +85,7 @@ def counted_events(shown: Examples) -> Block:
         rows.append(
             row(
                 strong(event.event_id),
-                dates.spoken(event.date),
+                dates.format_edtf(event.date),
                 event.headline,
                 [arrow(dataset, direction), text(f" {direction}")],
                 ", ".join(source for source, _, _ in event.places),

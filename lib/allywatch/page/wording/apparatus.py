@@ -133,7 +133,7 @@ def _cut_off(dossier: Dossier) -> str:
         return "no dated source"
     sources, basis = dossier.dataset.sources, ", date inferred" if inferred else ""
     newest = sources.loc[sources["published_latest"] == last, "published"].iloc[0]
-    return f"{capital(dates.spoken(newest))} (newest source{basis})"
+    return f"{capital(dates.format_edtf(newest))} (newest source{basis})"
 
 
 def method(dossier: Dossier, verdict: Verdict) -> Block:
