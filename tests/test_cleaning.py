@@ -349,7 +349,9 @@ def test_the_work_does_not_grow_faster_than_the_rows(tiny, rows, monkeypatch):
     monkeypatch.setattr(
         process, "extractOne", lambda *a, **k: searched.append(1) or search(*a, **k)
     )
-    monkeypatch.setattr(passages, "_read_document", lambda *a: opened.append(1) or raw(*a))
+    monkeypatch.setattr(
+        passages, "_read_document", lambda *a: opened.append(1) or raw(*a)
+    )
     grown(
         tiny, rows, event_id=lambda n: f"E{n + 1000}", modality=lambda n: f"reported{n}"
     )

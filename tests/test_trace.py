@@ -207,7 +207,9 @@ def test_an_event_a_claim_and_a_partner_lead_to_passage_grade_and_relations(tiny
 def test_each_document_is_read_once(tiny, monkeypatch):
     read, raw = [], passages._read_document
     monkeypatch.setattr(
-        passages, "_read_document", lambda folder, name: read.append(name) or raw(folder, name)
+        passages,
+        "_read_document",
+        lambda folder, name: read.append(name) or raw(folder, name),
     )
     trace("XBE", tiny)
     assert max(map(read.count, read)) <= 2, (
