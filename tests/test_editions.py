@@ -18,9 +18,10 @@ from setting import executed
 
 from allywatch.data import loading
 from allywatch.data.partners import briefed_partners
+from briefmill import blocks
 from briefmill.blocks import Block, Figure, every_part
 from briefmill.render.composition import compose
-from briefmill.render.html import compile_html
+from briefmill.render.html import compile_html, preview
 from briefmill.render.typst import compile_pdf
 from briefmill.texts import marks, text
 
@@ -404,7 +405,9 @@ def test_text_from_the_data_is_never_markup():
     assert page.all("body")[0]["text"].count(hostile) > 8
 
 
-def test_jupyter_shows_the_blocks_as_the_html_edition_does():
+def test_jupyter_shows_the_blocks_as_the_html_edition_does(monkeypatch):
+    monkeypatch.setattr(blocks, "_VIEWS", {})
+    blocks.show_as("text/html", preview)
     shown = Block.read(figure(alt="Seven bars <b>", title="Bars"))._repr_mimebundle_()[
         "text/html"
     ]

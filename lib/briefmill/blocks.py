@@ -7,7 +7,6 @@ renderer has no method for it, it is set as the `simpler` blocks it names.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import wraps
@@ -17,10 +16,10 @@ from briefmill.parts import Part
 from briefmill.texts import Arrow, Marks, Run, Text, plain, text, typographic
 
 BLOCK_MIME = "application/vnd.allywatch.block+json"
-#: Set in the processes of jobs, where nobody looks at a block: none is drawn as HTML there.
-UNSEEN_VARIABLE = "BRIEFMILL_UNSEEN"
 
 _KINDS: dict[str, type[Block]] = {}
+#: How a cell shows a block to whoever sits at the screen, by MIME type: see `show_as`.
+_VIEWS: dict[str, Callable[[Block], str]] = {}
 
 
 class MissingAltText(ValueError):
@@ -87,14 +86,13 @@ class Block(Part):
         raise NotImplementedError(f"no renderer sets a block of the kind {self.kind!r}")
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
-        bundle = {
+        words = self.title or getattr(self, "reason", "")
+        bundle: dict[str, Any] = {
             BLOCK_MIME: self.as_json(),
-            "text/plain": f"<{self.kind}: {self.title or plain(getattr(self, 'reason', ''))}>",
+            "text/plain": f"<{self.kind}: {words}>",
         }
-        if UNSEEN_VARIABLE not in os.environ:
-            from briefmill.render.html import preview
-
-            bundle["text/html"] = preview(self)
+        for mime, show in _VIEWS.items():
+            bundle[mime] = show(self)
         return bundle
 
 
@@ -449,6 +447,11 @@ class Omitted(Block, kind="none"):
     """A block that leaves no trace on the page; its `reason` is shown in JupyterLab only."""
 
     reason: str = ""
+
+
+def show_as(mime: str, show: Callable[[Block], str]) -> None:
+    """Have cells of this process show every block as `mime` too, such as HTML."""
+    _VIEWS[mime] = show
 
 
 # Blocks from what they say

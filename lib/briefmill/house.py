@@ -10,6 +10,7 @@ import importlib
 import importlib.resources
 import io
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from briefmill import theme
-from briefmill.blocks import Block, Drawing, Figure, Picture, prose
+from briefmill.blocks import Block, Drawing, Figure, Picture, prose, show_as
 from briefmill.texts import Words
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure as Drawn
 
+#: Set in the processes of jobs, where nobody looks at a block: none is drawn as HTML there.
+UNSEEN_VARIABLE = "BRIEFMILL_UNSEEN"
 MM_PER_INCH = 25.4
 #: The columns that a section can have, in mm; a figure is drawn for each.
 WIDTHS_MM = (178.0, 112.0, 86.5, 56.0)
@@ -79,6 +82,10 @@ def load_ipython_extension(shell: Any) -> None:
     """Have `shell` show figures as blocks of a page."""
     formatter = shell.display_formatter.mimebundle_formatter
     formatter.for_type_by_name("matplotlib.figure", "Figure", _bundle)
+    if UNSEEN_VARIABLE not in os.environ:
+        from briefmill.render.html import preview
+
+        show_as("text/html", preview)
     _dress_matplotlib()
     _dress_pandas()
 

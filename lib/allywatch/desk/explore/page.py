@@ -30,6 +30,7 @@ from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
 from allywatch.page import charts, network_tables, tables, wording
 from briefmill.blocks import Block
+from briefmill.render.html import preview
 
 MOST_SIDE_BY_SIDE = 2
 HEAVIEST = 3.0
@@ -232,18 +233,18 @@ def _tie(chosen: Dataset, known: Dataset, partner: str) -> str:
     """A partner's figures under the choice beside those of all that is known, and its trajectory, as HTML."""
     dossier, verdict = judged(chosen, partner)
     _, verdict_of_all = judged(known, partner)
-    exhibits = [views.balance_moved(dossier, verdict, verdict_of_all)]
+    blocks = [views.balance_moved(dossier, verdict, verdict_of_all)]
     if verdict.gate.met:
-        exhibits.append(wording.bottom_line(dossier, verdict))
-        exhibits.append(charts.trajectory(dossier, verdict))
+        blocks.append(wording.bottom_line(dossier, verdict))
+        blocks.append(charts.trajectory(dossier, verdict))
     else:
-        exhibits.append(tables.gate(dossier, verdict))
-    return _title(dossier) + shown(*exhibits)
+        blocks.append(tables.gate(dossier, verdict))
+    return _title(dossier) + shown(*blocks)
 
 
-def shown(*exhibits: Block) -> str:
-    """Exhibits as one piece of HTML; text from the data is escaped in it."""
-    return "".join(exhibit._repr_mimebundle_()["text/html"] for exhibit in exhibits)
+def shown(*blocks: Block) -> str:
+    """Blocks as one piece of HTML; text from the data is escaped in it."""
+    return "".join(preview(block) for block in blocks)
 
 
 def _title(dossier: Dossier) -> str:

@@ -1,0 +1,178 @@
+"""A new block, a new format, a new direction word: each touches one place, which is here."""
+
+import json
+import shutil
+from dataclasses import dataclass
+
+import nbformat.v4 as v4
+import pytest
+from conftest import ROOT
+from rendering_fixtures.reading import words
+from rendering_fixtures.sample import briefing
+from setting import executed
+
+from briefmill import theme
+from briefmill.blocks import BLOCK_MIME, Block, Figure, Paragraph, Quote
+from briefmill.render.composition import compose
+from briefmill.render.html import HtmlRenderer, compile_html
+from briefmill.render.renderer import Renderer
+from briefmill.render.typst import compile_pdf
+from briefmill.texts import Arrow, Words, plain
+
+# A new kind of block
+
+
+@dataclass(frozen=True, kw_only=True)
+class Warning_(Block, kind="warning"):
+    """A kind that no renderer has heard of; it names the blocks it is made of."""
+
+    words: str
+
+    def simpler(self):
+        return (Quote(blocks=(Paragraph(runs=(Words(self.words, "strong"),)),)),)
+
+
+def test_a_new_kind_of_block_is_one_class():
+    block = Warning_(words="Mind the <tide>.")
+    output = v4.new_output("display_data", {BLOCK_MIME: block.as_json()})
+    cell = v4.new_code_cell("warning", outputs=[output])
+    document = compose(v4.new_notebook(cells=[v4.new_markdown_cell("# T"), cell]))
+    assert "Mind the <tide>." in words(compile_pdf(document))[0]
+    assert "<strong>Mind the &lt;tide&gt;.</strong>" in compile_html(document)
+    assert "<blockquote>" in HtmlRenderer(frozenset()).block(block)
+
+
+def test_a_kind_that_names_no_simpler_blocks_is_refused():
+    @dataclass(frozen=True, kw_only=True)
+    class Mute(Block, kind="mute"):
+        """Neither a renderer's nor made of others."""
+
+    with pytest.raises(NotImplementedError, match="mute"):
+        HtmlRenderer(frozenset()).block(Mute())
+
+
+# A new format
+
+
+class PlainText(Renderer[str]):
+    """Blocks as plain text: one method a kind, and nothing registered anywhere else."""
+
+    def masthead(self, block):
+        return block.title.upper()
+
+    def bottom_line(self, block):
+        return f"{block.word}: {plain(block.judgement)}"
+
+    def key_figures(self, block):
+        return "; ".join(f"{item.label} {item.value}" for item in block.items)
+
+    def figure(self, block):
+        return f"[{block.alt}]"
+
+    def table(self, block):
+        rows = [row for group in block.groups for row in group.rows]
+        return "\n".join(" | ".join(map(plain, row.cells)) for row in rows)
+
+    def prose(self, block):
+        return "\n".join(plain(item.runs) for item in block.items)
+
+    def definition(self, block):
+        return "\n".join(plain(term.runs) for term in block.items)
+
+    def gate(self, block):
+        return "\n".join(slot.label for slot in block.slots)
+
+    def share(self, block):
+        return "\n".join(f"{bar.part} of {bar.of}" for bar in block.bars)
+
+    def heading(self, block):
+        return block.title
+
+    def paragraph(self, block):
+        return plain(block.runs)
+
+    def several(self, block):
+        return "\n".join(self.each(block.blocks))
+
+    def list(self, block):
+        return "\n".join("- " + "\n".join(self.each(item)) for item in block.items)
+
+    def quote(self, block):
+        return "\n".join(f"> {line}" for line in self.each(block.blocks))
+
+    def code(self, block):
+        return block.text
+
+    def rule(self, block):
+        return "----"
+
+    def problem(self, block):
+        return f"{block.name}: {block.text}"
+
+
+def test_a_new_format_is_one_class():
+    document = compose(briefing())
+    text = "\n".join(PlainText().each(document.blocks()))
+    assert "moving away: All 13 scored events" in text
+    assert "[Timeline of Aldovia" in text
+    assert PlainText().block(document.masthead) == "ALDOVIA"
+
+
+def test_a_format_that_lacks_a_kind_cannot_be_made():
+    class Half(Renderer[str]):
+        """Knows mastheads only."""
+
+        def masthead(self, block):
+            return block.title
+
+    with pytest.raises(TypeError, match="bottom_line"):
+        Half()
+
+
+# A new direction word
+
+
+def test_a_new_direction_word_is_a_row_of_the_data_folder(tmp_path):
+    """A word of its own for ties in which nearly every event leads away."""
+    shutil.copytree(
+        ROOT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("documents")
+    )
+    path = tmp_path / "data" / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    estranged = {
+        "key": "estranged",
+        "word": "wholly estranged",
+        "shape": "falling",
+        "tone": "ink",
+        "max_balance": -0.8,
+        "meaning": "Nine events in ten that move the tie lead away.",
+    }
+    package["allywatch"]["direction_words"].insert(2, estranged)
+    path.write_text(json.dumps(package), encoding="utf-8")
+    data_dir = str(tmp_path / "data")
+    document = compose(executed("country_briefing", partner="ARM", data_dir=data_dir))
+    assert document.record["direction"] == "estranged"
+    assert document.record["word"] == "wholly estranged"
+    pdf = compile_pdf(document)
+    assert "wholly estranged" in " ".join(words(pdf)[0].split())
+    html = compile_html(document)
+    assert (
+        f'<span class="arrow estranged" aria-hidden="true">{theme.SHAPES["falling"].glyph}</span>'
+        in html
+    )
+
+
+def test_an_arrow_is_coloured_by_its_tone_whatever_its_key():
+    shown = HtmlRenderer(frozenset()).arrow(Arrow("turned", "both", "up"))
+    assert 'class="arrow turned closer"' in shown
+    assert theme.SHAPES["both"].glyph in shown
+
+
+def test_every_figure_of_a_briefing_is_drawn_in_the_colours_of_the_theme():
+    document = compose(
+        executed("country_briefing", partner="ARM", data_dir=str(ROOT / "data"))
+    )
+    figures = [block for block in document.blocks() if isinstance(block, Figure)]
+    assert figures
+    drawn = " ".join(figure.picture.text for figure in figures).upper()
+    assert theme.TONES["down"].fill in drawn
