@@ -132,24 +132,29 @@ def test_a_format_that_lacks_a_kind_cannot_be_made():
 # A new direction word
 
 
-def test_a_new_direction_word_is_a_row_of_the_data_folder(tmp_path):
-    """A word of its own for ties in which nearly every event leads away."""
+def estranged(tmp_path):
+    """A data folder with a word of its own for ties in which nearly every event leads away."""
     shutil.copytree(
         ROOT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("documents")
     )
     path = tmp_path / "data" / "datapackage.json"
     package = json.loads(path.read_text(encoding="utf-8"))
-    estranged = {
+    word = {
         "key": "estranged",
         "word": "wholly estranged",
         "shape": "falling",
         "tone": "ink",
+        "way": "away",
         "max_balance": -0.8,
         "meaning": "Nine events in ten that move the tie lead away.",
     }
-    package["allywatch"]["direction_words"].insert(2, estranged)
+    package["allywatch"]["direction_words"].insert(2, word)
     path.write_text(json.dumps(package), encoding="utf-8")
-    data_dir = str(tmp_path / "data")
+    return tmp_path / "data"
+
+
+def test_a_new_direction_word_is_a_row_of_the_data_folder(tmp_path):
+    data_dir = str(estranged(tmp_path))
     document = compose(executed("country_briefing", partner="ARM", data_dir=data_dir))
     assert document.record["direction"] == "estranged"
     assert document.record["word"] == "wholly estranged"
@@ -160,6 +165,12 @@ def test_a_new_direction_word_is_a_row_of_the_data_folder(tmp_path):
         f'<span class="arrow estranged" aria-hidden="true">{theme.SHAPES["falling"].glyph}</span>'
         in html
     )
+
+
+def test_the_overview_and_the_index_know_the_new_word_too(tmp_path):
+    overview = compose(executed("overview_briefing", data_dir=str(estranged(tmp_path))))
+    text = " ".join(" ".join(words(compile_pdf(overview))).split())
+    assert "wholly estranged" in text
 
 
 def test_an_arrow_is_coloured_by_its_tone_whatever_its_key():

@@ -17,9 +17,8 @@ from allywatch.data.dataset import Dataset
 from allywatch.data.partners import briefed_partners
 from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.rules import directions_in_order, way
 from allywatch.evidence.scoring import Verdict
-
-TIERS = ("away", "contested", "holding", "closer", "insufficient")
 
 
 @dataclass(frozen=True)
@@ -54,6 +53,11 @@ class Network:
         }
 
     @cached_property
+    def tiers(self) -> list[str]:
+        """The direction keys in reading order."""
+        return directions_in_order(self.dataset.rules)
+
+    @cached_property
     def verdicts(self) -> pd.DataFrame:
         """The partners' verdicts in reading order: by tier, then by balance, then by name.
 
@@ -65,7 +69,7 @@ class Network:
         types = {"balance": float, "low": float, "high": float, "holds": bool}
         table = pd.DataFrame(rows, columns=_COLUMNS).astype(types)
         table = table.assign(
-            tier=table["direction"].map(TIERS.index),
+            tier=table["direction"].map(self.tiers.index),
             fewest_last=-(table["closer"] + table["away"]),
         )
         order = ["tier", "balance", "fewest_last", "name"]
@@ -79,7 +83,12 @@ class Network:
     @cached_property
     def given(self) -> pd.DataFrame:
         """The rows of `verdicts` that give a direction."""
-        return self.verdicts[self.verdicts["direction"] != "insufficient"]
+        thin = [
+            tier
+            for tier in self.tiers
+            if way(self.dataset.rules, tier) == "insufficient"
+        ]
+        return self.verdicts[~self.verdicts["direction"].isin(thin)]
 
     @cached_property
     def told(self) -> pd.DataFrame:
@@ -108,9 +117,9 @@ class Network:
 
     def _findings(self) -> Iterator[tuple[str, str, Iterable[str]]]:
         """Kind, what it is of, and event ids of each finding, some of them without an event."""
-        for tier in TIERS:
+        for tier in self.tiers:
             inside = self.verdicts.loc[self.verdicts["direction"] == tier, "partner"]
-            if tier == "holding":
+            if way(self.dataset.rules, tier) == "holding":
                 yield "tier", tier, self._event_ids(inside, "in_play")
             else:
                 yield "tier", tier, self._event_ids(inside, "scored")

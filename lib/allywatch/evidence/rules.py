@@ -98,3 +98,21 @@ def gate(events: float, lineages: float, rules: Mapping[str, Any]) -> Gate:
     return Gate(
         int(events), int(lineages), needed["min_events"], needed["min_lineages"]
     )
+
+
+#: What a direction word can say of a tie, in the order in which partners are read.
+WAYS = ("away", "contested", "holding", "closer", "insufficient")
+
+
+def way(rules: Mapping[str, Any], direction: str) -> str:
+    """Which of `WAYS` a direction key stands for: what its rule names, or the key itself."""
+    for rule in rules["direction_words"]:
+        if rule["key"] == direction:
+            return rule.get("way", direction)
+    return direction
+
+
+def directions_in_order(rules: Mapping[str, Any]) -> list[str]:
+    """The direction keys of the data folder in reading order: by their way, then as they stand there."""
+    keys = [rule["key"] for rule in rules["direction_words"]]
+    return sorted(keys, key=lambda key: WAYS.index(way(rules, key)))

@@ -71,7 +71,7 @@ def network_attachments(net: Network) -> Attachments:
     return Attachments(
         files=tuple(files),
         details=details(net.pooled),
-        record={EVIDENCE: evidence_record(net.pooled, len(net.verdicts))},
+        record={EVIDENCE: evidence_record(net.pooled, partners=len(net.verdicts))},
     )
 
 

@@ -9,18 +9,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from allywatch.data.dataset import Dataset
+from allywatch.evidence.rules import directions_in_order
 from briefmill.editions.manifest import Briefing, Manifest, briefings
-
-# In reading order; the middle five are the direction keys of the data folder's rules.
-GROUPS = (
-    "network",
-    "away",
-    "contested",
-    "holding",
-    "closer",
-    "insufficient",
-    "missing",
-)
+from briefmill.theme import SHAPES
 
 Card = dict[str, Any]
 Fact = list[str]  # a label and a value
@@ -46,7 +37,8 @@ def page(manifest: Manifest, dataset: Dataset) -> str:
         card["facts"] = [fact for fact in card["facts"] if fact not in shared]
 
     groups = []
-    for group in GROUPS:
+    rules = dataset.rules
+    for group in ("network", *directions_in_order(rules), "missing"):
         in_group = [card for card in cards if card["group"] == group]
         if in_group:
             groups.append((group, in_group))
@@ -60,7 +52,11 @@ def page(manifest: Manifest, dataset: Dataset) -> str:
     )
     return environment.get_template("index.html").render(
         groups=groups,
-        words={rule["key"]: rule["word"] for rule in dataset.rules["direction_words"]},
+        words={rule["key"]: rule["word"] for rule in rules["direction_words"]},
+        arrows={
+            rule["key"]: SHAPES[rule["shape"]].glyph
+            for rule in rules["direction_words"]
+        },
         shared=shared,
         language=dataset.rules["language"],
         focal_power=names.get(focal_power, focal_power),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.rules import directions_in_order, way
 from briefmill.blocks import (
     Block,
     BottomLine,
@@ -47,7 +48,8 @@ def evidence_record(dossier: Dossier, partners: int = 0) -> dict[str, Any]:
     unstated = dossier.sources[dossier.sources["stance"] == ""]
     cited = set(claims["source_id"])
     without_claims = events[~events["event_id"].isin(claims["event_id"])]
-    yardstick = dossier.dataset.rules.get("likelihood", {}).get("words", [])
+    rules = dossier.dataset.rules
+    yardstick = rules.get("likelihood", {}).get("words", [])
     return {
         "claims": len(claims),
         "cited": sorted(cited),
@@ -57,6 +59,7 @@ def evidence_record(dossier: Dossier, partners: int = 0) -> dict[str, Any]:
         "contradicted": bool((dossier.relations["kind"] == "contradicts").any()),
         "away": int((dossier.in_play["direction"] < 0).sum()),
         "closer": int((dossier.in_play["direction"] > 0).sum()),
+        "ways": {key: way(rules, key) for key in directions_in_order(rules)},
         "partners": partners,
         "likelihood_words": [step["word"] for step in yardstick],
     }
@@ -230,7 +233,7 @@ def _direction_follows(page: Page) -> bool:
     away = page.evidence.get("away", 0)
     closer = page.evidence.get("closer", 0)
     arrow = page.bottom_line.arrow
-    match arrow.arrow if arrow else "":
+    match page.evidence.get("ways", {}).get(arrow.arrow) if arrow else "":
         case "away":
             return away > closer
         case "closer":

@@ -10,7 +10,7 @@ from briefmill.blocks import Column, Group, Row, Table
 from briefmill.texts import Text, Words
 
 _TABLE = re.compile(r'<table\b[^>]*class="[^"]*dataframe[^"]*".*?</table>', re.DOTALL)
-_SIZE = re.compile(r"<p>(\d+ rows × \d+ columns)</p>")
+_SIZE = re.compile(r"<p>(\d+ rows) × \d+ columns</p>")
 _NUMBER = re.compile(r"[-−+]?[\d,]*\.?\d+(e[-+]?\d+)?%?|nan|<NA>|NaN", re.IGNORECASE)
 MOST_ROWS = 40
 

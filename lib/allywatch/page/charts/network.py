@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 from matplotlib.patches import FancyBboxPatch
 
-from allywatch.evidence.network import TIERS, Network
+from allywatch.evidence.network import Network
+from allywatch.evidence.rules import way
 from allywatch.page import directions, wording
 from allywatch.page.charts import style
 from allywatch.page.charts.style import Page
@@ -30,6 +31,7 @@ COLUMNS = int(WIDTH // STEP)
 ON_BASELINE = "center_baseline"
 AWAY = style.TONES[-1]
 CLOSER = style.TONES[1]
+#: By way of the direction: the colour of its dot.
 DOT = {"away": AWAY.fill, "closer": CLOSER.fill}
 #: Row and column of a tile, counted from 1.
 Place = tuple[int, int]
@@ -45,6 +47,7 @@ class Look:
     arrow: str
 
 
+#: By way of the direction.
 LOOKS = {
     "away": Look(AWAY.fill, AWAY.fill, "white", "white"),
     "contested": Look("#C9CDD2", "#C9CDD2", theme.INK, theme.INK),
@@ -68,7 +71,8 @@ def tile_map(net: Network) -> Block:
     for row in net.verdicts.itertuples():
         sign = directions.arrow(net.dataset, row.direction)
         counts = (str(row.closer), str(row.away))
-        _tile(page, placed[row.partner], row.name, sign, *counts)
+        tile_way = way(net.dataset.rules, row.direction)
+        _tile(page, placed[row.partner], row.name, sign, tile_way, *counts)
     for region, x, y in _regions(net.verdicts, placed, sample):
         page.text(x, y, region, **style.SMALL)
     return page.exhibit(
@@ -110,12 +114,18 @@ def _corner(place: Place) -> tuple[float, float]:
 
 
 def _tile(
-    page: Page, place: Place, name: str, sign: Arrow, closer: str, away: str
+    page: Page,
+    place: Place,
+    name: str,
+    sign: Arrow,
+    tile_way: str,
+    closer: str,
+    away: str,
 ) -> None:
     x, y = _corner(place)
-    look = LOOKS[sign.arrow]
+    look = LOOKS[tile_way]
     edge: dict[str, Any] = {"fc": look.fill, "ec": look.outline, "lw": 0.8}
-    if sign.arrow == "insufficient":
+    if tile_way == "insufficient":
         edge["ls"] = (0, (2.2, 1.6))
     box = FancyBboxPatch((x, y), TILE, TILE, "round,pad=0,rounding_size=0.8", **edge)
     page.axes.add_artist(box)
@@ -144,7 +154,7 @@ def _lines(name: str) -> list[str]:
 def _sample(page: Page, place: Place) -> None:
     """The tile that explains the others."""
     x, y = _corner(place)
-    _tile(page, place, "Partner", Arrow("holding", "level"), "n", "n")
+    _tile(page, place, "Partner", Arrow("holding", "level"), "holding", "n", "n")
     page.text(x, y - 2.0, "How to read a tile", **style.SMALL)
     beside = x + TILE + 1.4
     page.text(beside, y + 7.2, "direction of the", **style.SMALL)
@@ -191,7 +201,7 @@ def tiers(net: Network) -> Block:
     """Partners with a verdict by tier: balance, its range with one source left out, and whether the word holds."""
     if net.given.empty:
         return omit("no partner passes the evidence gate")
-    shown = [tier for tier in TIERS if (net.given["direction"] == tier).any()]
+    shown = [tier for tier in net.tiers if (net.given["direction"] == tier).any()]
     height = HEAD + PITCH * len(net.given) + BREAK * (len(shown) - 1) + 2.2
     page = Page(WIDTH, height, ON_BASELINE)
     _axis(page, net.dataset.rules)
@@ -201,14 +211,15 @@ def tiers(net: Network) -> Block:
             page.across(0, WIDTH, y + BREAK / 2, color=theme.RULE, lw=0.5)
             y += BREAK
         middle = y + PITCH / 2
-        look = LOOKS[tier]
-        colour = look.outline if tier == "away" else look.arrow
+        tier_way = way(net.dataset.rules, tier)
+        look = LOOKS[tier_way]
+        colour = look.outline if tier_way == "away" else look.arrow
         shape = directions.arrow(net.dataset, tier).shape
         page.arrow(2.2, middle, shape, 4.2, colour)
         word = wording.direction_word(net.pooled, tier).capitalize()
         page.text(6.2, middle, word, weight="bold", size=8.2)
         for row in net.given[net.given["direction"] == tier].itertuples():
-            _row(page, y + PITCH / 2, row)
+            _row(page, y + PITCH / 2, row, DOT.get(tier_way, theme.INK))
             y += PITCH
     return page.exhibit(
         net.given,
@@ -245,7 +256,7 @@ def _across(balance: float) -> float:
     return AXIS_FROM + (AXIS_TO - AXIS_FROM) * (balance + 1) / 2
 
 
-def _row(page: Page, y: float, row: Any) -> None:
+def _row(page: Page, y: float, row: Any, hue: str) -> None:
     rank = "–"
     if pd.notna(row.rank):
         rank = f"{int(row.rank)}{'=' if row.tied else ''}"
@@ -255,16 +266,15 @@ def _row(page: Page, y: float, row: Any) -> None:
     page.text(NAME_AT, y, row.name, weight="semibold")
     page.text(BALANCE_AT, y, balance, "right", weight="semibold")
     page.text(COUNTS_AT, y, tally, "right", color=theme.SECONDARY)
-    _range(page, y, row)
+    _range(page, y, row, hue)
     look = {"weight": "bold", "color": theme.INK}
     if row.holds:
         look = {"color": theme.SECONDARY}
     page.text(HOLDS_AT, y, f"verdict {'holds' if row.holds else 'falls'}", **look)
 
 
-def _range(page: Page, y: float, row: Any) -> None:
+def _range(page: Page, y: float, row: Any, hue: str) -> None:
     """A dot at the balance on a line from the lowest to the highest; hollow where there is no such range."""
-    hue = DOT.get(row.direction, theme.INK)
     if pd.notna(row.low) and row.low != row.high:
         low = _across(row.low)
         high = _across(row.high)

@@ -9,6 +9,7 @@ import pandas as pd
 from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
+from allywatch.evidence.rules import way
 from allywatch.page import directions, wording
 from allywatch.page.charts import style
 from allywatch.page.charts.lanes import Scale
@@ -87,9 +88,10 @@ def _row(
     page.across(NAMES, RIGHT, y, color=theme.RULE, lw=0.8, zorder=1)
     days = course["day"].map(scale.x)
     until = days.shift(-1, fill_value=RIGHT)
-    colours = course["direction"].map(DOT).fillna(theme.SECONDARY)
+    ways = course["direction"].map(lambda key: way(dossier.dataset.rules, key))
+    colours = ways.map(DOT).fillna(theme.SECONDARY)
     turns = course.assign(x=days, until=until, colour=colours)
-    turns = turns[turns["direction"] != "insufficient"]
+    turns = turns[ways != "insufficient"]
     turn: Any
     for turn in turns.itertuples():
         page.across(turn.x, turn.until, y, color=turn.colour, lw=2.6, zorder=2)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from allywatch.evidence import scoring
 from allywatch.evidence.dossiers import Dossier
-from allywatch.evidence.network import TIERS, Network
+from allywatch.evidence.network import Network
+from allywatch.evidence.rules import way
 from allywatch.evidence.scoring import Verdict
 from allywatch.page.wording.grammar import capital, counted, joined, number, signed
 from allywatch.page.wording.verdicts import direction_word
@@ -13,10 +14,11 @@ from allywatch.page.wording.verdicts import direction_word
 def trajectory_title(dossier: Dossier, verdict: Verdict) -> str:
     """The figure's finding in a line."""
     tally = verdict.tally
-    if verdict.direction not in ("away", "closer"):
+    lead_way = way(dossier.dataset.rules, verdict.direction)
+    if lead_way not in ("away", "closer"):
         return f"Both ways: {number(tally.closer)} closer, {number(tally.away)} away"
     lead, sign, other = (
-        ("Away", -1, "closer") if verdict.direction == "away" else ("Closer", 1, "away")
+        ("Away", -1, "closer") if lead_way == "away" else ("Closer", 1, "away")
     )
     dated = dossier.scored[dossier.scored["counted"].notna()]
     own, against = dated[dated["direction"] == sign], dated[dated["direction"] == -sign]
@@ -82,7 +84,7 @@ def left_out_alt(dossier: Dossier, verdict: Verdict) -> str:
 def tile_map_alt(net: Network) -> str:
     """Which partners stand under which direction, and where most events are."""
     parts = []
-    for tier in TIERS[:-1]:
+    for tier in net.tiers[:-1]:
         names = list(net.verdicts.loc[net.verdicts["direction"] == tier, "name"])
         parts += (
             [f"{direction_word(net.pooled, tier)}: {joined(names)}"] if names else []

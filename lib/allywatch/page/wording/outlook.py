@@ -6,6 +6,7 @@ import pandas as pd
 
 from allywatch.evidence import scoring
 from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.rules import way
 from allywatch.evidence.scoring import Verdict
 from allywatch.page.directions import arrow
 from allywatch.page.wording.grammar import (
@@ -35,7 +36,8 @@ def opposite_reading(dossier: Dossier, verdict: Verdict) -> Block:
 
     An analyst's reading stands in place of what would be computed.
     """
-    both = verdict.direction in ("insufficient", "contested", "holding")
+    direction_way = way(dossier.dataset.rules, verdict.direction)
+    both = direction_way in ("insufficient", "contested", "holding")
     title = "The case for either reading" if both else ""
     told = judged(dossier, "opposite_reading")
     if len(told):
@@ -50,7 +52,7 @@ def opposite_reading(dossier: Dossier, verdict: Verdict) -> Block:
             for lead, side in sides
         ]
         return prose("plain", items, title=title)
-    leads_closer = verdict.direction == "closer"
+    leads_closer = direction_way == "closer"
     against = dossier.in_play[directions < 0 if leads_closer else directions >= 0]
     return prose("plain", [("", _told(against, _silence(dossier, leads_closer)))])
 
@@ -198,13 +200,13 @@ def _lacking(verdict: Verdict) -> str:
 def _threads(dossier: Dossier) -> list[tuple[list[Run], list[Run]]]:
     """The partner's own open threads: events on a single lineage, and those on which accounts disagree."""
     scored, items = dossier.scored, []
-    for direction, way in ((-1, "away"), (1, "closer")):
+    for direction, key in ((-1, "away"), (1, "closer")):
         single = scored[~scored["corroborated"] & (scored["direction"] == direction)]
         items += _thread(
             dossier,
             "A second lineage for",
             single.sort_values("intensity", ascending=False),
-            way,
+            key,
         )
     return items + _thread(
         dossier,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from allywatch.evidence import scoring, snapshots
-from allywatch.evidence.network import TIERS, Network
+from allywatch.evidence.network import Network
+from allywatch.evidence.rules import way
 from allywatch.page.directions import arrow
 from allywatch.page.wording.apparatus import day_of_edition, one_sided, title_block
 from allywatch.page.wording.grammar import (
@@ -62,7 +63,7 @@ def bottom_line(net: Network) -> Block:
             int(tally.get(tier, 0)),
             short.get(tier, tier),
         )
-        for tier in TIERS
+        for tier in net.tiers
         if tier in tally or tier == "insufficient"
     ]
     return BottomLine(
@@ -83,12 +84,14 @@ def judgement(net: Network) -> list[Run]:
         counted(len(net.verdicts), "partner"),
         [],
     )
-    for tier in TIERS[:-1]:
+    for tier in net.tiers[:-1]:
         if count := int(tally.get(tier, 0)):
-            away = f" from {net.power}" if tier == "away" else ""
+            away = (
+                f" from {net.power}" if way(net.dataset.rules, tier) == "away" else ""
+            )
             parts.append(f"{number(count)} {direction_word(net.pooled, tier)}{away}")
     thin = int(tally.get("insufficient", 0))
-    refs = [mark for tier in TIERS for mark in net.marks("tier", tier)]
+    refs = [mark for tier in net.tiers for mark in net.marks("tier", tier)]
     if not parts:
         words = f"None of {partners} has evidence enough to say which way its tie with {net.power} moves."
         return sentence(words, refs) if refs else remark(words)
@@ -128,7 +131,7 @@ def confidence(net: Network) -> list[Run]:
     )
     refs = [*net.marks("single"), *net.marks("falls")]
     return sentence(
-        words, refs or [mark for tier in TIERS for mark in net.marks("tier", tier)]
+        words, refs or [mark for tier in net.tiers for mark in net.marks("tier", tier)]
     )
 
 

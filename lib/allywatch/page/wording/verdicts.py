@@ -12,6 +12,7 @@ import pandas as pd
 
 from allywatch.evidence import scoring
 from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.rules import way
 from allywatch.evidence.scoring import Verdict
 from allywatch.page.directions import arrow
 from allywatch.page.wording.grammar import (
@@ -73,7 +74,8 @@ def judgement(dossier: Dossier, verdict: Verdict) -> list[Run]:
     if not len(dossier.claims):
         words = f"No admitted source says anything about {dossier.name}; this is a gap, not a finding."
         return remark(words)
-    if verdict.direction == "insufficient":
+    direction_way = way(dossier.dataset.rules, verdict.direction)
+    if direction_way == "insufficient":
         return _too_thin(dossier, verdict)
     shape = {
         "away": _apart,
@@ -81,8 +83,8 @@ def judgement(dossier: Dossier, verdict: Verdict) -> list[Run]:
         "contested": _both_ways,
         "holding": _held,
     }
-    refs = dossier.in_play if verdict.direction == "holding" else dossier.scored
-    return sentence(shape[verdict.direction](dossier, verdict), list(refs["mark"]))
+    refs = dossier.in_play if direction_way == "holding" else dossier.scored
+    return sentence(shape[direction_way](dossier, verdict), list(refs["mark"]))
 
 
 def _apart(dossier: Dossier, verdict: Verdict) -> str:
