@@ -37,9 +37,9 @@ def blocks(cell: Mapping[str, Any], place: str) -> list[Block]:
     """
     outputs = cell.get("outputs", [])
     shown = [block for output in outputs for block in _output(output, cell, place)]
-    if any(isinstance(block, Figure) for block in shown):
-        shown = [block for block in shown if not _is_plotting_object(block)]
-    return shown
+    if all(isinstance(block, Code) for block in shown):
+        return shown
+    return [block for block in shown if not _is_plotting_object(block)]
 
 
 def _output(output: Output, cell: Mapping[str, Any], place: str) -> list[Block]:
