@@ -195,9 +195,7 @@ def preload() -> None:
     attached.versions()
 
 
-def describe(
-    blocks: list[dict[str, Any]], document: Mapping[str, Any]
-) -> dict[str, Any]:
+def describe(blocks: list[dict[str, Any]], document: dict[str, Any]) -> dict[str, Any]:
     """Verdict, figures and analytic standards of a briefing, as plain text.
 
     Returns
@@ -249,7 +247,7 @@ def changes(earlier: Snapshot, now: Snapshot) -> list[str]:
     return listed(earlier, now)
 
 
-def pages(manifest: Mapping[str, Any], dataset: Dataset) -> dict[str, str]:
+def pages(manifest: dict[str, Any], dataset: Dataset) -> dict[str, str]:
     """The index and the analytic standards of all briefings."""
     from allywatch.page import index, standards_page
 
