@@ -222,7 +222,7 @@ def changes(earlier: Snapshot, now: Snapshot) -> list[str]:
     return listed(earlier, now)
 
 
-def pages(manifest: Mapping[str, Any], dataset: Dataset) -> dict[str, str]:
+def pages(manifest: dict[str, Any], dataset: Dataset) -> dict[str, str]:
     """The index and the analytic standards of all briefings."""
     from allywatch.page import index, standards_page
 

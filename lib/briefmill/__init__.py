@@ -5,6 +5,7 @@ papermill imports the module of an engine with itself.
 """
 
 from importlib import import_module
+from typing import Any
 
 _HOMES = {
     "Domain": "domain",
@@ -21,11 +22,11 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted(_HOMES)

@@ -7,7 +7,7 @@ has changed is told without them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -21,7 +21,7 @@ Subset = Any  # the domain's own; it can be pickled
 Snapshot = dict[str, Any]
 
 
-class Domain(Protocol):
+class Domain(Hashable, Protocol):
     """The functions and constants of a domain module.
 
     A *unit* is what one briefing is about, such as a partner or a town; it has an id. A briefing without a unit is
@@ -82,7 +82,7 @@ class Domain(Protocol):
     def changes(self, earlier: Snapshot, now: Snapshot) -> list[str]:
         """Each difference between the snapshots of a briefing in two editions, as a line of plain text."""
 
-    def pages(self, manifest: Mapping[str, Any], dataset: Dataset) -> dict[str, str]:
+    def pages(self, manifest: dict[str, Any], dataset: Dataset) -> dict[str, str]:
         """The pages of an edition beside its briefings, by file name; ``index.html`` is the one that opens first."""
 
 

@@ -77,34 +77,27 @@ def run(
     Without an `executor`, `workers` of them run at a time on this machine. A job whose process, or whose
     worker, is killed runs once more. Leaving early ends what still runs.
     """
-    here = executor is None
-    with _threads(workers) if here else _lent(executor) as pool:
+    running: dict[Future[JobResult], _Attempt] = {}
+
+    def start(job: Job, number: int = 1) -> None:
+        future = pool.submit(perform, pack(job))
+        running[future] = _Attempt(job, time.monotonic(), number)
+
+    with _threads(workers) if executor is None else _lent(executor) as pool:
         waiting = iter(jobs)
         # Another's executor has a queue of its own; here no more is packed than can run.
-        first = islice(waiting, workers) if here else waiting
-        running = {_submit(pool, job, pack): _attempt(job) for job in first}
+        for job in islice(waiting, workers if executor is None else None):
+            start(job)
         while running:
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 attempt = running.pop(future)
-                job = attempt.job
                 result = _result(future)
                 if result.killed and attempt.number < ATTEMPTS:
-                    again = _submit(pool, job, pack)
-                    running[again] = _attempt(job, attempt.number + 1)
+                    start(attempt.job, attempt.number + 1)
                     continue
-                for following in islice(waiting, 1):
-                    future = _submit(pool, following, pack)
-                    running[future] = _attempt(following)
-                duration = time.monotonic() - attempt.started
-                yield _outcome(job, room / "jobs" / job.name, result, duration)
-
-
-def _submit(executor: Executor, job: Job, pack: Pack) -> Future[JobResult]:
-    return executor.submit(perform, pack(job))
-
-
-def _attempt(job: Job, number: int = 1) -> _Attempt:
-    return _Attempt(job, time.monotonic(), number)
+                for job in islice(waiting, 1):
+                    start(job)
+                yield _outcome(attempt, result, room / "jobs" / attempt.job.name)
 
 
 def _result(future: Future[JobResult]) -> JobResult:
@@ -113,20 +106,17 @@ def _result(future: Future[JobResult]) -> JobResult:
     except Exception as error:
         # The executor's own trouble: a lost worker, a broken pool.
         words = f"{type(error).__name__}: {error}".strip(": ")
-        return _failure(f"its worker was lost ({words})", killed=True)
+        return JobResult("failed", f"its worker was lost ({words})", killed=True)
 
 
-def _failure(error: str, killed: bool) -> JobResult:
-    return JobResult("failed", error, killed)
-
-
-def _outcome(job: Job, folder: Path, result: JobResult, duration: float) -> JobOutcome:
-    """Write the files of a job into `folder`."""
+def _outcome(attempt: _Attempt, result: JobResult, folder: Path) -> JobOutcome:
+    """What came of an attempt, whose files are written into `folder`."""
+    duration_s = round(time.monotonic() - attempt.started, 2)
     folder.mkdir(parents=True)
     for name, content in result.files.items():
         (folder / name).write_bytes(content)
     return JobOutcome(
-        job, folder, result.status, round(duration, 2), result.error, result.about
+        attempt.job, folder, result.status, duration_s, result.error, result.about
     )
 
 
@@ -162,9 +152,8 @@ def pack(
     """The payload of `job` for a worker, which is `far` where it may not be on this machine."""
     files: dict[str, Path | bytes] = {}
     if not job.unit:
-        files.update(planned.domain.input_files(planned.data_dir))
-    if far:
-        files = {name: path.read_bytes() for name, path in files.items()}
+        for name, path in planned.domain.input_files(planned.data_dir).items():
+            files[name] = path.read_bytes() if far else path
     subset = planned.domain.subset(planned.dataset, job.unit)
     return JobPayload(
         domain=planned.domain.__name__,
@@ -183,9 +172,8 @@ def pack(
 def perform(payload: JobPayload) -> JobResult:
     """Do a job in a process of its own on this machine; this is what an executor's worker is asked to do."""
     if payload.library != library(domain.find(payload.domain)):
-        return _failure(
-            "its worker has another allywatch than the one that asked", killed=False
-        )
+        error = "its worker has another allywatch than the one that asked"
+        return JobResult("failed", error)
     with Folder() as name:
         folder = Path(name).resolve()
         _lay_out(payload, folder)
@@ -243,6 +231,5 @@ def _read_result(folder: Path) -> JobResult:
     log = (folder / "log.txt").read_text(encoding="utf-8", errors="replace")
     lines = log.strip().splitlines()
     last_words = f"; its last words: {lines[-1]}" if lines else ""
-    return _failure(
-        f"its process was killed before it was done{last_words}", killed=True
-    )
+    error = f"its process was killed before it was done{last_words}"
+    return JobResult("failed", error, killed=True)

@@ -13,7 +13,7 @@ DASK = "dask://"
 def connected(address: str) -> Executor:
     """The executor at `address`: ``module:factory``, called without arguments, or ``dask://HOST:PORT``.
 
-    Its workers need allywatch installed, in the same version, and nothing else: not the data, nor a disk in common.
+    Its workers need the same code installed, and nothing else: not the data, nor a disk in common.
 
     Raises
     ------

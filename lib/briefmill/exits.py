@@ -6,23 +6,26 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """An exit code; `meaning` says in words what it stands for."""
+    """What a program that builds briefings ends with."""
 
-    meaning: str
+    DONE = 0
+    SOME_FAILED = 1
+    BAD_INPUT = 2
+    UNEXPECTED = 70
+    LOCKED = 75
+    INTERRUPTED = 130
 
-    def __new__(cls, code: int, meaning: str) -> Exit:
-        """An int that carries its meaning."""
-        member = int.__new__(cls, code)
-        member._value_ = code
-        member.meaning = meaning
-        return member
+    @property
+    def meaning(self) -> str:
+        """What the code stands for, in words."""
+        return _MEANINGS[self]
 
-    DONE = 0, "all is done, or nothing had changed"
-    SOME_FAILED = 1, "some briefings failed, the others are published"
-    BAD_INPUT = 2, "bad input or usage, or no place to write; nothing was changed"
-    UNEXPECTED = (
-        70,
-        "an error in allywatch itself, with its traceback; the last edition stands",
-    )
-    LOCKED = 75, "another run holds the output folder, nothing was changed"
-    INTERRUPTED = 130, "interrupted, nothing was changed"
+
+_MEANINGS = {
+    Exit.DONE: "all is done, or nothing had changed",
+    Exit.SOME_FAILED: "some briefings failed, the others are published",
+    Exit.BAD_INPUT: "bad input or usage, or no place to write; nothing was changed",
+    Exit.UNEXPECTED: "an error in allywatch itself, with its traceback; the last edition stands",
+    Exit.LOCKED: "another run holds the output folder, nothing was changed",
+    Exit.INTERRUPTED: "interrupted, nothing was changed",
+}

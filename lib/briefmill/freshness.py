@@ -63,26 +63,11 @@ def file_hashes(files: Mapping[str, Path]) -> dict[str, str]:
 # What briefings are made from
 
 
+@cache
 def code(domain: Domain) -> Key:
     """What makes the briefings: each file of the library, each face, the packages, Python itself."""
-    return _code(domain.__name__.partition(".")[0])
-
-
-def library(domain: Domain) -> str:
-    """One hash over the files of briefmill and the domain's package: a worker elsewhere must have the same."""
-    return fingerprint(
-        {
-            name: digest
-            for name, digest in code(domain).items()
-            if name.startswith(_LIBRARY)
-        }
-    )
-
-
-@cache
-def _code(domain_package: str) -> Key:
     files: dict[str, Path] = {}
-    for package in sorted({domain_package, "briefmill"}):
+    for package in (domain.__name__.partition(".")[0], "briefmill"):
         folder = _package_folder(package)
         for path in sorted(folder.rglob("*")):
             if path.suffix in _CODE:
@@ -100,7 +85,10 @@ def _code(domain_package: str) -> Key:
 
 
 def _package_folder(package: str) -> Path:
-    return Path(find_spec(package).submodule_search_locations[0])
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(f"there is no package {package}")
+    return Path(spec.submodule_search_locations[0])
 
 
 def _installed() -> list[str]:
@@ -109,6 +97,14 @@ def _installed() -> list[str]:
         info.name for place in sys.path for info in Path(place).glob("*.dist-info")
     }
     return sorted(names)
+
+
+def library(domain: Domain) -> str:
+    """One hash over the files of briefmill and the domain's package: a worker elsewhere must have the same."""
+    files = {
+        name: sha for name, sha in code(domain).items() if name.startswith(_LIBRARY)
+    }
+    return fingerprint(files)
 
 
 def cells(notebook: Path) -> Key:
@@ -127,23 +123,21 @@ def keys(planned: Plan) -> dict[str, Key]:
     """What each job of `planned` is made from, by the job's name."""
     domain = planned.domain
     state_of_code = fingerprint(code(domain))
-    by_notebook: dict[Path, Key] = {}
-    by_unit: dict[str, Key] = {}
-    by_job: dict[str, Key] = {}
+    cell_keys = {path: cells(path) for path in {job.notebook for job in planned.jobs}}
+    data_keys = {
+        unit: domain.key(domain.subset(planned.dataset, unit))
+        for unit in {job.unit for job in planned.jobs}
+    }
+    job_keys = {}
     for job in planned.jobs:
-        if job.notebook not in by_notebook:
-            by_notebook[job.notebook] = cells(job.notebook)
-        if job.unit not in by_unit:
-            subset = domain.subset(planned.dataset, job.unit)
-            by_unit[job.unit] = domain.key(subset)
         parameters = json.dumps(job.parameters, sort_keys=True)
-        by_job[job.name] = {
+        job_keys[job.name] = {
             "code": state_of_code,
             "the parameters": short_hash(parameters),
-            **by_notebook[job.notebook],
-            **by_unit[job.unit],
+            **cell_keys[job.notebook],
+            **data_keys[job.unit],
         }
-    return by_job
+    return job_keys
 
 
 # What has changed since

@@ -154,9 +154,9 @@ def _declared_parameters(notebook: Mapping[str, Any]) -> Declared:
     declared = {}
     for node in ast.parse("".join(cell["source"])).body:
         if isinstance(node, ast.AnnAssign) and node.value:
-            declared[node.target.id] = ast.unparse(node.value)
+            declared[ast.unparse(node.target)] = ast.unparse(node.value)
         elif isinstance(node, ast.Assign):
-            declared[node.targets[0].id] = ast.unparse(node.value)
+            declared[ast.unparse(node.targets[0])] = ast.unparse(node.value)
     return declared
 
 

@@ -203,7 +203,7 @@ def versions(domain: Domain) -> dict[str, str]:
     found[distribution] = metadata.version(distribution)
     for line in required:
         if "extra" not in line:
-            name = re.match(r"[\w.-]+", line)[0]
+            name, *_ = re.findall(r"[\w.-]+", line)
             found[name] = metadata.version(name)
     return found
 

@@ -70,12 +70,13 @@ def publish(
 
     composed = compose(planned, outcomes, keys, earlier, number, engine)
     _lay_out_briefings(composed, outcomes, latest, edition)
-    kept_failures = out / store.FAILURES / str(manifest.number(earlier))
+    earlier_number = manifest.number(earlier)
+    kept_failures = out / store.FAILURES / str(earlier_number)
     _lay_out_failures(composed, outcomes, kept_failures, failures)
 
     same = manifest.comparable(composed) == manifest.comparable(earlier)
-    if same and freshness.whole(earlier, latest):
-        store.keep_failures(failures, out, manifest.number(earlier))
+    if same and earlier_number is not None and freshness.whole(earlier, latest):
+        store.keep_failures(failures, out, earlier_number)
         return Edition(latest, earlier, outcomes, fresh=False)
 
     edition.mkdir(exist_ok=True)

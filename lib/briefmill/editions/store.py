@@ -99,13 +99,19 @@ def _sync_new(edition: Path, before: Path) -> None:
 
 
 def _sync(path: Path) -> None:
-    # Some systems do not let a folder be opened.
-    with suppress(PermissionError if path.is_dir() else ()):
+    try:
         descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    except PermissionError:
+        if path.is_dir():  # some systems do not let a folder be opened
+            return
+        raise
+    try:
+        os.fsync(descriptor)
+    except PermissionError:
+        if not path.is_dir():
+            raise
+    finally:
+        os.close(descriptor)
 
 
 def keep_failures(failures: Path, out: Path, number: int) -> None:

@@ -26,8 +26,9 @@ def fault(outcome: JobOutcome, unit_parameter: str) -> str:
         with pikepdf.open(content) as pdf:
             if not len(pdf.pages):
                 return "the PDF has no page"
-            marked = pdf.Root.get("/MarkInfo", {}).get("/Marked")
-            if not marked or "/StructTreeRoot" not in pdf.Root:
+            root = pdf.Root
+            marked = "/MarkInfo" in root and root.MarkInfo.get("/Marked")
+            if not marked or "/StructTreeRoot" not in root:
                 return "the PDF is not tagged"
             attached = {
                 name: file.get_file().read_bytes()

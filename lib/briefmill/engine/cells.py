@@ -1,4 +1,4 @@
-"""The other end of the forking engine: cells run in the shell of a kernel, which answers through a pipe."""
+"""The child's end of the forking engine: cells run in the shell of a kernel, which answers through a pipe."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from io import TextIOBase
 from multiprocessing.connection import Connection
 from tempfile import TemporaryFile
+from typing import Any
 
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
@@ -22,13 +23,18 @@ class _Wire(Session):
 
     pipe: Connection
 
-    def send(self, stream, msg_or_type, content=None, parent=None, **kwargs):
+    def send(  # type: ignore[override]
+        self,
+        stream: Any,
+        msg_or_type: dict[str, Any] | str,
+        content: dict[str, Any] | None = None,
+        parent: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> dict[str, Any]:
         """Send a message, or make one of its type and `content` and send that."""
-        message = (
-            msg_or_type
-            if isinstance(msg_or_type, dict)
-            else self.msg(msg_or_type, content, parent)
-        )
+        message = msg_or_type
+        if isinstance(message, str):
+            message = self.msg(message, content, parent)
         self.pipe.send_bytes(self.pack(message))
         return message
 
@@ -36,24 +42,28 @@ class _Wire(Session):
 class _Stream(TextIOBase):
     """What is printed, sent on in one piece when something else follows or the cell ends."""
 
-    def __init__(self, name: str, wire: _Wire):
-        self.name, self._wire, self._held = name, wire, []
+    def __init__(self, name: str, wire: _Wire) -> None:
+        self.name = name
+        self._wire = wire
+        self._held: list[str] = []
 
     def write(self, words: str) -> int:
         """Keep `words` until the stream is flushed."""
         if not isinstance(words, str):
             raise TypeError(f"write() argument must be str, not {type(words)}")
         if words:
-            (other,) = {sys.stdout, sys.stderr} - {self} or {None}
-            if isinstance(other, _Stream):
-                other.flush()  # what was printed first comes first
+            # What was printed first on the other stream comes first.
+            for stream in (sys.stdout, sys.stderr):
+                if stream is not self and isinstance(stream, _Stream):
+                    stream.flush()
             self._held.append(words)
         return len(words)
 
     def flush(self) -> None:
         """Send what was written."""
         if self._held:
-            text, self._held = "".join(self._held), []
+            text = "".join(self._held)
+            self._held = []
             self._wire.send(None, "stream", {"name": self.name, "text": text})
 
     def fileno(self) -> int:
@@ -61,29 +71,27 @@ class _Stream(TextIOBase):
         return {"stdout": 1, "stderr": 2}[self.name]
 
 
-class _Descriptors:
+class _Descriptor:
     """What is written past Python, by a program that a cell starts or by a library in C."""
 
-    def __init__(self) -> None:
-        self._files, self._read = {}, {}
-        for descriptor, name in ((1, "stdout"), (2, "stderr")):
-            file = TemporaryFile()  # noqa: SIM115 - open to the end
-            os.dup2(file.fileno(), descriptor)
-            self._files[name], self._read[name] = file, 0
+    def __init__(self, descriptor: int, stream: _Stream) -> None:
+        self._stream = stream
+        self._file = TemporaryFile()  # noqa: SIM115 - open to the end
+        self._read = 0
+        os.dup2(self._file.fileno(), descriptor)
 
     def drain(self) -> None:
         """Put what was written since on the stream of the same name."""
-        for name, file in self._files.items():
-            size = os.fstat(file.fileno()).st_size
-            words = os.pread(file.fileno(), size - self._read[name], self._read[name])
-            self._read[name] = size
-            getattr(sys, name).write(words.decode(errors="replace"))
+        size = os.fstat(self._file.fileno()).st_size
+        words = os.pread(self._file.fileno(), size - self._read, self._read)
+        self._read = size
+        self._stream.write(words.decode(errors="replace"))
 
 
 class _Shell(ZMQInteractiveShell):
     """A kernel's shell, for a process in which nobody opens a window."""
 
-    def enable_gui(self, gui=None):
+    def enable_gui(self, gui: str | None = None) -> None:
         """There is no event loop to enable."""
 
 
@@ -98,40 +106,49 @@ def serve(pipe: Connection) -> None:
     """Run each cell that comes through `pipe` and send what it puts out, until the other end closes."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.setdefault("MPLBACKEND", INLINE)
-    runs, wire = shell(), _Wire()
-    runs.extension_manager.load_extension(HOUSE_STYLE)
+    wire = _Wire()
     wire.pipe = pipe
-    for sender in (runs.displayhook, runs.display_pub):
-        sender.session = wire
+    cell_shell = shell()
+    cell_shell.extension_manager.load_extension(HOUSE_STYLE)
+    for sender in (cell_shell.displayhook, cell_shell.display_pub):
+        sender.session = wire  # type: ignore[union-attr]
+
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    past, (sys.stdout, sys.stderr) = (
-        _Descriptors(),
-        (_Stream("stdout", wire), _Stream("stderr", wire)),
-    )
+    stdout = _Stream("stdout", wire)
+    stderr = _Stream("stderr", wire)
+    descriptors = [_Descriptor(1, stdout), _Descriptor(2, stderr)]
+    sys.stdout = stdout
+    sys.stderr = stderr
     while True:
         try:
             source = pipe.recv_bytes().decode()
         except EOFError:
             return
-        _run(runs, wire, source, past)
+        _run(cell_shell, wire, source, descriptors)
 
 
 def _run(
-    runs: ZMQInteractiveShell, wire: _Wire, source: str, past: _Descriptors
+    cell_shell: ZMQInteractiveShell,
+    wire: _Wire,
+    source: str,
+    descriptors: list[_Descriptor],
 ) -> None:
     """Run one cell and send the messages that a kernel would."""
+    number = cell_shell.execution_count
     wire.send(None, "status", {"execution_state": "busy"})
-    wire.send(
-        None, "execute_input", {"code": source, "execution_count": runs.execution_count}
-    )
-    result = runs.run_cell(source, store_history=True)
-    past.drain()
+    wire.send(None, "execute_input", {"code": source, "execution_count": number})
+    result = cell_shell.run_cell(source, store_history=True)
+    for descriptor in descriptors:
+        descriptor.drain()
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
+
+    reply = {"status": "ok", "execution_count": cell_shell.execution_count - 1}
     error = result.error_before_exec or result.error_in_exec
-    reply = {"status": "ok", "execution_count": runs.execution_count - 1}
-    if error is not None or runs._last_traceback_during_displayhook:
-        reply |= {"status": "error", "traceback": runs._last_traceback or []}
-        reply |= {"ename": type(error).__name__, "evalue": str(error)}
+    if error is not None or cell_shell._last_traceback_during_displayhook:
+        reply["status"] = "error"
+        reply["traceback"] = cell_shell._last_traceback or []
+        reply["ename"] = type(error).__name__
+        reply["evalue"] = str(error)
     wire.send(None, "execute_reply", reply)
     wire.send(None, "status", {"execution_state": "idle"})

@@ -13,18 +13,19 @@ import json
 import os
 import signal
 from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from typing import Any
 
 from nbclient.client import timestamp
 from nbclient.exceptions import CellExecutionComplete, CellExecutionError
+from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import Engine
+from papermill.engines import Engine, NotebookExecutionManager
 from papermill.iorw import write_ipynb
 
-SKIPPED, EXPECTED = (
-    "skip-execution",
-    "raises-exception",
-)  # tags of a cell, as nbclient knows them
+# Tags of a cell, as nbclient knows them.
+SKIPPED = "skip-execution"
+EXPECTED = "raises-exception"
 
 
 class ChildDied(RuntimeError):
@@ -32,10 +33,16 @@ class ChildDied(RuntimeError):
 
 
 class ForkingEngine(Engine):
-    """Runs the cells of each notebook in a child forked for it; papermill's name for it is ``allywatch``."""
+    """Runs the cells of each notebook in a child forked for it; papermill knows it as ``allywatch``."""
 
     @classmethod
-    def execute_notebook(cls, nb, kernel_name, output_path=None, **kwargs):
+    def execute_notebook(
+        cls,
+        nb: NotebookNode,
+        kernel_name: str,
+        output_path: str | None = None,
+        **kwargs: Any,
+    ) -> NotebookNode:
         """Run `nb` and return it; it is saved once, where papermill itself would save it before and after each cell."""
         try:
             return super().execute_notebook(nb, kernel_name, output_path=None, **kwargs)
@@ -45,7 +52,13 @@ class ForkingEngine(Engine):
             raise
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man, kernel_name, log_output=False, **kwargs):
+    def execute_managed_notebook(
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        log_output: bool = False,
+        **kwargs: Any,
+    ) -> None:
         """Run the cells of the notebook that `nb_man` keeps the record of."""
         _Client(nb_man, kernel_name=kernel_name, log_output=log_output).execute()
 
@@ -53,7 +66,7 @@ class ForkingEngine(Engine):
 class _Client(PapermillNotebookClient):
     """papermill's client of a kernel, with a forked child in the kernel's place."""
 
-    def execute(self, **kwargs):
+    def execute(self, **kwargs: Any) -> NotebookNode:
         """Fork, run the cells one by one, and end the child, however that goes."""
         from ipykernel.ipkernel import IPythonKernel
 
@@ -69,7 +82,9 @@ class _Client(PapermillNotebookClient):
                 os.waitpid(self._child, 0)
         return self.nb
 
-    def execute_cell(self, cell, cell_index, **kwargs):
+    def execute_cell(
+        self, cell: NotebookNode, cell_index: int, **kwargs: Any
+    ) -> NotebookNode:
         """Run one cell and record what it puts out.
 
         Raises
@@ -82,7 +97,8 @@ class _Client(PapermillNotebookClient):
         tags = cell.metadata.get("tags", [])
         if cell.cell_type != "code" or not cell.source.strip() or SKIPPED in tags:
             return cell
-        cell.outputs, cell.metadata["execution"] = [], {}
+        cell.outputs = []
+        cell.metadata["execution"] = {}
         self.code_cells_executed += 1
         self.clear_before_next_output = False
         try:
@@ -94,7 +110,7 @@ class _Client(PapermillNotebookClient):
             raise CellExecutionError.from_cell_and_msg(cell, reply)
         return cell
 
-    def _run(self, cell, cell_index) -> dict[str, Any]:
+    def _run(self, cell: NotebookNode, cell_index: int) -> dict[str, Any]:
         """Have the child run `cell`, take its messages as they come, and return its reply."""
         try:
             self._pipe.send_bytes(cell.source.encode())
@@ -103,16 +119,15 @@ class _Client(PapermillNotebookClient):
                 message = json.loads(self._pipe.recv_bytes())
                 if message["msg_type"] == "execute_reply":
                     reply = message["content"]
-                    cell.metadata["execution"]["shell.execute_reply"] = timestamp(
-                        message
-                    )
+                    times = cell.metadata["execution"]
+                    times["shell.execute_reply"] = timestamp(message)
                 else:
                     self.process_message(message, cell, cell_index)
         except CellExecutionComplete:
             return reply
         except (EOFError, OSError):
             _, status = os.waitpid(self._child, 0)
-            self._child = None
+            self._child = 0
             raise ChildDied(
                 f"its process ended with {ending(status)} in the middle of a cell"
             ) from None
@@ -124,12 +139,13 @@ def ending(status: int) -> str:
     return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
 
 
-def _fork():
+def _fork() -> tuple[Connection, int]:
     """A child that runs what it is sent: the pipe to it and its process id."""
     from briefmill.engine import cells
 
     ours, theirs = Pipe()
-    if child := os.fork():
+    child = os.fork()
+    if child:
         theirs.close()
         return ours, child
     try:

@@ -83,7 +83,7 @@ def _skip_address_grammar() -> None:
 
     It takes longer than all else that is imported; jsonschema does without where it is not installed.
     """
-    sys.modules.setdefault("rfc3987_syntax", None)
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 # The job
@@ -177,10 +177,11 @@ def _outputs(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, NotebookNod
 
 def _described(error: Exception) -> str:
     """`error` in one or two lines, with the cell it happened in where it happened in one."""
+    from papermill import PapermillExecutionError
+
     words = f"{type(error).__name__}: {error}"
-    cell = getattr(error, "exec_count", None)
-    if cell:
-        words = f"cell [{cell}]: {error.ename}: {error.evalue}"
+    if isinstance(error, PapermillExecutionError) and error.exec_count:
+        words = f"cell [{error.exec_count}]: {error.ename}: {error.evalue}"
     return re.sub(r"\x1b\[[0-9;]*m", "", words).strip()
 
 

@@ -37,15 +37,9 @@ def run(schedule: Schedule, form: str, log: Log) -> int:
     elif code != Exit.INTERRUPTED:
         with suppress(OSError):  # a full disk or a lost right may be just what is wrong
             failing.touch()
-        _notify(schedule, f"FAILED: {_meaning(code)}", last_lines, log)
+        meaning = Exit(code).meaning if code in {*Exit} else f"it was killed ({code})"
+        _notify(schedule, f"FAILED: {meaning}", last_lines, log)
     return code
-
-
-def _meaning(code: int) -> str:
-    try:
-        return Exit(code).meaning
-    except ValueError:
-        return f"it was killed ({code})"
 
 
 def _prune(schedule: Schedule, out: Path, log: Log) -> None:
@@ -84,6 +78,7 @@ def _build(schedule: Schedule, form: str) -> tuple[int, str]:
         start_new_session=True,  # Ctrl-C reaches this process, which ends it in order
     )
     tail: deque[str] = deque(maxlen=TAIL)
+    assert child.stderr is not None
     try:
         for line in child.stderr:
             print(line, end="", file=sys.stderr, flush=True)

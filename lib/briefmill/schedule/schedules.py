@@ -64,6 +64,12 @@ class Schedule:
         """The parsed cron expression, which iterates over the moments to come."""
         return CronSim(self.cron, clock.moment(self.zone))
 
+    @property
+    def weekdays(self) -> list[int]:
+        """The days of the week on which it runs; Sunday is 0."""
+        days = (day for day in self.times.weekdays if isinstance(day, int))
+        return sorted({day % 7 for day in days})
+
     def day(self) -> str:
         """The day that `as_of` means at this moment in the schedule's zone; ``""`` for all evidence."""
         return meant_day(self.as_of, clock.moment(self.zone).date())
@@ -116,7 +122,7 @@ def _faults(name: str, table: Any) -> list[str]:
         return ["a name has letters, digits, - and _ only"]
     if not isinstance(table, dict):
         return ["it is not a table"]
-    kinds = {field.name: field.type for field in fields(Schedule)}
+    kinds = {field.name: str(field.type) for field in fields(Schedule)}
     for own in ("program", "name", "folder"):
         del kinds[own]
     faults = []

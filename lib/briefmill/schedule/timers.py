@@ -51,16 +51,9 @@ def hand_out(
 
 
 def _filled(template: str, schedule: Schedule, **values: str) -> str:
-    """The text of a template with the schedule's name, zone and cron expression, and these `values`."""
-    shared = {
-        "program": schedule.program,
-        "name": schedule.name,
-        "unit": _unit(schedule),
-        "timezone": schedule.timezone,
-        "cron": schedule.cron,
-    }
+    """The text of a template with the schedule's own values, and these `values`."""
     text = (TEMPLATES / template).read_text(encoding="utf-8")
-    return _Template(text).substitute(shared | values)
+    return _Template(text).substitute(vars(schedule) | values)
 
 
 def _unit(schedule: Schedule) -> str:
@@ -89,7 +82,9 @@ def _cron(schedule: Schedule, file: Path) -> dict[str, str]:
 
 
 def _systemd(schedule: Schedule, file: Path) -> dict[str, str]:
+    unit = _unit(schedule)
     values = {
+        "unit": unit,
         "folder": _escape_percent(str(schedule.folder)),
         "command": _command_line(_command(schedule, file)),
         # What the run itself can tell of, it has told; this speaks where it was killed before it could.
@@ -98,7 +93,6 @@ def _systemd(schedule: Schedule, file: Path) -> dict[str, str]:
         "calendar": "\n".join(f"OnCalendar={each}" for each in calendar(schedule)),
         "delay_s": str(DELAY_S),
     }
-    unit = _unit(schedule)
     return {
         f"{unit}.service": _filled("service", schedule, **values),
         f"{unit}-failed.service": _filled("failed.service", schedule, **values),
@@ -115,7 +109,7 @@ def calendar(schedule: Schedule) -> list[str]:
     minutes = _listed(times.minutes, 60)
     time_of_day = f"{hours}:{minutes}:00 {schedule.timezone}"
 
-    weekdays = sorted({day % 7 for day in times.weekdays})
+    weekdays = schedule.weekdays
     on_weekdays = ""
     if len(weekdays) < 7:
         on_weekdays = ",".join(_WEEKDAYS[day] for day in weekdays) + " "
@@ -155,8 +149,7 @@ def _github(schedule: Schedule, file: Path) -> dict[str, str]:
         raise ScheduleError(f"Schedule {schedule.name}: {why}.")
     fields = schedule.cron.upper().split()
     if "7" in fields[4]:  # Sunday is 0 alone there
-        weekdays = sorted({day % 7 for day in schedule.times.weekdays})
-        fields[4] = ",".join(map(str, weekdays))
+        fields[4] = ",".join(map(str, schedule.weekdays))
     # A name has letters, digits, - and _ only: the same in YAML and in a shell.
     text = _filled(
         "workflow.yml",
