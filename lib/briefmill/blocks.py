@@ -13,7 +13,16 @@ from functools import wraps
 from typing import Any, ClassVar
 
 from briefmill.parts import Part
-from briefmill.texts import Arrow, Marks, Run, Text, plain, text, typographic
+from briefmill.texts import (
+    Arrow,
+    Marks,
+    Text,
+    TextLike,
+    as_text,
+    plain,
+    text,
+    typographic,
+)
 
 BLOCK_MIME = "application/vnd.allywatch.block+json"
 
@@ -85,7 +94,9 @@ class Block(Part):
         """Blocks that say the same, for a renderer that has no method for this kind."""
         raise NotImplementedError(f"no renderer sets a block of the kind {self.kind!r}")
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
+    def _repr_mimebundle_(
+        self, include: Any = None, exclude: Any = None
+    ) -> dict[str, Any]:
         words = self.title or getattr(self, "reason", "")
         bundle: dict[str, Any] = {
             BLOCK_MIME: self.as_json(),
@@ -477,14 +488,19 @@ def omit(reason: str) -> Omitted:
 
 def prose(
     style: str,
-    items: Iterable[tuple[str | Run | Iterable[Run], str | Run | Iterable[Run]]],
+    items: Iterable[tuple[TextLike, TextLike]],
     title: str = "",
     subtitle: str = "",
-    note: str | Run | Iterable[Run] = (),
+    note: TextLike = (),
 ) -> Prose:
     """Prose from pairs of a label and its text."""
-    passages = tuple(Item(label, runs) for label, runs in items)  # type: ignore[arg-type]
-    return Prose(style=style, items=passages, title=title, subtitle=subtitle, note=note)  # type: ignore[arg-type]
+    return Prose(
+        style=style,
+        items=tuple(Item(as_text(label), as_text(runs)) for label, runs in items),
+        title=title,
+        subtitle=subtitle,
+        note=as_text(note),
+    )
 
 
 def figures(told: Iterable[tuple[str, str, str]]) -> KeyFigures:
@@ -492,17 +508,21 @@ def figures(told: Iterable[tuple[str, str, str]]) -> KeyFigures:
     return KeyFigures(items=tuple(KeyFigure(*figure) for figure in told))
 
 
-def row(*cells: str | Run | Iterable[Run], anchor: str = "") -> Row:
+def row(*cells: TextLike, anchor: str = "") -> Row:
     """A table row; a cell is words, a run or runs. `anchor` is the mark that leads to it."""
-    texts = tuple((text(cell),) if isinstance(cell, str) else cell for cell in cells)
-    return Row(texts, anchor)  # type: ignore[arg-type]
+    return Row(tuple(_printed(cell) for cell in cells), anchor)
+
+
+def _printed(words: TextLike) -> Text:
+    """A text; plain words with the quotation marks of print."""
+    return (text(words),) if isinstance(words, str) else as_text(words)
 
 
 def table(
     data: Any,
     columns: Iterable[tuple[str, ...]],
-    rows: Iterable[Row] | Iterable[Group],
-    note: str | Iterable[Run] = "",
+    rows: Iterable[Row | Group],
+    note: TextLike = "",
     title: str = "",
     subtitle: str = "",
 ) -> Table:
@@ -512,13 +532,15 @@ def table(
     figures, to the right. `data` is the frame the table was made from.
     """
     rows = list(rows)
-    grouped = bool(rows) and isinstance(rows[0], Group)
+    groups = [group for group in rows if isinstance(group, Group)]
+    if not groups:
+        groups = [Group(tuple(row for row in rows if isinstance(row, Row)))]
     return Table(
         title=typographic(title),
         subtitle=subtitle,
         columns=tuple(_column(*column) for column in columns),
-        groups=tuple(rows) if grouped else (Group(tuple(rows)),),  # type: ignore[arg-type]
-        note=text(note) if isinstance(note, str) and note else note,  # type: ignore[arg-type]
+        groups=tuple(groups),
+        note=_printed(note) if note else (),
         data=data,
     )
 

@@ -41,7 +41,7 @@ NOTHING_DRAWN = "There is nothing to draw here: the chart has no data."
 SIZE = 7.4  # points
 FAMILY = [theme.SANS_FONT, theme.FALLBACK_FONT]
 #: What every figure shares with the page.
-STYLE: dict[str, Any] = {
+STYLE: dict[Any, Any] = {
     "font.family": FAMILY,
     "font.size": SIZE,
     "text.color": theme.INK,
@@ -55,7 +55,7 @@ STYLE: dict[str, Any] = {
     "figure.dpi": 100,
 }
 #: What a figure of one's own has beside that, where its author says nothing else.
-OWN_STYLE: dict[str, Any] = {
+OWN_STYLE: dict[Any, Any] = {
     "figure.figsize": (WIDTHS_MM[0] / MM_PER_INCH, HEIGHT_MM / MM_PER_INCH),
     "figure.constrained_layout.use": True,
     "axes.axisbelow": True,
@@ -97,17 +97,20 @@ def load_here() -> None:
     from IPython.core.getipython import get_ipython
 
     shell = get_ipython()
-    if shell is not None and shell.__class__.__name__ != "TerminalInteractiveShell":
-        shell.extension_manager.load_extension(__name__)
+    in_notebook = shell.__class__.__name__ != "TerminalInteractiveShell"
+    if shell is not None and in_notebook:
+        manager: Any = shell.extension_manager
+        manager.load_extension(__name__)
 
 
 @cache
 def _dress_matplotlib() -> None:
     import matplotlib as mpl
+    from matplotlib import pyplot
 
     register_fonts()
     mpl.rcParams.update(STYLE | OWN_STYLE)
-    mpl.rcParams["axes.prop_cycle"] = mpl.cycler(color=theme.SERIES)
+    mpl.rcParams["axes.prop_cycle"] = pyplot.cycler(color=theme.SERIES)
 
 
 @cache
@@ -175,11 +178,7 @@ def exhibit(
     source
         The line under it.
     """
-    drawn = (
-        figure
-        if hasattr(figure, "axes") and hasattr(figure, "savefig")
-        else figure.figure
-    )
+    drawn: Any = figure if hasattr(figure, "savefig") else figure.figure
     _close(drawn)
     register_fonts()
     drawings = _drawings(drawn)
@@ -218,7 +217,9 @@ def svg(figure: Drawn) -> str:
     import matplotlib as mpl
 
     buffer = io.StringIO()
-    settings = {name: STYLE[name] for name in ("svg.fonttype", "svg.hashsalt")}
+    settings: dict[Any, Any] = {
+        name: STYLE[name] for name in ("svg.fonttype", "svg.hashsalt")
+    }
     metadata = {"Date": None, "Creator": None}
     with mpl.rc_context(settings):
         figure.savefig(buffer, format="svg", metadata=metadata, transparent=True)

@@ -17,7 +17,8 @@ class Part:
     """Anything that a page is made of: a block, a row of a table, a run of text."""
 
     def __post_init__(self) -> None:
-        for name, hint in _nested_fields(type(self)).items():
+        part_type: Any = type(self)
+        for name, hint in _nested_fields(part_type).items():
             object.__setattr__(self, name, fit(hint, getattr(self, name)))
 
     @classmethod
@@ -42,7 +43,7 @@ def public_fields(part: Part) -> list[Field]:
 
 
 @cache
-def _nested_fields(part: type[Part]) -> dict[str, Any]:
+def _nested_fields(part: Any) -> dict[str, Any]:
     """The fields of `part` that hold parts or tuples, with their types."""
     plain = {str, int, float, bool, Any}
     hints = get_type_hints(part)

@@ -83,6 +83,15 @@ _RUNS: dict[str, type[Run]] = {
 }
 
 Text = tuple[Run, ...]
+#: What a text can be given as.
+TextLike = str | Run | Iterable[Run]
+
+
+def as_text(words: TextLike) -> Text:
+    """Words, a run or runs as a text."""
+    if isinstance(words, str):
+        return (Words(words),) if words else ()
+    return (words,) if isinstance(words, Run) else tuple(words)
 
 
 def typographic(words: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -72,3 +72,14 @@ def _each(cells: pd.Series, value_of: Callable[[str], Any]) -> pd.Series:
     numbers, distinct = pd.factorize(cells)
     values = pd.Series([value_of(cell) for cell in distinct], dtype=object)
     return values.take(numbers).reset_index(drop=True)
+
+
+def each_row(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of `frame` as named tuples, of any type: which columns there are is known only at run time."""
+    return iter(frame.itertuples())
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of `frame` as dicts, column to value."""
+    rows: list[Any] = frame.to_dict("records")
+    return rows

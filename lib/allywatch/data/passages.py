@@ -14,6 +14,7 @@ import pandas as pd
 
 from allywatch.data.contract import Failure
 from allywatch.data.fingerprints import fingerprint
+from allywatch.data.frames import each_row
 from allywatch.data.sheets import Sheet
 
 
@@ -126,7 +127,7 @@ def verify(sources: Sheet, claims: Sheet, folder: Path) -> Verification:
             continue
         if source_id in claims_of:
             path = claims.schema.path
-            for claim in claims_of[source_id].itertuples():
+            for claim in each_row(claims_of[source_id]):
                 failure = _misplaced(claim, file, text, path)
                 if failure is not None:
                     wrong.append(failure)

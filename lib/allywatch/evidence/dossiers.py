@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from allywatch.data.dataset import Dataset
+from allywatch.data.frames import each_row, records
 from allywatch.data.passages import Documents, Passage
 from allywatch.evidence import rules
 from allywatch.evidence.parts import part, whole
@@ -144,7 +145,8 @@ class Dossier:
     @cached_property
     def called(self) -> dict[str, str]:
         """What each admitted source is called on the page, by `source_id`."""
-        return self.sources.set_index("source_id")["called"].to_dict()
+        sources = self.sources
+        return dict(zip(sources["source_id"], sources["called"], strict=True))
 
     @cached_property
     def relations(self) -> pd.DataFrame:
@@ -158,7 +160,8 @@ class Dossier:
     @cached_property
     def actors(self) -> dict[str, str]:
         """Names of the actors that its events name, by code."""
-        return self.dataset.partners.set_index("partner_id")["name"].to_dict()
+        partners = self.dataset.partners
+        return dict(zip(partners["partner_id"], partners["name"], strict=True))
 
     def marks(self, event_ids: Iterable[str] | None = None) -> list[str]:
         """The marks of `event_ids`, or of all events, in page order."""
@@ -207,12 +210,12 @@ def _dossier_of(dataset: Dataset, partner: str) -> Dossier:
     events = _numbered(dataset.events.assign(**derived))
     claims = _described(dataset.claims, dataset.sources, events)
     citations = _citations(claims)
-    places = [citations.get(event_id) for event_id in events["event_id"]]
-    actors = dataset.partners.set_index("partner_id", drop=False)
+    places: list[Any] = [citations.get(event_id) for event_id in events["event_id"]]
+    actors = {actor["partner_id"]: actor for actor in records(dataset.partners)}
     return Dossier(
         dataset=dataset,
-        partner=actors.loc[partner].to_dict(),
-        power=actors.loc[dataset.rules["focal_power"]].to_dict(),
+        partner=actors[partner],
+        power=actors[dataset.rules["focal_power"]],
         events=events.assign(places=places),
         claims=claims,
     )
@@ -227,7 +230,7 @@ def _numbered(events: pd.DataFrame) -> pd.DataFrame:
         .sort_values(order, na_position="last", ignore_index=True)
         .drop(columns="only_shown")
     )
-    n_in_play = in_play.sum()
+    n_in_play = int(in_play.sum())
     n_context = len(events) - n_in_play
     marks = [f"E{number}" for number in range(1, n_in_play + 1)]
     marks += [f"C{number}" for number in range(1, n_context + 1)]
@@ -252,7 +255,7 @@ def _described(
 def _citations(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
     """Per event: source, grade (reliability, best to worst credibility) and first characters of passages."""
     passages: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
-    for claim in claims.itertuples():
+    for claim in each_row(claims):
         cited = (claim.event_id, claim.source_id, claim.reliability)
         passages[cited].append((claim.credibility, claim.start))
 
@@ -285,7 +288,9 @@ def disagreements(relations: pd.DataFrame) -> list[Disagreement]:
     contradicted most often, `others` are the rest. For ``supersedes``, `others` is an earlier claim and
     `ones` are all that overtake it.
     """
-    points = []
+    points: list[Disagreement] = []
+    about: Any
+    overtaken: Any
     contradictions = relations[relations["kind"] == "contradicts"]
     for about, pairs in contradictions.groupby("about", sort=False):
         edges = list(zip(pairs["claim_a"], pairs["claim_b"], strict=True))
@@ -337,6 +342,6 @@ def passage(dataset: Dataset, claim_id: str) -> Passage:
     claims = dataset.claims.set_index("claim_id")
     if claim_id not in claims.index:
         raise KeyError(f"no claim {claim_id!r} in claims.csv")
-    claim = claims.loc[claim_id]
-    source = dataset.sources.set_index("source_id").loc[claim["source_id"]]
+    claim: Any = claims.loc[claim_id]
+    source: Any = dataset.sources.set_index("source_id").loc[claim["source_id"]]
     return Documents(dataset.documents).passage(source, claim)

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from allywatch.data.dataset import Dataset
+from allywatch.data.frames import each_row
 from allywatch.data.partners import briefed_partners
 from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
@@ -108,7 +109,7 @@ class Network:
 
         Grain: one row per finding; key `mark` (``F1…``) and (`kind`, `of`). `events`: a tuple of event ids.
         """
-        rows = []
+        rows: list[tuple[Any, ...]] = []
         for kind, of, event_ids in self._findings():
             in_page_order = self._in_page_order(event_ids)
             if in_page_order:
@@ -129,7 +130,7 @@ class Network:
         firm = self.given.loc[holds, "partner"]
         yield "falls", "", self._event_ids(falling, "scored")
         yield "firm", "", self._event_ids(firm, "scored")
-        for gain in self.gains.itertuples():
+        for gain in each_row(self.gains):
             yield "gains", gain.counterpart, gain.events
         for partner in falling:
             yield "falls", partner, self._event_ids([partner], "scored")

@@ -49,9 +49,9 @@ def balance(events: pd.DataFrame, weights: pd.Series | None = None) -> Balance:
     if weights is None:
         weights = pd.Series(1, index=events.index)
     scored = events["scored"]
-    closer = weights[scored & (events["direction"] > 0)].sum().item()
-    away = weights[scored & (events["direction"] < 0)].sum().item()
-    return Balance(closer, away, int(events["held"].sum()))
+    closer: Any = weights[scored & (events["direction"] > 0)].sum()
+    away: Any = weights[scored & (events["direction"] < 0)].sum()
+    return Balance(closer.item(), away.item(), int(events["held"].sum()))
 
 
 def direction(

@@ -18,6 +18,7 @@ import pandas as pd
 
 from allywatch.data.dataset import Dataset
 from allywatch.data.fingerprints import short_fingerprint
+from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
 
@@ -89,7 +90,7 @@ def _events(dossier: Dossier) -> dict[str, dict[str, Any]]:
         ].groupby("event_id")
     }
     kept = {}
-    for event, row in zip(dossier.events.itertuples(), event_rows, strict=True):
+    for event, row in zip(each_row(dossier.events), event_rows, strict=True):
         claims = claim_rows.get(event.event_id, "")
         kept[event.event_id] = {
             "fingerprint": short_fingerprint(row + claims),

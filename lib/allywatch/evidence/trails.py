@@ -12,6 +12,7 @@ from typing import Any
 
 from allywatch.data import dates
 from allywatch.data.contract import Contract
+from allywatch.data.frames import records
 from allywatch.evidence.dossiers import Dossier
 
 Row = Mapping[str, Any]
@@ -82,10 +83,10 @@ def dossier_trails(
         events = events[events["event_id"].isin(event_ids)]
         claims = claims[claims["event_id"].isin(event_ids)]
     return event_trails(
-        events.to_dict("records"),
-        claims.to_dict("records"),
-        dossier.sources.to_dict("records"),
-        dossier.dataset.relations.to_dict("records"),
+        records(events),
+        records(claims),
+        records(dossier.sources),
+        records(dossier.dataset.relations),
         dossier.dataset.contract,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from allywatch.data.loading import Dataset
 from briefmill.texts import Arrow, Sign, Signs
@@ -17,7 +17,7 @@ def arrow(dataset: Dataset, key: str) -> Arrow:
     return Arrow(key, rule["shape"], rule["tone"])
 
 
-def signs(directions: Sequence[int], filled: Sequence[bool]) -> Signs:
+def signs(directions: Iterable[int], filled: Iterable[bool]) -> Signs:
     """A row of squares, one per event: colour is direction, filled means two lineages or more."""
     pairs = zip(directions, filled, strict=True)
     return Signs(tuple(Sign(TONES[direction], bool(full)) for direction, full in pairs))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from allywatch.data import dates
+from allywatch.data.frames import each_row
+from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
 from allywatch.evidence.scoring import Verdict
 from allywatch.page import tables, wording
@@ -23,7 +25,7 @@ def who_gains(net: Network) -> Block:
     given, names = set(net.given["partner"]), net.pooled.actors
     events = net.pooled.events.set_index("event_id")
     rows = []
-    for gain in net.gains.itertuples():
+    for gain in each_row(net.gains):
         turned = (
             [text(names[code], "strong" if code in given else "")]
             for code in gain.partners
@@ -50,13 +52,13 @@ def one_source(net: Network) -> Block:
         word = wording.direction_word(dossier, verdict.direction)
         changed = [
             left
-            for left in verdict.one_out.itertuples()
+            for left in each_row(verdict.one_out)
             if left.direction != verdict.direction
         ]
+        sources = dossier.sources
+        grades = dict(zip(sources["source_id"], sources["reliability"], strict=True))
         for at, left in enumerate(changed):
-            grade = dossier.sources.set_index("source_id").at[
-                left.source_id, "reliability"
-            ]
+            grade = grades[left.source_id]
             told = (
                 [] if at else [arrow(net.dataset, verdict.direction), text(f" {word}")]
             )
@@ -72,12 +74,16 @@ def one_source(net: Network) -> Block:
         return omit("no verdict hangs on one source")
     left = len(rows) - MOST_FALLS
     more = f"{wording.counted(left, 'more such line')} in the attached verdicts.csv.".capitalize()
-    columns = [("Partner", "28mm"), ("Verdict", "32mm"), ("Set aside", "44mm")]
-    columns.append(("What then happens", "1fr", "prose"))
+    columns = [
+        ("Partner", "28mm"),
+        ("Verdict", "32mm"),
+        ("Set aside", "44mm"),
+        ("What then happens", "1fr", "prose"),
+    ]
     return table(net.given, columns, rows[:MOST_FALLS], more if left > 0 else "")
 
 
-def _then(dossier, verdict: Verdict, left) -> str:
+def _then(dossier: Dossier, verdict: Verdict, left: Any) -> str:
     moves, needed = left.closer + left.away, verdict.gate
     if left.direction != "insufficient":
         shown = (
@@ -98,7 +104,7 @@ def findings_table(net: Network) -> Block:
         return omit("nothing is found of several events at once")
     events = net.pooled.events.set_index("event_id")
     names, order, rows = net.pooled.actors, list(net.verdicts["partner"]), []
-    for found in net.findings.itertuples():
+    for found in each_row(net.findings):
         own = events.loc[list(found.events)]
         partners = {code for codes in own["partners"] for code in codes}
         shown = wording.joined([names[code] for code in order if code in partners])
@@ -110,7 +116,7 @@ def findings_table(net: Network) -> Block:
     return table(net.findings, columns, rows, subtitle=subtitle)
 
 
-def _finding(net: Network, found) -> str:
+def _finding(net: Network, found: Any) -> str:
     names = net.pooled.actors
     if found.kind == "tier":
         return f"Partners: {wording.direction_word(net.pooled, found.of)}"
@@ -131,7 +137,7 @@ def event_table(net: Network) -> Block:
     if dossier.events.empty:
         return omit("no event is admitted")
     in_play, context = (
-        [_event_row(net, event) for event in events.itertuples()]
+        [_event_row(net, event) for event in each_row(events)]
         for events in (dossier.in_play, dossier.context)
     )
     groups = [

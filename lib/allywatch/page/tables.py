@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from allywatch.data import dates
+from allywatch.data.frames import each_row
 from allywatch.data.loading import Dataset
 from allywatch.evidence import dossiers, parts
 from allywatch.evidence.dossiers import Dossier
@@ -60,7 +61,7 @@ def event_table(dossier: Dossier, verdict: Verdict) -> Block:
     titled = (("", dossier.in_play), (CONTEXT, dossier.context))
     groups = [
         Group(
-            tuple(_event_row(dossier, event, labels) for event in events.itertuples()),
+            tuple(_event_row(dossier, event, labels) for event in each_row(events)),
             label,
         )
         for label, events in titled
@@ -129,7 +130,7 @@ def standing(dataset: Dataset, event: Any) -> tuple[list[Run], list[Run], list[R
     )
 
 
-def _places(places) -> list[Run]:
+def _places(places: Any) -> list[Run]:
     told = places if isinstance(places, list) else []
     runs = (
         [text(source, "strong"), text(f" {grade}  {starts}")]
@@ -138,7 +139,7 @@ def _places(places) -> list[Run]:
     return spaced(*runs, between="\n")
 
 
-def _corroboration(event) -> list[Run]:
+def _corroboration(event: Any) -> list[Run]:
     words = " one source" if event.n_sources == 1 else " one lineage"
     if event.corroborated:
         words = f" {wording.number(event.n_lineages)} lineages"
@@ -147,7 +148,7 @@ def _corroboration(event) -> list[Run]:
     return [signs([event.direction], [event.corroborated]), text(words)]
 
 
-def _why_unscored(event) -> str:
+def _why_unscored(event: Any) -> str:
     if event.channel != "context":
         return "not firm enough to score"
     return {"FORECAST": "forecast", "CONDITION": "standing condition"}.get(
@@ -164,7 +165,7 @@ def known_table(dossier: Dossier, verdict: Verdict) -> Block:
         *(("Standing", "33mm"), ("Source, grade, place", "31mm")),
     ]
     rows = []
-    for event in dossier.events.itertuples():
+    for event in each_row(dossier.events):
         direction, places, known = standing(dossier.dataset, event)
         in_play = (
             [*direction, text("; "), *known[1:]]
@@ -242,15 +243,16 @@ def contested(dossier: Dossier) -> Block:
         dossier.claims.set_index("claim_id"),
         dossier.events.set_index("event_id"),
     )
-    rows = {kind: [] for kind in ("contradicts", "supersedes")}
+    rows: dict[str, list[list[Any]]] = {
+        kind: [] for kind in ("contradicts", "supersedes")
+    }
     points = dossiers.disagreements(pairs)
     points.sort(
         key=lambda point: -told.loc[[*point[2], *point[3]], "source_id"].nunique()
     )
     for kind, about, ones, others in points:
-        event = events.loc[
-            told.loc[ones[0] if kind == "contradicts" else others[0], "event_id"]
-        ]
+        claim_id = ones[0] if kind == "contradicts" else others[0]
+        event: Any = events.loc[str(told.at[claim_id, "event_id"])]
         point = [text(event["headline"], "strong"), marks([event["mark"]])]
         on = dossier.dataset.labels("relations", "about")[about].lower()
         settling = wording.settling(dossier, [*ones, *others])
@@ -271,15 +273,15 @@ def contested(dossier: Dossier) -> Block:
     ]
     settled = any(cells[-1] for points in rows.values() for cells in points)
     columns += [("Would settle it", "36mm")] if settled else []
-    titled = [
+    titled: list[tuple[str, list[list[Any]]]] = [
         ("", rows["contradicts"]),
         ("Overtaken: the later reading first", rows["supersedes"]),
     ]
     # Every point of the network, whose pages may grow; a partner's may not.
     most = MOST_POINTS if dossier.dataset.partner else len(points)
     shown, room = [], most
-    for label, points in titled:
-        kept = [row(*cells[: len(columns)]) for cells in points[:room]]
+    for label, shown_points in titled:
+        kept = [row(*cells[: len(columns)]) for cells in shown_points[:room]]
         shown += [Group(tuple(kept), label)] if kept else []
         room -= len(kept)
     left = len(points) - most
@@ -292,7 +294,7 @@ def contested(dossier: Dossier) -> Block:
 
 def _readings(claims: pd.DataFrame) -> list[Run]:
     readings = []
-    for claim in claims.sort_values(["source_id", "start"]).itertuples():
+    for claim in each_row(claims.sort_values(["source_id", "start"])):
         grade = f" {claim.source_id} {claim.reliability}{claim.credibility}"
         readings.append(
             [
@@ -329,7 +331,7 @@ def who_gains(dossier: Dossier, verdict: Verdict) -> Block:
 def sources(dossier: Dossier) -> Block:
     """The admitted sources with their grades, those silent on the partner named below."""
     items = []
-    for source in dossier.sources[dossier.sources["cited"]].itertuples():
+    for source in each_row(dossier.sources[dossier.sources["cited"]]):
         when = dates.format_edtf(source.published) + (
             ", inferred" if source.published_basis == "inferred" else ""
         )
@@ -340,7 +342,7 @@ def sources(dossier: Dossier) -> Block:
         dossier.sources[~dossier.sources["cited"]],
         dossier.sources["lineage"].nunique(),
     )
-    silent = [f"{source.source_id} {source.called}" for source in unheard.itertuples()]
+    silent = [f"{source.source_id} {source.called}" for source in each_row(unheard)]
     shared = f"{lineages} independent lineages"
     if lineages == len(dossier.sources):
         shared = "no two are known to share an upstream"

@@ -109,7 +109,8 @@ def serve(pipe: Connection) -> None:
     wire = _Wire()
     wire.pipe = pipe
     cell_shell = shell()
-    cell_shell.extension_manager.load_extension(HOUSE_STYLE)
+    extensions: Any = cell_shell.extension_manager
+    extensions.load_extension(HOUSE_STYLE)
     for sender in (cell_shell.displayhook, cell_shell.display_pub):
         sender.session = wire  # type: ignore[union-attr]
 

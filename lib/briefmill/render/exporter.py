@@ -19,14 +19,16 @@ class BriefingExporter(Exporter):
     """
 
     @default("default_preprocessors")
-    def _default_preprocessors_default(self):
+    def _default_preprocessors_default(self) -> list[Any]:
         return []  # none of them is switched on, and the notebook would be validated before each
 
     def set_document(self, document: Document) -> bytes | str:
         """The document in this exporter's format."""
         raise NotImplementedError
 
-    def from_notebook_node(self, nb, resources=None, **kwargs) -> tuple[Any, Any]:
+    def from_notebook_node(
+        self, nb: Any, resources: Any = None, **kwargs: Any
+    ) -> tuple[Any, Any]:
         """Return the briefing as its format has it, and nbconvert's resources.
 
         They hold the composed ``document``: with them, the next exporter of the same notebook need not compose it.
@@ -64,7 +66,7 @@ class BriefingPDFExporter(BriefingExporter):
     output_mimetype = "application/pdf"
 
     @default("file_extension")
-    def _file_extension_default(self):
+    def _file_extension_default(self) -> str:
         return ".pdf"
 
     def set_document(self, document: Document) -> bytes:
@@ -80,7 +82,7 @@ class BriefingHTMLExporter(BriefingExporter):
     output_mimetype = "text/html"
 
     @default("file_extension")
-    def _file_extension_default(self):
+    def _file_extension_default(self) -> str:
         return ".html"
 
     def set_document(self, document: Document) -> str:

@@ -4,8 +4,10 @@ Jupyter Server loads this as ``etc/jupyter`` tells it, which also takes the shel
 out of the menu. Without that the menu has the shell's name, which works as well.
 """
 
+from typing import Any
 
-def _load_jupyter_server_extension(server) -> None:
+
+def _load_jupyter_server_extension(server: Any) -> None:
     """Have `server` export under ``Briefing PDF`` as it does under names of one word."""
     from jupyter_server.base.handlers import path_regex
     from jupyter_server.nbconvert.handlers import NbconvertFileHandler

@@ -24,7 +24,7 @@ from briefmill.render.printable import drawable, printable
 from briefmill.render.renderer import Renderer
 from briefmill.texts import Arrow, Marks, Run, Signs, Text, Words, is_empty, plain
 
-STANDARDS = ["ua-1", "a-3a"]
+STANDARDS: list[Any] = ["ua-1", "a-3a"]
 # PDF/A-3 wants a date wherever files are attached; a document that has none says so with the oldest one.
 UNDATED = "1970-01-01"
 

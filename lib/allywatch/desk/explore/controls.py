@@ -9,6 +9,7 @@ import ipywidgets as widgets
 
 from allywatch.data import dates
 from allywatch.data.dataset import Dataset
+from allywatch.data.frames import each_row
 from allywatch.data.partners import briefed_partners
 from allywatch.desk.explore.choice import Choice
 from allywatch.desk.layout import FULL_SIZE
@@ -132,7 +133,7 @@ def _ticks(dataset: Dataset) -> dict[str, Ticks]:
     sources = dossiers.named(dataset.sources)
     source_labels = {
         source.source_id: f"{source.source_id} {source.called} ({source.reliability})"
-        for source in sources.itertuples()
+        for source in each_row(sources)
     }
     lineages = {lineage: lineage for lineage in sources["lineage"].tolist()}
     return {

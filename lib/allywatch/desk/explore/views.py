@@ -13,7 +13,7 @@ from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Balance, Verdict
 from allywatch.evidence.trails import dossier_trails
 from allywatch.page import tables, wording
-from briefmill.blocks import Block, figures, omit, row, table
+from briefmill.blocks import Block, Row, figures, omit, row, table
 from briefmill.texts import text
 
 
@@ -104,11 +104,13 @@ def claims_of(dataset: Dataset, dossier: Dossier, event_id: str) -> list[Block]:
     ]
     title = f"{event_id} · {event.headline}"
     claims = dossier.claims[dossier.claims["event_id"] == event_id]
-    exhibits = [table(claims, columns, rows, event.summary, title, event.date)]
+    blocks: list[Block] = [
+        table(claims, columns, rows, event.summary, title, event.date)
+    ]
     of_event = replace(dossier, claims=claims)
     if len(of_event.relations):
-        exhibits.append(tables.contested(of_event))
-    return exhibits
+        blocks.append(tables.contested(of_event))
+    return blocks
 
 
 def _passage(dataset: Dataset, claim_id: str) -> str:
@@ -147,6 +149,6 @@ def weighted(dossier: Dossier, channels: dict[str, float]) -> Block:
     )
 
 
-def _balance_row(words: str, balance: Balance) -> dict:
+def _balance_row(words: str, balance: Balance) -> Row:
     value = _balance(balance.value, "–")
     return row(words, f"{balance.closer:g}", f"{balance.away:g}", value)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from allywatch.data.codings import CODINGS
 from allywatch.data.dataset import Dataset
+from allywatch.data.frames import each_row
 from allywatch.evidence import dossiers, rules
 from allywatch.method import reliability, unitising
 from allywatch.method.codebook.rows import figure
@@ -68,13 +69,14 @@ def agreement(
         coding.assign(counts_as=counts_as(dataset, coding))
         for coding in (first, second)
     )
+    sources = dossiers.named(dataset.sources)
     return Agreement(
         unitising.seen(first, second, measure),
         reliability.agreement(first, second, fields, measure),
         reliability.differences(first, second, fields, measure),
         fields,
         measure,
-        dossiers.named(dataset.sources).set_index("source_id")["called"].to_dict(),
+        dict(zip(sources["source_id"], sources["called"], strict=True)),
     )
 
 
@@ -101,7 +103,7 @@ def seen_alike(found: Agreement | None) -> Block:
     if found is None:
         return omit("there is no second coding")
     rows = []
-    for seen in found.seen.itertuples():
+    for seen in each_row(found.seen):
         name = (
             f"{seen.source_id} {found.called[seen.source_id]}"
             if seen.source_id
@@ -157,7 +159,7 @@ def coded_alike(found: Agreement | None) -> Block:
             *(_share(each.agreed), text(figure(each.alpha, 3), "strong")),
             *(_span(each.low, each.high), _span(each.low_out, each.high_out)),
         )
-        for each in ordered.itertuples()
+        for each in each_row(ordered)
     ]
     columns = [
         *(
@@ -227,7 +229,7 @@ def differences(found: Agreement | None) -> Block:
             *(_code(found.fields[each.field], code) for code in (each.one, each.other)),
             *(text(str(each.n), "strong"), str(each.first_one), str(each.second_one)),
         )
-        for each in most.itertuples()
+        for each in each_row(most)
     ]
     columns = [
         *(

@@ -8,6 +8,7 @@ import pandas as pd
 
 from allywatch.data import dates
 from allywatch.data.dataset import Dataset
+from allywatch.data.frames import each_row
 from allywatch.desk import suggesting
 from allywatch.evidence import dossiers, rules
 from allywatch.method.codebook.rows import strong, worded
@@ -35,7 +36,7 @@ def one_event(dataset: Dataset) -> Block:
             modalities[claim.modality].lower(),
             dates.format_edtf(claim.date),
         )
-        for claim in claims.itertuples()
+        for claim in each_row(claims)
     ]
     columns = [
         ("Claim", "13mm"),
@@ -73,7 +74,7 @@ def sources(dataset: Dataset) -> Block:
     claims_by_source = dataset.claims["source_id"].value_counts()
     kinds = dataset.labels("sources", "doc_type")
     rows = []
-    for source in dossiers.named(dataset.sources).itertuples():
+    for source in each_row(dossiers.named(dataset.sources)):
         kind = kinds[source.doc_type].lower()
         published = dates.format_edtf(source.published)
         if source.published_basis not in ("stated", "undated"):
@@ -118,8 +119,8 @@ def grades(dataset: Dataset) -> Block:
             )
             for number, count in cells.items()
         ]
-        label = text(f" {letters[letter].lower()}")
-        rows.append(row([strong(letter), label], *shown))
+        described = text(f" {letters[letter].lower()}")
+        rows.append(row([strong(str(letter)), described], *shown))
     columns = [("Source", "1fr")]
     for number, label in numbers.items():
         columns.append((f">{number} {label.lower()}", "23mm"))
@@ -138,8 +139,13 @@ def _diagonal(counts: pd.DataFrame, same_place: Mapping[str, int]) -> str:
     on_diagonal = 0
     by_chance = 0.0
     for letter, number in same_place.items():
-        on_diagonal += counts.at[letter, number]
-        by_chance += counts.loc[letter].sum() * counts[number].sum() / max(total, 1)
+        of_letter: Any = counts.loc[letter]
+        on_diagonal += int(of_letter[number])
+        by_chance += (
+            int(of_letter.sum())
+            * int(counts[[number]].to_numpy().sum())
+            / max(total, 1)
+        )
     return (
         f"On the diagonal (bold): {on_diagonal} of {total} claims, {percent(on_diagonal, total)}. Were the two grades "
         f"given without regard to each other, {percent(by_chance, total)} would fall there."
@@ -156,7 +162,7 @@ def slant(dataset: Dataset) -> Block:
     directions = claims["event_id"].map(direction_of_event)
     stances = dataset.labels("sources", "stance")
     rows = []
-    for source in dossiers.named(dataset.sources).itertuples():
+    for source in each_row(dossiers.named(dataset.sources)):
         name = f"{source.source_id} {source.called}"
         of_source = directions[claims["source_id"] == source.source_id]
         rows.append(_slant_row(name, stances[source.stance].lower(), of_source))
@@ -195,7 +201,7 @@ def suggestions(dataset: Dataset) -> Block:
             str(each.marked),
             percent(each.right, each.marked),
         )
-        for each in pd.concat([quality, whole]).itertuples()
+        for each in each_row(pd.concat([quality, whole]))
     ]
     columns = [
         ("Source", "1fr"),

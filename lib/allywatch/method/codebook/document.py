@@ -20,8 +20,9 @@ from briefmill.blocks import Attachments, Block, figures, omit, prose, role
 
 def masthead(dataset: Dataset) -> Block:
     """The title block."""
-    partners = dataset.partners.set_index("partner_id")
-    power = partners.at[dataset.rules["focal_power"], "name"]
+    partners = dataset.partners
+    names = dict(zip(partners["partner_id"], partners["name"], strict=True))
+    power = names[dataset.rules["focal_power"]]
     sources = counted(len(dataset.sources), "source")
     corpus = f"{sources}, {len(dataset.claims)} claims, {len(dataset.events)} events"
     return title_block(

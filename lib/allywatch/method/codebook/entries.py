@@ -9,6 +9,7 @@ import pandas as pd
 
 from allywatch.data.contract import EDTF
 from allywatch.data.dataset import Dataset
+from allywatch.data.frames import each_row
 from allywatch.method.codebook.rows import figure, worded
 from allywatch.page.directions import arrow
 from allywatch.page.wording import number, signed
@@ -69,7 +70,7 @@ def _code(entry: Mapping[str, Any]) -> str:
 def event_types(dataset: Dataset) -> Block:
     """The types of events: what counts, the usual direction, and their place in three event ontologies."""
     ways, rows = dataset.labels("events", "direction"), []
-    for entry in dataset.event_types.itertuples():
+    for entry in each_row(dataset.event_types):
         known = [text(entry.label, "strong"), text(f"\n{entry.type}", "small")]
         usual = (
             "either" if pd.isna(entry.usual_direction) else ways[entry.usual_direction]

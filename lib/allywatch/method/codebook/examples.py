@@ -12,6 +12,7 @@ import pandas as pd
 
 from allywatch.data import dates
 from allywatch.data.dataset import Dataset
+from allywatch.data.frames import each_row
 from allywatch.evidence import scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import judged
@@ -80,7 +81,7 @@ def counted_events(shown: Examples) -> Block:
     dataset = dossier.dataset
     goldstein = _goldstein(dataset)
     rows = []
-    for event in dossier.scored.itertuples():
+    for event in each_row(dossier.scored):
         direction = _DIRECTION_KEYS[event.direction]
         rows.append(
             row(
@@ -91,7 +92,7 @@ def counted_events(shown: Examples) -> Block:
                 ", ".join(source for source, _, _ in event.places),
                 str(event.n_lineages),
                 str(event.intensity),
-                figure(goldstein.get(event.type), 1),
+                figure(goldstein.get(event.type, float("nan")), 1),
             )
         )
     columns = [
@@ -138,7 +139,7 @@ def balance(shown: Examples) -> Block:
             "3",
             "Balance: (closer − away) ÷ (closer + away)",
             _working(tally),
-            strong(signed(tally.value)),
+            strong(signed(tally.value or 0.0)),
         ),
         row(
             "4",
@@ -220,7 +221,7 @@ def _stands(dossier: Dossier, verdict: Verdict) -> str:
 
 def _left_out_rows(dossier: Dossier, verdict: Verdict) -> Iterator[Row]:
     """One row per source set aside, after the row with all sources."""
-    for left in verdict.left_out.itertuples():
+    for left in each_row(verdict.left_out):
         source_id = left.source_id
         yield row(
             f"{source_id} {dossier.called[source_id]}" if source_id else "nothing",
@@ -270,8 +271,8 @@ def sensitivity(shown: Examples) -> Block:
 
 def _goldstein(dataset: Dataset) -> dict[str, float]:
     """The absolute Goldstein score of each event type that has one."""
-    scores = dataset.event_types.set_index("type")["goldstein"]
-    return scores.dropna().abs().to_dict()
+    scored = dataset.event_types.dropna(subset="goldstein")
+    return dict(zip(scored["type"], scored["goldstein"].abs(), strict=True))
 
 
 def _working(tally: Balance) -> str:

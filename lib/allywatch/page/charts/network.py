@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.patches import FancyBboxPatch
 
+from allywatch.data.frames import each_row
 from allywatch.evidence.network import Network
 from allywatch.evidence.rules import way
 from allywatch.page import directions, wording
@@ -68,7 +69,7 @@ def tile_map(net: Network) -> Block:
     page = Page(WIDTH, 2 * LABEL + rows * STEP)
     _sample(page, sample)
     row: Any
-    for row in net.verdicts.itertuples():
+    for row in each_row(net.verdicts):
         sign = directions.arrow(net.dataset, row.direction)
         counts = (str(row.closer), str(row.away))
         tile_way = way(net.dataset.rules, row.direction)
@@ -87,7 +88,7 @@ def places(verdicts: pd.DataFrame) -> dict[str, Place]:
     """Row and column of each partner's tile; partners without one, or whose place is taken, come below."""
     placed: dict[str, Place] = {}
     row: Any
-    for row in verdicts.dropna(subset=["tile_row", "tile_col"]).itertuples():
+    for row in each_row(verdicts.dropna(subset=["tile_row", "tile_col"])):
         place = (int(row.tile_row), int(row.tile_col))
         if place not in placed.values() and row.tile_col <= COLUMNS:
             placed[row.partner] = place
@@ -218,7 +219,7 @@ def tiers(net: Network) -> Block:
         page.arrow(2.2, middle, shape, 4.2, colour)
         word = wording.direction_word(net.pooled, tier).capitalize()
         page.text(6.2, middle, word, weight="bold", size=8.2)
-        for row in net.given[net.given["direction"] == tier].itertuples():
+        for row in each_row(net.given[net.given["direction"] == tier]):
             _row(page, y + PITCH / 2, row, DOT.get(tier_way, theme.INK))
             y += PITCH
     return page.exhibit(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
 from allywatch.page import wording
@@ -55,7 +56,7 @@ def left_out(dossier: Dossier, verdict: Verdict) -> Block:
     page.text(bar_from, 2.2, "events left", **style.SMALL)
     page.text(WIDTH, 2.2, "balance", "right", **style.SMALL)
     trial: Any
-    for place, trial in enumerate(trials.itertuples()):
+    for place, trial in enumerate(each_row(trials)):
         middle = HEAD + ROW * (place + 0.5)
         weight = "normal" if place else "semibold"
         page.text(bar_from - 1.5, middle, names[place], "right", weight=weight)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from allywatch.data.frames import each_row
 from allywatch.evidence import dossiers, parts, scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
@@ -208,7 +209,7 @@ def _balance_row(page: Page, dossier: Dossier, scale: Scale, middle: float) -> N
     page.text(0, middle - 1, "Balance to date", **style.HEADING)
     undated = dossier.scored["counted"].isna().any()
     row: Any
-    for row in scoring.balance_by_year(dossier).itertuples():
+    for row in each_row(scoring.balance_by_year(dossier)):
         if row.year not in scale.years:
             continue
         end = pd.Timestamp(row.year, 12, 31)
@@ -236,7 +237,7 @@ def _sources_lane(page: Page, dossier: Dossier, scale: Scale, top: float) -> Non
     undated_at = UNDATED + 2.0
     taken: list[tuple[float, float]] = []
     source: Any
-    for source in cited.sort_values("published_earliest").itertuples():
+    for source in each_row(cited.sort_values("published_earliest")):
         name = source.source_id
         width = style.text_width(name)
         if pd.isna(source.published_latest):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from allywatch.data.frames import each_row
 from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
@@ -93,12 +94,12 @@ def _row(
     turns = course.assign(x=days, until=until, colour=colours)
     turns = turns[ways != "insufficient"]
     turn: Any
-    for turn in turns.itertuples():
+    for turn in each_row(turns):
         page.across(turn.x, turn.until, y, color=turn.colour, lw=2.6, zorder=2)
     headlines = dossier.events.set_index("event_id")["headline"]
     free = WIDTH - 0.5
     # The last turn is named first, earlier ones where that leaves room.
-    for turn in turns[::-1].itertuples():
+    for turn in each_row(turns[::-1]):
         page.axes.plot(turn.x, y, "o", ms=9, color="white", zorder=3)
         shape = directions.arrow(dossier.dataset, turn.direction).shape
         page.arrow(turn.x, y, shape, 3.2, turn.colour)

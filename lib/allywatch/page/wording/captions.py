@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from allywatch.data.frames import each_row
 from allywatch.evidence import scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
@@ -37,7 +40,7 @@ def trajectory_alt(dossier: Dossier, verdict: Verdict) -> str:
     """What the figure shows, for a reader who cannot see it."""
     dated = dossier.scored[dossier.scored["counted"].notna()]
     profile = scoring.dimension_profile(dossier)
-    moved = (row for row in profile.itertuples() if row.closer or row.away)
+    moved = (row for row in each_row(profile) if row.closer or row.away)
     parts = [
         f"{row.dimension} {row.closer} closer and {row.away} away" for row in moved
     ]
@@ -73,7 +76,7 @@ def left_out_alt(dossier: Dossier, verdict: Verdict) -> str:
             if row.balance != row.balance
             else f"balance {signed(row.balance)}"
         )
-        for row in verdict.one_out.itertuples()
+        for row in each_row(verdict.one_out)
     ]
     return (
         f"Bar chart of the scored events on {dossier.name} left when one source is set aside, from {verdict.gate.events} in all: "
@@ -91,7 +94,8 @@ def tile_map_alt(net: Network) -> str:
         )
     thin = len(net.verdicts) - len(net.given)
     moves = net.verdicts["closer"] + net.verdicts["away"]
-    top = net.verdicts.loc[moves.idxmax()]
+    most_moves: Any = moves.idxmax()
+    top = net.verdicts.loc[most_moves]
     most = f"Most scored events: {top['name']}, {top['closer']} closer and {top['away']} away."
     found = capital("; ".join([*parts, f"{number(thin)} without a verdict"]))
     return f"Tile map of {counted(len(net.verdicts), 'partner')}. {found}. {most}"
@@ -109,7 +113,7 @@ def network_source(net: Network) -> str:
 def tiers_alt(net: Network) -> str:
     """Balance and firmness of every verdict."""
     rows = []
-    for row in net.given.itertuples():
+    for row in each_row(net.given):
         balance = signed(row.balance) if row.balance == row.balance else "no balance"
         rows.append(f"{row.name} {balance}, {'holds' if row.holds else 'falls'}")
     return (
@@ -145,7 +149,7 @@ def by_dimension_alt(net: Network) -> str:
     table = table.assign(moves=table["closer"] + table["away"]).nlargest(4, "moves")
     cells = [
         f"{row.name} {labels[row.dimension].lower()} {row.closer} closer, {row.away} away"
-        for row in table.itertuples()
+        for row in each_row(table)
     ]
     totals = (
         net.by_dimension.groupby("dimension", sort=False)[["closer", "away", "held"]]
@@ -196,7 +200,7 @@ def by_source_source(net: Network) -> str:
 def single_source_alt(net: Network) -> str:
     """The bars in words."""
     rows = [
-        f"{net.pooled.called[source]} {count}"
+        f"{net.pooled.called[str(source)]} {count}"
         for source, count in net.single_by_source.items()
     ]
     return (

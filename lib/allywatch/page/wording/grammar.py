@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import replace
-
-import pandas as pd
 
 from briefmill.texts import Run, marks, text
 
@@ -23,12 +22,12 @@ _NUMBERS = [
 ]
 
 
-def number(count: int) -> str:
+def number(count: float) -> str:
     """`count` in words below ten, in figures from ten on; 0 is ``no``."""
-    return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else f"{count:,}"
+    return _NUMBERS[int(count)] if 0 <= count < len(_NUMBERS) else f"{count:,}"
 
 
-def counted(count: int, noun: str) -> str:
+def counted(count: float, noun: str) -> str:
     """A number with its noun: ``one event``, ``three events``, ``no event``."""
     return f"{number(count)} {noun}{'' if count <= 1 else 's'}"
 
@@ -42,7 +41,7 @@ def some_of(some: int, every: int, noun: str) -> str:
     )
 
 
-def verb(count: int, singular: str, plural: str) -> str:
+def verb(count: float, singular: str, plural: str) -> str:
     """The verb's form for `count` things."""
     return singular if count <= 1 else plural
 
@@ -75,12 +74,12 @@ def signed(value: float) -> str:
     return rounded if float(rounded) == 0 else ("−" if value < 0 else "+") + rounded
 
 
-def percent(part: int, of: int) -> str:
+def percent(part: float, of: float) -> str:
     """A share in whole per cent with a narrow no-break space; ``–`` of nothing."""
     return f"{round(100 * part / of)} %" if of else "–"
 
 
-def day(date: pd.Timestamp) -> str:
+def day(date: datetime.date) -> str:
     """A day in full: ``31 March 2026``."""
     return f"{date.day} {date:%B %Y}"
 
@@ -103,7 +102,7 @@ def remark(words: str, style: str = "") -> list[Run]:
     return [replace(text(words, style), remark=True)]
 
 
-def spaced(*sentences: list[Run], between: str = " ") -> list[Run]:
+def spaced(*sentences: Sequence[Run], between: str = " ") -> list[Run]:
     """Sentences, or other runs, one after another with a space or something else between."""
     runs: list[Run] = []
     for each in sentences:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
+from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
 from allywatch.page.wording.grammar import remark, sentence
 from briefmill.texts import Run
@@ -42,7 +44,7 @@ def judged(dossier: Dossier, kind: str) -> pd.DataFrame:
     return kept.assign(marks=pd.Series(marks, index=kept.index, dtype=object))
 
 
-def said(judgement) -> list[Run]:
+def said(judgement: Any) -> list[Run]:
     """A judgement with its marks; one that rests on nothing told is a remark."""
     told = (
         sentence(judgement.text, judgement.marks)
@@ -54,8 +56,9 @@ def said(judgement) -> list[Run]:
 
 def settling(dossier: Dossier, claims: Iterable[str]) -> list[Run]:
     """What would settle the point that `claims` make up: every judgement whose refs hold all of them; none for none."""
-    claims, runs = set(claims), []
-    for judgement in judged(dossier, "settles").itertuples():
+    claims = set(claims)
+    runs: list[Run] = []
+    for judgement in each_row(judged(dossier, "settles")):
         if claims <= set(judgement.refs):
             words = remark(f"{' ' if runs else ''}{judgement.text}")
             runs += words + (

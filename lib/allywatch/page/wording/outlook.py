@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from allywatch.data.frames import each_row
 from allywatch.evidence import scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.rules import way
@@ -62,7 +63,7 @@ def _read(told: pd.DataFrame) -> list[tuple]:
     leads = {-1: LOOSER, 0: TIGHTER, 1: TIGHTER} if len(told) > 1 else {}
     ways = told["direction"].astype(object)
     led = [[text(leads[way], "strong")] if way in leads else "" for way in ways]
-    return list(zip(led, map(said, told.itertuples()), strict=True))
+    return list(zip(led, map(said, each_row(told)), strict=True))
 
 
 def _named(events: pd.DataFrame) -> list[Run]:
@@ -82,7 +83,7 @@ def _told(events: pd.DataFrame, otherwise: str) -> list[Run]:
         return remark(otherwise)
     best = best_founded(events)
     shown, rest = best.head(MOST_TOLD).sort_index(), best.iloc[MOST_TOLD:].sort_index()
-    runs = [sentence(event.summary, [event.mark]) for event in shown.itertuples()]
+    runs = [sentence(event.summary, [event.mark]) for event in each_row(shown)]
     if len(rest):
         words = f"{capital(number(len(rest)))} more {verb(len(rest), 'points', 'point')} the same way."
         runs.append(sentence(words, list(rest["mark"])))
@@ -158,7 +159,7 @@ def _watched(dossier: Dossier) -> list[tuple]:
     arrows = [
         [arrow(dossier.dataset, _ARROWS[way])] if pd.notna(way) else "" for way in ways
     ]
-    return list(zip(arrows, map(said, told.itertuples()), strict=True))
+    return list(zip(arrows, map(said, each_row(told)), strict=True))
 
 
 @role("opposite_reading")
@@ -177,7 +178,7 @@ def network_indicators(dossier: Dossier) -> Block:
     """What to watch in the network, and what its sources leave unsaid, by an analyst under the focal power."""
     watched, asked = _watched(dossier), judged(dossier, "gap")
     note = (
-        [text("Not told: ", "strong"), *spaced(*map(said, asked.itertuples()))]
+        [text("Not told: ", "strong"), *spaced(*map(said, each_row(asked)))]
         if len(asked)
         else ()
     )
@@ -244,7 +245,7 @@ def gaps(dossier: Dossier) -> Block:
     )
     if asked.empty:
         return prose("plain", [("", computed)])
-    told = [("", spaced(*map(said, asked.itertuples())))]
+    told = [("", spaced(*map(said, each_row(asked))))]
     return prose(
         "plain", told, subtitle=f"{BY_ANALYST}; below it, computed", note=computed
     )

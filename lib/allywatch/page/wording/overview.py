@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from allywatch.data.frames import each_row
 from allywatch.evidence import scoring, snapshots
 from allywatch.evidence.network import Network
 from allywatch.evidence.rules import way
@@ -67,8 +68,11 @@ def bottom_line(net: Network) -> Block:
         if tier in tally or tier == "insufficient"
     ]
     return BottomLine(
-        judgement=judgement(net),
-        rows=(("Likelihood", likelihood(net)), ("Confidence", confidence(net))),
+        judgement=tuple(judgement(net)),
+        rows=(
+            ("Likelihood", tuple(likelihood(net))),
+            ("Confidence", tuple(confidence(net))),
+        ),
         counts=tuple(counts),
     )
 
@@ -205,6 +209,7 @@ def changes(net: Network, last: Left = None) -> Block:
     """What is told otherwise than in the edition before, over all partners; nothing without one."""
     now = snapshots.overall(net.pooled, net.judged)
     before = snapshots.baseline(last or {}, now)
+    told: Block
     if before is None:
         told = omit("there is no earlier edition that told otherwise")
     else:
@@ -229,7 +234,7 @@ def own_standing(net: Network) -> Block:
     if told.empty:
         return omit("no source speaks of the focal power itself")
     items = []
-    for event in told.head(MOST_TOLD).itertuples():
+    for event in each_row(told.head(MOST_TOLD)):
         graded = joined(
             [f"{source}\N{NO-BREAK SPACE}{grade}" for source, grade, _ in event.places]
         )

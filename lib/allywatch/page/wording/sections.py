@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from allywatch.data.frames import each_row
 from allywatch.evidence import dossiers, scoring, snapshots
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
@@ -88,10 +89,10 @@ def _last_year(dossier: Dossier, verdict: Verdict, in_column: bool = False) -> B
     fresh, before = events[inside], events[events["counted"] <= start]
     unclear = events[~events["mark"].isin([*fresh["mark"], *before["mark"]])]
     if fresh.empty and before.empty:
-        words = sentence(
+        no_date = sentence(
             "No date here is firm enough to say what is new.", list(unclear["mark"])
         )
-        return prose("plain", [("", words)], subtitle=subtitle)
+        return prose("plain", [("", no_date)], subtitle=subtitle)
     year = f"the year to {last:%B %Y}"
     words = f"The dates of {counted(len(unclear), 'event')} leave open whether {verb(len(unclear), 'it falls', 'they fall')} in that year."
     left_open = sentence(words, list(unclear["mark"])) if len(unclear) else []
@@ -117,7 +118,7 @@ def _fresh(fresh: pd.DataFrame, year: str, most: int) -> list[Run]:
     lead = f"{events} {verb(len(fresh), 'is', 'are')} dated within {year}."
     told = [
         sentence(event.summary, [event.mark])
-        for event in newest.sort_values("counted").itertuples()
+        for event in each_row(newest.sort_values("counted"))
     ]
     return spaced(sentence(lead, list(fresh["mark"])), *told)
 
@@ -171,7 +172,7 @@ def by_dimension(dossier: Dossier, verdict: Verdict) -> Block:
         runs = _best(here)
         if len(own):  # an analyst's words, and how many events they leave aside
             runs = spaced(
-                *map(said, own.itertuples()),
+                *map(said, each_row(own)),
                 _others(here, list(own["marks"].explode())),
             )
         items.append((term, runs))
@@ -208,7 +209,7 @@ def _best(here: pd.DataFrame) -> list[Run]:
         .head(MOST_PER_DIMENSION)
         .sort_index()
     )
-    told = [sentence(event.summary, [event.mark]) for event in shown.itertuples()]
+    told = [sentence(event.summary, [event.mark]) for event in each_row(shown)]
     return spaced(*told, _others(here, list(shown["mark"])))
 
 

@@ -52,7 +52,8 @@ def _new(dossier: Dossier, found: Difference) -> list[Run]:
         return remark("No event is new.")
     words = _are(found.new, "new")
     if len(found.new) == 1:
-        words += f" {dossier.events.set_index('event_id').at[found.new[0], 'summary']}"
+        summary: Any = dossier.events.set_index("event_id").at[found.new[0], "summary"]
+        words += f" {summary}"
     return sentence(words, dossier.marks(found.new))
 
 
@@ -121,7 +122,8 @@ def _verdicts(net: Network, before: Snapshot, now: Snapshot) -> list[Run]:
 
 
 def _moved(old: dict[str, Any] | None, new: dict[str, Any] | None) -> str:
-    return f"{(new or old)['name']}: {_stand(new)}; was {_stand(old)}."
+    name = (new or old or {})["name"]
+    return f"{name}: {_stand(new)}; was {_stand(old)}."
 
 
 def _stand(tie: dict[str, Any] | None) -> str:

@@ -37,10 +37,10 @@ def bottom_line(dossier: Dossier, verdict: Verdict) -> Block:
         arrow=arrow(dossier.dataset, verdict.direction),
         word=direction_word(dossier, verdict.direction),
         note=_note(dossier, verdict),
-        judgement=judgement(dossier, verdict),
+        judgement=tuple(judgement(dossier, verdict)),
         rows=(
-            ("Likelihood", likelihood(dossier)),
-            ("Confidence", confidence(dossier, verdict)),
+            ("Likelihood", tuple(likelihood(dossier))),
+            ("Confidence", tuple(confidence(dossier, verdict))),
         ),
     )
 
@@ -186,7 +186,7 @@ def _unforetold(dossier: Dossier) -> list[Run]:
     foretold = dossier.claims[dossier.claims["modality"] == "forecast"]
     if len(foretold):
         words = f"Later accounts tell as having come what was foreseen of {dossier.name}; no forecast still stands open."
-        return sentence(words, foretold["mark"])
+        return sentence(words, list(foretold["mark"]))
     if not called:
         return remark("No source offers a forecast.")
     if len(called) == 1:
@@ -324,10 +324,10 @@ def key_figures(dossier: Dossier, verdict: Verdict) -> Block:
 
 def _balance_note(dossier: Dossier, verdict: Verdict) -> str:
     counts = f"{verdict.tally.closer} closer, {verdict.tally.away} away"
-    low, high = verdict.range or (None, None)
     below = verdict.one_out["balance"].isna()
-    if low is None:
+    if verdict.range is None:
         return f"{counts}; no number is left with any one source out"
+    low, high = verdict.range
     span = (
         f"still {signed(low)}"
         if low == high == verdict.value
