@@ -1,20 +1,36 @@
-"""Directions as signs: the data folder says which arrow stands for which direction."""
+"""Directions as signs, known here and nowhere else."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from allywatch.data.loading import Dataset
+from allywatch.data.dataset import Dataset
+from allywatch.evidence.rules import way
 from briefmill.texts import Arrow, Sign, Signs
 
 #: The tone of what leads away (-1), leaves the tie as it was (0), or leads closer (1).
 TONES = {-1: "down", 0: "", 1: "up"}
+#: By way of a direction: shape and tone of its arrow, names in `briefmill.theme`.
+SIGNS = {
+    "away": ("falling", "down"),
+    "contested": ("both", "ink"),
+    "holding": ("level", "ink"),
+    "closer": ("rising", "up"),
+    "insufficient": ("open", "faint"),
+}
 
 
 def arrow(dataset: Dataset, key: str) -> Arrow:
-    """The arrow of a direction key, as `direction_words` in the data folder has it; it always stands beside its word."""
-    rule = next(rule for rule in dataset.rules["direction_words"] if rule["key"] == key)
-    return Arrow(key, rule["shape"], rule["tone"])
+    """The arrow of a direction key, which always stands beside its word.
+
+    It is that of the key's way, unless its rule in the data folder names a ``shape`` or a ``tone``.
+    """
+    shape, tone = SIGNS[way(dataset.rules, key)]
+    for rule in dataset.rules["direction_words"]:
+        if rule["key"] == key:
+            shape = rule.get("shape", shape)
+            tone = rule.get("tone", tone)
+    return Arrow(key, shape, tone)
 
 
 def signs(directions: Iterable[int], filled: Iterable[bool]) -> Signs:

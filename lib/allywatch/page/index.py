@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from allywatch.data.dataset import Dataset
 from allywatch.evidence.rules import directions_in_order
+from allywatch.page.directions import arrow
 from briefmill.editions.manifest import Briefing, Manifest, briefings
 from briefmill.theme import SHAPES
 
@@ -38,7 +39,8 @@ def page(manifest: Manifest, dataset: Dataset) -> str:
 
     groups = []
     rules = dataset.rules
-    for group in ("network", *directions_in_order(rules), "missing"):
+    directions = directions_in_order(rules)
+    for group in ("network", *directions, "missing"):
         in_group = [card for card in cards if card["group"] == group]
         if in_group:
             groups.append((group, in_group))
@@ -53,10 +55,7 @@ def page(manifest: Manifest, dataset: Dataset) -> str:
     return environment.get_template("index.html").render(
         groups=groups,
         words={rule["key"]: rule["word"] for rule in rules["direction_words"]},
-        arrows={
-            rule["key"]: SHAPES[rule["shape"]].glyph
-            for rule in rules["direction_words"]
-        },
+        arrows={key: SHAPES[arrow(dataset, key).shape].glyph for key in directions},
         shared=shared,
         language=dataset.rules["language"],
         focal_power=names.get(focal_power, focal_power),

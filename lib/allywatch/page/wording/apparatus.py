@@ -136,14 +136,22 @@ def _cut_off(dossier: Dossier) -> str:
     return f"{capital(dates.format_edtf(newest))} (newest source{basis})"
 
 
+def balance_in_words(dataset: Dataset) -> str:
+    """How the balance is worked out, and from how much evidence on it is printed; without its full stop."""
+    gate = dataset.rules["gate"]
+    return (
+        "Balance = (closer − away) ÷ (closer + away), each event counting one. "
+        f"Under {number(gate['min_events'])} scored events, or under {number(gate['min_lineages'])} "
+        "independent lineages, no number is printed"
+    )
+
+
 def method(dossier: Dossier, verdict: Verdict) -> Block:
     """How the numbers come about, with the sensitivity rows that never decide anything."""
-    gate = verdict.gate
     paragraphs = [
         "One event is one happening or standing condition. A forecast, a denial, context, and what is graded improbable or "
         "cannot be judged are shown, never scored.",
-        "Balance = (closer − away) ÷ (closer + away), each event counting one. "
-        f"Under {number(gate.min_events)} scored events, or under {number(gate.min_lineages)} independent lineages, no number is printed.",
+        f"{balance_in_words(dossier.dataset)}.",
         " ".join(_limits(dossier, verdict)),
         _sensitivity(dossier),
     ]

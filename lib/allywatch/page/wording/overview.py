@@ -9,7 +9,12 @@ from allywatch.evidence import scoring, snapshots
 from allywatch.evidence.network import Network
 from allywatch.evidence.rules import way
 from allywatch.page.directions import arrow
-from allywatch.page.wording.apparatus import day_of_edition, one_sided, title_block
+from allywatch.page.wording.apparatus import (
+    balance_in_words,
+    day_of_edition,
+    one_sided,
+    title_block,
+)
 from allywatch.page.wording.grammar import (
     capital,
     counted,
@@ -271,7 +276,6 @@ def slant(net: Network) -> Block:
 
 def how_to_read(net: Network) -> Block:
     """How the numbers come about, in small print."""
-    gate = net.dataset.rules["gate"]
     limits = [
         f"{rule['word']}: {signed(rule[key])} or {side}"
         for rule in net.dataset.rules["direction_words"]
@@ -279,9 +283,7 @@ def how_to_read(net: Network) -> Block:
         if key in rule
     ]
     paragraphs = [
-        "Balance = (closer − away) ÷ (closer + away), each event counting one. "
-        f"Under {number(gate['min_events'])} scored events, or under {number(gate['min_lineages'])} independent lineages, "
-        f"no number is printed: missing is not nought. {capital('; '.join(limits))}.",
+        f"{balance_in_words(net.dataset)}: missing is not nought. {capital('; '.join(limits))}.",
         "A forecast, a denial, context, and what is graded improbable or cannot be judged are never scored. An event that touches "
         "several partners counts once for the network, and once in each partner’s row.",
         "A verdict falls where its word changes once some one source is set aside. Marks: F leads to a finding, and from there "
