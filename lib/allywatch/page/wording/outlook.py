@@ -22,7 +22,7 @@ from allywatch.page.wording.grammar import (
 )
 from allywatch.page.wording.judgements import BY_ANALYST, JUDGEMENT, judged, said
 from allywatch.page.wording.sections import best_founded
-from allywatch.page.wording.verdicts import forecasts, foretelling
+from allywatch.page.wording.verdicts import forecast_sentence, forecasts
 from briefmill.blocks import Block, omit, prose, role
 from briefmill.texts import Run, text
 
@@ -121,7 +121,7 @@ def forecast_list(dossier: Dossier, verdict: Verdict) -> Block:
         words = f"{open_}, and this briefing makes none of its own."
         return prose("plain", [("", remark(words))])
     items = [
-        ("", foretelling(claim))
+        ("", forecast_sentence(claim))
         for _, claim in foretold.head(MOST_FORECASTS).iterrows()
     ]
     more = len(foretold) - len(items)

@@ -33,8 +33,8 @@ from allywatch.page.wording.sections import Left, in_columns
 from allywatch.page.wording.since import since_last_overall
 from allywatch.page.wording.verdicts import (
     direction_word,
+    forecast_sentence,
     forecasts,
-    foretelling,
     other_way,
 )
 from briefmill.blocks import Block, BottomLine, Count, figures, omit, prose, role
@@ -117,7 +117,7 @@ def likelihood(net: Network) -> list[Run]:
         net.pooled.events.set_index("event_id")["partners"]
     )
     own = foretold[about.map(lambda codes: codes == (code,)).astype(bool)]
-    return foretelling((own if len(own) else foretold).iloc[0])
+    return forecast_sentence((own if len(own) else foretold).iloc[0])
 
 
 def confidence(net: Network) -> list[Run]:

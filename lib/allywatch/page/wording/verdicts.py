@@ -177,11 +177,11 @@ def likelihood(dossier: Dossier) -> list[Run]:
     foretold = forecasts(dossier)
     if foretold.empty:
         return _unforetold(dossier)
-    return foretelling(foretold.iloc[0])
+    return forecast_sentence(foretold.iloc[0])
 
 
 def _unforetold(dossier: Dossier) -> list[Run]:
-    """That nothing is foretold which still stands open, after who speaks at all and whether anyone ever did."""
+    """Sentence for a partner without an open forecast."""
     called = list(dossier.sources.loc[dossier.sources["cited"], "called"])
     foretold = dossier.claims[dossier.claims["modality"] == "forecast"]
     if len(foretold):
@@ -202,7 +202,7 @@ def _unforetold(dossier: Dossier) -> list[Run]:
     )
 
 
-def foretelling(claim: pd.Series) -> list[Run]:
+def forecast_sentence(claim: pd.Series) -> list[Run]:
     """One forecast: who makes it, what it says, and what likelihood its wording has on the yardstick."""
     teller = f"{claim['called']} ({claim['reliability']})"
     teller += f", {claim['attributed_to']}" if claim["attributed_to"] else ""
