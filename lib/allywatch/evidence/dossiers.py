@@ -40,7 +40,7 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
     events = dataset.events
     supporting = rules.supporting_claims(dataset)
     by_event = supporting.groupby("event_id")
-    overtaken = supporting["claim_id"].isin(_overtaken(dataset.relations))
+    overtaken = supporting["claim_id"].isin(rules.overtaken_claims(dataset.relations))
     counts = pd.DataFrame(
         {
             "n_claims": by_event.size(),
@@ -64,11 +64,6 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
     contested = _contested_events(dataset.relations, dataset.claims)
     standing["contested"] = standing["event_id"].isin(contested)
     return standing
-
-
-def _overtaken(relations: pd.DataFrame) -> pd.Series:
-    """Ids of the claims that a later one overtakes."""
-    return relations.loc[relations["kind"] == "supersedes", "claim_b"]
 
 
 def _contested_events(relations: pd.DataFrame, claims: pd.DataFrame) -> set[str]:

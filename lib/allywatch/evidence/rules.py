@@ -67,6 +67,11 @@ def is_corroborated(n_lineages: pd.Series, rules: Mapping[str, Any]) -> pd.Serie
     return n_lineages >= rules["corroboration"]["min_lineages"]
 
 
+def overtaken_claims(relations: pd.DataFrame) -> pd.Series:
+    """Ids of the claims that a later one supersedes."""
+    return relations.loc[relations["kind"] == "supersedes", "claim_b"]
+
+
 @dataclass(frozen=True)
 class Gate:
     """The evidence gate: how many scored events and lineages there are and are needed."""

@@ -6,9 +6,9 @@ from typing import Any
 
 from allywatch.data import dates
 from allywatch.data.frames import each_row
+from allywatch.evidence import rules
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
-from allywatch.evidence.scoring import Verdict
 from allywatch.page import tables, wording
 from allywatch.page.directions import arrow, signs
 from allywatch.page.wording.grammar import spaced
@@ -63,7 +63,7 @@ def one_source(net: Network) -> Block:
                 [] if at else [arrow(net.dataset, verdict.direction), text(f" {word}")]
             )
             then = [
-                text(_then(dossier, verdict, left)),
+                text(_then(dossier, left)),
                 marks(net.marks("falls", partner)),
             ]
             source = f"{dossier.called[left.source_id]} ({grade})"
@@ -83,15 +83,16 @@ def one_source(net: Network) -> Block:
     return table(net.given, columns, rows[:MOST_FALLS], more if left > 0 else "")
 
 
-def _then(dossier: Dossier, verdict: Verdict, left: Any) -> str:
-    moves, needed = left.closer + left.away, verdict.gate
+def _then(dossier: Dossier, left: Any) -> str:
+    moves = left.closer + left.away
+    gate = rules.gate(moves, left.lineages, dossier.dataset.rules)
     if left.direction != "insufficient":
         shown = (
             f" ({wording.signed(left.balance)})" if left.balance == left.balance else ""
         )
         return f"{left.closer} closer and {left.away} away are left: {wording.direction_word(dossier, left.direction)}{shown}."
     remain = f"{wording.counted(moves, 'event')} left".capitalize()
-    if moves < needed.min_events:
+    if gate.missing_events:
         return f"{remain}, too few: no verdict."
     return (
         f"{remain}, all from {wording.counted(left.lineages, 'lineage')}: no verdict."

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
+
 from allywatch.data.frames import each_row
 from allywatch.evidence import scoring, snapshots
 from allywatch.evidence.network import Network
@@ -183,9 +185,9 @@ def too_thin(net: Network) -> Block:
     rows = net.verdicts[net.verdicts["direction"] == "insufficient"]
     if rows.empty:
         return omit("every partner passes the evidence gate")
-    needed = net.dataset.rules["gate"]
-    moves = rows["closer"] + rows["away"]
-    enough, none = moves >= needed["min_events"], moves == 0
+    gates = [net.by_partner[partner][1].gate for partner in rows["partner"]]
+    enough = pd.Series([not gate.missing_events for gate in gates], rows.index)
+    none = pd.Series([not gate.events for gate in gates], rows.index)
     kinds = (
         ("One lineage only:", rows[enough]),
         ("Too few scored events:", rows[~enough & ~none]),
