@@ -107,7 +107,7 @@ class TestArithmetic:
         assert table.loc[table["tied"], "rank"].nunique() == 1
 
     def test_events_on_one_source_are_shared_out_among_the_sources(self):
-        assert REAL.single_by_source.sum() == len(REAL.single)
+        assert REAL.single_source_counts.sum() == len(REAL.single_source_events)
 
     def test_each_finding_names_events_that_are_in_play(self):
         in_play = set(REAL.pooled.in_play["event_id"])
@@ -168,8 +168,10 @@ class TestPage:
         items = overview.bottom_line(REAL).counts
         assert {item.arrow.arrow: item.value for item in items} == tally.to_dict()
         assert plain(overview.judgement(REAL)) in pages[0]
-        assert f"{len(REAL.given)} of {len(REAL.verdicts)}" in pages[0]
-        assert f"{len(REAL.single)} of {len(REAL.pooled.scored)}" in pages[0]
+        assert f"{len(REAL.with_direction)} of {len(REAL.verdicts)}" in pages[0]
+        assert (
+            f"{len(REAL.single_source_events)} of {len(REAL.pooled.scored)}" in pages[0]
+        )
 
     def test_two_pages_then_the_annex(self, pages):
         assert "Findings that hang on one source" in pages[1]
@@ -177,7 +179,7 @@ class TestPage:
 
     def test_every_verdict_that_falls_says_without_what(self):
         rows = network_tables.one_source(REAL).groups[0].rows
-        assert len(rows) == REAL.given["falls_without"].map(len).sum()
+        assert len(rows) == REAL.with_direction["falls_without"].map(len).sum()
 
     def test_every_mark_leads_to_its_events(self, pdf):
         told = "\n".join(trace.trace(str(pdf), ROOT / "data"))

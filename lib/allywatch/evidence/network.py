@@ -82,7 +82,7 @@ class Network:
         ).drop(columns=["tier", "fewest_last"])
 
     @cached_property
-    def given(self) -> pd.DataFrame:
+    def with_direction(self) -> pd.DataFrame:
         """The rows of `verdicts` that give a direction."""
         thin = [
             tier
@@ -92,13 +92,13 @@ class Network:
         return self.verdicts[~self.verdicts["direction"].isin(thin)]
 
     @cached_property
-    def told(self) -> pd.DataFrame:
+    def with_events(self) -> pd.DataFrame:
         """The rows of `verdicts` with an event in play."""
         n_in_play = self.verdicts[["closer", "away", "held"]].sum(axis=1)
         return self.verdicts[n_in_play > 0]
 
     @cached_property
-    def single(self) -> pd.DataFrame:
+    def single_source_events(self) -> pd.DataFrame:
         """Scored events, each once, that a single source supports."""
         scored = self.pooled.scored
         return scored[scored["n_sources"] == 1]
@@ -124,10 +124,10 @@ class Network:
                 yield "tier", tier, self._event_ids(inside, "in_play")
             else:
                 yield "tier", tier, self._event_ids(inside, "scored")
-        yield "single", "", self.single["event_id"]
-        holds = self.given["holds"]
-        falling = self.given.loc[~holds, "partner"]
-        firm = self.given.loc[holds, "partner"]
+        yield "single", "", self.single_source_events["event_id"]
+        holds = self.with_direction["holds"]
+        falling = self.with_direction.loc[~holds, "partner"]
+        firm = self.with_direction.loc[holds, "partner"]
         yield "falls", "", self._event_ids(falling, "scored")
         yield "firm", "", self._event_ids(firm, "scored")
         for gain in each_row(self.gains):
@@ -198,10 +198,10 @@ class Network:
         return table.fillna(0).astype(int)
 
     @cached_property
-    def single_by_source(self) -> pd.Series:
+    def single_source_counts(self) -> pd.Series:
         """Scored events that rest on one source only, per source id, most first."""
         support = self.pooled.supporting.drop_duplicates(["event_id", "source_id"])
-        of_single = support["event_id"].isin(self.single["event_id"])
+        of_single = support["event_id"].isin(self.single_source_events["event_id"])
         return support.loc[of_single, "source_id"].value_counts()
 
     @cached_property

@@ -22,7 +22,7 @@ def who_gains(net: Network) -> Block:
     """Third parties that partners bind themselves to; partners below the gate are set back."""
     if net.gains.empty:
         return omit("no scored event binds a partner to a third party")
-    given, names = set(net.given["partner"]), net.pooled.actors
+    given, names = set(net.with_direction["partner"]), net.pooled.actors
     events = net.pooled.events.set_index("event_id")
     rows = []
     for gain in each_row(net.gains):
@@ -47,7 +47,7 @@ def who_gains(net: Network) -> Block:
 def one_source(net: Network) -> Block:
     """Verdicts that change when a single source is set aside, and what then becomes of them."""
     rows = []
-    for partner in net.given.loc[~net.given["holds"], "partner"]:
+    for partner in net.with_direction.loc[~net.with_direction["holds"], "partner"]:
         dossier, verdict = net.by_partner[partner]
         word = wording.direction_word(dossier, verdict.direction)
         changed = [
@@ -80,7 +80,9 @@ def one_source(net: Network) -> Block:
         ("Set aside", "44mm"),
         ("What then happens", "1fr", "prose"),
     ]
-    return table(net.given, columns, rows[:MOST_FALLS], more if left > 0 else "")
+    return table(
+        net.with_direction, columns, rows[:MOST_FALLS], more if left > 0 else ""
+    )
 
 
 def _then(dossier: Dossier, left: Any) -> str:

@@ -41,7 +41,9 @@ def turning_points(net: Network) -> Block:
     """
     courses = [
         (dossier, course)
-        for dossier, verdict in map(net.by_partner.__getitem__, net.given["partner"])
+        for dossier, verdict in map(
+            net.by_partner.__getitem__, net.with_direction["partner"]
+        )
         if verdict.gate.met and len(course := scoring.direction_history(dossier))
     ]
     if not courses:
