@@ -65,7 +65,9 @@ class TestArithmetic:
         scored = REAL.pooled.scored
         assert scored["event_id"].is_unique
         assert any(len(codes[event]) > 1 for event in scored["event_id"])
-        own = {event for file, _ in REAL.judged for event in file.scored["event_id"]}
+        own = {
+            event for dossier, _ in REAL.judged for event in dossier.scored["event_id"]
+        }
         assert set(scored["event_id"]) == own
         assert len(scored) < (REAL.verdicts["closer"] + REAL.verdicts["away"]).sum()
         standing = dossiers.corroboration(REAL.dataset).set_index("event_id")
@@ -98,12 +100,14 @@ class TestArithmetic:
 
     def test_equal_balances_share_a_rank(self):
         judged = [each for each in REAL.judged if each[1].direction == "away"]
-        (file, verdict), *_ = judged
+        (dossier, verdict), *_ = judged
         twin = replace(
-            file, partner=file.partner | {"partner_id": "XXX", "name": "Twin"}
+            dossier, partner=dossier.partner | {"partner_id": "XXX", "name": "Twin"}
         )
         table = replace(REAL, judged=[*judged, (twin, verdict)]).verdicts
-        assert table.loc[table["tied"], "name"].tolist() == sorted(["Twin", file.name])
+        assert table.loc[table["tied"], "name"].tolist() == sorted(
+            ["Twin", dossier.name]
+        )
         assert table.loc[table["tied"], "rank"].nunique() == 1
 
     def test_events_on_one_source_are_shared_out_among_the_sources(self):

@@ -10,7 +10,7 @@ import re
 
 import pandas as pd
 
-from allywatch.evidence import rules, scoring
+from allywatch.evidence import histories, rules, scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.rules import way
 from allywatch.evidence.scoring import Verdict
@@ -114,7 +114,7 @@ def _together(dossier: Dossier, verdict: Verdict) -> str:
 
 def _both_ways(dossier: Dossier, verdict: Verdict) -> str:
     name, power, tally = dossier.name, dossier.power["name"], verdict.tally
-    turn = scoring.turn(dossier)
+    turn = histories.turn(dossier)
     if turn is not None:
         return (
             f"{name} has turned: up to {turn.year} what is told drew it closer to {power}, "
