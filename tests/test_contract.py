@@ -246,6 +246,20 @@ def test_a_folder_without_its_contract_is_refused(tiny, content):
     assert {f.file for f in failures(tiny)} == {"datapackage.json"}
 
 
+def test_each_limit_that_is_not_stated_is_named(tiny):
+    path = tiny / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    del package["allywatch"]["turn"]["min_events_after"]
+    del package["allywatch"]["corroboration"]
+    path.write_text(json.dumps(package), encoding="utf-8")
+    rules = [failure.rule for failure in failures(tiny)]
+    assert rules == [
+        "must have allywatch.corroboration.few_below_share",
+        "must have allywatch.corroboration.min_lineages",
+        "must have allywatch.turn.min_events_after",
+    ]
+
+
 def test_the_focal_power_is_an_actor_too(tiny):
     path = tiny / "partners.csv"
     text = path.read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ import pytest
 
 from allywatch.data import loading
 from allywatch.evidence import dossiers, scoring
+from allywatch.evidence.disagreements import disagreements
 
 
 @pytest.fixture
@@ -55,8 +56,8 @@ def test_a_denied_or_contradicted_event_is_contested(dataset):
 
 
 def test_marks_number_the_page_in_order_of_time_with_undated_last(dataset):
-    file = dossiers.dossier(dataset, "XBE")
-    marks = file.events.set_index("event_id")["mark"].to_dict()
+    dossier = dossiers.dossier(dataset, "XBE")
+    marks = dossier.events.set_index("event_id")["mark"].to_dict()
     assert marks == {
         "E9": "E1",
         "E5": "E2",
@@ -68,8 +69,8 @@ def test_marks_number_the_page_in_order_of_time_with_undated_last(dataset):
 
 
 def test_leaving_a_source_out_takes_its_lone_events_along(dataset):
-    file = dossiers.dossier(dataset, "XAR")
-    left = scoring.leave_one_source_out(file).set_index("source_id")
+    dossier = dossiers.dossier(dataset, "XAR")
+    left = scoring.leave_one_source_out(dossier).set_index("source_id")
     assert left.loc["", ["closer", "away", "lineages", "direction"]].tolist() == [
         0,
         3,
@@ -85,7 +86,7 @@ def test_leaving_a_source_out_takes_its_lone_events_along(dataset):
         "insufficient",
     ]
     assert left.loc["S3", ["away", "direction"]].tolist() == [3, "away"]
-    assert scoring.verdict(file).overturned_by == ["S1", "S2"]
+    assert scoring.verdict(dossier).overturned_by == ["S1", "S2"]
 
 
 def test_an_event_of_two_partners_keeps_all_its_sources_in_both_dossiers(dataset):
@@ -123,7 +124,7 @@ def test_contradictions_that_hang_together_are_one_point():
         ],
         columns=["claim_a", "claim_b", "kind", "about"],
     )
-    assert dossiers.disagreements(pairs) == [
+    assert disagreements(pairs) == [
         ("contradicts", "status", ["a"], ["b", "c"]),
         ("contradicts", "status", ["d"], ["e"]),
         ("contradicts", "date", ["a"], ["x"]),

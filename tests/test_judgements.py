@@ -11,6 +11,7 @@ from allywatch.briefings import plan
 from allywatch.check import check
 from allywatch.data import loading
 from allywatch.evidence import dossiers, scoring
+from allywatch.evidence.disagreements import disagreements
 from allywatch.page import tables, wording
 from allywatch.page.wording.judgements import BY_ANALYST, JUDGEMENT, judged, settling
 from briefmill import build
@@ -23,14 +24,14 @@ REVIEW = "(under review)"
 
 def sections(dataset, partner):
     """The sections a judgement may stand in, by name."""
-    file = dossiers.dossier(dataset, partner)
-    verdict = scoring.verdict(file)
+    dossier = dossiers.dossier(dataset, partner)
+    verdict = scoring.verdict(dossier)
     return {
-        "dimension": wording.by_dimension(file, verdict),
-        "opposite_reading": wording.opposite_reading(file, verdict),
-        "indicator": wording.indicators(file, verdict),
-        "settles": tables.contested(file),
-        "gap": wording.gaps(file),
+        "dimension": wording.by_dimension(dossier, verdict),
+        "opposite_reading": wording.opposite_reading(dossier, verdict),
+        "indicator": wording.indicators(dossier, verdict),
+        "settles": tables.contested(dossier),
+        "gap": wording.gaps(dossier),
     }
 
 
@@ -216,24 +217,24 @@ class TestRealJudgements:
 
     @pytest.mark.parametrize("partner", PARTNERS)
     def test_every_partner_has_its_own(self, partner):
-        file = dossiers.dossier(REAL, partner)
-        verdict = scoring.verdict(file)
-        assert 2 <= len(judged(file, "indicator")) <= 4
+        dossier = dossiers.dossier(REAL, partner)
+        verdict = scoring.verdict(dossier)
+        assert 2 <= len(judged(dossier, "indicator")) <= 4
         assert (
-            len(judged(file, "gap"))
-            and judged(file, "indicator")["direction"].notna().all()
+            len(judged(dossier, "gap"))
+            and judged(dossier, "indicator")["direction"].notna().all()
         )
         both = verdict.direction in ("insufficient", "contested", "holding")
-        assert len(judged(file, "opposite_reading")) == (2 if both else 1)
+        assert len(judged(dossier, "opposite_reading")) == (2 if both else 1)
         if verdict.gate.met:
-            assert set(judged(file, "dimension")["dimension"]) == set(
-                file.in_play["dimension"]
+            assert set(judged(dossier, "dimension")["dimension"]) == set(
+                dossier.in_play["dimension"]
             )
-        pairs = file.relations[
-            file.relations["kind"].isin(["contradicts", "supersedes"])
+        pairs = dossier.relations[
+            dossier.relations["kind"].isin(["contradicts", "supersedes"])
         ]
-        for _, _, ones, others in dossiers.disagreements(pairs) if len(pairs) else ():
-            assert settling(file, [*ones, *others]), (ones, others)
+        for _, _, ones, others in disagreements(pairs) if len(pairs) else ():
+            assert settling(dossier, [*ones, *others]), (ones, others)
 
     def test_each_rests_on_evidence_about_all_its_partners(self):
         """What is filed under the focal power is about the network, and may rest on any event of it."""

@@ -65,7 +65,9 @@ class TestArithmetic:
         scored = REAL.pooled.scored
         assert scored["event_id"].is_unique
         assert any(len(codes[event]) > 1 for event in scored["event_id"])
-        own = {event for file, _ in REAL.judged for event in file.scored["event_id"]}
+        own = {
+            event for dossier, _ in REAL.judged for event in dossier.scored["event_id"]
+        }
         assert set(scored["event_id"]) == own
         assert len(scored) < (REAL.verdicts["closer"] + REAL.verdicts["away"]).sum()
         standing = dossiers.corroboration(REAL.dataset).set_index("event_id")
@@ -98,16 +100,18 @@ class TestArithmetic:
 
     def test_equal_balances_share_a_rank(self):
         judged = [each for each in REAL.judged if each[1].direction == "away"]
-        (file, verdict), *_ = judged
+        (dossier, verdict), *_ = judged
         twin = replace(
-            file, partner=file.partner | {"partner_id": "XXX", "name": "Twin"}
+            dossier, partner=dossier.partner | {"partner_id": "XXX", "name": "Twin"}
         )
         table = replace(REAL, judged=[*judged, (twin, verdict)]).verdicts
-        assert table.loc[table["tied"], "name"].tolist() == sorted(["Twin", file.name])
+        assert table.loc[table["tied"], "name"].tolist() == sorted(
+            ["Twin", dossier.name]
+        )
         assert table.loc[table["tied"], "rank"].nunique() == 1
 
     def test_events_on_one_source_are_shared_out_among_the_sources(self):
-        assert REAL.single_by_source.sum() == len(REAL.single)
+        assert REAL.single_source_counts.sum() == len(REAL.single_source_events)
 
     def test_each_finding_names_events_that_are_in_play(self):
         in_play = set(REAL.pooled.in_play["event_id"])
@@ -168,8 +172,10 @@ class TestPage:
         items = overview.bottom_line(REAL).counts
         assert {item.arrow.arrow: item.value for item in items} == tally.to_dict()
         assert plain(overview.judgement(REAL)) in pages[0]
-        assert f"{len(REAL.given)} of {len(REAL.verdicts)}" in pages[0]
-        assert f"{len(REAL.single)} of {len(REAL.pooled.scored)}" in pages[0]
+        assert f"{len(REAL.with_direction)} of {len(REAL.verdicts)}" in pages[0]
+        assert (
+            f"{len(REAL.single_source_events)} of {len(REAL.pooled.scored)}" in pages[0]
+        )
 
     def test_two_pages_then_the_annex(self, pages):
         assert "Findings that hang on one source" in pages[1]
@@ -177,7 +183,7 @@ class TestPage:
 
     def test_every_verdict_that_falls_says_without_what(self):
         rows = network_tables.one_source(REAL).groups[0].rows
-        assert len(rows) == REAL.given["falls_without"].map(len).sum()
+        assert len(rows) == REAL.with_direction["falls_without"].map(len).sum()
 
     def test_every_mark_leads_to_its_events(self, pdf):
         told = "\n".join(trace.trace(str(pdf), ROOT / "data"))

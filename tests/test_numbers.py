@@ -108,12 +108,12 @@ def signed(value):
 
 @pytest.mark.parametrize("partner", PARTNERS)
 def test_key_figures(partner):
-    file, own = dossiers.dossier(DATASET, partner), recount(partner)
-    verdict = scoring.verdict(file)
-    block = wording.key_figures(file, verdict)
+    dossier, own = dossiers.dossier(DATASET, partner), recount(partner)
+    verdict = scoring.verdict(dossier)
+    block = wording.key_figures(dossier, verdict)
     assert (block.kind != "none") == own["met"]
     if not own["met"]:
-        slots = tables.gate(file, verdict).slots
+        slots = tables.gate(dossier, verdict).slots
         asked = (
             (own["moves"], RULES["gate"]["min_events"]),
             (own["lineages"], RULES["gate"]["min_lineages"]),
@@ -155,12 +155,12 @@ def test_key_figures(partner):
 
 @pytest.mark.parametrize("partner", PARTNERS)
 def test_numbers_in_prose(partner):
-    file, own = dossiers.dossier(DATASET, partner), recount(partner)
-    verdict = scoring.verdict(file)
-    bottom = wording.bottom_line(file, verdict)
+    dossier, own = dossiers.dossier(DATASET, partner), recount(partner)
+    verdict = scoring.verdict(dossier)
+    bottom = wording.bottom_line(dossier, verdict)
     confidence = plain(bottom.rows[1][1])
-    gaps = " ".join(plain(item.runs) for item in wording.gaps(file).items)
-    gaps += " " + plain(wording.gaps(file).note)
+    gaps = " ".join(plain(item.runs) for item in wording.gaps(dossier).items)
+    gaps += " " + plain(wording.gaps(dossier).note)
     assert f"{own['moves']}" == str(verdict.gate.events)
     if own["met"]:
         assert counts_in(confidence)[:2] == [own["firm"], own["moves"]]
@@ -179,7 +179,7 @@ def test_numbers_in_prose(partner):
     assert counts_in(voices)[: 2 if own["quoted"] else 1] == (
         [own["quoted"], own["claims"]] if own["quoted"] else [0]
     )
-    thin_points = wording.thin_points(file, verdict)
+    thin_points = wording.thin_points(dossier, verdict)
     points = ""
     if not isinstance(thin_points, Omitted):
         points = " ".join(plain(item.runs) for item in thin_points.items)
@@ -190,8 +190,8 @@ def test_numbers_in_prose(partner):
 
 @pytest.mark.parametrize("partner", PARTNERS)
 def test_what_changed_parts_the_events_by_their_own_dates(partner):
-    file = dossiers.dossier(DATASET, partner)
-    block = wording.changes(file, scoring.verdict(file))
+    dossier = dossiers.dossier(DATASET, partner)
+    block = wording.changes(dossier, scoring.verdict(dossier))
     if isinstance(block, Omitted):
         return
     items = {plain(item.label): item.runs for item in block.items}
@@ -205,7 +205,7 @@ def test_what_changed_parts_the_events_by_their_own_dates(partner):
     start = newest.replace(year=newest.year - 1)
     date = {event["event_id"]: event["date"] for event in EVENTS}
     fresh, before = 0, Counter()
-    for event in file.in_play.itertuples():
+    for event in dossier.in_play.itertuples():
         bounds = dates.bounds(date[event.event_id])
         fresh += bool(bounds.earliest and bounds.earliest > start)
         if event.counted == event.counted and event.counted.date() <= start:

@@ -8,7 +8,7 @@ import pytest
 
 from allywatch.data import loading
 from allywatch.data.partners import briefed_partners
-from allywatch.evidence import dossiers, parts, rules, scoring
+from allywatch.evidence import dossiers, histories, parts, rules, scoring
 from allywatch.evidence.scoring import Balance
 
 RULES = json.loads(
@@ -83,7 +83,7 @@ def test_gate_asks_for_events_and_lineages():
 
 
 def test_trajectory_counts_an_event_on_its_latest_day_and_shades_to_its_earliest():
-    steps = scoring.trajectory(SEVEN).set_index("day")
+    steps = histories.trajectory(SEVEN).set_index("day")
     late, early = steps[["closer", "away"]], steps[["closer_early", "away_early"]]
     assert late.loc["2020-01-01"].tolist() == [0, 0]
     assert early.loc["2020-01-01"].tolist() == [0, 2]
@@ -138,7 +138,7 @@ def test_a_partner_is_no_part_of_its_own_range():
     dataset = loading.load(Path(__file__).parents[1] / "data")
     most = parts.range_of_others(dataset).iloc[-1]
     armenia = dossiers.dossier(dataset, "ARM")
-    own = scoring.trajectory(armenia.scored)["away"].iloc[-1]
+    own = histories.trajectory(armenia.scored)["away"].iloc[-1]
     assert (
         most["away_high"]
         == own
@@ -149,13 +149,15 @@ def test_a_partner_is_no_part_of_its_own_range():
 def test_the_range_of_the_others_is_that_of_their_own_trajectories():
     """Worked out for all at once, it is for each partner and day what the others' own running totals give."""
     dataset = loading.load(Path(__file__).parents[1] / "data")
-    files = [
+    all_dossiers = [
         dossiers.dossier(dataset, partner) for partner in briefed_partners(dataset)
     ]
     told = {
-        file.partner["partner_id"]: scoring.trajectory(file.scored).set_index("day")
-        for file in files
-        if scoring.verdict(file).gate.met
+        dossier.partner["partner_id"]: histories.trajectory(dossier.scored).set_index(
+            "day"
+        )
+        for dossier in all_dossiers
+        if scoring.verdict(dossier).gate.met
     }
     assert len(told) > 3
     for partner in told:
@@ -176,10 +178,10 @@ def test_the_range_of_the_others_is_that_of_their_own_trajectories():
 def test_the_course_of_a_verdict_names_what_turned_it():
     """Armenia: three moves by the end of 2020 from one lineage are too few; the fourth, of 2023, has two lineages, and one
     of the four is closer: contested; two more by spring 2025 make it away."""
-    file = dossiers.dossier(loading.load(Path(__file__).parents[1] / "data"), "ARM")
-    course = scoring.direction_history(file)
+    dossier = dossiers.dossier(loading.load(Path(__file__).parents[1] / "data"), "ARM")
+    course = histories.direction_history(dossier)
     assert list(course["direction"]) == ["insufficient", "contested", "away"]
     assert [day.year for day in course["day"]] == [2020, 2023, 2025]
-    told = file.events.set_index("event_id")["headline"]
+    told = dossier.events.set_index("event_id")["headline"]
     assert told[course["event_ids"].iloc[1][0]] == "No help in the 2023 offensive"
-    assert course["direction"].iloc[-1] == scoring.verdict(file).direction
+    assert course["direction"].iloc[-1] == scoring.verdict(dossier).direction

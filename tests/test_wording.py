@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT
 
 from allywatch.data import loading
-from allywatch.evidence import dossiers, scoring
+from allywatch.evidence import dossiers, histories, scoring
 from allywatch.page import wording
 from allywatch.page.wording import grammar
 from briefmill.blocks import Omitted
@@ -150,7 +150,7 @@ def test_a_turn_is_seen_only_when_what_follows_is_clear():
         return frame.assign(counted=pd.to_datetime(frame["counted"]))
 
     def turn(scored):
-        return scoring.turn(SimpleNamespace(scored=scored, dataset=REAL))
+        return histories.turn(SimpleNamespace(scored=scored, dataset=REAL))
 
     turned = dated(
         (1, "2019-12-31"),
@@ -159,7 +159,7 @@ def test_a_turn_is_seen_only_when_what_follows_is_clear():
         (-1, "2024-12-31"),
         (-1, "2025-12-31"),
     )
-    assert turn(turned) == scoring.Turn(year=2020, later_away=3, later=3)
+    assert turn(turned) == histories.Turn(year=2020, later_away=3, later=3)
     assert turn(turned.head(4)) is None, "two events away are no turn"
     assert turn(turned.assign(direction=[1, -1, 1, -1, -1])) is None
 

@@ -1,16 +1,16 @@
 """Evidence: what stands behind an event, derived from its claims and never typed in.
 
-Corroboration counts *lineages*, not documents: two sources that share an upstream are one witness.
+Corroboration counts *lineages*, not documents: two sources that share an upstream are
+one witness.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -23,24 +23,26 @@ from allywatch.evidence.parts import part, whole
 
 @lru_cache(maxsize=4)
 def corroboration(dataset: Dataset) -> pd.DataFrame:
-    """What stands behind each event; worked out once for a dataset, so treat it as frozen.
+    """What stands behind each event; kept for the dataset, so never change it.
 
     Grain: one row per event; key `event_id`.
 
     Returns
     -------
     DataFrame
-        `n_claims`, `n_sources`, `n_lineages`: counts over supporting claims (0 where there are only
-        forecasts, denials and what is graded improbable or cannot be judged); `best_grade`: best source reliability A-F, "" without support;
-        `scored`: a move (direction is not 0) outside the context channel with support; `held`: a tie
-        said to hold (direction 0) outside context with support; `corroborated`: two lineages or more;
-        `contested`: a claim of the event stands in a contradiction, or one denies it;
-        `superseded`: every supporting claim has been overtaken by a later one.
+        `n_claims`, `n_sources`, `n_lineages`: counts over supporting claims (0 where
+        there are only forecasts, denials and what is graded improbable or cannot be
+        judged); `best_grade`: best source reliability A-F, "" without support;
+        `scored`: a move (direction is not 0) outside the context channel with support;
+        `held`: a tie said to hold (direction 0) outside context with support;
+        `corroborated`: two lineages or more; `contested`: a claim of the event stands
+        in a contradiction, or one denies it; `superseded`: every supporting claim has
+        been overtaken by a later one.
     """
     events = dataset.events
     supporting = rules.supporting_claims(dataset)
     by_event = supporting.groupby("event_id")
-    overtaken = supporting["claim_id"].isin(_overtaken(dataset.relations))
+    overtaken = supporting["claim_id"].isin(rules.overtaken_claims(dataset.relations))
     counts = pd.DataFrame(
         {
             "n_claims": by_event.size(),
@@ -66,13 +68,8 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
     return standing
 
 
-def _overtaken(relations: pd.DataFrame) -> pd.Series:
-    """Ids of the claims that a later one overtakes."""
-    return relations.loc[relations["kind"] == "supersedes", "claim_b"]
-
-
 def _contested_events(relations: pd.DataFrame, claims: pd.DataFrame) -> set[str]:
-    """Events with a claim that denies them or stands in a contradiction with another of `claims`."""
+    """Ids of the events that a claim denies or on which two of `claims` disagree."""
     event_of_claim = claims.set_index("claim_id")["event_id"]
     contradictions = relations[relations["kind"] == "contradicts"]
     first = contradictions["claim_a"].map(event_of_claim)
@@ -93,13 +90,14 @@ class Dossier:
     partner, power
         The rows of the partner and of the focal power in `partners`, as dicts.
     events
-        Grain: one row per event that names the partner; key `event_id`, and `mark` within this
-        dossier. The columns of `events` and of `corroboration`, and `places`: source, grade and first
-        characters of its passages. Scored and held events are marked ``E1…``, the rest ``C1…``, each in
-        order of the day by which they had happened, undated ones last.
+        Grain: one row per event that names the partner; key `event_id`, and `mark`
+        within this dossier. The columns of `events` and of `corroboration`, and
+        `places`: source, grade and first characters of its passages. Scored and held
+        events are marked ``E1…``, the rest ``C1…``, each in order of the day by which
+        they had happened, undated ones last.
     claims
-        Grain: one row per claim of those events; key `claim_id`; with `mark`, `called` (its source), `lineage`
-        and `reliability`.
+        Grain: one row per claim of those events; key `claim_id`; with `mark`, `called`
+        (its source), `lineage` and `reliability`.
     """
 
     dataset: Dataset
@@ -130,7 +128,7 @@ class Dossier:
 
     @cached_property
     def supporting(self) -> pd.DataFrame:
-        """Claims that say a scored or held event of this dossier holds; grain: one row per claim."""
+        """Claims that support its events in play; grain: one row per claim."""
         supporting = rules.supporting_claims(self.dataset)
         supports = self.claims["claim_id"].isin(supporting["claim_id"])
         of_event_in_play = self.claims["event_id"].isin(self.in_play["event_id"])
@@ -138,7 +136,7 @@ class Dossier:
 
     @cached_property
     def sources(self) -> pd.DataFrame:
-        """Admitted sources, with `cited` (they say something about this partner) and `called` (see `named`)."""
+        """Admitted sources, with `called` (see `named`) and `cited`: by its claims."""
         sources = named(self.dataset.sources)
         return sources.assign(cited=sources["source_id"].isin(self.claims["source_id"]))
 
@@ -240,7 +238,7 @@ def _numbered(events: pd.DataFrame) -> pd.DataFrame:
 def _described(
     claims: pd.DataFrame, sources: pd.DataFrame, events: pd.DataFrame
 ) -> pd.DataFrame:
-    """`claims` by source and place, with the `mark` of their event and what is known of their source."""
+    """`claims` by source and place, with their event's mark and their source's name."""
     marks = events.set_index("event_id")["mark"]
     source_of_each = named(sources).set_index("source_id").reindex(claims["source_id"])
     described = claims.assign(
@@ -253,7 +251,10 @@ def _described(
 
 
 def _citations(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
-    """Per event: source, grade (reliability, best to worst credibility) and first characters of passages."""
+    """Per event: source, grade and first characters of the passages cited.
+
+    A grade is the reliability with the best and the worst credibility: ``B2–4``.
+    """
     passages: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
     for claim in each_row(claims):
         cited = (claim.event_id, claim.source_id, claim.reliability)
@@ -272,58 +273,8 @@ def _citations(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
     return citations
 
 
-class Disagreement(NamedTuple):
-    """A point on which claims disagree: ``contradicts`` or ``supersedes``, in what, and their ids."""
-
-    kind: str
-    about: str
-    ones: list[str]
-    others: list[str]
-
-
-def disagreements(relations: pd.DataFrame) -> list[Disagreement]:
-    """Contradictions and overtaken readings as points, from pairs of claims.
-
-    For ``contradicts``, claims linked to one another about one thing make one point: `ones` is the claim
-    contradicted most often, `others` are the rest. For ``supersedes``, `others` is an earlier claim and
-    `ones` are all that overtake it.
-    """
-    points: list[Disagreement] = []
-    about: Any
-    overtaken: Any
-    contradictions = relations[relations["kind"] == "contradicts"]
-    for about, pairs in contradictions.groupby("about", sort=False):
-        edges = list(zip(pairs["claim_a"], pairs["claim_b"], strict=True))
-        times_contradicted = Counter(chain.from_iterable(edges))
-        for group in _linked(edges):
-            centre = max(sorted(group), key=times_contradicted.__getitem__)
-            others = sorted(group - {centre})
-            points.append(Disagreement("contradicts", about, [centre], others))
-
-    later = relations[relations["kind"] == "supersedes"]
-    for (about, overtaken), pairs in later.groupby(["about", "claim_b"], sort=False):
-        overtaking = list(pairs["claim_a"])
-        points.append(Disagreement("supersedes", about, overtaking, [overtaken]))
-    return points
-
-
-def _linked(edges: list[tuple[str, str]]) -> list[set[str]]:
-    """The groups of claims that `edges` link, directly or through others."""
-    groups: list[set[str]] = []
-    for edge in edges:
-        merged = set(edge)
-        separate = []
-        for group in groups:
-            if group.isdisjoint(edge):
-                separate.append(group)
-            else:
-                merged |= group
-        groups = [*separate, merged]
-    return groups
-
-
 def cut_off(dataset: Dataset) -> tuple[pd.Timestamp | None, bool]:
-    """Latest day on which an admitted source can have been published, and whether that is inferred."""
+    """Latest day of publication of an admitted source, and whether it is inferred."""
     dated = dataset.sources.dropna(subset=["published_latest"])
     if dated.empty:
         return None, False
@@ -332,7 +283,7 @@ def cut_off(dataset: Dataset) -> tuple[pd.Timestamp | None, bool]:
 
 
 def passage(dataset: Dataset, claim_id: str) -> Passage:
-    """The passage a claim rests on, shown only when it still has the claim's fingerprint.
+    """The passage of a claim, shown only while it has the claim's fingerprint.
 
     Raises
     ------

@@ -1,7 +1,8 @@
-"""The network: all partners' verdicts side by side, and the findings that only the whole can show.
+"""All partners' verdicts side by side, and the findings that only the whole can show.
 
-Nothing is scored anew here: a partner's verdict is that of its own briefing. An event that touches several
-partners counts once in every count of the network, with all its sources pooled.
+Nothing is scored anew here: a partner's verdict is that of its own briefing. An event
+that touches several partners counts once in every count of the network, with all its
+sources pooled.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ class Network:
     pooled
         The dossier of all events, each once; its marks are those of the overview.
     judged
-        Per partner with a briefing, by name: its dossier and verdict, as in its own briefing.
+        Per partner with a briefing, by name: its dossier and verdict, as in its own
+        briefing.
     """
 
     dataset: Dataset
@@ -60,11 +62,12 @@ class Network:
 
     @cached_property
     def verdicts(self) -> pd.DataFrame:
-        """The partners' verdicts in reading order: by tier, then by balance, then by name.
+        """The partners' verdicts in reading order: by tier, balance and name.
 
-        Grain: one row per partner; key `partner`. `direction` (key), `closer`, `away`, `held` (events), `lineages`,
-        `balance`, `low`, `high` (leave-one-source-out; missing below the gate), `rank` within the tier (1 for
-        the firmest; equal balances share one), `tied`, `holds`, `falls_without` (source ids).
+        Grain: one row per partner; key `partner`. `direction` (key), `closer`, `away`,
+        `held` (events), `lineages`, `balance`, `low`, `high` (leave-one-source-out;
+        missing below the gate), `rank` within the tier (1 for the firmest; equal
+        balances share one), `tied`, `holds`, `falls_without` (source ids).
         """
         rows = [_verdict_row(dossier, verdict) for dossier, verdict in self.judged]
         types = {"balance": float, "low": float, "high": float, "holds": bool}
@@ -82,7 +85,7 @@ class Network:
         ).drop(columns=["tier", "fewest_last"])
 
     @cached_property
-    def given(self) -> pd.DataFrame:
+    def with_direction(self) -> pd.DataFrame:
         """The rows of `verdicts` that give a direction."""
         thin = [
             tier
@@ -92,22 +95,23 @@ class Network:
         return self.verdicts[~self.verdicts["direction"].isin(thin)]
 
     @cached_property
-    def told(self) -> pd.DataFrame:
+    def with_events(self) -> pd.DataFrame:
         """The rows of `verdicts` with an event in play."""
         n_in_play = self.verdicts[["closer", "away", "held"]].sum(axis=1)
         return self.verdicts[n_in_play > 0]
 
     @cached_property
-    def single(self) -> pd.DataFrame:
+    def single_source_events(self) -> pd.DataFrame:
         """Scored events, each once, that a single source supports."""
         scored = self.pooled.scored
         return scored[scored["n_sources"] == 1]
 
     @cached_property
     def findings(self) -> pd.DataFrame:
-        """What the overview says of several events at once, each with the events it rests on.
+        """What the overview says of several events at once, each with those events.
 
-        Grain: one row per finding; key `mark` (``F1…``) and (`kind`, `of`). `events`: a tuple of event ids.
+        Grain: one row per finding; key `mark` (``F1…``) and (`kind`, `of`). `events`: a
+        tuple of event ids.
         """
         rows: list[tuple[Any, ...]] = []
         for kind, of, event_ids in self._findings():
@@ -117,17 +121,17 @@ class Network:
         return pd.DataFrame(rows, columns=["mark", "kind", "of", "events"])
 
     def _findings(self) -> Iterator[tuple[str, str, Iterable[str]]]:
-        """Kind, what it is of, and event ids of each finding, some of them without an event."""
+        """Kind, what it is of and event ids of each finding; some have no event."""
         for tier in self.tiers:
             inside = self.verdicts.loc[self.verdicts["direction"] == tier, "partner"]
             if way(self.dataset.rules, tier) == "holding":
                 yield "tier", tier, self._event_ids(inside, "in_play")
             else:
                 yield "tier", tier, self._event_ids(inside, "scored")
-        yield "single", "", self.single["event_id"]
-        holds = self.given["holds"]
-        falling = self.given.loc[~holds, "partner"]
-        firm = self.given.loc[holds, "partner"]
+        yield "single", "", self.single_source_events["event_id"]
+        holds = self.with_direction["holds"]
+        falling = self.with_direction.loc[~holds, "partner"]
+        firm = self.with_direction.loc[holds, "partner"]
         yield "falls", "", self._event_ids(falling, "scored")
         yield "firm", "", self._event_ids(firm, "scored")
         for gain in each_row(self.gains):
@@ -136,7 +140,7 @@ class Network:
             yield "falls", partner, self._event_ids([partner], "scored")
 
     def _event_ids(self, partners: Iterable[str], kept: str) -> list[str]:
-        """Ids of the events that the dossiers of `partners` have as `kept`: ``scored`` or ``in_play``."""
+        """Ids of the events of `partners` in `kept`: ``scored`` or ``in_play``."""
         event_ids = []
         for partner in partners:
             dossier, _ = self.by_partner[partner]
@@ -158,7 +162,8 @@ class Network:
     def gains(self) -> pd.DataFrame:
         """Third parties that partners bind themselves to.
 
-        Grain: one row per counterpart of a scored realignment; key `counterpart`; `partners` and `events` are tuples.
+        Grain: one row per counterpart of a scored realignment; key `counterpart`;
+        `partners` and `events` are tuples.
         """
         scored = self.pooled.scored
         realignments = scored[scored["channel"] == "realignment"]
@@ -175,7 +180,10 @@ class Network:
 
     @cached_property
     def by_dimension(self) -> pd.DataFrame:
-        """Events in play by partner and dimension; key (`partner`, `dimension`), also where nothing is known."""
+        """Events in play by partner and dimension, also where nothing is known.
+
+        Key (`partner`, `dimension`); columns as of `scoring.dimension_profile`.
+        """
         profiles = [
             scoring.dimension_profile(dossier).assign(partner=partner)
             for partner, (dossier, _) in self.by_partner.items()
@@ -186,7 +194,10 @@ class Network:
 
     @cached_property
     def by_source(self) -> pd.DataFrame:
-        """How many events in play each source supports; index partner, columns all admitted source ids."""
+        """How many events in play each source supports.
+
+        Index: partner; one column per admitted source, by its id.
+        """
         counts = {
             partner: dossier.supporting.groupby("source_id")["event_id"].nunique()
             for partner, (dossier, _) in self.by_partner.items()
@@ -198,15 +209,15 @@ class Network:
         return table.fillna(0).astype(int)
 
     @cached_property
-    def single_by_source(self) -> pd.Series:
+    def single_source_counts(self) -> pd.Series:
         """Scored events that rest on one source only, per source id, most first."""
         support = self.pooled.supporting.drop_duplicates(["event_id", "source_id"])
-        of_single = support["event_id"].isin(self.single["event_id"])
+        of_single = support["event_id"].isin(self.single_source_events["event_id"])
         return support.loc[of_single, "source_id"].value_counts()
 
     @cached_property
     def own_standing(self) -> pd.DataFrame:
-        """Supported events on the focal power itself, those with most lineages and claims first."""
+        """Supported events on the focal power itself, the best supported first."""
         events = self.pooled.events
         alone = (self.dataset.rules["focal_power"],)
         about_power = pd.Series(
@@ -252,7 +263,7 @@ def judged(dataset: Dataset) -> list[tuple[Dossier, Verdict]]:
 
 
 def _verdict_row(dossier: Dossier, verdict: Verdict) -> dict[str, Any]:
-    """The row of `Network.verdicts` of one partner, as far as it does not rest on the others."""
+    """The row of `Network.verdicts` on one partner, without its rank among others."""
     partner = dossier.partner
     low, high = None, None
     if verdict.gate.met and verdict.range is not None:

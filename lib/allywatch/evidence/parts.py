@@ -13,8 +13,8 @@ import pandas as pd
 
 from allywatch.data.dataset import Dataset
 from allywatch.data.subset import subset
+from allywatch.evidence import rules
 from allywatch.evidence.ranges import range_without
-from allywatch.evidence.rules import supporting_claims
 
 
 def slant(dataset: Dataset) -> tuple[int, int]:
@@ -27,10 +27,10 @@ def slant(dataset: Dataset) -> tuple[int, int]:
 
 @lru_cache(maxsize=1)
 def _slant(dataset: Dataset) -> tuple[int, int]:
-    events = dataset.events[dataset.events["channel"] != "context"]
-    direction_of = events.set_index("event_id")["direction"]
-    claims = supporting_claims(dataset)
-    directions = claims["event_id"].map(direction_of).dropna()
+    supporting = rules.supporting_claims(dataset)
+    in_play = dataset.events[~rules.is_context(dataset.events, supporting)]
+    direction_of_event = in_play.set_index("event_id")["direction"]
+    directions = supporting["event_id"].map(direction_of_event).dropna()
     return int((directions >= 0).sum()), len(directions)
 
 

@@ -18,7 +18,7 @@ def range_without(dataset: Dataset, partner: str) -> pd.DataFrame:
     """Lowest and highest running totals among the partners that pass the gate, but for `partner`; "": of all.
 
     Grain: one row per day with which one of these changes; key `day`. Columns `closer_low`, `closer_high`,
-    `away_low`, `away_high`, as of `scoring.trajectory`. Empty where fewer than two partners are left, and
+    `away_low`, `away_high`, as of `histories.trajectory`. Empty where fewer than two partners are left, and
     where `partner` does not pass itself.
     """
     totals = _running_totals(dataset)

@@ -45,19 +45,19 @@ def is_supported(events: pd.DataFrame, supporting: pd.DataFrame) -> pd.Series:
 
 
 def is_scored(events: pd.DataFrame, supporting: pd.DataFrame) -> pd.Series:
-    """Which of `events` enter the balance: supported moves outside the context channel."""
+    """Which of `events` enter the balance: supported moves that are not context."""
     moves = events["direction"] != 0
     return moves & ~is_context(events, supporting)
 
 
 def is_held(events: pd.DataFrame, supporting: pd.DataFrame) -> pd.Series:
-    """Which of `events` say that a tie holds, supported and outside the context channel."""
+    """Which of `events` say that a tie holds, supported and not context."""
     holds = events["direction"] == 0
     return holds & ~is_context(events, supporting)
 
 
 def is_context(events: pd.DataFrame, supporting: pd.DataFrame) -> pd.Series:
-    """Which of `events` are shown and never scored: all that are neither scored nor held."""
+    """Which of `events` are shown and never scored: neither scored nor held."""
     in_context_channel = events["channel"] == "context"
     return in_context_channel | ~is_supported(events, supporting)
 
@@ -67,9 +67,14 @@ def is_corroborated(n_lineages: pd.Series, rules: Mapping[str, Any]) -> pd.Serie
     return n_lineages >= rules["corroboration"]["min_lineages"]
 
 
+def overtaken_claims(relations: pd.DataFrame) -> pd.Series:
+    """Ids of the claims that a later one supersedes."""
+    return relations.loc[relations["kind"] == "supersedes", "claim_b"]
+
+
 @dataclass(frozen=True)
 class Gate:
-    """The evidence gate: how many scored events and lineages there are and are needed."""
+    """The evidence gate: scored events and lineages, and how many it needs."""
 
     events: int
     lineages: int
@@ -105,7 +110,7 @@ WAYS = ("away", "contested", "holding", "closer", "insufficient")
 
 
 def way(rules: Mapping[str, Any], direction: str) -> str:
-    """Which of `WAYS` a direction key stands for: what its rule names, or the key itself."""
+    """Which of `WAYS` a direction key stands for: its rule's, or the key itself."""
     for rule in rules["direction_words"]:
         if rule["key"] == direction:
             return rule.get("way", direction)
@@ -113,6 +118,6 @@ def way(rules: Mapping[str, Any], direction: str) -> str:
 
 
 def directions_in_order(rules: Mapping[str, Any]) -> list[str]:
-    """The direction keys of the data folder in reading order: by their way, then as they stand there."""
+    """The direction keys in reading order: by their way, then as the rules stand."""
     keys = [rule["key"] for rule in rules["direction_words"]]
     return sorted(keys, key=lambda key: WAYS.index(way(rules, key)))

@@ -1,8 +1,8 @@
 """Scoring: arithmetic on frames. Nothing here reads files, draws or puts into words.
 
-The balance is the net share used for balance-of-opinion statistics, (up − down) / (up + down); leaving
-one source out at a time is the jackknife over clusters (Tukey 1958), reported as a range because a
-handful of one-sided sources is too few for an interval.
+The balance is the net share used for balance-of-opinion statistics, (up − down) / (up +
+down); leaving one source out at a time is the jackknife over clusters (Tukey 1958),
+reported as a range because a handful of one-sided sources is too few for an interval.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from allywatch.evidence.rules import Gate, gate
 class Balance:
     """Counts of scored events and their balance.
 
-    `closer`, `away`, `held`: events, unit weights. `value` is (closer − away) / (closer + away) in
-    [−1, 1], or None where nothing moves: missing is not zero.
+    `closer`, `away`, `held`: events, unit weights. `value` is (closer − away) / (closer
+    + away) in [−1, 1], or None where nothing moves: missing is not zero.
     """
 
     closer: float
@@ -44,7 +44,8 @@ class Balance:
 def balance(events: pd.DataFrame, weights: pd.Series | None = None) -> Balance:
     """Balance of the scored events in `events` (columns `direction`, `scored`, `held`).
 
-    `weights` (aligned with `events`, non-negative) replace the unit weights in a sensitivity row only.
+    `weights` (aligned with `events`, non-negative) replace the unit weights in a
+    sensitivity row only.
     """
     if weights is None:
         weights = pd.Series(1, index=events.index)
@@ -59,8 +60,9 @@ def direction(
 ) -> str:
     """Direction key: away, contested, holding, closer or insufficient.
 
-    The first of the data folder's `direction_words` whose every condition is met. `lineages` stand behind
-    the scored events, `held_lineages` behind the held ones; a tie said to hold must pass the gate too.
+    The first of the data folder's `direction_words` whose every condition is met.
+    `lineages` stand behind the scored events, `held_lineages` behind the held ones; a
+    tie said to hold must pass the gate too.
 
     Raises
     ------
@@ -107,7 +109,7 @@ class Reading:
 def reading(
     events: pd.DataFrame, supporting: pd.DataFrame, rules: Mapping[str, Any]
 ) -> Reading:
-    """Balance, gate and direction of `events` in play, whose lineages are those of `supporting` claims."""
+    """Balance, gate and direction of `events` in play and their `supporting` claims."""
     lineages = _lineages_behind(events[events["scored"]], supporting)
     held_lineages = _lineages_behind(events[events["held"]], supporting)
     tally = balance(events)
@@ -122,17 +124,18 @@ def _lineages_behind(events: pd.DataFrame, supporting: pd.DataFrame) -> int:
 
 
 def direction_of(dossier: Dossier, events: pd.DataFrame) -> str:
-    """Direction key of some of the dossier's events in play, all its sources counted."""
+    """Direction key of some of the dossier's events in play, with all its sources."""
     return reading(events, dossier.supporting, dossier.dataset.rules).direction
 
 
 def leave_one_source_out(dossier: Dossier) -> pd.DataFrame:
     """The verdict again with each source set aside.
 
-    Grain: one row per admitted source that supports an event in play, after a first row with none
-    left out (`source_id` ""); key `source_id`. Columns `closer`, `away`, `held` (events left),
-    `lineages` (behind the scored ones), `balance` (missing below the gate), `direction` (key).
-    An event stays while a supporting claim from another source is left.
+    Grain: one row per admitted source that supports an event in play, after a first row
+    with none left out (`source_id` ""); key `source_id`. Columns `closer`, `away`,
+    `held` (events left), `lineages` (behind the scored ones), `balance` (missing below
+    the gate), `direction` (key). An event stays while a supporting claim from another
+    source is left.
     """
     events = dossier.in_play
     supporting = dossier.supporting
@@ -171,7 +174,7 @@ class Verdict(Reading):
 
     @property
     def range(self) -> tuple[float, float] | None:
-        """Lowest and highest balance with one source left out; None if no such balance passes the gate."""
+        """Lowest and highest balance with one source left out; None below the gate."""
         values = self.one_out["balance"].dropna()
         return (values.min(), values.max()) if len(values) else None
 
@@ -183,7 +186,7 @@ class Verdict(Reading):
 
     @property
     def holds(self) -> bool:
-        """Whether the direction word stays the same whichever one source is left out."""
+        """Whether the direction word stays whichever one source is left out."""
         return not self.overturned_by
 
 
@@ -222,110 +225,13 @@ def confidence_level(dossier: Dossier) -> str:
     )
 
 
-def trajectory(events: pd.DataFrame) -> pd.DataFrame:
-    """Running totals of dated scored events.
-
-    Grain: one row per day on which a total changes; key `day`. Columns `closer`, `away`: events that
-    had happened by that day at the latest; `closer_early`, `away_early`: had each come on the first day
-    that its date allows (an unknown first day counts from the start). Undated events are left out.
-    """
-    dated = events[events["scored"] & events["counted"].notna()]
-    latest_day = dated["counted"]
-    first_day = dated["earliest"].fillna(latest_day.min())
-    closer = dated["direction"] > 0
-    away = dated["direction"] < 0
-    changes = pd.DataFrame(
-        {
-            "closer": latest_day[closer].value_counts(),
-            "away": latest_day[away].value_counts(),
-            "closer_early": first_day[closer].value_counts(),
-            "away_early": first_day[away].value_counts(),
-        }
-    )
-    totals = changes.sort_index().fillna(0).astype(int).cumsum()
-    return totals.reset_index(names="day")
-
-
-def direction_history(dossier: Dossier) -> pd.DataFrame:
-    """The direction of all that had happened so far, each time it changed.
-
-    Grain: one row per day with which the direction of the dated events in play changed, the first day
-    included; key `day`. `direction` (key); `event_ids`, a tuple: the events of that day that changed it,
-    those with most lineages first. A held event can change it to holding alone. Undated events are left out.
-    """
-    dated = dossier.in_play[dossier.in_play["counted"].notna()]
-    rows = []
-    before = ""
-    for day, happened in dated.groupby("counted"):
-        now = direction_of(dossier, dated[dated["counted"] <= day])
-        if now != before:
-            changing = happened[happened["scored"] | (now == "holding")]
-            if changing.empty:
-                changing = happened
-            firmest_first = changing.sort_values(
-                ["n_lineages", "intensity"], ascending=False, kind="stable"
-            )
-            rows.append((day, now, tuple(firmest_first["event_id"])))
-        before = now
-    return pd.DataFrame(rows, columns=["day", "direction", "event_ids"])
-
-
-@dataclass(frozen=True)
-class Turn:
-    """A tie that drew closer up to a year and leads away since.
-
-    `year`: the last year of drawing closer; `later`: dated scored events since; `later_away`: those
-    of them that lead away.
-    """
-
-    year: int
-    later_away: int
-    later: int
-
-
-def turn(dossier: Dossier) -> Turn | None:
-    """The latest turn of a tie by the rule ``turn``, from its dated scored events; None if there is none."""
-    rule = dossier.dataset.rules["turn"]
-    dated = dossier.scored[dossier.scored["counted"].notna()]
-    years = dated["counted"].dt.year
-    for year in sorted(years.unique(), reverse=True):
-        before = dated[years <= year]
-        after = dated[years > year]
-        away_after = int((after["direction"] < 0).sum())
-        if (
-            len(before) >= rule["min_events_before"]
-            and (before["direction"] > 0).all()
-            and len(after) >= rule["min_events_after"]
-            and away_after >= rule["min_share_away_after"] * len(after)
-        ):
-            return Turn(int(year), away_after, len(after))
-    return None
-
-
-def balance_by_year(dossier: Dossier) -> pd.DataFrame:
-    """Balance of what had happened by each year's end.
-
-    Grain: one row per calendar year in which a dated scored event is counted; key `year`. Columns
-    `closer`, `away` (running), `balance` (missing where the gate is not met by then).
-    """
-    dated = dossier.scored[dossier.scored["counted"].notna()]
-    years = dated["counted"].dt.year
-    rows = []
-    for year in sorted(years.unique()):
-        so_far = reading(
-            dated[years <= year], dossier.supporting, dossier.dataset.rules
-        )
-        rows.append((int(year), so_far.tally.closer, so_far.tally.away, so_far.value))
-    by_year = pd.DataFrame(rows, columns=["year", "closer", "away", "balance"])
-    return by_year.astype({"balance": float})
-
-
 def sensitivity(events: pd.DataFrame, event_types: pd.DataFrame) -> pd.DataFrame:
     """The balance under other weights, printed as a footnote and never as the result.
 
-    Grain: one row per weighting; key `weights`: ``unit``; ``intensity`` (1-3 as coded); ``goldstein``
-    (absolute Goldstein 1992 weight of the event type; types without one are left out). Columns `closer`,
-    `away` (weights summed) and `balance`, missing where no weighted event is left.
+    Grain: one row per weighting; key `weights`: ``unit``; ``intensity`` (1-3 as coded);
+    ``goldstein`` (absolute Goldstein 1992 weight of the event type; types without one
+    are left out). Columns `closer`, `away` (weights summed) and `balance`, missing
+    where no weighted event is left.
     """
     goldstein = pd.to_numeric(
         event_types.set_index("type")["goldstein"], errors="coerce"
@@ -346,8 +252,8 @@ def sensitivity(events: pd.DataFrame, event_types: pd.DataFrame) -> pd.DataFrame
 def dimension_profile(dossier: Dossier) -> pd.DataFrame:
     """Events in play by dimension.
 
-    Grain: one row per dimension of the contract, also where nothing is known; key `dimension`. Columns
-    `closer`, `away`, `held`, `corroborated` (counts).
+    Grain: one row per dimension of the contract, also where nothing is known; key
+    `dimension`. Columns `closer`, `away`, `held`, `corroborated` (counts).
     """
     events = dossier.in_play
     counted = events.assign(

@@ -1,9 +1,10 @@
 """What one edition held of a partner, and what a later one holds differently.
 
-The snapshot of a briefing is small: its direction word and balance, and for each event a fingerprint of
-its row and its claims, its direction, its grade and its headline. That of the overview has every event once, and
-the word and balance of each partner; that of the methodology the material and a fingerprint of the rules. They
-travel in the manifest from one edition to the next.
+The snapshot of a briefing is small: its direction word and balance, and for each event
+a fingerprint of its row and its claims, its direction, its grade and its headline. That
+of the overview has every event once, and the word and balance of each partner; that of
+the methodology the material and a fingerprint of the rules. They travel in the manifest
+from one edition to the next.
 """
 
 from __future__ import annotations
@@ -29,8 +30,12 @@ GRADING = ("direction", "grade", "scored")
 
 @dataclass(frozen=True)
 class Difference:
-    """Event ids that are `new`, `withdrawn`, `regraded` (direction, grade or weight changed) or `revised` (anything else
-    in their rows), and whether the `word` or the `balance` changed."""
+    """What a later snapshot holds differently.
+
+    Ids of the events that are `new`, `withdrawn`, `regraded` (direction, grade or weight
+    changed) or `revised` (anything else in their rows), and whether the `word` or the
+    `balance` changed.
+    """
 
     new: list[str]
     withdrawn: list[str]
@@ -55,7 +60,7 @@ def overall(pooled: Dossier, judged: Iterable[tuple[Dossier, Verdict]]) -> Snaps
 
 
 def material(dataset: Dataset) -> Snapshot:
-    """The snapshot of what all briefings are made from: how much there is, sources with their grades, the rules."""
+    """The snapshot of what all briefings rest on: counts, sources' grades, rules."""
     rules = json.dumps(dataset.package, ensure_ascii=False, sort_keys=True)
     grades = dataset.sources.set_index("source_id")["reliability"]
     return {
@@ -109,7 +114,7 @@ def _as_json(frame: pd.DataFrame) -> list[str]:
 
 
 def read(path: str | Path) -> dict[str, Snapshot]:
-    """What the last edition left for this briefing: its ``snapshot`` and its ``baseline``; empty without one."""
+    """What the last edition left: ``snapshot`` and ``baseline``; empty without one."""
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -117,10 +122,10 @@ def read(path: str | Path) -> dict[str, Snapshot]:
 
 
 def baseline(last: dict[str, Snapshot], now: Snapshot) -> Snapshot | None:
-    """The snapshot that `now` is compared with: that of the last edition; None where there is none.
+    """The snapshot of the last edition, to compare `now` with; None without one.
 
-    An edition that is made again from the same rows compares with what the first of them compared with, and so
-    gives the same bytes.
+    An edition that is made again from the same rows compares with what the first of
+    them compared with, and so gives the same bytes.
     """
     made_again = last.get("snapshot") == now
     return last.get("baseline" if made_again else "snapshot")
@@ -151,7 +156,7 @@ def difference(before: Snapshot, now: Snapshot) -> Difference:
 
 
 def moved(before: Snapshot, now: Snapshot) -> list[str]:
-    """The partners of two overviews whose word or balance changed, or that only one of them has."""
+    """Partners whose word or balance changed, or that only one of two overviews has."""
     old_partners = before.get("partners", {})
     new_partners = now.get("partners", {})
     return [

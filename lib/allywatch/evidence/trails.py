@@ -1,6 +1,8 @@
-"""The way from an event to its claims, told once: for the command line, the screen and the page.
+"""The way from an event to its claims, told once: for the command line, the screen and
+the page.
 
-Rows may come from the frames of a dossier or, as text, from the tables attached to a briefing.
+Rows may come from the frames of a dossier or, as text, from the tables attached to a
+briefing.
 """
 
 from __future__ import annotations
@@ -33,9 +35,10 @@ class RelationTrail:
 class ClaimTrail:
     """A claim in words.
 
-    `published` and `date` are dates in words; `grade` is the reliability of the source with the
-    credibility of the claim (``B2``); `voice` says how it is put and whose word it is; `start` and `end`
-    are its place in the document; `relations` are those that name it, on either side.
+    `published` and `date` are dates in words; `grade` is the reliability of the source
+    with the credibility of the claim (``B2``); `voice` says how it is put and whose
+    word it is; `start` and `end` are its place in the document; `relations` are those
+    that name it, on either side.
     """
 
     claim_id: str
@@ -52,7 +55,9 @@ class ClaimTrail:
 
     @property
     def own_relations(self) -> list[RelationTrail]:
-        """The relations in which this claim is the first: what it contradicts or supersedes."""
+        """The relations in which this claim is the first: what it contradicts or
+        supersedes.
+        """
         return [each for each in self.relations if each.claim_a == self.claim_id]
 
 
@@ -60,8 +65,8 @@ class ClaimTrail:
 class EventTrail:
     """An event in words, and its claims in order of source and place.
 
-    `mark` is "" outside a dossier. `labels` are its channel, its dimension and, outside the context
-    channel, its direction.
+    `mark` is "" outside a dossier. `labels` are its channel, its dimension and, outside
+    the context channel, its direction.
     """
 
     event_id: str
@@ -98,7 +103,9 @@ def event_trails(
     relations: Iterable[Row],
     contract: Contract,
 ) -> list[EventTrail]:
-    """The trails of `events` in their order, from rows of the tables that `contract` describes."""
+    """The trails of `events` in their order, from rows of the tables that `contract`
+    describes.
+    """
     events = list(events)
     event_ids = {event["event_id"] for event in events}
     shown_claims = [claim for claim in claims if claim["event_id"] in event_ids]
@@ -190,7 +197,9 @@ def _date_in_words(row: Row, column: str) -> str:
 
 
 def _labels(contract: Contract, table: str, column: str) -> dict[str, str]:
-    """The label of each listed value of a column in lower case, by the value as text."""
+    """The label of each listed value of a column in lower case, by the value as
+    text.
+    """
     labels = contract.labels(table, column)
     return {str(value): label.lower() for value, label in labels.items()}
 

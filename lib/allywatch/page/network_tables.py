@@ -6,9 +6,9 @@ from typing import Any
 
 from allywatch.data import dates
 from allywatch.data.frames import each_row
+from allywatch.evidence import rules
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
-from allywatch.evidence.scoring import Verdict
 from allywatch.page import tables, wording
 from allywatch.page.directions import arrow, signs
 from allywatch.page.wording.grammar import spaced
@@ -22,7 +22,7 @@ def who_gains(net: Network) -> Block:
     """Third parties that partners bind themselves to; partners below the gate are set back."""
     if net.gains.empty:
         return omit("no scored event binds a partner to a third party")
-    given, names = set(net.given["partner"]), net.pooled.actors
+    given, names = set(net.with_direction["partner"]), net.pooled.actors
     events = net.pooled.events.set_index("event_id")
     rows = []
     for gain in each_row(net.gains):
@@ -47,7 +47,7 @@ def who_gains(net: Network) -> Block:
 def one_source(net: Network) -> Block:
     """Verdicts that change when a single source is set aside, and what then becomes of them."""
     rows = []
-    for partner in net.given.loc[~net.given["holds"], "partner"]:
+    for partner in net.with_direction.loc[~net.with_direction["holds"], "partner"]:
         dossier, verdict = net.by_partner[partner]
         word = wording.direction_word(dossier, verdict.direction)
         changed = [
@@ -63,7 +63,7 @@ def one_source(net: Network) -> Block:
                 [] if at else [arrow(net.dataset, verdict.direction), text(f" {word}")]
             )
             then = [
-                text(_then(dossier, verdict, left)),
+                text(_then(dossier, left)),
                 marks(net.marks("falls", partner)),
             ]
             source = f"{dossier.called[left.source_id]} ({grade})"
@@ -80,18 +80,21 @@ def one_source(net: Network) -> Block:
         ("Set aside", "44mm"),
         ("What then happens", "1fr", "prose"),
     ]
-    return table(net.given, columns, rows[:MOST_FALLS], more if left > 0 else "")
+    return table(
+        net.with_direction, columns, rows[:MOST_FALLS], more if left > 0 else ""
+    )
 
 
-def _then(dossier: Dossier, verdict: Verdict, left: Any) -> str:
-    moves, needed = left.closer + left.away, verdict.gate
+def _then(dossier: Dossier, left: Any) -> str:
+    moves = left.closer + left.away
+    gate = rules.gate(moves, left.lineages, dossier.dataset.rules)
     if left.direction != "insufficient":
         shown = (
             f" ({wording.signed(left.balance)})" if left.balance == left.balance else ""
         )
         return f"{left.closer} closer and {left.away} away are left: {wording.direction_word(dossier, left.direction)}{shown}."
     remain = f"{wording.counted(moves, 'event')} left".capitalize()
-    if moves < needed.min_events:
+    if gate.missing_events:
         return f"{remain}, too few: no verdict."
     return (
         f"{remain}, all from {wording.counted(left.lineages, 'lineage')}: no verdict."

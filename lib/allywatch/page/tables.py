@@ -9,7 +9,8 @@ import pandas as pd
 from allywatch.data import dates
 from allywatch.data.frames import each_row
 from allywatch.data.loading import Dataset
-from allywatch.evidence import dossiers, parts
+from allywatch.evidence import parts
+from allywatch.evidence.disagreements import disagreements
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
 from allywatch.page import wording
@@ -246,7 +247,7 @@ def contested(dossier: Dossier) -> Block:
     rows: dict[str, list[list[Any]]] = {
         kind: [] for kind in ("contradicts", "supersedes")
     }
-    points = dossiers.disagreements(pairs)
+    points = disagreements(pairs)
     points.sort(
         key=lambda point: -told.loc[[*point[2], *point[3]], "source_id"].nunique()
     )

@@ -33,7 +33,7 @@ ON_BASELINE = "center_baseline"
 @style.drawn
 def by_dimension(net: Network) -> Block:
     """Events in play by partner and dimension."""
-    if net.told.empty:
+    if net.with_events.empty:
         return omit("no partner has an event in play")
     labels = net.dataset.labels("events", "dimension")
     width = (WIDE - NAMES - 11) / len(labels)
@@ -66,13 +66,13 @@ def _rows(net: Network) -> list[Any]:
     tops = []
     top = HEAD
     before = ""
-    for direction in net.told["direction"]:
+    for direction in net.with_events["direction"]:
         if before not in ("", direction):
             top += BREAK
         tops.append(top)
         top += ROW
         before = direction
-    return list(net.told.assign(top=tops).itertuples())
+    return list(net.with_events.assign(top=tops).itertuples())
 
 
 def _breaks(page: Page, rows: list[Any]) -> None:
@@ -151,7 +151,7 @@ def _cell_colours(counts: pd.Series, dark_from: int) -> tuple[str, str]:
 @style.drawn
 def by_source(net: Network) -> Block:
     """How many events in play of each partner each source tells: which documents a row rests on."""
-    if net.told.empty:
+    if net.with_events.empty:
         return omit("no partner has an event in play")
     table = net.by_source
     width = (NARROW - NARROW_NAMES) / max(len(table.columns), 1)
@@ -189,7 +189,7 @@ def _count(page: Page, left: float, width: float, row: Any, count: Any) -> None:
 @style.drawn
 def single_source(net: Network) -> Block:
     """Scored events that one source alone tells, source by source."""
-    counts = net.single_by_source
+    counts = net.single_source_counts
     if counts.empty:
         return omit("no scored event rests on one source only")
     import seaborn as sns
@@ -225,6 +225,6 @@ def single_source(net: Network) -> Block:
         page.text(NARROW, y, grade, "right", color=theme.SECONDARY)
     return page.exhibit(
         counts.reset_index(),
-        subtitle=f"{len(net.single)} of {len(net.pooled.scored)}",
+        subtitle=f"{len(net.single_source_events)} of {len(net.pooled.scored)}",
         alt=wording.single_source_alt(net),
     )

@@ -200,10 +200,12 @@ BREAK = 2.4
 @style.drawn
 def tiers(net: Network) -> Block:
     """Partners with a verdict by tier: balance, its range with one source left out, and whether the word holds."""
-    if net.given.empty:
+    if net.with_direction.empty:
         return omit("no partner passes the evidence gate")
-    shown = [tier for tier in net.tiers if (net.given["direction"] == tier).any()]
-    height = HEAD + PITCH * len(net.given) + BREAK * (len(shown) - 1) + 2.2
+    shown = [
+        tier for tier in net.tiers if (net.with_direction["direction"] == tier).any()
+    ]
+    height = HEAD + PITCH * len(net.with_direction) + BREAK * (len(shown) - 1) + 2.2
     page = Page(WIDTH, height, ON_BASELINE)
     _axis(page, net.dataset.rules)
     y = HEAD
@@ -219,11 +221,13 @@ def tiers(net: Network) -> Block:
         page.arrow(2.2, middle, shape, 4.2, colour)
         word = wording.direction_word(net.pooled, tier).capitalize()
         page.text(6.2, middle, word, weight="bold", size=8.2)
-        for row in each_row(net.given[net.given["direction"] == tier]):
+        for row in each_row(
+            net.with_direction[net.with_direction["direction"] == tier]
+        ):
             _row(page, y + PITCH / 2, row, DOT.get(tier_way, theme.INK))
             y += PITCH
     return page.exhibit(
-        net.given,
+        net.with_direction,
         subtitle="dot: balance; line: lowest to highest with one source left out; hollow: none is left",
         alt=wording.tiers_alt(net),
     )

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from allywatch.data.frames import each_row
-from allywatch.evidence import dossiers, parts, scoring
+from allywatch.evidence import dossiers, histories, parts
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
 from allywatch.page import wording
@@ -44,7 +44,7 @@ def trajectory(dossier: Dossier, verdict: Verdict) -> Block:
     if dossier.scored["counted"].isna().all():
         return omit("no event that moves the tie has a date")
     scale = _scale(dossier)
-    steps = scoring.trajectory(dossier.scored)
+    steps = histories.trajectory(dossier.scored)
     others = parts.range_of_others(dossier.dataset)
     panel = _panel(steps, others)
     top = panel.height + BALANCE_ROW
@@ -209,7 +209,7 @@ def _balance_row(page: Page, dossier: Dossier, scale: Scale, middle: float) -> N
     page.text(0, middle - 1, "Balance to date", **style.HEADING)
     undated = dossier.scored["counted"].isna().any()
     row: Any
-    for row in each_row(scoring.balance_by_year(dossier)):
+    for row in each_row(histories.balance_by_year(dossier)):
         if row.year not in scale.years:
             continue
         end = pd.Timestamp(row.year, 12, 31)

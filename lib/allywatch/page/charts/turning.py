@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from allywatch.data.frames import each_row
-from allywatch.evidence import dossiers, scoring
+from allywatch.evidence import dossiers, histories
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
 from allywatch.evidence.rules import way
@@ -41,8 +41,10 @@ def turning_points(net: Network) -> Block:
     """
     courses = [
         (dossier, course)
-        for dossier, verdict in map(net.by_partner.__getitem__, net.given["partner"])
-        if verdict.gate.met and len(course := scoring.direction_history(dossier))
+        for dossier, verdict in map(
+            net.by_partner.__getitem__, net.with_direction["partner"]
+        )
+        if verdict.gate.met and len(course := histories.direction_history(dossier))
     ]
     if not courses:
         return omit("no verdict rests on dated events")

@@ -92,7 +92,7 @@ def tile_map_alt(net: Network) -> str:
         parts += (
             [f"{direction_word(net.pooled, tier)}: {joined(names)}"] if names else []
         )
-    thin = len(net.verdicts) - len(net.given)
+    thin = len(net.verdicts) - len(net.with_direction)
     moves = net.verdicts["closer"] + net.verdicts["away"]
     most_moves: Any = moves.idxmax()
     top = net.verdicts.loc[most_moves]
@@ -113,11 +113,11 @@ def network_source(net: Network) -> str:
 def tiers_alt(net: Network) -> str:
     """Balance and firmness of every verdict."""
     rows = []
-    for row in each_row(net.given):
+    for row in each_row(net.with_direction):
         balance = signed(row.balance) if row.balance == row.balance else "no balance"
         rows.append(f"{row.name} {balance}, {'holds' if row.holds else 'falls'}")
     return (
-        f"Dot plot of the balance of {counted(len(net.given), 'partner')}, from −1, away, to +1, closer, and whether the "
+        f"Dot plot of the balance of {counted(len(net.with_direction), 'partner')}, from −1, away, to +1, closer, and whether the "
         f"verdict holds with any one source left out: {'; '.join(rows)}."
     )
 
@@ -144,7 +144,9 @@ def turning_source() -> str:
 
 def by_dimension_alt(net: Network) -> str:
     """The fullest cells of the heatmap in words."""
-    table = net.by_dimension.merge(net.given[["partner", "name"]], on="partner")
+    table = net.by_dimension.merge(
+        net.with_direction[["partner", "name"]], on="partner"
+    )
     labels = net.dataset.labels("events", "dimension")
     table = table.assign(moves=table["closer"] + table["away"]).nlargest(4, "moves")
     cells = [
@@ -169,7 +171,9 @@ def by_dimension_alt(net: Network) -> str:
 def by_dimension_source(net: Network) -> str:
     """How to read a cell, and which partners have none."""
     silent = list(
-        net.verdicts.loc[~net.verdicts["partner"].isin(net.told["partner"]), "name"]
+        net.verdicts.loc[
+            ~net.verdicts["partner"].isin(net.with_events["partner"]), "name"
+        ]
     )
     dark_from = number(net.dataset.rules["charts"]["dark_from_events"])
     return (
@@ -201,9 +205,9 @@ def single_source_alt(net: Network) -> str:
     """The bars in words."""
     rows = [
         f"{net.pooled.called[str(source)]} {count}"
-        for source, count in net.single_by_source.items()
+        for source, count in net.single_source_counts.items()
     ]
     return (
-        f"Bar chart of the {counted(len(net.single), 'scored event')} that rest on one source, of {len(net.pooled.scored)}: "
+        f"Bar chart of the {counted(len(net.single_source_events), 'scored event')} that rest on one source, of {len(net.pooled.scored)}: "
         f"{'; '.join(rows)}."
     )

@@ -190,9 +190,10 @@ def network_indicators(dossier: Dossier) -> Block:
 def _lacking(verdict: Verdict) -> str:
     """What the evidence gate still asks for."""
     gate = verdict.gate
-    missing = max(gate.min_events - gate.events, 0)
-    wanted = [counted(missing, "more scored event")] if missing else []
-    if gate.lineages < gate.min_lineages:
+    wanted = []
+    if gate.missing_events:
+        wanted.append(counted(gate.missing_events, "more scored event"))
+    if gate.missing_lineages:
         every = f"{number(gate.min_lineages)} independent lineages"
         wanted.append("a second independent lineage" if gate.lineages else every)
     return f"{capital(joined(wanted))}: then a direction is printed."

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
+
 from allywatch.data.frames import each_row
 from allywatch.evidence import scoring, snapshots
 from allywatch.evidence.network import Network
@@ -122,20 +124,20 @@ def likelihood(net: Network) -> list[Run]:
 
 def confidence(net: Network) -> list[Run]:
     """No firmer than the weakest verdict, with what limits it."""
-    if net.given.empty:
+    if net.with_direction.empty:
         return remark("None can be stated: no partner passes the evidence gate.")
     order = [rule["word"] for rule in net.dataset.rules["confidence"]]
-    given = set(net.given["partner"])
+    given = set(net.with_direction["partner"])
     levels = [
         scoring.confidence_level(dossier)
         for dossier, _ in net.judged
         if dossier.partner["partner_id"] in given
     ]
-    scored, single = len(net.pooled.scored), len(net.single)
-    falling = int((~net.given["holds"]).sum())
+    scored, single = len(net.pooled.scored), len(net.single_source_events)
+    falling = int((~net.with_direction["holds"]).sum())
     words = (
         f"{capital(max(levels, key=order.index))}, as in the weakest verdict: {number(single)} of "
-        f"{number(scored)} scored events {verb(single, 'rests', 'rest')} on one source, and {some_of(falling, len(net.given), 'verdict')} "
+        f"{number(scored)} scored events {verb(single, 'rests', 'rest')} on one source, and {some_of(falling, len(net.with_direction), 'verdict')} "
         f"{verb(falling, 'falls', 'fall')} if one source is set aside."
     )
     refs = [*net.marks("single"), *net.marks("falls")]
@@ -151,10 +153,10 @@ def key_figures(net: Network) -> Block:
     gate, scored = net.dataset.rules["gate"], net.pooled.scored
     against, directional = other_way(net.pooled)
     shared = int((scored["partners"].map(len) > 1).sum())
-    most, single = "every scored event has a second source", net.single_by_source
+    most, single = "every scored event has a second source", net.single_source_counts
     if len(single):
         most = f"{single.iloc[0]} of them on {net.pooled.called[single.index[0]]}"
-    given, firm = len(net.given), int(net.given["holds"].sum())
+    given, firm = len(net.with_direction), int(net.with_direction["holds"].sum())
     needed = f"{number(gate['min_events'])} scored events, {number(gate['min_lineages'])} lineages"
     once = f"each counted once; {number(shared)} {verb(shared, 'touches', 'touch')} several partners"
     other = f"claims with a direction say so, {percent(against, directional)}; the others say away"
@@ -171,7 +173,11 @@ def key_figures(net: Network) -> Block:
                 "hold whichever source is left out",
             ),
             ("Scored events", str(len(scored)), once),
-            ("On one source", f"{len(net.single)} of {len(scored)}", most),
+            (
+                "On one source",
+                f"{len(net.single_source_events)} of {len(scored)}",
+                most,
+            ),
             ("Closer or holding", f"{against} of {directional}", other),
         ]
     )
@@ -183,9 +189,9 @@ def too_thin(net: Network) -> Block:
     rows = net.verdicts[net.verdicts["direction"] == "insufficient"]
     if rows.empty:
         return omit("every partner passes the evidence gate")
-    needed = net.dataset.rules["gate"]
-    moves = rows["closer"] + rows["away"]
-    enough, none = moves >= needed["min_events"], moves == 0
+    gates = [net.by_partner[partner][1].gate for partner in rows["partner"]]
+    enough = pd.Series([not gate.missing_events for gate in gates], rows.index)
+    none = pd.Series([not gate.events for gate in gates], rows.index)
     kinds = (
         ("One lineage only:", rows[enough]),
         ("Too few scored events:", rows[~enough & ~none]),
@@ -224,7 +230,7 @@ def changes(net: Network, last: Left = None) -> Block:
 
 def firm(net: Network) -> Block:
     """The verdicts that no single omission overturns."""
-    rows = net.given[net.given["holds"]]
+    rows = net.with_direction[net.with_direction["holds"]]
     if rows.empty:
         return omit("no verdict holds against every omission")
     keep = verb(len(rows), "keeps its verdict", "keep their verdict")

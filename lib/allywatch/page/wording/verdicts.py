@@ -10,7 +10,7 @@ import re
 
 import pandas as pd
 
-from allywatch.evidence import scoring
+from allywatch.evidence import histories, rules, scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.rules import way
 from allywatch.evidence.scoring import Verdict
@@ -114,7 +114,7 @@ def _together(dossier: Dossier, verdict: Verdict) -> str:
 
 def _both_ways(dossier: Dossier, verdict: Verdict) -> str:
     name, power, tally = dossier.name, dossier.power["name"], verdict.tally
-    turn = scoring.turn(dossier)
+    turn = histories.turn(dossier)
     if turn is not None:
         return (
             f"{name} has turned: up to {turn.year} what is told drew it closer to {power}, "
@@ -222,8 +222,7 @@ def forecasts(dossier: Dossier) -> pd.DataFrame:
     Grain: one row per forecast claim; key `claim_id`; with `low` and `high` (per cent, missing where
     the coder could not read a likelihood out of the wording) and `said`, the word of the yardstick in a sentence.
     """
-    relations = dossier.dataset.relations
-    overtaken = relations.loc[relations["kind"] == "supersedes", "claim_b"]
+    overtaken = rules.overtaken_claims(dossier.dataset.relations)
     told = dossier.claims[
         (dossier.claims["modality"] == "forecast")
         & ~dossier.claims["claim_id"].isin(overtaken)
