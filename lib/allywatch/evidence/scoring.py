@@ -119,8 +119,9 @@ def reading(
 
 def _lineages_behind(events: pd.DataFrame, supporting: pd.DataFrame) -> int:
     """How many lineages the supporting claims of `events` have."""
-    behind = supporting["event_id"].isin(events["event_id"])
-    return supporting.loc[behind, "lineage"].nunique()
+    event_ids = set(events["event_id"])
+    pairs = zip(supporting["event_id"], supporting["lineage"], strict=True)
+    return len({lineage for event_id, lineage in pairs if event_id in event_ids})
 
 
 def direction_of(dossier: Dossier, events: pd.DataFrame) -> str:
@@ -137,8 +138,8 @@ def leave_one_source_out(dossier: Dossier) -> pd.DataFrame:
     the gate), `direction` (key). An event stays while a supporting claim from another
     source is left.
     """
-    events = dossier.in_play
-    supporting = dossier.supporting
+    events = dossier.in_play[["event_id", "direction", "scored", "held"]]
+    supporting = dossier.supporting[["event_id", "source_id", "lineage"]]
     rows = []
     for source_id in ["", *sorted(supporting["source_id"].unique())]:
         supporting_left = supporting[supporting["source_id"] != source_id]
