@@ -47,12 +47,14 @@ def balance(events: pd.DataFrame, weights: pd.Series | None = None) -> Balance:
     `weights` (aligned with `events`, non-negative) replace the unit weights in a
     sensitivity row only.
     """
+    closer = events["scored"] & (events["direction"] > 0)
+    away = events["scored"] & (events["direction"] < 0)
+    n_held = int(events["held"].sum())
     if weights is None:
-        weights = pd.Series(1, index=events.index)
-    scored = events["scored"]
-    closer: Any = weights[scored & (events["direction"] > 0)].sum()
-    away: Any = weights[scored & (events["direction"] < 0)].sum()
-    return Balance(closer.item(), away.item(), int(events["held"].sum()))
+        return Balance(int(closer.sum()), int(away.sum()), n_held)
+    closer_sum: Any = weights[closer].sum()
+    away_sum: Any = weights[away].sum()
+    return Balance(closer_sum.item(), away_sum.item(), n_held)
 
 
 def direction(
