@@ -11,6 +11,7 @@ from rendering_fixtures import sample
 from rendering_fixtures.reading import export, words
 from rendering_fixtures.sample import block, figure, section
 
+from briefmill.blocks import Group, row, table
 from briefmill.texts import marks, text
 
 HOSTILE = [
@@ -149,3 +150,22 @@ def test_marks_stay_with_the_word_before_them():
     narrow = {"kind": "prose", "style": "columns", "items": items}
     for line in words(export(*section("A", narrow)))[0].splitlines():
         assert not line.strip().startswith("E1")
+
+
+@pytest.mark.parametrize("grouped", [True, False], ids=["groups", "rows"])
+def test_a_table_holds_every_row_it_is_given(grouped):
+    rows = [row("first"), row("second")]
+    given = [Group((entry,), "label") for entry in rows] if grouped else rows
+    made = table(None, [("Name", "1fr")], given)
+    assert [entry for group in made.groups for entry in group.rows] == rows
+
+
+@pytest.mark.parametrize("last", [row("alone"), ("not", "a row")], ids=["row", "tuple"])
+def test_a_table_refuses_what_it_would_lose(last):
+    with pytest.raises(ValueError, match="not both"):
+        table(None, [("Name", "1fr")], [Group((row("kept"),)), last])
+
+
+def test_a_table_refuses_what_is_no_row():
+    with pytest.raises(TypeError):
+        table(None, [("Name", "1fr")], [("not", "a row")])

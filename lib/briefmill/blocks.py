@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import wraps
-from typing import Any, ClassVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from briefmill.parts import Part
 from briefmill.texts import (
@@ -23,6 +23,9 @@ from briefmill.texts import (
     text,
     typographic,
 )
+
+_Arguments = ParamSpec("_Arguments")
+_SomeBlock = TypeVar("_SomeBlock", bound="Block")
 
 BLOCK_MIME = "application/vnd.allywatch.block+json"
 
@@ -468,12 +471,16 @@ def show_as(mime: str, show: Callable[[Block], str]) -> None:
 # Blocks from what they say
 
 
-def role(name: str) -> Callable[[Callable[..., Block]], Callable[..., Block]]:
+def role(
+    name: str,
+) -> Callable[[Callable[_Arguments, _SomeBlock]], Callable[_Arguments, _SomeBlock]]:
     """Decorates a function that makes a block: the block then says what it is to the page."""
 
-    def decorate(make: Callable[..., Block]) -> Callable[..., Block]:
+    def decorate(
+        make: Callable[_Arguments, _SomeBlock],
+    ) -> Callable[_Arguments, _SomeBlock]:
         @wraps(make)
-        def made(*arguments: Any, **named: Any) -> Block:
+        def made(*arguments: _Arguments.args, **named: _Arguments.kwargs) -> _SomeBlock:
             return replace(make(*arguments, **named), role=name)
 
         return made
@@ -521,7 +528,7 @@ def _printed(words: TextLike) -> Text:
 def table(
     data: Any,
     columns: Iterable[tuple[str, ...]],
-    rows: Iterable[Row | Group],
+    rows: Iterable[Row] | Iterable[Group],
     note: TextLike = "",
     title: str = "",
     subtitle: str = "",
@@ -530,19 +537,30 @@ def table(
 
     `columns` are label and width, and a style where it is not ``sans``; a label that begins with ``>`` stands over
     figures, to the right. `data` is the frame the table was made from.
+
+    Raises
+    ------
+    ValueError
+        If some rows stand in groups and others do not.
     """
-    rows = list(rows)
-    groups = [group for group in rows if isinstance(group, Group)]
-    if not groups:
-        groups = [Group(tuple(row for row in rows if isinstance(row, Row)))]
     return Table(
         title=typographic(title),
         subtitle=subtitle,
         columns=tuple(_column(*column) for column in columns),
-        groups=tuple(groups),
+        groups=_groups(rows),
         note=_printed(note) if note else (),
         data=data,
     )
+
+
+def _groups(rows: Iterable[Row] | Iterable[Group]) -> tuple[Group, ...]:
+    """The groups of a table; rows without a group make one that has no label."""
+    entries: list[Row | Group] = list(rows)
+    groups = tuple(entry for entry in entries if isinstance(entry, Group))
+    ungrouped = tuple(entry for entry in entries if not isinstance(entry, Group))
+    if groups and ungrouped:
+        raise ValueError("a table holds rows or groups of rows, not both")
+    return groups or (Group(ungrouped),)
 
 
 def _column(label: str, width: str, style: str = "sans") -> Column:
