@@ -23,13 +23,14 @@ class _Wire(Session):
 
     pipe: Connection
 
-    def send(  # type: ignore[override]
+    def send(
         self,
         stream: Any,
         msg_or_type: dict[str, Any] | str,
         content: dict[str, Any] | None = None,
         parent: dict[str, Any] | None = None,
-        **kwargs: Any,
+        *others: Any,
+        **named: Any,
     ) -> dict[str, Any]:
         """Send a message, or make one of its type and `content` and send that."""
         message = msg_or_type

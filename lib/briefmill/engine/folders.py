@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 from shutil import rmtree
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ImportError:
-    # Windows, where a folder that is in use cannot be told from one that is not.
-    fcntl = None  # type: ignore[assignment]
 
 PREFIX = "allywatch-run-"
 # Another run may remove a folder before it is locked; where nothing locks, one attempt has to do.
-_ATTEMPTS = 9 if fcntl else 1
+_ATTEMPTS = 1 if sys.platform == "win32" else 9
 
 
 class Folder(tempfile.TemporaryDirectory):
@@ -49,7 +47,8 @@ def clear() -> None:
 
 def _locked(folder: Path | str) -> int | None:
     """A descriptor that holds the lock on `folder` until this process ends; None where another holds it."""
-    if fcntl is None:
+    if sys.platform == "win32":
+        # A folder that is in use cannot be told from one that is not.
         return None
     try:
         descriptor = os.open(folder, os.O_RDONLY)
