@@ -112,6 +112,7 @@ def serve(pipe: Connection) -> None:
     cell_shell = shell()
     extensions: Any = cell_shell.extension_manager
     extensions.load_extension(HOUSE_STYLE)
+    # IPython's types name its own classes, not those of a kernel, which have a session.
     for sender in (cell_shell.displayhook, cell_shell.display_pub):
         sender.session = wire  # type: ignore[union-attr]
 

@@ -83,6 +83,7 @@ def _skip_address_grammar() -> None:
 
     It takes longer than all else that is imported; jsonschema does without where it is not installed.
     """
+    # None bars an import; the types of Python's own library do not know it.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
