@@ -130,17 +130,17 @@ def test_alt_text_gives_the_finding_and_its_numbers(partner):
 def test_a_partner_without_dated_moves_has_no_figure(kept):
     """Whatever the gate says of it, for a notebook may show a section without asking the gate."""
     file = dossiers.dossier(REAL, "ARM")
-    verdict = scoring.verdict(file)
     events = file.events
     if kept == "undated":
         events = events.assign(counted=pd.NaT, earliest=pd.NaT, latest=pd.NaT)
     else:
         events = events.assign(scored=False, held=events["held"] & (kept == "held"))
-    assert verdict.gate.met
     file = dataclasses.replace(file, events=events)
+    verdict = scoring.verdict(file)
+    assert verdict.gate.met == (kept == "undated")
     assert charts.trajectory(file, verdict).kind == "none"
     shown = charts.left_out(file, verdict).kind
-    assert shown == ("none" if kept == "none" else "figure")
+    assert shown == ("figure" if kept == "undated" else "none")
 
 
 def test_a_chart_is_the_same_bytes_twice():

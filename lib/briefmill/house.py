@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from briefmill import theme
 from briefmill.blocks import Block, Drawing, Figure, Picture, prose, show_as
+from briefmill.engine import UNSEEN_VARIABLE
 from briefmill.texts import Words
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure as Drawn
 
-#: Set in the processes of jobs, where nobody looks at a block: none is drawn as HTML there.
-UNSEEN_VARIABLE = "BRIEFMILL_UNSEEN"
 MM_PER_INCH = 25.4
 #: The columns that a section can have, in mm; a figure is drawn for each.
 WIDTHS_MM = (178.0, 112.0, 86.5, 56.0)

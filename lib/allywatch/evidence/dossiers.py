@@ -41,25 +41,26 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
     """
     events = dataset.events
     supporting = rules.supporting_claims(dataset)
-    by_event = supporting.groupby("event_id")
-    overtaken = supporting["claim_id"].isin(rules.overtaken_claims(dataset.relations))
-    counts = pd.DataFrame(
-        {
-            "n_claims": by_event.size(),
-            "n_sources": by_event["source_id"].nunique(),
-            "n_lineages": by_event["lineage"].nunique(),
-            "best_grade": by_event["reliability"].min(),
-            "superseded": overtaken.groupby(supporting["event_id"]).all(),
-        }
-    )
-    standing = counts.reindex(events["event_id"]).reset_index()
-    numbers = ["n_claims", "n_sources", "n_lineages"]
-    standing[numbers] = standing[numbers].fillna(0).astype(int)
-    standing["best_grade"] = standing["best_grade"].fillna("")
-    standing["superseded"] = standing["superseded"].eq(True)
+    claims_behind = _by_event(supporting)
+    overtaken = set(rules.overtaken_claims(dataset.relations))
+    rows = []
+    for event_id in events["event_id"]:
+        claims = claims_behind.get(event_id, [])
+        claim_ids = {claim.claim_id for claim in claims}
+        rows.append(
+            {
+                "event_id": event_id,
+                "n_claims": len(claims),
+                "n_sources": len({claim.source_id for claim in claims}),
+                "n_lineages": len({claim.lineage for claim in claims}),
+                "best_grade": min((claim.reliability for claim in claims), default=""),
+                "superseded": bool(claims) and claim_ids <= overtaken,
+            }
+        )
+    standing = pd.DataFrame(rows, columns=list(_STANDING)).astype(_STANDING)
 
-    standing["scored"] = rules.is_scored(events, supporting)
-    standing["held"] = rules.is_held(events, supporting)
+    standing["scored"] = rules.is_scored(events, supporting).array
+    standing["held"] = rules.is_held(events, supporting).array
     standing["corroborated"] = rules.is_corroborated(
         standing["n_lineages"], dataset.rules
     )
@@ -68,18 +69,38 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
     return standing
 
 
+_STANDING: dict[str, Any] = {
+    "event_id": "str",
+    "n_claims": int,
+    "n_sources": int,
+    "n_lineages": int,
+    "best_grade": "str",
+    "superseded": bool,
+}
+
+
+def _by_event(supporting: pd.DataFrame) -> dict[str, list[Any]]:
+    """The `supporting` claims of each event, as named tuples of what corroboration asks for."""
+    columns = ["event_id", "claim_id", "source_id", "lineage", "reliability"]
+    claims_behind = defaultdict(list)
+    for claim in each_row(supporting[columns]):
+        claims_behind[claim.event_id].append(claim)
+    return claims_behind
+
+
 def _contested_events(relations: pd.DataFrame, claims: pd.DataFrame) -> set[str]:
     """Ids of the events that a claim denies or on which two of `claims` disagree."""
-    event_of_claim = claims.set_index("claim_id")["event_id"]
-    contradictions = relations[relations["kind"] == "contradicts"]
-    first = contradictions["claim_a"].map(event_of_claim)
-    second = contradictions["claim_b"].map(event_of_claim)
-    both_known = first.notna() & second.notna()
-    denied = claims.loc[claims["modality"] == "denied", "event_id"]
-    return {*first[both_known], *second[both_known], *denied}
+    contested = set(claims.loc[claims["modality"] == "denied", "event_id"])
+    event_of_claim = dict(zip(claims["claim_id"], claims["event_id"], strict=True))
+    pairs = relations.loc[relations["kind"] == "contradicts", ["claim_a", "claim_b"]]
+    for pair in each_row(pairs):
+        if pair.claim_a in event_of_claim and pair.claim_b in event_of_claim:
+            contested.add(event_of_claim[pair.claim_a])
+            contested.add(event_of_claim[pair.claim_b])
+    return contested
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dossier:
     """One partner's part of a dataset, numbered for the page.
 
@@ -222,12 +243,10 @@ def _dossier_of(dataset: Dataset, partner: str) -> Dossier:
 def _numbered(events: pd.DataFrame) -> pd.DataFrame:
     """`events` in page order with their `mark`."""
     in_play = events["scored"] | events["held"]
-    order = ["only_shown", "counted", "earliest", "event_id"]
-    ordered = (
-        events.assign(only_shown=~in_play)
-        .sort_values(order, na_position="last", ignore_index=True)
-        .drop(columns="only_shown")
-    )
+    keys = events[["counted", "earliest", "event_id"]]
+    keys.insert(0, "only_shown", ~in_play)
+    page_order = keys.sort_values(list(keys.columns), na_position="last").index
+    ordered = events.loc[page_order].reset_index(drop=True)
     n_in_play = int(in_play.sum())
     n_context = len(events) - n_in_play
     marks = [f"E{number}" for number in range(1, n_in_play + 1)]
@@ -239,8 +258,10 @@ def _described(
     claims: pd.DataFrame, sources: pd.DataFrame, events: pd.DataFrame
 ) -> pd.DataFrame:
     """`claims` by source and place, with their event's mark and their source's name."""
-    marks = events.set_index("event_id")["mark"]
-    source_of_each = named(sources).set_index("source_id").reindex(claims["source_id"])
+    marks = dict(zip(events["event_id"], events["mark"], strict=True))
+    columns = ["source_id", "called", "lineage", "reliability"]
+    by_source = named(sources)[columns].set_index("source_id")
+    source_of_each = by_source.reindex(claims["source_id"])
     described = claims.assign(
         mark=claims["event_id"].map(marks),
         called=source_of_each["called"].array,
@@ -255,8 +276,9 @@ def _citations(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
 
     A grade is the reliability with the best and the worst credibility: ``B2–4``.
     """
+    columns = ["event_id", "source_id", "reliability", "credibility", "start"]
     passages: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
-    for claim in each_row(claims):
+    for claim in each_row(claims[columns]):
         cited = (claim.event_id, claim.source_id, claim.reliability)
         passages[cited].append((claim.credibility, claim.start))
 

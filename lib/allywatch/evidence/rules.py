@@ -31,8 +31,9 @@ def supporting_claims(dataset: Dataset) -> pd.DataFrame:
     asserted = ~claims["modality"].isin(rule["unscored_modalities"])
     supporting = claims[credible.astype(bool) & asserted].reset_index(drop=True)
 
-    sources = dataset.sources.set_index("source_id")
-    source_of_each = sources.reindex(supporting["source_id"])
+    columns = ["source_id", "lineage", "reliability"]
+    by_source = dataset.sources[columns].set_index("source_id")
+    source_of_each = by_source.reindex(supporting["source_id"])
     return supporting.assign(
         lineage=source_of_each["lineage"].array,
         reliability=source_of_each["reliability"].array,

@@ -7,7 +7,7 @@ reported as a range because a handful of one-sided sources is too few for an int
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -108,22 +108,57 @@ class Reading:
         return self.tally.value if self.gate.met else None
 
 
+@dataclass(frozen=True)
+class _InPlay:
+    """Events in play, and what supports each, taken out of their frames to be counted often.
+
+    `moves`: direction of each scored event; `held`: ids of the held ones; `support`: (event, source, lineage)
+    of each supporting claim.
+    """
+
+    moves: dict[str, int]
+    held: set[str]
+    support: list[tuple[str, str, str]]
+
+    def without(self, source_id: str) -> _InPlay:
+        """What is left with one source set aside."""
+        support = [row for row in self.support if row[1] != source_id]
+        still_supported = {event_id for event_id, _, _ in support}
+        moves = {
+            event_id: direction
+            for event_id, direction in self.moves.items()
+            if event_id in still_supported
+        }
+        return _InPlay(moves, self.held & still_supported, support)
+
+    def reading(self, rules: Mapping[str, Any]) -> Reading:
+        """What the `rules` make of it."""
+        closer = sum(direction > 0 for direction in self.moves.values())
+        away = sum(direction < 0 for direction in self.moves.values())
+        tally = Balance(closer, away, len(self.held))
+        lineages = self._n_lineages(self.moves)
+        word = direction(tally, lineages, self._n_lineages(self.held), rules)
+        return Reading(tally, gate(tally.moves, lineages, rules), word)
+
+    def _n_lineages(self, event_ids: Collection[str]) -> int:
+        return len(
+            {lineage for event_id, _, lineage in self.support if event_id in event_ids}
+        )
+
+
 def reading(
     events: pd.DataFrame, supporting: pd.DataFrame, rules: Mapping[str, Any]
 ) -> Reading:
     """Balance, gate and direction of `events` in play and their `supporting` claims."""
-    lineages = _lineages_behind(events[events["scored"]], supporting)
-    held_lineages = _lineages_behind(events[events["held"]], supporting)
-    tally = balance(events)
-    word = direction(tally, lineages, held_lineages, rules)
-    return Reading(tally, gate(tally.moves, lineages, rules), word)
+    return _in_play(events, supporting).reading(rules)
 
 
-def _lineages_behind(events: pd.DataFrame, supporting: pd.DataFrame) -> int:
-    """How many lineages the supporting claims of `events` have."""
-    event_ids = set(events["event_id"])
-    pairs = zip(supporting["event_id"], supporting["lineage"], strict=True)
-    return len({lineage for event_id, lineage in pairs if event_id in event_ids})
+def _in_play(events: pd.DataFrame, supporting: pd.DataFrame) -> _InPlay:
+    scored = events[["event_id", "direction"]][events["scored"]]
+    moves = dict(zip(scored["event_id"], scored["direction"], strict=True))
+    columns = ["event_id", "source_id", "lineage"]
+    support = supporting[columns].itertuples(index=False, name=None)
+    return _InPlay(moves, set(events["event_id"][events["held"]]), list(support))
 
 
 def direction_of(dossier: Dossier, events: pd.DataFrame) -> str:
@@ -140,13 +175,11 @@ def leave_one_source_out(dossier: Dossier) -> pd.DataFrame:
     the gate), `direction` (key). An event stays while a supporting claim from another
     source is left.
     """
-    events = dossier.in_play[["event_id", "direction", "scored", "held"]]
-    supporting = dossier.supporting[["event_id", "source_id", "lineage"]]
+    in_play = _in_play(dossier.in_play, dossier.supporting)
+    source_ids = {source_id for _, source_id, _ in in_play.support}
     rows = []
-    for source_id in ["", *sorted(supporting["source_id"].unique())]:
-        supporting_left = supporting[supporting["source_id"] != source_id]
-        still_supported = events["event_id"].isin(supporting_left["event_id"])
-        left = reading(events[still_supported], supporting_left, dossier.dataset.rules)
+    for source_id in ["", *sorted(source_ids)]:
+        left = in_play.without(source_id).reading(dossier.dataset.rules)
         rows.append(
             {
                 "source_id": source_id,

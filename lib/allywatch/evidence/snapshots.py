@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +86,9 @@ def _word_and_balance(dossier: Dossier, verdict: Verdict) -> Snapshot:
     }
 
 
+@lru_cache(maxsize=1)
 def _events(dossier: Dossier) -> dict[str, dict[str, Any]]:
-    """What a snapshot keeps of each event, by its id."""
+    """What a snapshot keeps of each event, by its id; kept for the dossier, so never change it."""
     event_rows = _as_json(dossier.events[dossier.dataset.events.columns])
     claim_rows = {
         event_id: claims.to_json(orient="values", date_format="iso")

@@ -16,9 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from briefmill.domain import find
-from briefmill.engine import HOUSE_STYLE
+from briefmill.engine import HOUSE_STYLE, UNSEEN_VARIABLE
 from briefmill.engine.folders import Folder
-from briefmill.house import UNSEEN_VARIABLE
 
 FORKS = hasattr(os, "fork") and hasattr(socket, "AF_UNIX")
 PREPARED = "prepared.pickle"  # in the data folder of a job: what was read for it

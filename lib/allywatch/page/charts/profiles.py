@@ -24,8 +24,8 @@ HEAD = 6.5
 
 @style.drawn
 def left_out(dossier: Dossier, verdict: Verdict) -> Block:
-    """Scored events left, and the balance, with each source set aside in turn."""
-    if dossier.in_play.empty:
+    """Scored events left, and the balance, with each source set aside in turn; nothing below the gate."""
+    if not verdict.gate.met:
         return omit("no balance to test")
     import seaborn as sns
 

@@ -38,9 +38,11 @@ def trajectory(dossier: Dossier, verdict: Verdict) -> Block:
 
     Top: running totals of dated scored events, closer up and away down; the line counts an event on the
     last day its date allows, the shade reaches to the first. Below: each event in play as a span over
-    every day its date allows, one lane per dimension; undated events stand apart. Nothing is drawn where
-    no scored event has a date.
+    every day its date allows, one lane per dimension; undated events stand apart. Nothing is drawn below
+    the gate or where no scored event has a date.
     """
+    if not verdict.gate.met:
+        return omit("too little is told for a direction")
     if dossier.scored["counted"].isna().all():
         return omit("no event that moves the tie has a date")
     scale = _scale(dossier)

@@ -147,7 +147,9 @@ def _before(
 
 
 def by_dimension(dossier: Dossier, verdict: Verdict) -> Block:
-    """What is told in each dimension: an analyst's words on it, or its best-founded events in their own."""
+    """What is told in each dimension: an analyst's words on it, or its best-founded events in their own; nothing below the gate."""
+    if not verdict.gate.met:
+        return omit("too few events to group by dimension")
     labels, items, bare = dossier.dataset.labels("events", "dimension"), [], []
     told = judged(dossier, "dimension")
     for dimension, label in labels.items():
