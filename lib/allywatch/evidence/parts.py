@@ -6,15 +6,18 @@ briefing whose part is the same is the same.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 import pandas as pd
 
 from allywatch.data.dataset import Dataset
-from allywatch.data.subset import subset
 from allywatch.evidence import rules
 from allywatch.evidence.ranges import range_without
+
+RowNumbers = defaultdict[str, list[int]]
 
 
 def slant(dataset: Dataset) -> tuple[int, int]:
@@ -57,22 +60,25 @@ def part(dataset: Dataset, partner: str) -> Dataset:
     if dataset.partner == partner:
         return dataset
     whole(dataset)
-    actors = dataset.partners
-    parent_of = dict(zip(actors["partner_id"], actors["parent_id"], strict=True))
-    if partner not in parent_of:
-        known = ", ".join(parent_of)
+    index = _index(dataset)
+    if partner not in index.parent_of:
+        known = ", ".join(index.parent_of)
         raise KeyError(f"no partner {partner!r} in partners.csv; it has: {known}")
 
-    events = _about(dataset.events, partner)
-    rows = subset(dataset.tables, events=events, relations="touching")
-    rows["events"] = events
-    rows["judgements"] = _about(dataset.judgements, partner)
+    events = dataset.events.iloc[index.events.get(partner, [])]
+    claims = _take(dataset.claims, index.claims, events["event_id"])
     named = {partner, dataset.rules["focal_power"]}
     named.update(*events["partners"], *events["counterparts"])
-    codes = _with_parents(named, parent_of)
-    rows["partners"] = actors[actors["partner_id"].isin(codes)]
-    rows["uncoded"] = dataset.uncoded.iloc[:0]
-    rows["repairs"] = dataset.repairs.iloc[:0]
+    codes = _with_parents(named, index.parent_of)
+    rows = {
+        "events": events,
+        "claims": claims,
+        "relations": _take(dataset.relations, index.relations, claims["claim_id"]),
+        "judgements": dataset.judgements.iloc[index.judgements.get(partner, [])],
+        "partners": dataset.partners[dataset.partners["partner_id"].isin(codes)],
+        "uncoded": dataset.uncoded.iloc[:0],
+        "repairs": dataset.repairs.iloc[:0],
+    }
     return dataset.with_rows(
         rows,
         partner=partner,
@@ -98,10 +104,51 @@ def whole(dataset: Dataset) -> Dataset:
     return dataset
 
 
-def _about(rows: pd.DataFrame, partner: str) -> pd.DataFrame:
-    """The events or judgements on `partner`."""
-    is_about = [partner in partners for partners in rows["partners"]]
-    return rows[pd.Series(is_about, index=rows.index, dtype=bool)]
+@dataclass(frozen=True)
+class _Index:
+    """Where the rows of each part stand, so that making a part costs what it holds and not what the whole holds.
+
+    Row numbers of `events` and `judgements` by partner, of `claims` by event and of `relations` by claim;
+    `parent_of`: the parent of each actor, "" without one.
+    """
+
+    events: RowNumbers
+    judgements: RowNumbers
+    claims: RowNumbers
+    relations: RowNumbers
+    parent_of: dict[str, str]
+
+
+@lru_cache(maxsize=1)
+def _index(dataset: Dataset) -> _Index:
+    actors = dataset.partners
+    relations = dataset.relations
+    return _Index(
+        events=_row_numbers(dataset.events["partners"]),
+        judgements=_row_numbers(dataset.judgements["partners"]),
+        claims=_row_numbers((event_id,) for event_id in dataset.claims["event_id"]),
+        relations=_row_numbers(
+            zip(relations["claim_a"], relations["claim_b"], strict=True)
+        ),
+        parent_of=dict(zip(actors["partner_id"], actors["parent_id"], strict=True)),
+    )
+
+
+def _row_numbers(keys_of_rows: Iterable[Iterable[str]]) -> RowNumbers:
+    """For each key, the numbers of the rows that have it among theirs."""
+    numbers: RowNumbers = defaultdict(list)
+    for number, keys in enumerate(keys_of_rows):
+        for key in keys:
+            numbers[key].append(number)
+    return numbers
+
+
+def _take(
+    frame: pd.DataFrame, numbers: RowNumbers, keys: Iterable[str]
+) -> pd.DataFrame:
+    """The rows of `frame` that have one of `keys`, each once, in the order of the table."""
+    taken = {number for key in keys for number in numbers.get(key, ())}
+    return frame.iloc[sorted(taken)]
 
 
 def _with_parents(codes: Iterable[str], parent_of: Mapping[str, str]) -> set[str]:

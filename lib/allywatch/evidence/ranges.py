@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 from allywatch.data.dataset import Dataset
@@ -22,40 +24,52 @@ def range_without(dataset: Dataset, partner: str) -> pd.DataFrame:
     where `partner` does not pass itself.
     """
     totals = _running_totals(dataset)
-    partners = totals["closer"].columns
+    counts = totals.counts
+    n_partners = len(totals.partners)
     if partner:
-        if partner not in partners:
+        if partner not in totals.partners:
             return pd.DataFrame(columns=_COLUMNS)
-        partners = partners.drop(partner)
-    if len(partners) < 2:
+        place = totals.partners.index(partner)
+        counts = {way: np.delete(counts[way], place, axis=1) for way in WAYS}
+        n_partners -= 1
+    if n_partners < 2:
         return pd.DataFrame(columns=_COLUMNS)
 
     ends = {}
     for way in WAYS:
-        ends[f"{way}_low"] = totals[way][partners].min(axis="columns")
-        ends[f"{way}_high"] = totals[way][partners].max(axis="columns")
+        ends[f"{way}_low"] = counts[way].min(axis=1)
+        ends[f"{way}_high"] = counts[way].max(axis=1)
     table = pd.DataFrame(ends)
     changes = table.ne(table.shift(fill_value=0)).any(axis="columns")
-    return table[changes].rename_axis("day").reset_index()[_COLUMNS]
+    table.insert(0, "day", totals.days)
+    return table[changes].reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class _RunningTotals:
+    """Dated scored events so far of the `partners` that pass the gate.
+
+    `counts`: for each of `WAYS`, an array with a row per day of `days` and a column per partner.
+    """
+
+    partners: list[str]
+    days: pd.Index
+    counts: dict[str, np.ndarray]
 
 
 @lru_cache(maxsize=1)
-def _running_totals(dataset: Dataset) -> dict[str, pd.DataFrame]:
-    """For each of `WAYS`, the number of dated scored events so far.
-
-    Grain: one row per day on which any is counted, one column per partner that passes the gate.
-    """
+def _running_totals(dataset: Dataset) -> _RunningTotals:
     moves = _scored_moves(dataset)
     partners = _passing_partners(moves, dataset)
     moves = moves[moves["counted"].notna() & moves["partner"].isin(partners)]
-    days = sorted(moves["counted"].unique())
-    totals = {}
+    days = pd.Index(moves["counted"].unique()).sort_values()
+    counts = {}
     for way, direction in WAYS.items():
         same_way = moves[moves["direction"] == direction]
         per_day = pd.crosstab(same_way["counted"], same_way["partner"])
         per_day = per_day.reindex(index=days, columns=partners, fill_value=0)
-        totals[way] = per_day.cumsum()
-    return totals
+        counts[way] = per_day.cumsum().to_numpy()
+    return _RunningTotals(partners, days, counts)
 
 
 def _scored_moves(dataset: Dataset) -> pd.DataFrame:
