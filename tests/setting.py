@@ -168,6 +168,7 @@ def invented(folder, many, name="Arvenia"):
                 f"E{number}",
                 "XAR",
                 third,
+                "",
                 kind,
                 channel,
                 dimension,
@@ -181,8 +182,9 @@ def invented(folder, many, name="Arvenia"):
         for source in ("S1", "S2")[: 1 + number % 2]:
             starts[source] += 40
             place = [starts[source], starts[source] + 30, "0" * 64]
-            claims.append([f"C{len(claims) + 1}", source, *place, f"E{number}", summary, "reported", "", date,
-                           "stated" if date else "undated", "", "", "", 2, ""])  # fmt: skip
+            claims.append([f"C{len(claims) + 1}", source, *place, f"E{number}", summary, "reported", "", "source", "", date,
+                           "stated" if date else "undated", "", "", "", ""])  # fmt: skip
+    (folder / "doubts.csv").unlink()
     for table, rows in (("events", events), ("claims", claims)):
         path = folder / f"{table}.csv"
         header = path.read_text().splitlines()[0]

@@ -60,7 +60,7 @@ def test_each_pdf_is_about_its_own_partner_and_no_other(edition, partner):
         NAMES[other] in title for other in {*NAMES} - {partner}
     )
     for event in rows(attached(edition, partner)["events.csv"]):
-        assert partner in event["partners"].split(";")
+        assert partner in (event["partners"] + ";" + event["counterparts"]).split(";")
 
 
 @pytest.mark.parametrize(("partner", "most"), [("XAR", 3), ("XBE", 3), ("XCO", 1)])
@@ -72,7 +72,7 @@ def test_two_pages_and_an_annex_or_one_page_for_a_thin_partner(edition, partner,
 def test_everything_needed_to_walk_home_is_attached(edition, partner):
     files = attached(edition, partner)
     assert set(files) == {
-        "events.csv", "claims.csv", "sources.csv", "relations.csv", "sentences.csv", "datapackage.json", "run.json"
+        "events.csv", "claims.csv", "sources.csv", "relations.csv", "doubts.csv", "sentences.csv", "datapackage.json", "run.json"
     }  # fmt: skip
     events, claims, sources = (
         rows(files[f"{name}.csv"]) for name in ("events", "claims", "sources")

@@ -118,7 +118,8 @@ def test_alt_text_gives_the_finding_and_its_numbers(partner):
     verdict = scoring.verdict(file)
     figure = charts.trajectory(file, verdict)
     if figure.kind == "none":
-        assert not verdict.gate.met
+        undated = file.scored["counted"].isna().all()
+        assert undated or not verdict.gate.met
         return
     assert len(figure.alt) < 400
     assert file.name in figure.alt
@@ -167,8 +168,8 @@ def crowded(times):
         file.events.assign(event_id=file.events["event_id"] + f"-{n}")
         for n in range(times)
     ]
-    events = dossiers._numbered(
-        pd.concat(again, ignore_index=True).drop(columns="mark")
+    events, _ = dossiers._numbered(
+        pd.concat(again, ignore_index=True).drop(columns="mark"), file.beside[:0]
     )
     return dataclasses.replace(file, events=events)
 

@@ -291,7 +291,7 @@ def test_a_judgement_is_under_review_once_its_rows_change(tiny):
         False,
         False,
     ]
-    spoil(tiny, "judgements", "J2", refs_sha256="")
+    spoil(tiny, "judgements", "J2", rests_on="")
     assert list(load(tiny).judgements["under_review"])[1]
 
 
@@ -339,6 +339,7 @@ def load_columns(dataset):
         entry for entry in dataset.package["resources"] if entry["name"] == "claims"
     )
     yield from (field["name"] for field in claims["schema"]["fields"])
+    yield from ("supports", "credibility")
     yield from ("earliest", "counted", "latest", "ongoing")
 
 

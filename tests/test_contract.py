@@ -197,7 +197,7 @@ def test_columns_unknown_missing_and_double(tiny):
 
 def test_rows_are_lines_of_the_file_also_after_a_cell_of_several_lines(tiny):
     spoil(tiny, "claims", "C1", note="first\nsecond\n\nfourth")
-    spoil(tiny, "claims", "C3", credibility="9")
+    spoil(tiny, "claims", "C3", voice="mine")
     text = (tiny / "claims.csv").read_text(encoding="utf-8").split("\n")
     line = next(
         number for number, content in enumerate(text, 1) if content.startswith("C3,")
@@ -210,10 +210,10 @@ def test_rows_are_lines_of_the_file_also_after_a_cell_of_several_lines(tiny):
     ("row", "rule"),
     [
         ('C99,"S1,0,1', "must be well-formed CSV"),
-        ("C99,S1,0,1", "must have 16 cells (this row has 4)"),
+        ("C99,S1,0,1", "must have 17 cells (this row has 4)"),
         (
-            "C99,S1,0,1,,E1,so, it is said,reported,,,undated,,,,3,",
-            "must have 16 cells (this row has 17)",
+            "C99,S1,0,1,,E1,so, it is said,reported,,source,,,undated,,,,",
+            "must have 17 cells (this row has 18)",
         ),
     ],
 )

@@ -27,7 +27,7 @@ CLAIM = {
     "date_basis": "stated",
     "value": "250",
     "unit": "workers",
-    "credibility": "3",
+    "voice": "source",
 }
 EVENT = {
     "partners": "XTA",
@@ -153,7 +153,7 @@ def test_undo_leaves_alone_what_was_changed_since(notice):
     ("claim", "event", "says"),
     [
         ({"date": "soon"}, {}, "must be a possible date in EDTF"),
-        ({"credibility": "9"}, {}, "credibility"),
+        ({"voice": "mine"}, {}, "voice"),
         ({}, {"direction": "-1"}, "deepening must lead closer or hold"),
         ({}, {"partners": "Atlantis"}, "partners"),
     ],

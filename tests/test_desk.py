@@ -90,7 +90,7 @@ def test_a_row_shows_its_claims_grades_contradiction_and_passages(velmora):
     ]
     for said in (
         "S1-006",
-        "The Lantern, B3",
+        "The Lantern, B2",
         "line 6: By the summer of 2025 it had bought coastal guns from Quillon.",
         "denied to the council",
         "One reading",
@@ -216,7 +216,7 @@ def test_a_passage_is_coded_and_taken_back_at_the_desk(velmora):
         statement="Taskar is said to stay.",
         modality="assessed",
         date_basis="undated",
-        credibility="3",
+        voice="source",
     )
     desk.save.click()
     assert "S2-012 added, of TA-01." in desk.message.value
@@ -236,7 +236,7 @@ def test_the_words_that_are_selected_become_the_passage(velmora):
     assert desk.passage.value == said
     desk.event.value = "TA-01"
     desk.claim_form.fill(
-        statement="Said.", modality="assessed", date_basis="undated", credibility="3"
+        statement="Said.", modality="assessed", date_basis="undated", voice="source"
     )
     desk.save.click()
     claims = loading.load(velmora).claims.set_index("claim_id")

@@ -287,7 +287,7 @@ def test_a_mark_opens_its_claims_with_grade_and_place_and_leads_back(read):
     assert "gave Armenia no military help" in behind["text"]
     for said in (
         "S1-026",
-        "grade D3",
+        "grade D1",
         "characters 1881 to 1955",
         "Back to",
         "Bottom line",

@@ -7,6 +7,7 @@ import pytest
 
 from allywatch.data import loading
 from allywatch.evidence import dossiers, scoring
+from allywatch.evidence.corroboration import corroboration
 from allywatch.evidence.disagreements import disagreements
 
 
@@ -16,7 +17,7 @@ def dataset(tiny):
 
 
 def rows(dataset):
-    return dossiers.corroboration(dataset).set_index("event_id")
+    return corroboration(dataset).set_index("event_id")
 
 
 def test_corroboration_counts_lineages_and_not_documents(dataset):

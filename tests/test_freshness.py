@@ -219,7 +219,7 @@ def test_with_nothing_changed_nothing_is_built_imported_or_written(built):
 def test_a_build_explains_what_changed_and_makes_that_alone(built, capsys):
     spoil(built / "data", "claims", "C1", statement="The garrison stood by.")
     _, told = build("--explain", capsys=capsys)
-    assert "country_briefing_XAR: claims C1 changed\n" in told
+    assert "country_briefing_XAR: claims C1 changed; judgements J1 changed\n" in told
     assert "country_briefing_XBE: nothing it is made from has changed\n" in told
     assert "3 briefings, " in told
     assert "2 are current" in told

@@ -19,7 +19,7 @@ from briefmill.texts import Marks, Words, plain
 
 REAL = loading.load(ROOT / "data")
 PARTNERS = sorted(set(REAL.events["partners"].explode()) - {REAL.rules["focal_power"]})
-REVIEW = "(under review)"
+REVIEW = "(under review: "
 
 
 def sections(dataset, partner):
@@ -67,17 +67,17 @@ class TestReview:
         before = sections(loading.load(tiny), "XAR")
         assert REVIEW not in words(before["dimension"])
         spoil(tiny, "events", "E3", intensity="3")
-        assert f"bought. {REVIEW}" in words(
+        assert f"bought. {REVIEW}E3 was changed)" in words(
             sections(loading.load(tiny), "XAR")["dimension"]
         )
-        assert "  J1: read it again" in check(tiny).text
+        assert "  J1: E3 was changed" in check(tiny).text
         spoil(tiny, "events", "E3", intensity="2")
         assert sections(loading.load(tiny), "XAR") == before
         assert "under review" not in check(tiny).text
 
     def test_what_would_settle_a_point_goes_under_review_too(self, tiny):
-        spoil(tiny, "claims", "C12", note="read again")
-        assert f"Port Bell. {REVIEW}" in words(
+        spoil(tiny, "claims", "C12", statement="Read again.")
+        assert f"Port Bell. {REVIEW}claim C12" in words(
             sections(loading.load(tiny), "XBE")["settles"]
         )
 
@@ -155,7 +155,8 @@ class TestPage:
             for item in sections(loading.load(tiny), "XAR")["dimension"].items
             if "Arvenia looks for its safety" in plain(item.runs)
         ]
-        assert plain(runs).endswith(f"bought. {REVIEW} One more stands in the annex.")
+        assert f"bought. {REVIEW}E3 is gone, and " in plain(runs)
+        assert plain(runs).endswith("more) One more stands in the annex.")
         assert [run.marks for run in runs if isinstance(run, Marks)] == [
             ("E1",),
             ("E3",),
@@ -224,7 +225,7 @@ class TestRealJudgements:
             len(judged(dossier, "gap"))
             and judged(dossier, "indicator")["direction"].notna().all()
         )
-        both = verdict.direction in ("insufficient", "contested", "holding")
+        both = verdict.direction not in ("away", "closer")
         assert len(judged(dossier, "opposite_reading")) == (2 if both else 1)
         if verdict.gate.met:
             assert set(judged(dossier, "dimension")["dimension"]) == set(

@@ -64,12 +64,51 @@ def minus(value):
 SOURCES = {row["source_id"]: row for row in rows("sources")}
 CLAIMS, EVENTS = rows("claims"), {row["event_id"]: row for row in rows("events")}
 NAMES = {row["partner_id"]: row["name"] for row in rows("partners")}
+REFUTED = {row["claim_id"] for row in rows("doubts") if row["strength"] == "refutes"}
 SUPPORTING = [
     claim
     for claim in CLAIMS
     if claim["modality"] not in RULES["support"]["unscored_modalities"]
-    and int(claim["credibility"]) <= RULES["support"]["max_credibility"]
+    and claim["claim_id"] not in REFUTED
+    and SOURCES[claim["source_id"]]["reliability"] != "F"
 ]
+
+
+LINEAGES = {
+    key: {
+        SOURCES[claim["source_id"]]["lineage"]
+        for claim in SUPPORTING
+        if claim["event_id"] == key
+    }
+    for key in EVENTS
+}
+
+
+def grade(claim):
+    """The credibility of a claim, by the rules as they are written down."""
+    strengths = {
+        row["strength"]
+        for row in rows("doubts")
+        if row["claim_id"] == claim["claim_id"]
+    }
+    firm = {row["claim_id"] for row in SUPPORTING}
+    contradicted = any(
+        {claim["claim_id"], other} == {row["claim_a"], row["claim_b"]}
+        for row in rows("relations")
+        if row["kind"] == "contradicts"
+        for other in firm
+    )
+    letter = SOURCES[claim["source_id"]]["reliability"]
+    if claim["modality"] == "forecast" or letter == "F":
+        return "6"
+    if strengths:
+        return "5" if "refutes" in strengths else "4"
+    if len(LINEAGES[claim["event_id"]]) >= 2:
+        return "3" if contradicted else "1"
+    if contradicted:
+        return "4"
+    one_side = letter == "C" and claim["voice"] in ("partner", "power")
+    return "2" if one_side or letter in "AB" else "3"
 
 
 def moves(partner, without=""):
@@ -77,12 +116,22 @@ def moves(partner, without=""):
     supported = {
         claim["event_id"] for claim in SUPPORTING if claim["source_id"] != without
     }
-    return {
-        key: int(event["direction"])
+    scored = [
+        key
         for key, event in EVENTS.items()
-        if key in supported and partner in event["partners"].split(";")
+        if any(claim["event_id"] == key for claim in SUPPORTING)
+        and partner in event["partners"].split(";")
         and event["channel"] != "context" and event["direction"] != "0"
-    }  # fmt: skip
+    ]  # fmt: skip
+    told_once = {}  # of what is told of one region in one direction, the event with the most lineages
+    for key in sorted(scored, key=lambda key: (-len(LINEAGES[key]), key)):
+        event = EVENTS[key]
+        told_once.setdefault((event["told_of"] or key, event["direction"]), key)
+    return {
+        key: int(EVENTS[key]["direction"])
+        for key in scored
+        if key in supported and key in told_once.values()
+    }
 
 
 def held(partner, without=""):
@@ -265,7 +314,7 @@ class TestCorpus:
     def test_the_share_of_grades_on_the_diagonal(self, page):
         diagonal = dict(zip("ABCDEF", "123456", strict=True))
         graded = [
-            (SOURCES[claim["source_id"]]["reliability"], claim["credibility"])
+            (SOURCES[claim["source_id"]]["reliability"], grade(claim))
             for claim in CLAIMS
         ]
         on = sum(diagonal[letter] == number for letter, number in graded)
@@ -381,7 +430,8 @@ class TestReliability:
     def test_what_a_claim_counts_as_is_compared_too(self, page, pairs):
         def counts_as(row):
             held_back = (
-                row["modality"] in ("forecast", "denied") or int(row["credibility"]) > 4
+                row["modality"] in ("forecast", "denied")
+                or SOURCES[row["source_id"]]["reliability"] == "F"
             )
             return (
                 9 if held_back or row["channel"] == "context" else int(row["direction"])

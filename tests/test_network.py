@@ -16,6 +16,7 @@ from allywatch.briefings import plan
 from allywatch.data import loading
 from allywatch.data.partners import briefed_partners
 from allywatch.evidence import dossiers, network, scoring
+from allywatch.evidence.corroboration import corroboration
 from allywatch.page import charts, network_tables
 from allywatch.page.charts import style
 from allywatch.page.charts.network import places
@@ -53,6 +54,12 @@ def pages(pdf):
         ]
 
 
+def _counted_elsewhere(dossier):
+    """What is told of a region, where another event told of it counts in its place."""
+    events = dossier.events
+    return events.loc[events["counted_as"] != "", "event_id"]
+
+
 class TestArithmetic:
     def test_a_shared_event_counts_once_with_all_its_sources(self):
         with (ROOT / "data" / "events.csv").open(
@@ -66,11 +73,13 @@ class TestArithmetic:
         assert scored["event_id"].is_unique
         assert any(len(codes[event]) > 1 for event in scored["event_id"])
         own = {
-            event for dossier, _ in REAL.judged for event in dossier.scored["event_id"]
+            event
+            for dossier, _ in REAL.judged
+            for event in (*dossier.scored["event_id"], *_counted_elsewhere(dossier))
         }
         assert set(scored["event_id"]) == own
         assert len(scored) < (REAL.verdicts["closer"] + REAL.verdicts["away"]).sum()
-        standing = dossiers.corroboration(REAL.dataset).set_index("event_id")
+        standing = corroboration(REAL.dataset).set_index("event_id")
         assert (
             scored.set_index("event_id")["n_sources"]
             == standing.loc[scored["event_id"], "n_sources"]

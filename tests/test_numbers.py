@@ -34,16 +34,35 @@ def rows(table):
         return list(csv.DictReader(file))
 
 
-EVENTS, CLAIMS = rows("events"), rows("claims")
+EVENTS, CLAIMS, DOUBTS = rows("events"), rows("claims"), rows("doubts")
 SOURCES = {row["source_id"]: row for row in rows("sources")}
 
 
 def carries(claim):
-    """Whether a claim may carry weight: not foretold or denied, and not graded improbable or beyond judging."""
+    """Whether a claim may carry weight: not foretold, denied or refuted, and its source can be judged."""
+    refuted = {doubt["claim_id"] for doubt in DOUBTS if doubt["strength"] == "refutes"}
     return (
         claim["modality"] not in ("forecast", "denied")
-        and int(claim["credibility"]) <= 4
+        and claim["claim_id"] not in refuted
+        and SOURCES[claim["source_id"]]["reliability"] != "F"
     )
+
+
+def counted_once(moves, told):
+    """`moves` without those told of a region whose other event, of more lineages or an earlier id, counts for it."""
+
+    def order(event):
+        lineages = {
+            SOURCES[claim["source_id"]]["lineage"] for claim in told[event["event_id"]]
+        }
+        return -len(lineages), event["event_id"]
+
+    first = {}
+    for event in sorted(moves, key=order):
+        first.setdefault(
+            (event["told_of"] or event["event_id"], event["direction"]), event
+        )
+    return [event for event in moves if event in first.values()]
 
 
 def recount(partner, without=""):
@@ -62,7 +81,8 @@ def recount(partner, without=""):
         for event in own
         if event["channel"] != "context" and told[event["event_id"]]
     ]
-    moves = [event for event in played if event["direction"] != "0"]
+    moves = counted_once([event for event in played if event["direction"] != "0"], told)
+    played = [event for event in played if event["direction"] == "0" or event in moves]
     ways = Counter(event["direction"] for event in moves)
     lineages = {
         event["event_id"]: {
@@ -77,7 +97,7 @@ def recount(partner, without=""):
     )
     return {
         "closer": ways["1"], "away": ways["-1"], "held": len(played) - len(moves), "moves": len(moves),
-        "events": len(own), "undated": sum(not event["date"] for event in own),
+        "events": len(own), "undated": sum(not event["date"] or event["date"].startswith("..") for event in own),
         "lineages": len(behind), "met": met,
         "balance": (ways["1"] - ways["-1"]) / len(moves) if met else None,
         "firm": sum(len(lineages[event["event_id"]]) > 1 for event in moves),

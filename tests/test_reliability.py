@@ -280,7 +280,7 @@ def write_codings(folder, sides=("first", "second"), **changed):
     columns = list(SCHEMA.fields)
     common = {"partners": "XAR", "type": "SECURITY_ABSTAIN", "channel": "abandonment", "dimension": "military",
               "direction": "-1", "intensity": "2", "modality": "reported", "date": "2020", "date_basis": "stated",
-              "credibility": "3", "statement": "Invented."}  # fmt: skip
+              "voice": "source", "statement": "Invented."}  # fmt: skip
     for side in sides:
         rows = []
         for source, file in (("S1", "gazette.txt"), ("S2", "harbour.txt")):

@@ -147,7 +147,7 @@ def test_with_the_data_a_briefing_was_made_from_it_says_so_and_shows_the_passage
     assert f"It was made from the data in {tiny} as it is now." in lines
     at = next(at for at, line in enumerate(lines) if line.startswith("  C4 · "))
     assert (
-        "Northern Gazette, 10 May 2024 · line 5, characters 322 to 353 · grade B2"
+        "Northern Gazette, 10 May 2024 · line 5, characters 322 to 353 · grade B1"
         in lines[at]
     )
     assert any(line.startswith("      | ") and "Dunmere" in line for line in lines[at:])

@@ -35,10 +35,11 @@ def test_a_contradiction_stands_with_both_claims_and_is_told_by_the_first(dossie
 def test_frames_and_their_text_give_the_same_trails(dossier):
     dataset = dossier.dataset
     frames = (
-        dossier.events.drop(columns="places"),
-        dossier.claims,
+        dossier.all_events.drop(columns="places"),
+        dossier.all_claims.drop(columns="doubts"),
         dossier.sources,
         dataset.relations,
+        dataset.doubts,
     )
     text = [loading.rows(csv_text(frame)) for frame in frames]
     assert event_trails(*text, dataset.contract) == dossier_trails(dossier)

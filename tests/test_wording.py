@@ -3,14 +3,14 @@
 import re
 from collections import Counter
 from itertools import chain
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 from conftest import ROOT
 
 from allywatch.data import loading
-from allywatch.evidence import dossiers, histories, scoring
+from allywatch.evidence import dossiers, scoring
+from allywatch.evidence.turns import Move, turn
 from allywatch.page import wording
 from allywatch.page.wording import grammar
 from briefmill.blocks import Omitted
@@ -144,24 +144,24 @@ def test_the_briefings_do_not_read_alike():
         assert times <= len(said) / 5, f"{times} of {len(said)} begin with {opening!r}"
 
 
-def test_a_turn_is_seen_only_when_what_follows_is_clear():
-    def dated(*rows):
-        frame = pd.DataFrame(rows, columns=["direction", "counted"])
-        return frame.assign(counted=pd.to_datetime(frame["counted"]))
+def test_a_tie_has_turned_only_where_one_way_ended_before_the_other_began():
+    def turned(*rows):
+        moves = [
+            Move(direction, pd.Timestamp(earliest), pd.Timestamp(latest))
+            for direction, earliest, latest in rows
+        ]
+        return turn(moves, REAL.rules["turn"])
 
-    def turn(scored):
-        return histories.turn(SimpleNamespace(scored=scored, dataset=REAL))
-
-    turned = dated(
-        (1, "2019-12-31"),
-        (1, "2020-12-31"),
-        (-1, "2023-12-31"),
-        (-1, "2024-12-31"),
-        (-1, "2025-12-31"),
-    )
-    assert turn(turned) == histories.Turn(year=2020, later_away=3, later=3)
-    assert turn(turned.head(4)) is None, "two events away are no turn"
-    assert turn(turned.assign(direction=[1, -1, 1, -1, -1])) is None
+    closer = (1, "2020-01-01", "2023-12-31")
+    away = (-1, "2025-08-01", "2025-08-31")
+    found = turned(closer, closer, away)
+    assert (found.before, found.after, found.n_before, found.n_after) == (1, -1, 2, 1)
+    assert (found.until.year, found.since.year) == (2023, 2025)
+    assert turned((-1, *closer[1:]), (1, *away[1:])).after == 1
+    assert turned(closer, (-1, "2023-06-01", "2024-01-01")) is None, "they overlap"
+    assert turned(closer, away, (-1, "NaT", "2025-12-31")) is None, "no first day"
+    assert turned((1, "2022-01-01", "NaT"), away) is None, "it goes on"
+    assert turned(closer, closer) is None
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ weighs the rest.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +18,12 @@ from allywatch.data import loading
 from allywatch.data.codings import load_codings
 from allywatch.data.contract import ContractError, Failure, shown, visible
 from allywatch.data.dataset import Dataset
-from allywatch.data.loading import Examination, examine, refs_fingerprints
+from allywatch.data.frames import each_row
+from allywatch.data.loading import Examination, examine, what_moved
 from allywatch.data.paths import documents_folder
 from allywatch.data.sheets import Repair
 from allywatch.desk.coverage import coverage, folded, one_way
+from allywatch.evidence.corroboration import corroboration
 
 SOUND = 0
 BROKEN = 2
@@ -69,6 +72,7 @@ def check(data_dir: str | Path) -> Report:
     if not examination.failures:
         lines += _under_review(examination)
         dataset = loading.dataset(examination)
+        lines += _words_of_count(dataset)
         try:
             load_codings(dataset)
         except ContractError as error:
@@ -138,22 +142,38 @@ def _passages(examination: Examination) -> list[str]:
 
 
 def _under_review(examination: Examination) -> list[str]:
-    """Judgements whose rows have changed, each with the fingerprint of the rows now."""
-    lines = []
-    judgements = examination.cells["judgements"]
-    for judgement_id, written, current in zip(
-        judgements["judgement_id"],
-        judgements["refs_sha256"],
-        refs_fingerprints(examination),
-        strict=True,
-    ):
-        if written != current:
-            advice = f"read it again; if it stands, set refs_sha256 to {current}"
-            lines.append(f"  {judgement_id}: {advice}")
+    """Judgements that rest on something that has moved, each with what has."""
+    judgement_ids = examination.cells["judgements"]["judgement_id"]
+    lines = [
+        f"  {judgement_id}: {'; '.join(moved)}"
+        for judgement_id, moved in zip(
+            judgement_ids, what_moved(examination), strict=True
+        )
+        if moved
+    ]
     if not lines:
         return []
-    reason = "the rows they rest on have changed"
-    return [f"judgements under review ({len(lines)}): {reason}", *lines]
+    advice = "read each again; where it stands, allywatch confirm ID"
+    return [f"judgements under review ({len(lines)}); {advice}:", *lines]
+
+
+def _words_of_count(dataset: Dataset) -> list[str]:
+    """Judgements that speak of so many sources where no event they rest on has so many."""
+    n_sources = corroboration(dataset).set_index("event_id")["n_sources"]
+    rules = dataset.rules["judgement_words"]["counts"]
+    lines = []
+    for judgement in each_row(dataset.judgements):
+        events = n_sources.reindex([ref for ref in judgement.refs if ref in n_sources])
+        for rule in rules:
+            found = re.search(rule["words"], judgement.text)
+            if found and rule["sources"] not in set(events):
+                lines.append(
+                    f"  {judgement.judgement_id}: says {shown(found[0])}, but none of the events it rests on "
+                    f"has {rule['sources']}"
+                )
+    if not lines:
+        return []
+    return [f"words of count that the rows do not bear out ({len(lines)}):", *lines]
 
 
 def _coverage(dataset: Dataset) -> list[str]:

@@ -26,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     commands = {
         "check": _check,
+        "confirm": _confirm,
         "build": _build,
         "trace": _trace,
         "source": _source,
@@ -63,6 +64,23 @@ def _check(options: argparse.Namespace) -> int:
     report = check(options.data)
     print(report.text)
     return report.exit_code
+
+
+def _confirm(options: argparse.Namespace) -> int:
+    """Note that judgements have been read again and stand on the rows as they are now."""
+    from allywatch.data.contract import ContractError
+    from allywatch.desk.confirm import UnknownJudgement, confirm
+
+    if options.all == bool(options.judgements):
+        options.parser.error("name the judgements, or give --all")
+    try:
+        confirmed = confirm(Path(options.data), options.judgements)
+    except (ContractError, UnknownJudgement) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    names = ", ".join(confirmed) or "none was under review"
+    print(f"confirmed: {names}")
+    return DONE
 
 
 def _trace(options: argparse.Namespace) -> int:

@@ -33,7 +33,7 @@ from allywatch.page import attached
 from briefmill.tabular import unguarded
 
 Row = Mapping[str, str]
-TABLES = ("events", "claims", "sources", "relations")
+TABLES = ("events", "claims", "sources", "relations", "doubts")
 
 
 class UnknownReference(ValueError):
@@ -132,7 +132,9 @@ def _partner_events(dataset: Dataset, ref: str) -> Sequence[Row]:
         hint = f" Did you mean {' or '.join(similar)}?" if similar else ""
         message = f"{ref!r} is no event, claim or briefing PDF.{hint}\n{error}"
         raise UnknownReference(message) from None
-    return _as_text(dossiers.dossier(dataset, partner).events.drop(columns="places"))
+    return _as_text(
+        dossiers.dossier(dataset, partner).all_events.drop(columns="places")
+    )
 
 
 def _walk(
@@ -144,7 +146,12 @@ def _walk(
     """
     tables = rows.tables
     trails = event_trails(
-        events, tables["claims"], tables["sources"], tables["relations"], rows.contract
+        events,
+        tables["claims"],
+        tables["sources"],
+        tables["relations"],
+        tables["doubts"],
+        rows.contract,
     )
     passages = _Passages(rows)
     cited = set()
@@ -194,6 +201,8 @@ def _claim_lines(claim: ClaimTrail, passages: _Passages) -> Iterator[str]:
     yield f"  {claim.claim_id} · {source} · {place} · grade {claim.grade}"
     yield f"      {claim.statement} ({claim.voice}; {claim.date})"
 
+    for doubt in claim.doubts:
+        yield f"      a doubt {doubt}"
     for relation in claim.relations:
         about = f" ({relation.about})" if relation.about else ""
         note = f": {relation.note}" if relation.note else ""
@@ -265,7 +274,11 @@ def _read_attachments(path: Path, documents: Path) -> tuple[Rows, Mapping[str, A
         if name.endswith(".csv")
     }
     traced = Rows(
-        tables={table: rows[f"{table}.csv"] for table in TABLES},
+        tables={
+            # Editions from before there were doubts carry none.
+            "doubts": rows.get("doubts.csv", []),
+            **{table: rows[f"{table}.csv"] for table in TABLES if table != "doubts"},
+        },
         contract=Contract(json.loads(texts[PACKAGE_FILE])),
         documents=Documents(documents),
         sentences=rows.get("sentences.csv", []),
@@ -319,6 +332,8 @@ def _touched_rows(rows: Rows, current: Rows) -> list[str]:
     """The rows of a briefing that are gone from the current data, or have changed."""
     touched = []
     for table in TABLES:
+        if table not in rows.contract.tables:
+            continue
         columns = rows.contract.tables[table].fields
         key = rows.contract.tables[table].primary_key
         current_rows = {

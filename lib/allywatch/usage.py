@@ -65,6 +65,19 @@ are at hand and still the ones that were coded.
     bad="no such event, claim, partner or briefing, or the data is not sound",
 )
 
+CONFIRM = """\
+examples:
+  allywatch confirm J2 J7         these have been read again, and stand
+  allywatch confirm --all
+
+""" + _exit_codes(
+    Exit.DONE,
+    Exit.BAD_INPUT,
+    Exit.UNEXPECTED,
+    done="judgements.csv has it",
+    bad="no such judgement, or the data is not sound; nothing was changed",
+)
+
 SOURCE = """\
 examples:
   allywatch source add article.html --stance mixed --reliability C
@@ -119,6 +132,7 @@ More on one: allywatch build --help
 
 COMMANDS = {
     "check": ("say whether the data is sound", CHECK),
+    "confirm": ("note that judgements were read again and stand", CONFIRM),
     "build": ("make the briefings", BUILD),
     "trace": ("walk a sentence, an event or a claim home", TRACE),
     "source": ("add a document, or say how far one is coded", SOURCE),
@@ -159,6 +173,12 @@ def parser(
 
 def _check_options(check: argparse.ArgumentParser) -> None:
     _data_option(check)
+
+
+def _confirm_options(confirm: argparse.ArgumentParser) -> None:
+    confirm.add_argument("judgements", metavar="ID", nargs="*", help="a judgement")
+    confirm.add_argument("--all", action="store_true", help="every judgement")
+    _data_option(confirm)
 
 
 def _build_options(build: argparse.ArgumentParser) -> None:
@@ -298,6 +318,7 @@ def _doctor_options(doctor: argparse.ArgumentParser) -> None:
 
 _OPTIONS = {
     "check": _check_options,
+    "confirm": _confirm_options,
     "build": _build_options,
     "trace": _trace_options,
     "source": _source_options,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from allywatch.data import dates
 from allywatch.data.subset import Tables, subset
 
 
@@ -17,7 +18,7 @@ def known_by(day: pd.Timestamp, tables: Tables) -> dict[str, pd.DataFrame]:
     A source counts if it was published by `day` at the latest; an undated one does not. Claims and reasons
     go with their source, events with their last claim, relations and judgements with any row they rest on;
     a judgement goes too when an event it rests on has lost a claim, for it was written knowing that.
-    Notes are blank, for they compare all sources. An event that has lost a claim is retold from those it
+    A doubt counts from the day on which its report was out. Notes are blank, for they compare all sources. An event that has lost a claim is retold from those it
     has left; its codes (type, channel, dimension, direction, intensity) stay, being the curator's reading.
 
     Parameters
@@ -36,9 +37,19 @@ def known_by(day: pd.Timestamp, tables: Tables) -> dict[str, pd.DataFrame]:
     known["judgements"] = known["judgements"][untouched]
     known["events"] = _retold(known, later_told, tables["event_types"])
 
+    is_out = [_latest_day(date) <= day for date in known["doubts"]["date"]]
+    known["doubts"] = known["doubts"][
+        pd.Series(is_out, index=known["doubts"].index, dtype=bool)
+    ]
     uncoded = tables["uncoded"]
     known["uncoded"] = uncoded[uncoded["source_id"].isin(sources["source_id"])]
     return {name: _without_notes(rows) for name, rows in known.items()}
+
+
+def _latest_day(date: str) -> pd.Timestamp:
+    """The last day that a date in EDTF allows; the first of all days where it says nothing."""
+    latest = dates.bounds(date).latest
+    return pd.Timestamp.min if latest is None else pd.Timestamp(latest)
 
 
 def _without_notes(rows: pd.DataFrame) -> pd.DataFrame:
@@ -51,13 +62,13 @@ def _retold(
 ) -> pd.DataFrame:
     """The events of `known`; those `later_told` have text and date from the known claims alone.
 
-    The date is the first that a claim gives, in the order of `_by_credibility`; the headline is the label
+    The date is the first that a claim gives, in the order of `_firmest_first`; the headline is the label
     of the event's type.
     """
     events = known["events"]
     is_retold = events["event_id"].isin(later_told)
     claims = known["claims"][known["claims"]["event_id"].isin(later_told)]
-    claims = _by_credibility(claims)
+    claims = _firmest_first(claims, known["sources"])
     label_of_type = event_types.set_index("type")["label"]
     dates = claims[claims["date"] != ""].groupby("event_id")["date"].first()
     summaries = pd.Series(_summaries(claims, known), dtype="str")
@@ -71,11 +82,16 @@ def _retold(
     return events.assign(**texts)
 
 
-def _by_credibility(claims: pd.DataFrame) -> pd.DataFrame:
-    """Claims, the most credible first and denials last."""
-    is_denial = claims["modality"] == "denied"
-    order = ["is_denial", "credibility", "source_id", "start"]
-    return claims.assign(is_denial=is_denial).sort_values(order)
+def _firmest_first(claims: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Claims with support first, by the grade of their source, and denials last."""
+    grades = dict(zip(sources["source_id"], sources["reliability"], strict=True))
+    ordered = claims.assign(
+        is_denial=claims["modality"] == "denied",
+        lacks_support=~claims["supports"],
+        grade=claims["source_id"].map(grades),
+    )
+    order = ["is_denial", "lacks_support", "grade", "source_id", "start"]
+    return ordered.sort_values(order)
 
 
 @dataclass(frozen=True)
@@ -128,7 +144,7 @@ def summary_in_claims_words(
     Parameters
     ----------
     event_claims
-        Claims of one event, best first (see `_by_credibility`). One row per claim; never empty.
+        Claims of one event, best first (see `_firmest_first`). One row per claim; never empty.
     source_names
         Printed name of each source, by `source_id`.
     """

@@ -25,15 +25,17 @@ TABLES = (
     "event_types",
 )
 #: Tables that a data folder may do without.
-OPTIONAL_TABLES = ("uncoded",)
+OPTIONAL_TABLES = ("doubts", "uncoded")
 
 #: Limits that each rule under ``allywatch`` must state.
 _LIMITS = {
-    "support": ("unscored_modalities", "max_credibility"),
+    "support": ("unscored_modalities", "unscored_doubts", "unscored_reliabilities"),
+    "credibility": ("grades",),
     "gate": ("min_events", "min_lineages"),
     "corroboration": ("min_lineages", "few_below_share"),
-    "turn": ("min_events_before", "min_events_after", "min_share_away_after"),
+    "turn": ("min_events_before", "min_events_after"),
     "charts": ("dark_from_events",),
+    "judgement_words": ("absence", "counts"),
 }
 
 #: What the data folder says of one column: type, constraints, listed values, meaning.

@@ -32,17 +32,19 @@ class Dataset:
     sources
         One row per source; key `source_id`. Derived: `published_earliest`, `published_latest` (days).
     claims
-        One row per claim; key `claim_id`. Derived: `earliest`, `counted`, `latest` (days) and `ongoing`
-        (bool), as in `dates.Bounds`.
+        One row per claim; key `claim_id`. Derived: `supports` (bool) and `credibility` (1 to 6), as in
+        `grading`; `earliest`, `counted`, `latest` (days) and `ongoing` (bool), as in `dates.Bounds`.
     events
         One row per event; key `event_id`. Derived as for claims.
     relations
         One row per relation of two claims; key `claim_a, claim_b, kind`.
     judgements
-        One row per judgement; key `judgement_id`. Derived: `under_review` (bool): the rows it rests on are
-        not those it was written from.
+        One row per judgement; key `judgement_id`. Derived: `moved`, in words what it rests on that is otherwise
+        than when it was written, "" where nothing is; `under_review` (bool), whether anything is.
     partners, event_types
         One row per actor, key `partner_id`; one per type, key `type`.
+    doubts
+        One row per outside report against a claim; key `doubt_id`; no rows where the folder has no such file.
     uncoded
         One row per passage with nothing to code, key `source_id, start, end`; no rows where the folder has
         no such file.
@@ -66,6 +68,7 @@ class Dataset:
     judgements: pd.DataFrame
     partners: pd.DataFrame
     event_types: pd.DataFrame
+    doubts: pd.DataFrame
     uncoded: pd.DataFrame
     repairs: pd.DataFrame
     partner: str = ""
@@ -80,8 +83,8 @@ class Dataset:
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """The frames of the tables that every data folder has, by name."""
-        return {table: getattr(self, table) for table in TABLES}
+        """The frames of the tables that pages rest on, by name."""
+        return {table: getattr(self, table) for table in (*TABLES, "doubts")}
 
     def with_rows(self, frames: Mapping[str, pd.DataFrame], **others: Any) -> Dataset:
         """This dataset with other rows in some frames, their index made plain, and `others` of its attributes."""

@@ -222,7 +222,7 @@ def bounds(edtf: str) -> Bounds:
 def format_edtf(edtf: str) -> str:
     """`edtf` in words that fit into a sentence, without a preposition.
 
-    ``2024-39`` is "late 2024", ``2022/..`` "since 2022", blank "undated".
+    ``2024-39`` is "late 2024", ``2022/..`` "since 2022", ``../2025`` "told in 2025, no date", blank "undated".
 
     Raises
     ------
@@ -233,7 +233,7 @@ def format_edtf(edtf: str) -> str:
     start = reading.start
     end = reading.end
     if start is None:
-        return "undated" if end is None else f"by {end.hedged_words}"
+        return "undated" if end is None else _told(end)
     if end is None:
         return f"since {start.hedged_words}"
     if start == end:
@@ -245,6 +245,12 @@ def format_edtf(edtf: str) -> str:
     if are_years and are_exact and end.last.year - start.first.year == 1:
         return f"{start.words} or {end.words}"
     return f"between {_joined(start, end, 'and')}"
+
+
+def _told(end: _Point) -> str:
+    """When it was told that something had happened, where nothing says when it did."""
+    preposition = "on" if " " in end.unit and end.month else "in"
+    return f"told {preposition} {end.words}, no date"
 
 
 def _joined(start: _Point, end: _Point, word: str) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Sequence
 
 import pandas as pd
 
@@ -21,13 +19,6 @@ def fingerprint(text: str | bytes) -> str:
 def short_fingerprint(text: str) -> str:
     """The first digits of the fingerprint of a text."""
     return fingerprint(text)[:SHORT]
-
-
-def cells_fingerprint(rows: Sequence[Sequence[str]]) -> str:
-    """One fingerprint of rows of text cells, as the codebook describes it; "" where there are none."""
-    if not rows:
-        return ""
-    return fingerprint(json.dumps(rows, ensure_ascii=False, separators=(",", ":")))
 
 
 def frame_fingerprint(frame: pd.DataFrame) -> str:

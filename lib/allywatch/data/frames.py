@@ -51,11 +51,16 @@ def with_publication_days(sources: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_days(frame: pd.DataFrame) -> pd.DataFrame:
-    """`frame` with `earliest`, `counted`, `latest` and `ongoing`, from `date`; see `dates.Bounds`."""
+    """`frame` with `earliest`, `counted`, `latest` and `ongoing`, from `date`; see `dates.Bounds`.
+
+    What began at an unknown time is dated by the day on which it was told, and that is no day of the act: there
+    `counted` is missing, as for what has no date.
+    """
     bounds = _each(frame["date"], dates.bounds)
+    earliest = _days(bounds, "earliest")
     return frame.assign(
-        earliest=_days(bounds, "earliest"),
-        counted=_days(bounds, "counted"),
+        earliest=earliest,
+        counted=_days(bounds, "counted").where(earliest.notna()),
         latest=_days(bounds, "latest"),
         ongoing=bounds.map(lambda each: each.ongoing).astype(bool),
     )

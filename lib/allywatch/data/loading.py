@@ -22,8 +22,9 @@ from allywatch.data.contract import (
     read_contract,
 )
 from allywatch.data.dataset import Dataset
-from allywatch.data.fingerprints import cells_fingerprint
 from allywatch.data.frames import typed, with_days, with_publication_days
+from allywatch.data.grading import with_credibility, with_support
+from allywatch.data.grounds import Rows, read_grounds
 from allywatch.data.passages import Verification, verify
 from allywatch.data.paths import documents_folder, prepared_dataset
 from allywatch.data.references import gazetteer, reference_failures
@@ -35,6 +36,10 @@ from allywatch.data.validation import validate
 
 #: The data folder as a notebook names it, which stands beside it.
 BESIDE = Path("../data")
+_COLUMNS_OF_OPTIONAL_TABLES = {
+    "doubts": ["doubt_id", "claim_id", "strength", "reason", "reference", "date"],
+    "uncoded": ["source_id", "start", "end", "reason"],
+}
 
 
 @dataclass(frozen=True)
@@ -111,14 +116,18 @@ def dataset(examination: Examination, as_of: date | None = None) -> Dataset:
         table: typed(cells, schemas[table])
         for table, cells in examination.cells.items()
     }
-    if "uncoded" not in frames:
-        columns = ["source_id", "start", "end", "reason"]
-        frames["uncoded"] = pd.DataFrame(columns=columns)
+    for table, columns in _COLUMNS_OF_OPTIONAL_TABLES.items():
+        if table not in frames:
+            frames[table] = pd.DataFrame(columns=columns, dtype="str")
     frames["sources"] = with_publication_days(frames["sources"])
-    written = frames["judgements"]["refs_sha256"]
-    frames["judgements"]["under_review"] = written != refs_fingerprints(examination)
+    frames["claims"] = with_support(frames, examination.contract.rules)
+    moved = ["; ".join(words) for words in what_moved(examination)]
+    frames["judgements"]["moved"] = pd.Series(moved, dtype="str")
+    frames["judgements"]["under_review"] = frames["judgements"]["moved"] != ""
     if as_of is not None:
         frames |= known_by(pd.Timestamp(as_of), frames)
+        frames["claims"] = with_support(frames, examination.contract.rules)
+    frames["claims"] = with_credibility(frames, examination.contract.rules)
     for table in ("claims", "events"):
         frames[table] = with_days(frames[table])
     return Dataset(
@@ -131,20 +140,21 @@ def dataset(examination: Examination, as_of: date | None = None) -> Dataset:
     )
 
 
-def refs_fingerprints(examination: Examination) -> list[str]:
-    """For each judgement, what its `refs_sha256` must be for the rows that stand there now.
-
-    The fingerprint is described in the codebook; it is "" for a judgement without refs.
-    """
-    row_of: dict[str, list[str]] = {}
-    for key in examination.contract.tables["judgements"].references["refs"]:
-        cells = examination.cells[key.table]
-        row_of.update(zip(cells[key.column], cells.to_numpy().tolist(), strict=True))
-    fingerprints = []
-    for refs in examination.cells["judgements"]["refs"]:
-        rows = [row_of[ref] for ref in refs.split(";")] if refs else []
-        fingerprints.append(cells_fingerprint(rows))
-    return fingerprints
+def what_moved(examination: Examination) -> list[list[str]]:
+    """For each judgement, in words, what it rests on that is otherwise than when it was written."""
+    judgements = examination.cells["judgements"]
+    rows = Rows.of(examination.cells, examination.contract)
+    moved = []
+    columns = ["refs", "partners", "text", "rests_on"]
+    for refs, partners, text, rests_on in judgements[columns].itertuples(
+        index=False, name=None
+    ):
+        now = rows.grounds(refs, partners, text)
+        if now and not rests_on:
+            moved.append(["it has not been confirmed yet"])
+        else:
+            moved.append(rows.moved(read_grounds(rests_on), now))
+    return moved
 
 
 def examine(data_dir: Path) -> Examination:

@@ -24,7 +24,8 @@ def subset(
     Parameters
     ----------
     tables
-        ``sources``, ``claims``, ``events``, ``relations`` and ``judgements``, as in `dataset.Dataset`.
+        ``sources``, ``claims``, ``events``, ``relations``, ``judgements`` and ``doubts``, as in
+        `dataset.Dataset`.
     sources, events
         The rows of these tables that may stay; None: all.
     relations
@@ -33,7 +34,7 @@ def subset(
     Returns
     -------
     dict of pandas.DataFrame
-        The five tables; their index is that of `tables`.
+        The six tables; their index is that of `tables`.
     """
     claims = tables["claims"]
     if sources is None:
@@ -55,6 +56,9 @@ def subset(
         "events": events,
         "relations": tables["relations"][related],
         "judgements": resting_on(tables["judgements"], known),
+        "doubts": tables["doubts"][
+            tables["doubts"]["claim_id"].isin(claims["claim_id"])
+        ],
     }
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from allywatch.data.dataset import Dataset
 from allywatch.data.partners import briefed_partners
 from allywatch.data.passages import Documents
-from allywatch.evidence.dossiers import corroboration
+from allywatch.evidence.corroboration import corroboration
 
 #: Where no line is longer than this, a document is hard-wrapped: line breaks mean nothing.
 _WRAPPED = 120

@@ -1,15 +1,11 @@
-"""Evidence: what stands behind an event, derived from its claims and never typed in.
-
-Corroboration counts *lineages*, not documents: two sources that share an upstream are
-one witness.
-"""
+"""Dossiers: one partner's part of the evidence, numbered for the page."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -18,86 +14,8 @@ from allywatch.data.dataset import Dataset
 from allywatch.data.frames import each_row, records
 from allywatch.data.passages import Documents, Passage
 from allywatch.evidence import rules
+from allywatch.evidence.corroboration import corroboration, is_own
 from allywatch.evidence.parts import part, whole
-
-
-@lru_cache(maxsize=4)
-def corroboration(dataset: Dataset) -> pd.DataFrame:
-    """What stands behind each event; kept for the dataset, so never change it.
-
-    Grain: one row per event; key `event_id`.
-
-    Returns
-    -------
-    DataFrame
-        `n_claims`, `n_sources`, `n_lineages`: counts over supporting claims (0 where
-        there are only forecasts, denials and what is graded improbable or cannot be
-        judged); `best_grade`: best source reliability A-F, "" without support;
-        `scored`: a move (direction is not 0) outside the context channel with support;
-        `held`: a tie said to hold (direction 0) outside context with support;
-        `corroborated`: two lineages or more; `contested`: a claim of the event stands
-        in a contradiction, or one denies it; `superseded`: every supporting claim has
-        been overtaken by a later one.
-    """
-    events = dataset.events
-    supporting = rules.supporting_claims(dataset)
-    claims_behind = _by_event(supporting)
-    overtaken = set(rules.overtaken_claims(dataset.relations))
-    rows = []
-    for event_id in events["event_id"]:
-        claims = claims_behind.get(event_id, [])
-        claim_ids = {claim.claim_id for claim in claims}
-        rows.append(
-            {
-                "event_id": event_id,
-                "n_claims": len(claims),
-                "n_sources": len({claim.source_id for claim in claims}),
-                "n_lineages": len({claim.lineage for claim in claims}),
-                "best_grade": min((claim.reliability for claim in claims), default=""),
-                "superseded": bool(claims) and claim_ids <= overtaken,
-            }
-        )
-    standing = pd.DataFrame(rows, columns=list(_STANDING)).astype(_STANDING)
-
-    standing["scored"] = rules.is_scored(events, supporting).array
-    standing["held"] = rules.is_held(events, supporting).array
-    standing["corroborated"] = rules.is_corroborated(
-        standing["n_lineages"], dataset.rules
-    )
-    contested = _contested_events(dataset.relations, dataset.claims)
-    standing["contested"] = standing["event_id"].isin(contested)
-    return standing
-
-
-_STANDING: dict[str, Any] = {
-    "event_id": "str",
-    "n_claims": int,
-    "n_sources": int,
-    "n_lineages": int,
-    "best_grade": "str",
-    "superseded": bool,
-}
-
-
-def _by_event(supporting: pd.DataFrame) -> dict[str, list[Any]]:
-    """The `supporting` claims of each event, as named tuples of what corroboration asks for."""
-    columns = ["event_id", "claim_id", "source_id", "lineage", "reliability"]
-    claims_behind = defaultdict(list)
-    for claim in each_row(supporting[columns]):
-        claims_behind[claim.event_id].append(claim)
-    return claims_behind
-
-
-def _contested_events(relations: pd.DataFrame, claims: pd.DataFrame) -> set[str]:
-    """Ids of the events that a claim denies or on which two of `claims` disagree."""
-    contested = set(claims.loc[claims["modality"] == "denied", "event_id"])
-    event_of_claim = dict(zip(claims["claim_id"], claims["event_id"], strict=True))
-    pairs = relations.loc[relations["kind"] == "contradicts", ["claim_a", "claim_b"]]
-    for pair in each_row(pairs):
-        if pair.claim_a in event_of_claim and pair.claim_b in event_of_claim:
-            contested.add(event_of_claim[pair.claim_a])
-            contested.add(event_of_claim[pair.claim_b])
-    return contested
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +36,14 @@ class Dossier:
         they had happened, undated ones last.
     claims
         Grain: one row per claim of those events; key `claim_id`; with `mark`, `called`
-        (its source), `lineage` and `reliability`.
+        (its source), `lineage`, `reliability` and `doubts`: a tuple of the outside
+        reports against it, each with its reference.
+    beside
+        Events that name the partner as a counterpart, and those on the focal power's
+        standing of which a claim bears on it: shown, and counted nowhere here. As
+        `events`, marked ``C…`` after them.
+    claims_beside
+        The claims of `beside`; as `claims`.
     """
 
     dataset: Dataset
@@ -126,6 +51,8 @@ class Dossier:
     power: dict[str, Any]
     events: pd.DataFrame
     claims: pd.DataFrame
+    beside: pd.DataFrame
+    claims_beside: pd.DataFrame
 
     @property
     def name(self) -> str:
@@ -146,6 +73,21 @@ class Dossier:
     def context(self) -> pd.DataFrame:
         """Events shown and never scored (the ``C`` marks)."""
         return self.events[~(self.events["scored"] | self.events["held"])]
+
+    @cached_property
+    def all_events(self) -> pd.DataFrame:
+        """All that has a mark: `events`, then those `beside`."""
+        if self.beside.empty:
+            return self.events
+        return pd.concat([self.events, self.beside], ignore_index=True)
+
+    @cached_property
+    def all_claims(self) -> pd.DataFrame:
+        """The claims of `all_events`, in order of source and place."""
+        if self.claims_beside.empty:
+            return self.claims
+        claims = pd.concat([self.claims, self.claims_beside])
+        return claims.sort_values(["source_id", "start"], ignore_index=True)
 
     @cached_property
     def supporting(self) -> pd.DataFrame:
@@ -183,8 +125,8 @@ class Dossier:
         return dict(zip(partners["partner_id"], partners["name"], strict=True))
 
     def marks(self, event_ids: Iterable[str] | None = None) -> list[str]:
-        """The marks of `event_ids`, or of all events, in page order."""
-        events = self.events
+        """The marks of `event_ids`, or of all events of the partner, in page order."""
+        events = self.events if event_ids is None else self.all_events
         if event_ids is not None:
             events = events[events["event_id"].isin(list(event_ids))]
         return list(events["mark"])
@@ -226,49 +168,82 @@ def _dossier_of(dataset: Dataset, partner: str) -> Dossier:
     """The dossier of `partner`, of all events and claims of `dataset`."""
     standing = corroboration(dataset)
     derived = {name: standing[name] for name in standing.columns.drop("event_id")}
-    events = _numbered(dataset.events.assign(**derived))
-    claims = _described(dataset.claims, dataset.sources, events)
+    events = dataset.events.assign(**derived)
+    of_partner = is_own(events, dataset.partner)
+    own, beside = _numbered(events[of_partner], events[~of_partner])
+    claims = _described(dataset, pd.concat([own, beside]))
+    of_own_event = claims["event_id"].isin(own["event_id"])
     citations = _citations(claims)
-    places: list[Any] = [citations.get(event_id) for event_id in events["event_id"]]
     actors = {actor["partner_id"]: actor for actor in records(dataset.partners)}
     return Dossier(
         dataset=dataset,
         partner=actors[partner],
         power=actors[dataset.rules["focal_power"]],
-        events=events.assign(places=places),
-        claims=claims,
+        events=_with_places(own, citations),
+        claims=claims[of_own_event].reset_index(drop=True),
+        beside=_with_places(beside, citations),
+        claims_beside=claims[~of_own_event].reset_index(drop=True),
     )
 
 
-def _numbered(events: pd.DataFrame) -> pd.DataFrame:
-    """`events` in page order with their `mark`."""
-    in_play = events["scored"] | events["held"]
-    keys = events[["counted", "earliest", "event_id"]]
-    keys.insert(0, "only_shown", ~in_play)
-    page_order = keys.sort_values(list(keys.columns), na_position="last").index
-    ordered = events.loc[page_order].reset_index(drop=True)
+def _with_places(events: pd.DataFrame, citations: Mapping[str, Any]) -> pd.DataFrame:
+    places: list[Any] = [citations.get(event_id) for event_id in events["event_id"]]
+    return events.assign(places=pd.Series(places, index=events.index, dtype=object))
+
+
+def _numbered(
+    own: pd.DataFrame, beside: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both in page order with their `mark`; those `beside` are numbered on from the context of the partner's `own`."""
+    in_play = own["scored"] | own["held"]
+    own = _by_date(own, [~in_play])
+    beside = _by_date(beside, [])
     n_in_play = int(in_play.sum())
-    n_context = len(events) - n_in_play
+    n_context = len(own) - n_in_play
     marks = [f"E{number}" for number in range(1, n_in_play + 1)]
-    marks += [f"C{number}" for number in range(1, n_context + 1)]
-    return ordered.assign(mark=marks)
+    marks += [f"C{number}" for number in range(1, n_context + len(beside) + 1)]
+    own = own.assign(mark=marks[: len(own)])
+    return own, beside.assign(mark=marks[len(own) :])
 
 
-def _described(
-    claims: pd.DataFrame, sources: pd.DataFrame, events: pd.DataFrame
-) -> pd.DataFrame:
-    """`claims` by source and place, with their event's mark and their source's name."""
+def _by_date(events: pd.DataFrame, first_by: list[pd.Series]) -> pd.DataFrame:
+    """`events` in the order of `first_by`, then of their days, undated ones last."""
+    keys = events[["counted", "earliest", "event_id"]]
+    for number, column in enumerate(first_by):
+        keys.insert(number, f"key {number}", column)
+    order = keys.sort_values(list(keys.columns), na_position="last").index
+    return events.loc[order].reset_index(drop=True)
+
+
+def _described(dataset: Dataset, events: pd.DataFrame) -> pd.DataFrame:
+    """The claims by source and place, with their event's mark, their source's name and the doubts against them."""
+    claims = dataset.claims
     marks = dict(zip(events["event_id"], events["mark"], strict=True))
     columns = ["source_id", "called", "lineage", "reliability"]
-    by_source = named(sources)[columns].set_index("source_id")
+    by_source = named(dataset.sources)[columns].set_index("source_id")
     source_of_each = by_source.reindex(claims["source_id"])
+    doubts = doubts_in_words(dataset.doubts)
     described = claims.assign(
         mark=claims["event_id"].map(marks),
         called=source_of_each["called"].array,
         lineage=source_of_each["lineage"].array,
         reliability=source_of_each["reliability"].array,
+        doubts=pd.Series(
+            [doubts.get(claim_id, ()) for claim_id in claims["claim_id"]],
+            index=claims.index,
+            dtype=object,
+        ),
     )
     return described.sort_values(["source_id", "start"], ignore_index=True)
+
+
+def doubts_in_words(doubts: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """By claim, what outside reports say against it, each with its reference: ``… (Meduza, 4 December 2024)``."""
+    said: dict[str, tuple[str, ...]] = {}
+    for doubt in each_row(doubts):
+        words = f"{doubt.reason} ({doubt.reference})"
+        said[doubt.claim_id] = (*said.get(doubt.claim_id, ()), words)
+    return said
 
 
 def _citations(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:

@@ -4,8 +4,6 @@ frames.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from allywatch.evidence.dossiers import Dossier
@@ -79,37 +77,3 @@ def direction_history(dossier: Dossier) -> pd.DataFrame:
             rows.append((day, now, tuple(firmest_first["event_id"])))
         before = now
     return pd.DataFrame(rows, columns=["day", "direction", "event_ids"])
-
-
-@dataclass(frozen=True)
-class Turn:
-    """A tie that drew closer up to a year and leads away since.
-
-    `year`: the last year of drawing closer; `later`: dated scored events since;
-    `later_away`: those of them that lead away.
-    """
-
-    year: int
-    later_away: int
-    later: int
-
-
-def turn(dossier: Dossier) -> Turn | None:
-    """The latest turn of a tie by the rule ``turn``, from its dated scored events; None
-    if there is none.
-    """
-    rule = dossier.dataset.rules["turn"]
-    dated = dossier.scored[dossier.scored["counted"].notna()]
-    years = dated["counted"].dt.year
-    for year in sorted(years.unique(), reverse=True):
-        before = dated[years <= year]
-        after = dated[years > year]
-        away_after = int((after["direction"] < 0).sum())
-        if (
-            len(before) >= rule["min_events_before"]
-            and (before["direction"] > 0).all()
-            and len(after) >= rule["min_events_after"]
-            and away_after >= rule["min_share_away_after"] * len(after)
-        ):
-            return Turn(int(year), away_after, len(after))
-    return None

@@ -49,8 +49,10 @@ def range_of_others(dataset: Dataset) -> pd.DataFrame:
 def part(dataset: Dataset, partner: str) -> Dataset:
     """The part of `dataset` that the briefing on `partner` rests on; of its own part that one, for "" the whole.
 
-    Its events, their claims, the relations that touch these and the judgements on it; the actors that they
-    name; all sources and event types, the `slant` of the whole, and the range of the `others`.
+    Its events and those in which it is a counterpart, with their claims; the claims on the focal power's own
+    standing that bear on it, with their events; the doubts and relations that touch these claims, and the
+    judgements on it; the actors that they name; all sources and event types, the `slant` of the whole, and the
+    range of the `others`.
 
     Raises
     ------
@@ -65,8 +67,11 @@ def part(dataset: Dataset, partner: str) -> Dataset:
         known = ", ".join(index.parent_of)
         raise KeyError(f"no partner {partner!r} in partners.csv; it has: {known}")
 
-    events = dataset.events.iloc[index.events.get(partner, [])]
-    claims = _take(dataset.claims, index.claims, events["event_id"])
+    naming = dataset.events["event_id"].iloc[index.events.get(partner, [])]
+    bearing = index.bearing.get(partner, [])
+    claims = _take(dataset.claims, index.claims, naming, bearing)
+    is_told = dataset.events["event_id"].isin({*naming, *claims["event_id"]})
+    events = dataset.events[is_told]
     named = {partner, dataset.rules["focal_power"]}
     named.update(*events["partners"], *events["counterparts"])
     codes = _with_parents(named, index.parent_of)
@@ -74,6 +79,7 @@ def part(dataset: Dataset, partner: str) -> Dataset:
         "events": events,
         "claims": claims,
         "relations": _take(dataset.relations, index.relations, claims["claim_id"]),
+        "doubts": dataset.doubts[dataset.doubts["claim_id"].isin(claims["claim_id"])],
         "judgements": dataset.judgements.iloc[index.judgements.get(partner, [])],
         "partners": dataset.partners[dataset.partners["partner_id"].isin(codes)],
         "uncoded": dataset.uncoded.iloc[:0],
@@ -108,11 +114,13 @@ def whole(dataset: Dataset) -> Dataset:
 class _Index:
     """Where the rows of each part stand, so that making a part costs what it holds and not what the whole holds.
 
-    Row numbers of `events` and `judgements` by partner, of `claims` by event and of `relations` by claim;
-    `parent_of`: the parent of each actor, "" without one.
+    Row numbers of `events` by partner or counterpart, of `judgements` by partner, of `claims` by event, of the
+    claims `bearing` on a partner by that partner, and of `relations` by claim; `parent_of`: the parent of each
+    actor, "" without one.
     """
 
     events: RowNumbers
+    bearing: RowNumbers
     judgements: RowNumbers
     claims: RowNumbers
     relations: RowNumbers
@@ -124,7 +132,10 @@ def _index(dataset: Dataset) -> _Index:
     actors = dataset.partners
     relations = dataset.relations
     return _Index(
-        events=_row_numbers(dataset.events["partners"]),
+        events=_row_numbers(
+            dataset.events["partners"] + dataset.events["counterparts"]
+        ),
+        bearing=_row_numbers(dataset.claims["bears_on"]),
         judgements=_row_numbers(dataset.judgements["partners"]),
         claims=_row_numbers((event_id,) for event_id in dataset.claims["event_id"]),
         relations=_row_numbers(
@@ -144,11 +155,14 @@ def _row_numbers(keys_of_rows: Iterable[Iterable[str]]) -> RowNumbers:
 
 
 def _take(
-    frame: pd.DataFrame, numbers: RowNumbers, keys: Iterable[str]
+    frame: pd.DataFrame,
+    numbers: RowNumbers,
+    keys: Iterable[str],
+    others: Iterable[int] = (),
 ) -> pd.DataFrame:
-    """The rows of `frame` that have one of `keys`, each once, in the order of the table."""
+    """The rows of `frame` that have one of `keys`, and `others` by number, each once, in the order of the table."""
     taken = {number for key in keys for number in numbers.get(key, ())}
-    return frame.iloc[sorted(taken)]
+    return frame.iloc[sorted(taken.union(others))]
 
 
 def _with_parents(codes: Iterable[str], parent_of: Mapping[str, str]) -> set[str]:

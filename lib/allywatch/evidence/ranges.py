@@ -80,11 +80,16 @@ def _scored_moves(dataset: Dataset) -> pd.DataFrame:
     supporting = rules.supporting_claims(dataset)
     lineages = supporting.groupby("event_id")["lineage"].unique()
     events = dataset.events[rules.is_scored(dataset.events, supporting)]
+    lineages_of_each = events["event_id"].map(lineages)
     moves = events.assign(
-        partner=events["partners"], lineages=events["event_id"].map(lineages)
-    )
+        partner=events["partners"],
+        lineages=lineages_of_each,
+        n_lineages=lineages_of_each.map(len),
+    ).explode("partner", ignore_index=True)
+    counted_as = [rules.counted_as(own) for _, own in moves.groupby("partner")]
+    counts_itself = pd.concat(counted_as).sort_index() == "" if counted_as else []
     columns = ["partner", "direction", "counted", "lineages"]
-    return moves[columns].explode("partner", ignore_index=True)
+    return moves.loc[counts_itself, columns].reset_index(drop=True)
 
 
 def _passing_partners(moves: pd.DataFrame, dataset: Dataset) -> list[str]:

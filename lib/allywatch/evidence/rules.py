@@ -19,17 +19,13 @@ from allywatch.data.dataset import Dataset
 def supporting_claims(dataset: Dataset) -> pd.DataFrame:
     """Claims firm enough to say that an event holds.
 
-    By the rule ``support``, forecasts and denials are left out, as is what is graded
-    improbable or cannot be judged.
+    By the rule ``support``, forecasts and denials are left out, as is what an outside
+    report refutes or what comes from a source that cannot be judged.
 
     Grain: one row per claim; key `claim_id`. The columns of `claims`, and its source's
     `lineage` and `reliability`.
     """
-    claims = dataset.claims
-    rule = dataset.rules["support"]
-    credible = claims["credibility"].le(rule["max_credibility"]).fillna(False)
-    asserted = ~claims["modality"].isin(rule["unscored_modalities"])
-    supporting = claims[credible.astype(bool) & asserted].reset_index(drop=True)
+    supporting = dataset.claims[dataset.claims["supports"]].reset_index(drop=True)
 
     columns = ["source_id", "lineage", "reliability"]
     by_source = dataset.sources[columns].set_index("source_id")
@@ -55,6 +51,21 @@ def is_held(events: pd.DataFrame, supporting: pd.DataFrame) -> pd.Series:
     """Which of `events` say that a tie holds, supported and not context."""
     holds = events["direction"] == 0
     return holds & ~is_context(events, supporting)
+
+
+def counted_as(scored: pd.DataFrame) -> pd.Series:
+    """For each of a partner's `scored` events, the id of the event that counts in its place; "" where it counts itself.
+
+    Of what is told of one region in one direction, the event with most lineages
+    counts for all. `scored` has `n_lineages`; the index is its index.
+    """
+    in_place_of = pd.Series("", index=scored.index, dtype="str")
+    of_region = scored[scored["told_of"] != ""].sort_values(
+        ["n_lineages", "event_id"], ascending=[False, True]
+    )
+    for _, alike in of_region.groupby(["told_of", "direction"]):
+        in_place_of[alike.index[1:]] = alike["event_id"].iloc[0]
+    return in_place_of
 
 
 def is_context(events: pd.DataFrame, supporting: pd.DataFrame) -> pd.Series:
@@ -107,7 +118,7 @@ def gate(events: float, lineages: float, rules: Mapping[str, Any]) -> Gate:
 
 
 #: What a direction word can say of a tie, in the order in which partners are read.
-WAYS = ("away", "contested", "holding", "closer", "insufficient")
+WAYS = ("away", "turned", "contested", "holding", "closer", "insufficient")
 
 
 def way(rules: Mapping[str, Any], direction: str) -> str:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.rules import Gate, gate
+from allywatch.evidence.turns import Move, moves_of, turn
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,18 @@ def balance(events: pd.DataFrame, weights: pd.Series | None = None) -> Balance:
 
 
 def direction(
-    tally: Balance, lineages: int, held_lineages: int, rules: Mapping[str, Any]
+    tally: Balance,
+    lineages: int,
+    held_lineages: int,
+    rules: Mapping[str, Any],
+    turned: bool = False,
 ) -> str:
-    """Direction key: away, contested, holding, closer or insufficient.
+    """Direction key: away, turned, contested, holding, closer or insufficient.
 
     The first of the data folder's `direction_words` whose every condition is met.
     `lineages` stand behind the scored events, `held_lineages` behind the held ones; a
-    tie said to hold must pass the gate too.
+    tie said to hold must pass the gate too. `turned` says whether the events led first
+    one way and then the other (see `turns.turn`).
 
     Raises
     ------
@@ -83,6 +89,8 @@ def direction(
         if "held_exceeds_moving" in rule:
             exceeds = tally.held > tally.moves
             conditions.append(rule["held_exceeds_moving"] == exceeds)
+        if "turned" in rule:
+            conditions.append(rule["turned"] == turned)
         if "max_balance" in rule:
             conditions.append(value <= rule["max_balance"])
         if "min_balance" in rule:
@@ -112,11 +120,11 @@ class Reading:
 class _InPlay:
     """Events in play, and what supports each, taken out of their frames to be counted often.
 
-    `moves`: direction of each scored event; `held`: ids of the held ones; `support`: (event, source, lineage)
-    of each supporting claim.
+    `moves`: the scored events, by id; `held`: ids of the held ones; `support`: (event, source, lineage) of each
+    supporting claim.
     """
 
-    moves: dict[str, int]
+    moves: dict[str, Move]
     held: set[str]
     support: list[tuple[str, str, str]]
 
@@ -125,19 +133,21 @@ class _InPlay:
         support = [row for row in self.support if row[1] != source_id]
         still_supported = {event_id for event_id, _, _ in support}
         moves = {
-            event_id: direction
-            for event_id, direction in self.moves.items()
+            event_id: move
+            for event_id, move in self.moves.items()
             if event_id in still_supported
         }
         return _InPlay(moves, self.held & still_supported, support)
 
     def reading(self, rules: Mapping[str, Any]) -> Reading:
         """What the `rules` make of it."""
-        closer = sum(direction > 0 for direction in self.moves.values())
-        away = sum(direction < 0 for direction in self.moves.values())
+        closer = sum(move.direction > 0 for move in self.moves.values())
+        away = sum(move.direction < 0 for move in self.moves.values())
         tally = Balance(closer, away, len(self.held))
         lineages = self._n_lineages(self.moves)
-        word = direction(tally, lineages, self._n_lineages(self.held), rules)
+        held_lineages = self._n_lineages(self.held)
+        turned = turn(self.moves.values(), rules["turn"]) is not None
+        word = direction(tally, lineages, held_lineages, rules, turned)
         return Reading(tally, gate(tally.moves, lineages, rules), word)
 
     def _n_lineages(self, event_ids: Collection[str]) -> int:
@@ -154,8 +164,7 @@ def reading(
 
 
 def _in_play(events: pd.DataFrame, supporting: pd.DataFrame) -> _InPlay:
-    scored = events[["event_id", "direction"]][events["scored"]]
-    moves = dict(zip(scored["event_id"], scored["direction"], strict=True))
+    moves = moves_of(events[events["scored"]])
     columns = ["event_id", "source_id", "lineage"]
     support = supporting[columns].itertuples(index=False, name=None)
     return _InPlay(moves, set(events["event_id"][events["held"]]), list(support))
@@ -242,18 +251,20 @@ def confidence_level(dossier: Dossier) -> str:
         If no rule applies.
     """
     scored = dossier.scored
+    corroborated = scored[scored["corroborated"]]
+    best_reliability = corroborated["best_grade"].min() if len(corroborated) else "F"
+    latest = scored[scored["counted"] == scored["counted"].max()]
+    lineages_latest = latest["n_lineages"].max() if len(latest) else 0
     of_scored = dossier.supporting["event_id"].isin(scored["event_id"])
-    supporting = dossier.supporting[of_scored]
-    lineages = supporting["lineage"].nunique()
-    best_reliability = supporting["reliability"].min()
+    voices = set(dossier.supporting.loc[of_scored, "voice"])
     for rule in dossier.dataset.rules["confidence"]:
         if rule.get("below_gate"):
             continue
-        firm = scored["n_lineages"] >= rule.get("min_lineages_per_event", 1)
         if (
-            lineages >= rule.get("min_lineages", 0)
+            len(corroborated) >= rule.get("min_corroborated_events", 0)
             and best_reliability <= rule.get("best_reliability", "F")
-            and firm.sum() >= rule.get("min_corroborated_events", 0)
+            and lineages_latest >= rule.get("min_lineages_latest", 0)
+            and voices >= set(rule.get("voices", ()))
         ):
             return rule["word"]
     raise ValueError(

@@ -48,7 +48,10 @@ class Difference:
 
 def snapshot(dossier: Dossier, verdict: Verdict) -> Snapshot:
     """The snapshot of one briefing, as JSON values; the same for the same rows."""
-    return _word_and_balance(dossier, verdict) | {"events": _events(dossier)}
+    return _word_and_balance(dossier, verdict) | {
+        "events": _events(dossier),
+        "under_review": _under_review(dossier.dataset.judgements),
+    }
 
 
 def overall(pooled: Dossier, judged: Iterable[tuple[Dossier, Verdict]]) -> Snapshot:
@@ -75,6 +78,12 @@ def material(dataset: Dataset) -> Snapshot:
     }
 
 
+def _under_review(judgements: pd.DataFrame) -> dict[str, str]:
+    """What has moved under each judgement that is under review, by its id."""
+    moved = judgements[judgements["under_review"]]
+    return dict(zip(moved["judgement_id"], moved["moved"], strict=True))
+
+
 def _word_and_balance(dossier: Dossier, verdict: Verdict) -> Snapshot:
     words = {
         rule["key"]: rule["word"] for rule in dossier.dataset.rules["direction_words"]
@@ -89,15 +98,15 @@ def _word_and_balance(dossier: Dossier, verdict: Verdict) -> Snapshot:
 @lru_cache(maxsize=1)
 def _events(dossier: Dossier) -> dict[str, dict[str, Any]]:
     """What a snapshot keeps of each event, by its id; kept for the dossier, so never change it."""
-    event_rows = _as_json(dossier.events[dossier.dataset.events.columns])
+    event_rows = _as_json(dossier.all_events[dossier.dataset.events.columns])
     claim_rows = {
         event_id: claims.to_json(orient="values", date_format="iso")
-        for event_id, claims in dossier.claims.sort_values("claim_id")[
+        for event_id, claims in dossier.all_claims.sort_values("claim_id")[
             dossier.dataset.claims.columns
         ].groupby("event_id")
     }
     kept = {}
-    for event, row in zip(each_row(dossier.events), event_rows, strict=True):
+    for event, row in zip(each_row(dossier.all_events), event_rows, strict=True):
         claims = claim_rows.get(event.event_id, "")
         kept[event.event_id] = {
             "fingerprint": short_fingerprint(row + claims),

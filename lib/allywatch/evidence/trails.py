@@ -38,7 +38,8 @@ class ClaimTrail:
     `published` and `date` are dates in words; `grade` is the reliability of the source
     with the credibility of the claim (``B2``); `voice` says how it is put and whose
     word it is; `start` and `end` are its place in the document; `relations` are those
-    that name it, on either side.
+    that name it, on either side; `doubts` are the outside reports against it, each with
+    its strength and its reference.
     """
 
     claim_id: str
@@ -52,6 +53,7 @@ class ClaimTrail:
     start: int
     end: int
     relations: tuple[RelationTrail, ...]
+    doubts: tuple[str, ...]
 
     @property
     def own_relations(self) -> list[RelationTrail]:
@@ -82,8 +84,8 @@ def dossier_trails(
     dossier: Dossier, event_ids: Collection[str] | None = None
 ) -> list[EventTrail]:
     """The trails of `event_ids`, or of all events of a dossier, in page order."""
-    events = dossier.events
-    claims = dossier.claims
+    events = dossier.all_events
+    claims = dossier.all_claims
     if event_ids is not None:
         events = events[events["event_id"].isin(event_ids)]
         claims = claims[claims["event_id"].isin(event_ids)]
@@ -92,6 +94,7 @@ def dossier_trails(
         records(claims),
         records(dossier.sources),
         records(dossier.dataset.relations),
+        records(dossier.dataset.doubts),
         dossier.dataset.contract,
     )
 
@@ -101,6 +104,7 @@ def event_trails(
     claims: Iterable[Row],
     sources: Iterable[Row],
     relations: Iterable[Row],
+    doubts: Iterable[Row],
     contract: Contract,
 ) -> list[EventTrail]:
     """The trails of `events` in their order, from rows of the tables that `contract`
@@ -109,7 +113,7 @@ def event_trails(
     events = list(events)
     event_ids = {event["event_id"] for event in events}
     shown_claims = [claim for claim in claims if claim["event_id"] in event_ids]
-    claim_trails = _claim_trails(shown_claims, sources, relations, contract)
+    claim_trails = _claim_trails(shown_claims, sources, relations, doubts, contract)
 
     columns = ["channel", "dimension", "direction"]
     labels = {column: _labels(contract, "events", column) for column in columns}
@@ -133,11 +137,13 @@ def _claim_trails(
     claims: list[Row],
     sources: Iterable[Row],
     relations: Iterable[Row],
+    doubts: Iterable[Row],
     contract: Contract,
 ) -> dict[str, list[ClaimTrail]]:
     """The trails of `claims` by event, in order of source and place."""
     source_by_id = {source["source_id"]: source for source in sources}
     relation_trails = _relation_trails(relations, contract)
+    doubts_of_claim = _doubts_in_words(doubts, contract)
     modalities = _labels(contract, "claims", "modality")
     by_event = defaultdict(list)
     for claim in sorted(claims, key=_source_and_place):
@@ -154,6 +160,7 @@ def _claim_trails(
             start=int(claim["start"]),
             end=int(claim["end"]),
             relations=tuple(relation_trails[claim["claim_id"]]),
+            doubts=tuple(doubts_of_claim[claim["claim_id"]]),
         )
         by_event[claim["event_id"]].append(trail)
     return by_event
@@ -175,6 +182,17 @@ def _relation_trails(
         )
         by_claim[trail.claim_a].append(trail)
         by_claim[trail.claim_b].append(trail)
+    return by_claim
+
+
+def _doubts_in_words(doubts: Iterable[Row], contract: Contract) -> dict[str, list[str]]:
+    """What each doubt says, by the claim that it speaks against."""
+    strengths = _labels(contract, "doubts", "strength")
+    by_claim = defaultdict(list)
+    for doubt in doubts:
+        strength = _label(doubt["strength"], strengths)
+        words = f"{strength}: {doubt['reason']} ({doubt['reference']})"
+        by_claim[doubt["claim_id"]].append(words)
     return by_claim
 
 

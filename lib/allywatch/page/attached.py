@@ -39,7 +39,8 @@ def attachments(dossier: Dossier) -> Attachments:
     claims = (
         "Claims behind these events, with the place and fingerprint of each passage"
     )
-    files = _rows_of(dossier, dossier.sources[dossier.sources["cited"]], events, claims)
+    cited = dossier.sources["source_id"].isin(dossier.all_claims["source_id"])
+    files = _rows_of(dossier, dossier.sources[cited], events, claims)
     return Attachments(
         files=(*files, *dictionary_and_record(dossier.dataset)),
         details=details(dossier),
@@ -82,10 +83,11 @@ def _rows_of(
     own, graded = dossier.dataset, "Sources of these claims, with their grades"
     related = "Contradictions and overtaken readings among these claims"
     return [
-        csv_file("events.csv", dossier.events[["mark", *own.events]], events),
-        csv_file("claims.csv", dossier.claims[["mark", *own.claims]], claims),
+        csv_file("events.csv", dossier.all_events[["mark", *own.events]], events),
+        csv_file("claims.csv", dossier.all_claims[["mark", *own.claims]], claims),
         csv_file("sources.csv", sources.drop(columns=["cited"]), graded),
         csv_file("relations.csv", dossier.relations, related),
+        csv_file("doubts.csv", own.doubts, "Outside reports against these claims"),
     ]
 
 

@@ -12,7 +12,7 @@ from briefmill.texts import typographic
 
 def details(dossier: Dossier) -> tuple[Detail, ...]:
     """For each mark of a dossier its event's summary, and the claims of the event in the order of their passages."""
-    claim_ids = set(dossier.claims["claim_id"])
+    claim_ids = set(dossier.all_claims["claim_id"])
     return tuple(
         Detail(
             trail.mark,
@@ -36,4 +36,5 @@ def _note(claim: ClaimTrail, claim_ids: Collection[str]) -> Note:
     for relation in claim.own_relations:
         if relation.claim_b in claim_ids:
             origin.append(f"{relation.kind} {relation.claim_b}")
+    origin += [f"a doubt {doubt}" for doubt in claim.doubts]
     return Note(typographic(claim.statement), " · ".join(origin))

@@ -13,6 +13,7 @@ TONES = {-1: "down", 0: "", 1: "up"}
 #: By way of a direction: shape and tone of its arrow, names in `briefmill.theme`.
 SIGNS = {
     "away": ("falling", "down"),
+    "turned": ("both", "ink"),
     "contested": ("both", "ink"),
     "holding": ("level", "ink"),
     "closer": ("rising", "up"),

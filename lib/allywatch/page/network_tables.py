@@ -173,6 +173,7 @@ def _event_row(net: Network, event: Any) -> Row:
         [
             text(event.event_id, "small"),
             text(f" {event.headline}{tables.SIGN if event.contested else ''}"),
+            *tables.doubted(net.pooled, event),
         ],
         ", ".join(net.pooled.actors[code] for code in event.partners),
         dates.format_edtf(event.date),

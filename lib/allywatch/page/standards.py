@@ -238,7 +238,7 @@ def _direction_follows(page: Page) -> bool:
             return away > closer
         case "closer":
             return closer > away
-        case "contested":
+        case "contested" | "turned":
             return away > 0 and closer > 0
         case _:
             return True

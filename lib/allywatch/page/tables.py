@@ -15,7 +15,7 @@ from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
 from allywatch.page import wording
 from allywatch.page.directions import arrow, signs
-from allywatch.page.wording.grammar import spaced
+from allywatch.page.wording.grammar import possessive, spaced
 from briefmill.blocks import (
     Block,
     Definition,
@@ -34,6 +34,7 @@ from briefmill.texts import Run, marks, text
 MOST_POINTS = 5
 SIGN = "\N{NO-BREAK SPACE}≠"  # behind what accounts disagree on
 CONTEXT = "Context: shown, never scored"
+BESIDE = "Named as the other party, or told of"
 _WAYS = {
     -1: ("away", "away"),
     0: ("holding", "holds"),
@@ -59,7 +60,12 @@ def event_table(dossier: Dossier, verdict: Verdict) -> Block:
         name: dossier.dataset.labels("events", name)
         for name in ("channel", "dimension")
     }
-    titled = (("", dossier.in_play), (CONTEXT, dossier.context))
+    beside = f"{BESIDE} {possessive(dossier.power['name'])} own standing: counts for nothing here"
+    titled = (
+        ("", dossier.in_play),
+        (CONTEXT, dossier.context),
+        (beside, dossier.beside),
+    )
     groups = [
         Group(
             tuple(_event_row(dossier, event, labels) for event in each_row(events)),
@@ -81,7 +87,7 @@ def event_table(dossier: Dossier, verdict: Verdict) -> Block:
         *_together(dossier),
     ]
     subtitle = "every mark leads to a row here; every row leads to its passages"
-    return table(dossier.events, columns, groups, note, "Annex: evidence", subtitle)
+    return table(dossier.all_events, columns, groups, note, "Annex: evidence", subtitle)
 
 
 def disputed(dossier: Dossier, shown: pd.DataFrame) -> list[Run]:
@@ -108,7 +114,10 @@ def _event_row(dossier: Dossier, event: Any, labels: dict[str, Any]) -> Row:
         *(
             marks([event.mark]),
             dates.format_edtf(event.date),
-            event.headline + (SIGN if event.contested else ""),
+            [
+                text(event.headline + (SIGN if event.contested else "")),
+                *doubted(dossier, event),
+            ],
         ),
         *(
             labels[name][getattr(event, name)].lower()
@@ -119,10 +128,24 @@ def _event_row(dossier: Dossier, event: Any, labels: dict[str, Any]) -> Row:
     )
 
 
+def doubted(dossier: Dossier, event: Any) -> list[Run]:
+    """What outside reports say against claims of an event, each with its reference, in a line of its own."""
+    claims = dossier.all_claims
+    claims = claims[(claims["event_id"] == event.event_id) & (claims["doubts"] != ())]
+    claim_ids: dict[str, list[str]] = {}
+    for claim in each_row(claims):
+        for doubt in claim.doubts:
+            claim_ids.setdefault(doubt, []).append(claim.claim_id)
+    return [
+        text(f"\nDoubted ({', '.join(ids)}): {doubt}", "small")
+        for doubt, ids in claim_ids.items()
+    ]
+
+
 def standing(dataset: Dataset, event: Any) -> tuple[list[Run], list[Run], list[Run]]:
     """The cells of an event on its direction, its places and its corroboration, or why it is not scored."""
     if not (event.scored or event.held):
-        return [text("–")], _places(event.places), [text(_why_unscored(event))]
+        return [text("–")], _places(event.places), [text(_why_unscored(dataset, event))]
     key, word = _WAYS[event.direction]
     return (
         [arrow(dataset, key), text(f" {word}")],
@@ -144,12 +167,18 @@ def _corroboration(event: Any) -> list[Run]:
     words = " one source" if event.n_sources == 1 else " one lineage"
     if event.corroborated:
         words = f" {wording.number(event.n_lineages)} lineages"
+    if event.told_of:
+        words += f", told of {event.told_of}"
     if event.superseded:
         words += ", since overtaken"
     return [signs([event.direction], [event.corroborated]), text(words)]
 
 
-def _why_unscored(event: Any) -> str:
+def _why_unscored(dataset: Dataset, event: Any) -> str:
+    if dataset.partner and dataset.partner not in event.partners:
+        return _whose_tie(dataset, event)
+    if event.counted_as:
+        return f"told of {event.told_of}, counted once, as {event.counted_as}"
     if event.channel != "context":
         return "not firm enough to score"
     return {"FORECAST": "forecast", "CONDITION": "standing condition"}.get(
@@ -157,23 +186,36 @@ def _why_unscored(event: Any) -> str:
     )
 
 
+def _whose_tie(dataset: Dataset, event: Any) -> str:
+    """Whose tie an event bears on that stands on the page of somebody else."""
+    power = dataset.rules["focal_power"]
+    partners = dataset.partners
+    names = dict(zip(partners["partner_id"], partners["name"], strict=True))
+    if power in event.partners:
+        return f"{possessive(names[power])} own standing"
+    return f"tie of {wording.joined([names[code] for code in event.partners])}"
+
+
 def known_table(dossier: Dossier, verdict: Verdict) -> Block:
     """Where no direction can be given: every event in a sentence, with how it is known."""
-    if dossier.events.empty:
+    if dossier.all_events.empty:
         return omit("no source tells of this tie")
     columns = [
         *(("", "8mm"), ("Date as spoken", "27mm"), ("What is told", "1fr", "prose")),
         *(("Standing", "33mm"), ("Source, grade, place", "31mm")),
     ]
     rows = []
-    for event in each_row(dossier.events):
+    for event in each_row(dossier.all_events):
         direction, places, known = standing(dossier.dataset, event)
         in_play = (
             [*direction, text("; "), *known[1:]]
             if event.scored or event.held
             else known
         )
-        summary = event.summary + (SIGN if event.contested else "")
+        summary = [
+            text(event.summary + (SIGN if event.contested else "")),
+            *doubted(dossier, event),
+        ]
         cells = (
             marks([event.mark]),
             dates.format_edtf(event.date),
@@ -184,11 +226,11 @@ def known_table(dossier: Dossier, verdict: Verdict) -> Block:
         rows.append(row(*cells, anchor=event.mark))
     note = [*disputed(dossier, dossier.events), *_together(dossier)]
     return table(
-        dossier.events,
+        dossier.all_events,
         columns,
         rows,
         note,
-        subtitle=wording.counted(len(dossier.claims), "claim"),
+        subtitle=wording.counted(len(dossier.all_claims), "claim"),
     )
 
 

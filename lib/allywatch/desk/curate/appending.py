@@ -151,7 +151,7 @@ def save(
         entry["document"] = {"file": document.name, "after": sha}
     _write_journal(data_dir, [*_read_journal(data_dir), entry])
     for change in changes:
-        _replace(data_dir / change.file, change.after)
+        replace_whole(data_dir / change.file, change.after)
     return Saved(
         {table: row[current.cells[table].columns[0]] for table, row in rows.items()}
     )
@@ -258,7 +258,7 @@ def undo(data_dir: Path) -> list[str]:
         end = record["at"] + record["bytes"]
         restored[name] = content[: record["at"]] + content[end:]
     for name, content in restored.items():
-        _replace(data_dir / name, content)
+        replace_whole(data_dir / name, content)
     changed = list(restored)
     if document:
         path = documents_folder(data_dir) / document["file"]
@@ -285,14 +285,14 @@ def _read_journal(data_dir: Path) -> list[dict[str, dict]]:
 
 def _write_journal(data_dir: Path, entries: list[dict[str, dict]]) -> None:
     kept = entries[-_MOST_UNDONE:]
-    _replace(data_dir / JOURNAL, json.dumps(kept).encode())
+    replace_whole(data_dir / JOURNAL, json.dumps(kept).encode())
 
 
 def _sha(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace_whole(path: Path, content: bytes) -> None:
     """Write `content` to `path`, whole or not at all."""
     fresh = path.with_name(f".{path.name}.new")
     with fresh.open("wb") as file:

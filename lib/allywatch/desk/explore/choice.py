@@ -9,6 +9,7 @@ from functools import lru_cache
 import pandas as pd
 
 from allywatch.data.dataset import Dataset
+from allywatch.data.grading import with_credibility
 from allywatch.data.partners import briefed_partners
 from allywatch.data.subset import subset
 from allywatch.evidence import dossiers, scoring
@@ -55,6 +56,7 @@ def narrowed(dataset: Dataset, choice: Choice) -> Dataset:
     phrases = _in_words(dataset, choice)
     if dataset.choice:
         phrases.insert(0, dataset.choice)
+    rows["claims"] = with_credibility(rows, dataset.rules)
     return dataset.with_rows(rows, choice="; ".join(phrases))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -11,7 +11,8 @@ import pandas as pd
 from allywatch.data.codings import CODINGS
 from allywatch.data.dataset import Dataset
 from allywatch.data.frames import each_row
-from allywatch.evidence import dossiers, rules
+from allywatch.data.grading import with_support
+from allywatch.evidence import dossiers
 from allywatch.method import reliability, unitising
 from allywatch.method.codebook.rows import figure
 from allywatch.page.wording import joined, percent
@@ -82,8 +83,13 @@ def agreement(
 
 def counts_as(dataset: Dataset, coding: pd.DataFrame) -> pd.Series:
     """What each claim of a coding counts as by the rules: the label of its direction, or ``nothing``."""
-    supporting = rules.supporting_claims(replace(dataset, claims=coding))["coding_id"]
-    counts = coding["coding_id"].isin(supporting) & (coding["channel"] != "context")
+    codings = dataset.tables | {
+        "claims": coding.assign(claim_id=coding["coding_id"]),
+        # What outside reports say of a claim is no coder's matter.
+        "doubts": dataset.doubts.iloc[:0],
+    }
+    supports = with_support(codings, dataset.rules)["supports"]
+    counts = supports & (coding["channel"] != "context")
     return (
         coding["direction"]
         .map(dataset.labels("events", "direction"))

@@ -12,6 +12,7 @@ from allywatch.data.dataset import Dataset
 from allywatch.data.frames import each_row
 from allywatch.desk import suggesting
 from allywatch.evidence import dossiers, rules
+from allywatch.evidence.corroboration import corroboration
 from allywatch.method.codebook.rows import strong, worded
 from allywatch.page.wording import counted, percent
 from allywatch.page.wording.grammar import capital
@@ -62,7 +63,7 @@ def one_event(dataset: Dataset) -> Block:
 
 def _best_supported(dataset: Dataset) -> pd.Series:
     """The row of the scored event with the most lineages, then claims; an unscored one where none is scored."""
-    standing = dossiers.corroboration(dataset).sort_values(
+    standing = corroboration(dataset).sort_values(
         ["scored", "n_lineages", "n_claims", "event_id"],
         ascending=[False, False, False, True],
     )
@@ -106,7 +107,9 @@ def sources(dataset: Dataset) -> Block:
 def grades(dataset: Dataset) -> Block:
     """Claims by grade of source and of claim, with the share on the diagonal."""
     letters = dataset.labels("sources", "reliability")
-    numbers = dataset.labels("claims", "credibility")
+    grades = dataset.rules["credibility"]["grades"]
+    words = {rule["grade"]: rule["word"] for rule in grades}
+    numbers = {grade: words[grade] for grade in sorted(words)}
     reliability = dataset.sources.set_index("source_id")["reliability"]
     letter_of_claim = dataset.claims["source_id"].map(reliability)
     counts = pd.crosstab(letter_of_claim, dataset.claims["credibility"])
@@ -155,7 +158,7 @@ def _diagonal(counts: pd.DataFrame, same_place: Mapping[str, int]) -> str:
 
 def slant(dataset: Dataset) -> Block:
     """What each source argues, and which way its claims point."""
-    standing = dossiers.corroboration(dataset)
+    standing = corroboration(dataset)
     in_play = standing.loc[standing["scored"] | standing["held"], "event_id"]
     claims = rules.supporting_claims(dataset)
     claims = claims[claims["event_id"].isin(in_play)]
@@ -222,7 +225,7 @@ def limits(dataset: Dataset) -> Block:
     stated = percent(bases.get("stated", 0), len(claims))
     inferred = percent(bases.get("inferred", 0), len(claims))
     undated = percent(bases.get("undated", 0), len(claims))
-    standing = dossiers.corroboration(dataset)
+    standing = corroboration(dataset)
     scored = standing[standing["scored"]]
     of_one_lineage = (scored["n_lineages"] == 1).sum()
     attributed = percent((claims["attributed_to"] != "").sum(), len(claims))

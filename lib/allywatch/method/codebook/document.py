@@ -7,7 +7,8 @@ from dataclasses import replace
 import pandas as pd
 
 from allywatch.data.loading import Dataset
-from allywatch.evidence import dossiers, snapshots
+from allywatch.evidence import snapshots
+from allywatch.evidence.corroboration import corroboration
 from allywatch.method.codebook.examples import Examples
 from allywatch.page import attached
 from allywatch.page.wording import counted
@@ -40,7 +41,7 @@ def masthead(dataset: Dataset) -> Block:
 
 def key_figures(dataset: Dataset, shown: Examples) -> Block:
     """How much there is, from documents to verdicts."""
-    standing = dossiers.corroboration(dataset)
+    standing = corroboration(dataset)
     scored = standing[standing["scored"]]
     held = standing["held"].sum()
     corroborated = scored["corroborated"].sum()

@@ -91,7 +91,8 @@ def event_types(dataset: Dataset) -> Block:
 
 def terms(dataset: Dataset) -> Block:
     """The words that are worked out from the codes and never typed in."""
-    words = [{"word": "support", **dataset.rules["support"]}, *dataset.rules["derived"]]
+    rules = dataset.rules
+    words = [{"word": "support", **rules["support"]}, *rules["derived"]]
     rows = [
         row(text(entry["word"], "strong"), worded(entry["meaning"])) for entry in words
     ]
@@ -121,6 +122,7 @@ def limit(rule: Mapping[str, Any], gate: Mapping[str, int]) -> str:
         "below_gate": f"under {events} scored events or {lineages} lineages",
         "min_held": f"{number(rule.get('min_held', 0))} held events or more, from {lineages} lineages",
         "held_exceeds_moving": f"{'' if rule.get('held_exceeds_moving') else 'no '}more held than scored",
+        "turned": "all events of one direction before all of the other",
         "max_balance": f"balance {signed(rule.get('max_balance', 0))} or below",
         "min_balance": f"balance {signed(rule.get('min_balance', 0))} or above",
     }

@@ -51,6 +51,7 @@ class Look:
 #: By way of the direction.
 LOOKS = {
     "away": Look(AWAY.fill, AWAY.fill, "white", "white"),
+    "turned": Look("#C9CDD2", "#C9CDD2", theme.INK, theme.INK),
     "contested": Look("#C9CDD2", "#C9CDD2", theme.INK, theme.INK),
     "holding": Look("white", theme.INK, theme.INK, theme.INK),
     "closer": Look(CLOSER.pale, CLOSER.fill, theme.INK, CLOSER.text),

@@ -11,13 +11,15 @@ from allywatch.evidence.network import Network
 from allywatch.evidence.rules import way
 from allywatch.evidence.scoring import Verdict
 from allywatch.page.wording.grammar import capital, counted, joined, number, signed
-from allywatch.page.wording.verdicts import direction_word
+from allywatch.page.wording.verdicts import direction_word, turned_in_words
 
 
 def trajectory_title(dossier: Dossier, verdict: Verdict) -> str:
     """The figure's finding in a line."""
     tally = verdict.tally
     lead_way = way(dossier.dataset.rules, verdict.direction)
+    if lead_way == "turned":
+        return f"Turned: {turned_in_words(dossier)}"
     if lead_way not in ("away", "closer"):
         return f"Both ways: {number(tally.closer)} closer, {number(tally.away)} away"
     lead, sign, other = (

@@ -9,7 +9,7 @@ import pandas as pd
 
 from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
-from allywatch.page.wording.grammar import remark, sentence
+from allywatch.page.wording.grammar import number, remark, sentence
 from briefmill.texts import Run
 
 #: Stand in the subtitle of a section that holds a judgement, to set it apart from what is computed.
@@ -36,7 +36,7 @@ def judged(dossier: Dossier, kind: str) -> pd.DataFrame:
         in its refs and of the events that the claims in its refs tell of. Empty where the folder has none.
     """
     own = filed(dossier)
-    to_event = dossier.claims.set_index("claim_id")["event_id"].to_dict()
+    to_event = dossier.all_claims.set_index("claim_id")["event_id"].to_dict()
     kept = own[own["kind"] == kind]
     marks = [
         dossier.marks(to_event.get(ref, ref) for ref in refs) for refs in kept["refs"]
@@ -51,7 +51,16 @@ def said(judgement: Any) -> list[Run]:
         if judgement.marks
         else remark(judgement.text)
     )
-    return told + (remark(" (under review)", "small") if judgement.under_review else [])
+    return told + under_review(judgement)
+
+
+def under_review(judgement: Any) -> list[Run]:
+    """That a judgement is under review, and what has moved since it was written; nothing where nothing has."""
+    if not judgement.under_review:
+        return []
+    first, *others = judgement.moved.split("; ")
+    more = f", and {number(len(others))} more" if others else ""
+    return remark(f" (under review: {first}{more})", "small")
 
 
 def settling(dossier: Dossier, claims: Iterable[str]) -> list[Run]:
@@ -61,7 +70,5 @@ def settling(dossier: Dossier, claims: Iterable[str]) -> list[Run]:
     for judgement in each_row(judged(dossier, "settles")):
         if claims <= set(judgement.refs):
             words = remark(f"{' ' if runs else ''}{judgement.text}")
-            runs += words + (
-                remark(" (under review)", "small") if judgement.under_review else []
-            )
+            runs += words + under_review(judgement)
     return runs

@@ -38,7 +38,7 @@ def opposite_reading(dossier: Dossier, verdict: Verdict) -> Block:
     An analyst's reading stands in place of what would be computed.
     """
     direction_way = way(dossier.dataset.rules, verdict.direction)
-    both = direction_way in ("insufficient", "contested", "holding")
+    both = direction_way not in ("away", "closer")
     title = "The case for either reading" if both else ""
     told = judged(dossier, "opposite_reading")
     if len(told):

@@ -52,7 +52,9 @@ def _new(dossier: Dossier, found: Difference) -> list[Run]:
         return remark("No event is new.")
     words = _are(found.new, "new")
     if len(found.new) == 1:
-        summary: Any = dossier.events.set_index("event_id").at[found.new[0], "summary"]
+        summary: Any = dossier.all_events.set_index("event_id").at[
+            found.new[0], "summary"
+        ]
         words += f" {summary}"
     return sentence(words, dossier.marks(found.new))
 
@@ -161,6 +163,10 @@ def listed(before: Snapshot, now: Snapshot) -> list[str]:
         lines.append(f"Direction: {now['word']}, was {before['word']}.")
     if found.balance:
         lines.append(f"Balance: {_value(now)}, was {_value(before)}.")
+    reviewed = before.get("under_review", {})
+    for judgement_id, what in now.get("under_review", {}).items():
+        if reviewed.get(judgement_id) != what:
+            lines.append(f"Under review: {judgement_id}, since {what}.")
     was, is_ = before.get("events", {}), now.get("events", {})
     for kind in ("new", "withdrawn", "regraded", "revised"):
         for event in getattr(found, kind):

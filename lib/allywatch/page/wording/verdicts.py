@@ -10,10 +10,11 @@ import re
 
 import pandas as pd
 
-from allywatch.evidence import histories, rules, scoring
+from allywatch.evidence import rules, scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.rules import way
 from allywatch.evidence.scoring import Verdict
+from allywatch.evidence.turns import moves_of, turn
 from allywatch.page.directions import arrow
 from allywatch.page.wording.grammar import (
     capital,
@@ -79,6 +80,7 @@ def judgement(dossier: Dossier, verdict: Verdict) -> list[Run]:
         return _too_thin(dossier, verdict)
     shape = {
         "away": _apart,
+        "turned": _turned,
         "closer": _together,
         "contested": _both_ways,
         "holding": _held,
@@ -112,14 +114,26 @@ def _together(dossier: Dossier, verdict: Verdict) -> str:
     return f"{name} and {power} draw closer in all {moves} scored events, and apart in none."
 
 
+def _turned(dossier: Dossier, verdict: Verdict) -> str:
+    return f"{dossier.name} has turned: {turned_in_words(dossier)}."
+
+
+def turned_in_words(dossier: Dossier) -> str:
+    """The two steps of a tie that has turned, with their years: ``two events closer up to 2023, …``."""
+    moves = moves_of(dossier.scored).values()
+    turned = turn(moves, dossier.dataset.rules["turn"])
+    assert turned is not None, "asked of a tie that has not turned"
+    ways = {1: f"closer to {dossier.power['name']}", -1: "away"}
+    before = counted(turned.n_before, "scored event")
+    after = number(turned.n_after)
+    return (
+        f"up to {turned.until.year} {before} {verb(turned.n_before, 'leads', 'lead')} {ways[turned.before]}, "
+        f"since {turned.since.year} {after} {verb(turned.n_after, 'leads', 'lead')} {ways[turned.after]}"
+    )
+
+
 def _both_ways(dossier: Dossier, verdict: Verdict) -> str:
     name, power, tally = dossier.name, dossier.power["name"], verdict.tally
-    turn = histories.turn(dossier)
-    if turn is not None:
-        return (
-            f"{name} has turned: up to {turn.year} what is told drew it closer to {power}, "
-            f"since then {number(turn.later_away)} of {number(turn.later)} scored events lead away."
-        )
     ways = f"{number(tally.closer)} scored {verb(tally.closer, 'event draws', 'events draw')} it closer to {power}"
     apart = f"{number(tally.away)} {verb(tally.away, 'leads', 'lead')} away"
     return f"The evidence on {name} points both ways: {ways}, {apart}."
@@ -282,6 +296,8 @@ def _unstated(verdict: Verdict) -> str:
         return f"None yet: {events}, though from {number(gate.lineages)} lineages, and {needed} are needed."
     if gate.events >= gate.min_events:
         return f"None, while all {number(gate.events)} scored events hang on one lineage; a verdict needs {lineages}."
+    if gate.events == 1:
+        return f"None, since a single scored event shows no trend; {needed} from {lineages} lineages are needed."
     return f"None can rest on {events} from one lineage, where {needed} from {lineages} are needed."
 
 

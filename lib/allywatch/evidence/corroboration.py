@@ -1,0 +1,114 @@
+"""Corroboration: what stands behind an event, derived from its claims and never typed in.
+
+It counts *lineages*, not documents: two sources that share an upstream are one witness.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from allywatch.data.dataset import Dataset
+from allywatch.data.frames import each_row
+from allywatch.evidence import rules
+
+
+@lru_cache(maxsize=4)
+def corroboration(dataset: Dataset) -> pd.DataFrame:
+    """What stands behind each event; kept for the dataset, so never change it.
+
+    Grain: one row per event; key `event_id`.
+
+    Returns
+    -------
+    DataFrame
+        `n_claims`, `n_sources`, `n_lineages`: counts over supporting claims (0 where
+        there are only forecasts, denials, what is refuted and what cannot be judged); `best_grade`: best source reliability A-F, "" without support;
+        `scored`: a move (direction is not 0) outside the context channel with support;
+        `held`: a tie said to hold (direction 0) outside context with support;
+        `corroborated`: two lineages or more; `contested`: a claim of the event stands
+        in a contradiction, or one denies it; `superseded`: every supporting claim has
+        been overtaken by a later one; `counted_as`: in the part of a partner, the id of
+        the event of the same region and direction that counts there in this one's
+        place, "" for all others.
+    """
+    events = dataset.events
+    supporting = rules.supporting_claims(dataset)
+    claims_behind = _by_event(supporting)
+    overtaken = set(rules.overtaken_claims(dataset.relations))
+    rows = []
+    for event_id in events["event_id"]:
+        claims = claims_behind.get(event_id, [])
+        claim_ids = {claim.claim_id for claim in claims}
+        rows.append(
+            {
+                "event_id": event_id,
+                "n_claims": len(claims),
+                "n_sources": len({claim.source_id for claim in claims}),
+                "n_lineages": len({claim.lineage for claim in claims}),
+                "best_grade": min((claim.reliability for claim in claims), default=""),
+                "superseded": bool(claims) and claim_ids <= overtaken,
+            }
+        )
+    standing = pd.DataFrame(rows, columns=list(_STANDING)).astype(_STANDING)
+
+    own = is_own(events, dataset.partner)
+    scored = own & rules.is_scored(events, supporting)
+    standing["held"] = (own & rules.is_held(events, supporting)).array
+    standing["counted_as"] = ""
+    if dataset.partner:
+        standing["counted_as"] = (
+            rules.counted_as(
+                events.assign(n_lineages=standing["n_lineages"].array)[scored]
+            )
+            .reindex(events.index, fill_value="")
+            .array
+        )
+    counts_itself = standing["counted_as"] == ""
+    standing["scored"] = scored.reset_index(drop=True) & counts_itself
+    standing["corroborated"] = rules.is_corroborated(
+        standing["n_lineages"], dataset.rules
+    )
+    contested = _contested_events(dataset.relations, dataset.claims)
+    standing["contested"] = standing["event_id"].isin(contested)
+    return standing
+
+
+def is_own(events: pd.DataFrame, partner: str) -> pd.Series:
+    """Which of `events` have `partner` as a partner, and not as a counterpart alone; for "" all."""
+    own = [not partner or partner in partners for partners in events["partners"]]
+    return pd.Series(own, index=events.index, dtype=bool)
+
+
+_STANDING: dict[str, Any] = {
+    "event_id": "str",
+    "n_claims": int,
+    "n_sources": int,
+    "n_lineages": int,
+    "best_grade": "str",
+    "superseded": bool,
+}
+
+
+def _by_event(supporting: pd.DataFrame) -> dict[str, list[Any]]:
+    """The `supporting` claims of each event, as named tuples of what corroboration asks for."""
+    columns = ["event_id", "claim_id", "source_id", "lineage", "reliability"]
+    claims_behind = defaultdict(list)
+    for claim in each_row(supporting[columns]):
+        claims_behind[claim.event_id].append(claim)
+    return claims_behind
+
+
+def _contested_events(relations: pd.DataFrame, claims: pd.DataFrame) -> set[str]:
+    """Ids of the events that a claim denies or on which two of `claims` disagree."""
+    contested = set(claims.loc[claims["modality"] == "denied", "event_id"])
+    event_of_claim = dict(zip(claims["claim_id"], claims["event_id"], strict=True))
+    pairs = relations.loc[relations["kind"] == "contradicts", ["claim_a", "claim_b"]]
+    for pair in each_row(pairs):
+        if pair.claim_a in event_of_claim and pair.claim_b in event_of_claim:
+            contested.add(event_of_claim[pair.claim_a])
+            contested.add(event_of_claim[pair.claim_b])
+    return contested
