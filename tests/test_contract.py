@@ -9,6 +9,7 @@ from collections import Counter
 import pytest
 from conftest import ROOT, spoil
 
+from allywatch.check import check
 from allywatch.data import contract, validation
 from allywatch.data.contract import ContractError, Failure, read_contract
 from allywatch.data.loading import load
@@ -393,3 +394,23 @@ def test_a_table_is_described_once(monkeypatch):
     dataset = load(ROOT / "data")
     dataset.labels("events", "direction")
     assert sorted(built) == sorted(dataset.contract.tables)
+
+
+@pytest.mark.parametrize(
+    ("place", "cells", "says"),
+    [
+        (0, {"min_lineages": 2}, "must not have direction_words.min_lineages: nothing reads it"),
+        (0, {"key": "steady"}, "must give the direction word 'steady' a way"),
+        (2, {"way": "insufficient"}, "insufficient is the word below the gate"),
+    ],
+)  # fmt: skip
+def test_a_direction_word_that_would_not_be_read_right_is_refused(
+    tiny, place, cells, says
+):
+    path = tiny / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    package["allywatch"]["direction_words"][place] |= cells
+    path.write_text(json.dumps(package), encoding="utf-8")
+    report = check(tiny)
+    assert report.exit_code == 2
+    assert says in report.text

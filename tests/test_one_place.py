@@ -12,7 +12,7 @@ from rendering_fixtures.sample import briefing
 from setting import executed
 
 from briefmill import theme
-from briefmill.blocks import BLOCK_MIME, Block, Figure, Paragraph, Quote
+from briefmill.blocks import BLOCK_MIME, Block, Figure, Paragraph, Quote, row, table
 from briefmill.render.composition import compose
 from briefmill.render.html import HtmlRenderer, compile_html
 from briefmill.render.renderer import Renderer
@@ -40,6 +40,24 @@ def test_a_new_kind_of_block_is_one_class():
     assert "Mind the <tide>." in words(compile_pdf(document))[0]
     assert "<strong>Mind the &lt;tide&gt;.</strong>" in compile_html(document)
     assert "<blockquote>" in HtmlRenderer(frozenset()).block(block)
+
+
+def test_a_new_kind_keeps_its_title_its_role_and_what_it_records():
+    block = Warning_(words="Mind it.", title="Tides", role="tides", record={"high": 3})
+    output = v4.new_output("display_data", {BLOCK_MIME: block.as_json()})
+    cell = v4.new_code_cell("warning", outputs=[output])
+    document = compose(v4.new_notebook(cells=[v4.new_markdown_cell("# T"), cell]))
+    (kept,) = [block for block in document.blocks() if block.role == "tides"]
+    assert kept.title == "Tides"
+    assert document.record["high"] == 3
+
+
+def test_a_row_with_a_cell_too_few_is_refused_and_not_shifted():
+    block = table(None, [("A", "1fr"), ("B", "1fr")], [row("only one")])
+    output = v4.new_output("display_data", {BLOCK_MIME: block.as_json()})
+    cell = v4.new_code_cell("table", outputs=[output])
+    with pytest.raises(ValueError, match="1 cells for 2 columns: 'only one'"):
+        compose(v4.new_notebook(cells=[v4.new_markdown_cell("# T"), cell]))
 
 
 def test_a_kind_that_names_no_simpler_blocks_is_refused():

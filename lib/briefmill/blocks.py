@@ -87,7 +87,10 @@ class Block(Part):
         """The block as plain JSON values; of a kind that is not this module's, its simpler blocks."""
         if self.kind in _KINDS:
             return {"kind": self.kind, **super().as_json()}
-        return Several(blocks=self.simpler()).as_json()
+        first, *others = self.simpler()
+        heads = ("title", "subtitle", "role", "record")
+        carried = {name: getattr(self, name) for name in heads if getattr(self, name)}
+        return Several(blocks=(replace(first, **carried), *others)).as_json()
 
     def recorded(self) -> dict[str, Any]:
         """What the manifest of an edition keeps of the block, as JSON values."""

@@ -187,7 +187,7 @@ def _relation_trails(
 
 def _doubts_in_words(doubts: Iterable[Row], contract: Contract) -> dict[str, list[str]]:
     """What each doubt says, by the claim that it speaks against."""
-    by_claim = defaultdict(list)
+    by_claim: dict[str, list[str]] = defaultdict(list)
     if "doubts" not in contract.tables:
         return by_claim
     strengths = _labels(contract, "doubts", "strength")

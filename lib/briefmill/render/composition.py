@@ -265,9 +265,19 @@ def _settled(table: Table, referred: set[str], claimed: set[str]) -> Table:
 
 
 def _settled_row(row: Row, width: int, claimed: set[str]) -> Row:
-    """A row with as many cells as there are columns, whose first cell shows its anchor."""
-    cells: list[Text] = [*row.cells[:width]]
-    cells += [()] * (width - len(cells))
+    """A row whose first cell shows its anchor.
+
+    Raises
+    ------
+    ValueError
+        If it has not as many cells as there are columns: what follows would stand under the wrong heads.
+    """
+    if len(row.cells) != width:
+        words = plain(row.cells[0]) if row.cells else "no cell"
+        raise ValueError(
+            f"a row of a table has {len(row.cells)} cells for {width} columns: {words!r}"
+        )
+    cells: list[Text] = [*row.cells]
     target = bool(row.anchor) and row.anchor not in claimed
     if row.anchor:
         claimed.add(row.anchor)
