@@ -10,7 +10,7 @@ from allywatch.data.grading import with_credibility, with_support
 from allywatch.data.partners import briefed_partners
 from allywatch.evidence import dossiers, scoring
 from allywatch.page import tables
-from briefmill.texts import plain
+from briefmill.texts import plain, typographic
 
 REAL = loading.load(ROOT / "data")
 PARTNERS = briefed_partners(REAL)
@@ -148,7 +148,7 @@ def test_every_doubt_is_printed_where_its_claim_is(partner):
     for doubt in dossier.dataset.doubts.itertuples():
         row = rows[marks[doubt.claim_id]]
         assert doubt.claim_id in row
-        assert f"{doubt.reason} ({doubt.reference})" in row
+        assert typographic(f"{doubt.reason} ({doubt.reference})") in typographic(row)
 
 
 def test_what_is_told_of_a_region_counts_once_on_each_members_page():

@@ -1,4 +1,4 @@
-"""A new block, a new format, a new direction word: each touches one place, which is here."""
+"""A new block made of others, a new format, a new direction word: each touches one place."""
 
 import json
 import shutil

@@ -1,7 +1,7 @@
 """Figures of one's own: whatever a cell draws with matplotlib, pandas or seaborn is set in the house's type and colours.
 
-The module is an extension of IPython. The engines load it, and so does importing a block in a notebook that somebody
-runs in Jupyter; from then on a figure that a cell shows is a block of the page, drawn for every width a section can have.
+The module is an extension of IPython. The engines load it, and so does importing `allywatch.page` in a notebook that
+somebody runs in Jupyter; from then on a figure that a cell shows is a block of the page, drawn for every width a section can have.
 """
 
 from __future__ import annotations

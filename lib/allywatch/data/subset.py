@@ -1,9 +1,8 @@
-"""The one filter: what is left of the tables when sources or events are left out."""
+"""The filter: what is left of the tables when sources or events are left out."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 import pandas as pd
 
@@ -14,7 +13,6 @@ def subset(
     tables: Tables,
     sources: pd.DataFrame | None = None,
     events: pd.DataFrame | None = None,
-    relations: Literal["within", "touching"] = "within",
 ) -> dict[str, pd.DataFrame]:
     """The rows that rest on some of the sources and some of the events.
 
@@ -28,8 +26,6 @@ def subset(
         `dataset.Dataset`.
     sources, events
         The rows of these tables that may stay; None: all.
-    relations
-        Whether a relation needs both of its claims to stay (``within``) or one (``touching``).
 
     Returns
     -------
@@ -48,7 +44,7 @@ def subset(
     events = events[events["event_id"].isin(claims["event_id"])]
 
     pairs = tables["relations"][["claim_a", "claim_b"]].isin(set(claims["claim_id"]))
-    related = pairs.all(axis=1) if relations == "within" else pairs.any(axis=1)
+    related = pairs.all(axis=1)
     known = {*claims["claim_id"], *events["event_id"]}
     return {
         "sources": sources,

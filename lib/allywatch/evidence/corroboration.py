@@ -29,7 +29,7 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
         there are only forecasts, denials, what is refuted and what cannot be judged); `best_grade`: best source reliability A-F, "" without support;
         `scored`: a move (direction is not 0) outside the context channel with support;
         `held`: a tie said to hold (direction 0) outside context with support;
-        `corroborated`: two lineages or more; `contested`: a claim of the event stands
+        `corroborated`: enough of these (see `rules`); `contested`: a claim of the event stands
         in a contradiction, or one denies it; `superseded`: every supporting claim has
         been overtaken by a later one; `counted_as`: in the part of a partner, the id of
         the event of the same region and direction that counts there in this one's

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pandas as pd
 
 from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.rules import way
 from allywatch.evidence.scoring import direction_of, reading
 
 
@@ -68,7 +69,9 @@ def direction_history(dossier: Dossier) -> pd.DataFrame:
     for day, happened in dated.groupby("counted"):
         now = direction_of(dossier, dated[dated["counted"] <= day])
         if now != before:
-            changing = happened[happened["scored"] | (now == "holding")]
+            changing = happened[
+                happened["scored"] | (way(dossier.dataset.rules, now) == "holding")
+            ]
             if changing.empty:
                 changing = happened
             firmest_first = changing.sort_values(

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from allywatch.data.contract import WAYS
 from allywatch.data.dataset import Dataset
 
 
@@ -115,10 +116,6 @@ def gate(events: float, lineages: float, rules: Mapping[str, Any]) -> Gate:
     return Gate(
         int(events), int(lineages), needed["min_events"], needed["min_lineages"]
     )
-
-
-#: What a direction word can say of a tie, in the order in which partners are read.
-WAYS = ("away", "turned", "contested", "holding", "closer", "insufficient")
 
 
 def way(rules: Mapping[str, Any], direction: str) -> str:

@@ -1,4 +1,4 @@
-"""Directions as signs, known here and nowhere else."""
+"""Directions as arrows and rows of squares."""
 
 from __future__ import annotations
 
@@ -35,6 +35,6 @@ def arrow(dataset: Dataset, key: str) -> Arrow:
 
 
 def signs(directions: Iterable[int], filled: Iterable[bool]) -> Signs:
-    """A row of squares, one per event: colour is direction, filled means two lineages or more."""
+    """A row of squares, one per event: colour is direction, filled means corroborated."""
     pairs = zip(directions, filled, strict=True)
     return Signs(tuple(Sign(TONES[direction], bool(full)) for direction, full in pairs))

@@ -11,7 +11,7 @@ from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
 from allywatch.page import tables, wording
 from allywatch.page.directions import arrow, signs
-from allywatch.page.wording.grammar import spaced
+from allywatch.page.wording.grammar import enough_lineages, spaced
 from briefmill.blocks import Block, Group, Row, omit, row, table
 from briefmill.texts import marks, text
 
@@ -40,7 +40,11 @@ def who_gains(net: Network) -> Block:
             )
         )
     columns = [("Third party", "23mm"), ("Turned to by", "1fr"), ("Events", "22mm")]
-    note = "Bold: partner with a verdict; the others are below the gate. Filled: two lineages or more; hollow: one."
+    filled = enough_lineages(net.dataset.rules)
+    note = (
+        "Bold: partner with a verdict; the others are below the gate. "
+        f"Filled: {filled}; hollow: fewer."
+    )
     return table(net.gains, columns, rows, note)
 
 

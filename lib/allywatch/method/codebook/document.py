@@ -13,7 +13,7 @@ from allywatch.method.codebook.examples import Examples
 from allywatch.page import attached
 from allywatch.page.wording import counted
 from allywatch.page.wording.apparatus import title_block
-from allywatch.page.wording.grammar import remark
+from allywatch.page.wording.grammar import enough_lineages, remark
 from allywatch.page.wording.sections import SINCE, Left
 from allywatch.page.wording.since import told_of_material
 from briefmill.blocks import Attachments, Block, figures, omit, prose, role
@@ -59,7 +59,7 @@ def key_figures(dataset: Dataset, shown: Examples) -> Block:
             (
                 "Corroborated",
                 f"{corroborated} of {len(scored)}",
-                "scored events with two lineages or more",
+                f"scored events with {enough_lineages(dataset.rules)}",
             ),
             (
                 "Verdicts",

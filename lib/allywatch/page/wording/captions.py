@@ -10,7 +10,14 @@ from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
 from allywatch.evidence.rules import way
 from allywatch.evidence.scoring import Verdict
-from allywatch.page.wording.grammar import capital, counted, joined, number, signed
+from allywatch.page.wording.grammar import (
+    capital,
+    counted,
+    enough_lineages,
+    joined,
+    number,
+    signed,
+)
 from allywatch.page.wording.verdicts import direction_word, turned_in_words
 
 
@@ -62,7 +69,7 @@ def trajectory_source(dossier: Dossier, beside_others: bool) -> str:
     span = marks[0] if len(marks) == 1 else f"{marks[0]}–{marks[-1]}"
     return (
         f"Source: events {span}, annex; {counted(behind, 'source')}. A bar runs over every day its date allows; an arrow to the right: still true; from the left: begun on an unknown day. "
-        f"Filled: two lineages or more; hollow: one{'; ≠ accounts disagree' * bool(dossier.in_play['contested'].any())}. Shade: had each event come as early as it can. "
+        f"Filled: {enough_lineages(dossier.dataset.rules)}; hollow: fewer{'; ≠ accounts disagree' * bool(dossier.in_play['contested'].any())}. Shade: had each event come as early as it can. "
         + "Grey: lowest to highest total of the other partners with a verdict, as far as it fits. "
         * beside_others
         + "Undated events count in the balance, not in the curve."

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from briefmill.texts import Run, marks, text
 
@@ -56,6 +57,11 @@ def joined(items: Sequence[str], last: str = "and") -> str:
         if items
         else ""
     )
+
+
+def enough_lineages(rules: Mapping[str, Any]) -> str:
+    """How many independent lineages corroborate an event, in words: ``two lineages or more``."""
+    return f"{number(rules['corroboration']['min_lineages'])} lineages or more"
 
 
 def possessive(name: str) -> str:

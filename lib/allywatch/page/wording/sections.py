@@ -18,6 +18,7 @@ from allywatch.page.directions import signs
 from allywatch.page.wording.grammar import (
     capital,
     counted,
+    enough_lineages,
     joined,
     number,
     remark,
@@ -179,7 +180,8 @@ def by_dimension(dossier: Dossier, verdict: Verdict) -> Block:
             )
         items.append((term, runs))
     items += _bare(bare)
-    subtitle = "filled: two lineages or more; hollow: one" + (
+    filled = enough_lineages(dossier.dataset.rules)
+    subtitle = f"filled: {filled}; hollow: fewer" + (
         f" · {BY_ANALYST}" if len(told) else ""
     )
     return prose("labelled", items, subtitle=subtitle)

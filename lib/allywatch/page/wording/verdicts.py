@@ -19,6 +19,7 @@ from allywatch.page.directions import arrow
 from allywatch.page.wording.grammar import (
     capital,
     counted,
+    enough_lineages,
     joined,
     number,
     possessive,
@@ -62,7 +63,8 @@ def _note(dossier: Dossier, verdict: Verdict) -> str:
         names = [dossier.called[source] for source in verdict.overturned_by]
         return f"falls without {names[0] if len(names) == 1 else f'one of {number(len(names))} sources'}"
     tally = verdict.tally
-    one_sided = not (tally.closer and tally.away) and verdict.direction != "holding"
+    is_held = way(dossier.dataset.rules, verdict.direction) == "holding"
+    one_sided = not (tally.closer and tally.away) and not is_held
     return (
         "no event is told the other way"
         if one_sided
@@ -267,7 +269,8 @@ def confidence(dossier: Dossier, verdict: Verdict) -> list[Run]:
         number(len(firm)) if len(firm) else "none",
         verb(len(firm), "rests", "rest"),
     )
-    carried = f"{some} of {number(len(scored))} scored events {rest} on two or more independent lineages"
+    enough = enough_lineages(dossier.dataset.rules)
+    carried = f"{some} of {number(len(scored))} scored events {rest} on {enough}"
     behind = dossier.sources["source_id"].isin(dossier.supporting["source_id"])
     limit = "and the sources differ in stance"
     if dossier.sources.loc[behind, "stance"].nunique() == 1:
@@ -297,7 +300,7 @@ def _unstated(verdict: Verdict) -> str:
     if gate.events >= gate.min_events:
         return f"None, while all {number(gate.events)} scored events hang on one lineage; a verdict needs {lineages}."
     if gate.events == 1:
-        return f"None, since a single scored event shows no trend; {needed} from {lineages} lineages are needed."
+        return f"None: one scored event stands alone, where {needed} from {lineages} lineages are needed."
     return f"None can rest on {events} from one lineage, where {needed} from {lineages} are needed."
 
 
@@ -313,7 +316,8 @@ def key_figures(dossier: Dossier, verdict: Verdict) -> Block:
     moves, single = verdict.gate.events, verdict.gate.events - firm
     fewest = int((verdict.one_out["closer"] + verdict.one_out["away"]).min())
     against, directional = other_way(dossier)
-    on_one = f"by two lineages or more; {number(single)} {verb(single, 'rests', 'rest')} on one"
+    enough = enough_lineages(dossier.dataset.rules)
+    on_one = f"by {enough}; {number(single)} {verb(single, 'rests', 'rest')} on fewer"
     silent = (
         f"with events in play; none {joined(blank, 'or').lower()}"
         if blank
