@@ -1,10 +1,14 @@
 """What a claim is worth is derived, the same on every page, and every doubt is printed where its claim is."""
 
+import json
+import shutil
+
 import pandas as pd
 import pytest
-from conftest import ROOT
+from conftest import ROOT, spoil
 from setting import executed
 
+from allywatch import briefings
 from allywatch.data import loading
 from allywatch.data.grading import with_credibility, with_support
 from allywatch.data.partners import briefed_partners
@@ -149,6 +153,36 @@ def test_every_doubt_is_printed_where_its_claim_is(partner):
         row = rows[marks[doubt.claim_id]]
         assert doubt.claim_id in row
         assert typographic(f"{doubt.reason} ({doubt.reference})") in typographic(row)
+
+
+def test_a_folder_whose_contract_knows_no_doubts_still_makes_a_page(tmp_path):
+    folder = tmp_path / "data"
+    shutil.copytree(ROOT / "data", folder)
+    (folder / "doubts.csv").unlink()
+    path = folder / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    package["resources"] = [
+        resource for resource in package["resources"] if resource["name"] != "doubts"
+    ]
+    path.write_text(json.dumps(package), encoding="utf-8")
+    dataset = loading.load(folder)
+    assert dataset.doubts.empty
+    book = executed("country_briefing", partner="KAZ", data_dir=str(folder))
+    assert "Doubted" not in str(book)
+    assert briefings.key(briefings.subset(dataset, "KAZ"))
+
+
+def test_a_changed_doubt_makes_its_partners_page_stale(tmp_path):
+    folder = tmp_path / "data"
+    shutil.copytree(ROOT / "data", folder)
+    before = loading.load(folder)
+    spoil(folder, "doubts", "D9", reason="Refiners bought again")
+    after = loading.load(folder)
+    for partner, stale in (("IND", True), ("KAZ", False)):
+        keys = [
+            briefings.key(briefings.subset(each, partner)) for each in (before, after)
+        ]
+        assert (keys[0] != keys[1]) == stale
 
 
 def test_what_is_told_of_a_region_counts_once_on_each_members_page():

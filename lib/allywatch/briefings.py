@@ -137,8 +137,9 @@ def key(subset: Dataset) -> dict[str, str]:
     }
     if subset.others is not None:
         parts["the range of the others"] = frame_fingerprint(subset.others)
-    for table in TABLES:
-        parts.update(_table_key(subset, table))
+    for table in subset.tables:
+        if table in subset.contract.tables:
+            parts.update(_table_key(subset, table))
     if not subset.partner:
         parts["the repairs"] = frame_fingerprint(subset.repairs)
         files = input_files(subset.data_dir)

@@ -187,8 +187,10 @@ def _relation_trails(
 
 def _doubts_in_words(doubts: Iterable[Row], contract: Contract) -> dict[str, list[str]]:
     """What each doubt says, by the claim that it speaks against."""
-    strengths = _labels(contract, "doubts", "strength")
     by_claim = defaultdict(list)
+    if "doubts" not in contract.tables:
+        return by_claim
+    strengths = _labels(contract, "doubts", "strength")
     for doubt in doubts:
         strength = _label(doubt["strength"], strengths)
         words = f"{strength}: {doubt['reason']} ({doubt['reference']})"

@@ -129,8 +129,9 @@ def inputs(dataset: Dataset) -> dict[str, str]:
     """
     hashes = {}
     for table, frame in dataset.tables.items():
-        path = dataset.contract.tables[table].path
-        hashes[path] = frame_fingerprint(frame)
+        schema = dataset.contract.tables.get(table)
+        if schema is not None:
+            hashes[schema.path] = frame_fingerprint(frame)
     package = json.dumps(dataset.package, ensure_ascii=False, sort_keys=True)
     hashes[PACKAGE_FILE] = fingerprint(package)
     if dataset.slant:
