@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import shutil
+from datetime import date
 
 import pytest
 from conftest import ROOT, spoil
@@ -102,10 +103,12 @@ def test_a_second_source_is_noticed_on_the_page_in_check_and_in_the_changes(
     page = (second / "country_briefing_ARM.html").read_text(encoding="utf-8")
     assert "under review: ARM-09 has a second source, S6" in page
     changes = (second / "CHANGES.md").read_text(encoding="utf-8")
-    assert "J2, since ARM-09 has a second source, S6" in changes
+    assert "J2 under review: ARM-09 has a second source, S6." in changes
 
     for path, content in tables.items():
         path.write_bytes(content)
+    changes = (made() / "CHANGES.md").read_text(encoding="utf-8")
+    assert "J2 is no longer under review." in changes
     shutil.rmtree(tmp_path / "out")
     assert (made() / "country_briefing_ARM.pdf").read_bytes() == before
 
@@ -144,7 +147,7 @@ def test_a_doubt_and_a_relation_are_noticed(folder):
         about="status",
     )
     said = moved(folder)["J2"]
-    assert "a doubt was added: D99" in said
+    assert "a doubt was added against S2-043" in said
     assert "a relation was added between S2-043 and S2-078" in said
 
 
@@ -195,6 +198,72 @@ def test_words_of_count_are_checked_against_the_rows(folder):
     second_source(folder)
     assert "J3: says 'one source', but none" in check(folder).text
     assert check(folder).exit_code == 0
+
+
+def test_one_source_is_to_be_read_again_once_there_is_another(folder):
+    """J2 has other events of one source, so that its rows might still bear the words out."""
+    assert "words of count" not in check(folder).text
+    second_source(folder)
+    report = check(folder)
+    assert "words of count to read again" in report.text
+    assert (
+        "J2: says 'one source', but another source tells of ARM-09 now" in report.text
+    )
+    confirm(folder, ["J2"])
+    assert "J2" not in check(folder).text
+
+
+def test_what_only_a_later_source_or_doubt_moves_is_not_said_of_an_earlier_day(folder):
+    day = "2026-01-31"
+    second_source(folder)
+    append(
+        folder,
+        "relations",
+        claim_a="S6-001",
+        claim_b="S2-012",
+        kind="contradicts",
+        about="status",
+    )
+    append(
+        folder,
+        "doubts",
+        doubt_id="D99",
+        claim_id="S2-081",
+        strength="questions",
+        reason="nobody else heard it",
+        reference="Invented for the tests",
+        date="2026-06",
+    )
+    assert {"J9", "J11"} <= set(moved(folder))
+    past = loading.load(folder, as_of=day).judgements
+    assert {"J9"} <= set(past["judgement_id"])
+    assert not past["under_review"].any()
+    spoil(folder, "claims", "S2-012", statement="Otherwise.")
+    past = loading.load(folder, as_of=day).judgements.set_index("judgement_id")
+    assert "S2-012" in past.at["J9", "moved"] and "S6" not in past.at["J9", "moved"]
+
+
+def test_the_overview_says_what_came_under_review_too(folder):
+    from allywatch.evidence import network, snapshots
+
+    def under_review():
+        net = network.network(loading.load(folder))
+        return snapshots.overall(net.pooled, net.judged)["under_review"]
+
+    assert under_review() == {}
+    spoil(folder, "events", "RUS-03", headline="Otherwise")
+    assert under_review().get("J167") == "RUS-03 was changed"
+
+
+def test_a_row_in_another_form_stays_as_it_is_and_the_day_is_written_if_asked(folder):
+    path = folder / "judgements.csv"
+    path.write_bytes(path.read_bytes().replace(b"\nJ5,", b'\n"J5",'))
+    before = path.read_bytes().splitlines()
+    confirm(folder, ["J2"], on=date(2027, 3, 31))
+    after = path.read_bytes().splitlines()
+    differing = [number for number, line in enumerate(after) if line != before[number]]
+    assert len(before) == len(after) and differing == [2]
+    assert b",2027-03-31," in after[2]
 
 
 def test_confirming_writes_what_it_rests_on_and_nothing_else(folder):

@@ -155,7 +155,7 @@ class TestPage:
             for item in sections(loading.load(tiny), "XAR")["dimension"].items
             if "Arvenia looks for its safety" in plain(item.runs)
         ]
-        assert f"bought. {REVIEW}E3 is gone, and " in plain(runs)
+        assert f"bought. {REVIEW}E3 is no longer among its refs, and " in plain(runs)
         assert plain(runs).endswith("more) One more stands in the annex.")
         assert [run.marks for run in runs if isinstance(run, Marks)] == [
             ("E1",),

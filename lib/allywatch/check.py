@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ from allywatch.data.codings import load_codings
 from allywatch.data.contract import ContractError, Failure, shown, visible
 from allywatch.data.dataset import Dataset
 from allywatch.data.frames import each_row
+from allywatch.data.grounds import Rows, read_grounds
 from allywatch.data.loading import Examination, examine, what_moved
 from allywatch.data.paths import documents_folder
 from allywatch.data.sheets import Repair
@@ -72,7 +74,7 @@ def check(data_dir: str | Path) -> Report:
     if not examination.failures:
         lines += _under_review(examination)
         dataset = loading.dataset(examination)
-        lines += _words_of_count(dataset)
+        lines += _words_of_count(dataset, examination)
         try:
             load_codings(dataset)
         except ContractError as error:
@@ -157,23 +159,37 @@ def _under_review(examination: Examination) -> list[str]:
     return [f"judgements under review ({len(lines)}); {advice}:", *lines]
 
 
-def _words_of_count(dataset: Dataset) -> list[str]:
-    """Judgements that speak of so many sources where no event they rest on has so many."""
+def _words_of_count(dataset: Dataset, examination: Examination) -> list[str]:
+    """Judgements that speak of so many sources where no event they rest on has so many, or one has got another."""
     n_sources = corroboration(dataset).set_index("event_id")["n_sources"]
     rules = dataset.rules["judgement_words"]["counts"]
+    rows = Rows.of(examination.cells, examination.contract)
     lines = []
     for judgement in each_row(dataset.judgements):
         events = n_sources.reindex([ref for ref in judgement.refs if ref in n_sources])
         for rule in rules:
             found = re.search(rule["words"], judgement.text)
-            if found and rule["sources"] not in set(events):
+            if not found:
+                continue
+            says = f"  {judgement.judgement_id}: says {shown(found[0])}, but"
+            more = _with_new_sources(rows, judgement)
+            if rule["sources"] not in set(events):
                 lines.append(
-                    f"  {judgement.judgement_id}: says {shown(found[0])}, but none of the events it rests on "
-                    f"has {rule['sources']}"
+                    f"{says} none of the events it rests on has {rule['sources']}"
                 )
+            elif more:
+                lines.append(f"{says} another source tells of {', '.join(more)} now")
     if not lines:
         return []
-    return [f"words of count that the rows do not bear out ({len(lines)}):", *lines]
+    return [f"words of count to read again ({len(lines)}):", *lines]
+
+
+def _with_new_sources(rows: Rows, judgement: Any) -> list[str]:
+    """The events of a judgement that have a source which they had not when it was written."""
+    partners = ";".join(judgement.partners)
+    now = rows.grounds(";".join(judgement.refs), partners, judgement.text)
+    before = read_grounds(judgement.rests_on)
+    return rows.events_with_a_new_source(before, now)
 
 
 def _coverage(dataset: Dataset) -> list[str]:

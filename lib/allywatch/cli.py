@@ -74,7 +74,7 @@ def _confirm(options: argparse.Namespace) -> int:
     if options.all == bool(options.judgements):
         options.parser.error("name the judgements, or give --all")
     try:
-        confirmed = confirm(Path(options.data), options.judgements)
+        confirmed = confirm(Path(options.data), options.judgements, options.on)
     except (ContractError, UnknownJudgement) as error:
         print(error, file=sys.stderr)
         return BAD_INPUT

@@ -6,6 +6,7 @@ import argparse
 import difflib
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
@@ -69,6 +70,7 @@ CONFIRM = """\
 examples:
   allywatch confirm J2 J7         these have been read again, and stand
   allywatch confirm --all
+  allywatch confirm J2 --on 2026-03-31
 
 """ + _exit_codes(
     Exit.DONE,
@@ -178,6 +180,12 @@ def _check_options(check: argparse.ArgumentParser) -> None:
 def _confirm_options(confirm: argparse.ArgumentParser) -> None:
     confirm.add_argument("judgements", metavar="ID", nargs="*", help="a judgement")
     confirm.add_argument("--all", action="store_true", help="every judgement")
+    confirm.add_argument(
+        "--on",
+        metavar="DAY",
+        type=date.fromisoformat,
+        help="put this day, YYYY-MM-DD, into `written` (default: leave it)",
+    )
     _data_option(confirm)
 
 

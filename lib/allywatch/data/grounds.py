@@ -32,7 +32,7 @@ class Rows:
     """The rows that judgements may rest on, as text cells.
 
     Row ids by table to fingerprint, and how the rows hang together: `claims_of_event`, `source_of_claim`,
-    `event_of_claim`, and by claim the ids of `doubts` and `relations` that touch it.
+    `event_of_claim`, `claim_of_doubt`, and by claim the ids of doubts and relations that are `touching` it.
     """
 
     fingerprints: dict[str, Grounds]
@@ -40,6 +40,7 @@ class Rows:
     event_of_claim: dict[str, str]
     source_of_claim: dict[str, str]
     touching: dict[str, list[str]]
+    claim_of_doubt: dict[str, str]
     claims_on_partner: dict[str, list[str]]
     absence: re.Pattern[str]
 
@@ -67,6 +68,7 @@ class Rows:
                 zip(claims["claim_id"], claims["source_id"], strict=True)
             ),
             touching=_touching(cells),
+            claim_of_doubt=_claim_of_doubt(cells),
             claims_on_partner=_claims_on_partner(cells["events"], claims_of_event),
             absence=re.compile(contract.rules["judgement_words"]["absence"]),
         )
@@ -98,7 +100,7 @@ class Rows:
     def moved(self, before: Grounds, now: Grounds) -> list[str]:
         """In words what is otherwise `now` than it was `before`; empty where nothing is."""
         said = [self._added(row_id, before) for row_id in now if row_id not in before]
-        said += [f"{row_id} is gone" for row_id in before if row_id not in now]
+        said += [self._gone(row_id) for row_id in before if row_id not in now]
         for row_id, print_now in now.items():
             if before.get(row_id, print_now) != print_now:
                 said.append(self._changed(row_id))
@@ -115,19 +117,43 @@ class Rows:
         if "&" in row_id:
             first, second = row_id.split("&")
             return f"a relation was added between {first} and {second}"
-        return f"a doubt was added: {row_id}"
+        return f"a doubt was added against {self.claim_of_doubt[row_id]}"
+
+    def _gone(self, row_id: str) -> str:
+        if "&" in row_id:
+            first, second = row_id.split("&")
+            return f"{first} and {second} are no longer related"
+        if row_id in self.source_of_claim:
+            return f"claim {row_id} is no longer among its grounds"
+        if row_id in self.fingerprints["events"]:
+            return f"{row_id} is no longer among its refs"
+        return f"{row_id} is gone"
+
+    def events_with_a_new_source(self, before: Grounds, now: Grounds) -> list[str]:
+        """The events on which a source has come to tell, that did not when a judgement rested on `before`."""
+        found = []
+        for claim_id in now:
+            if claim_id in self.source_of_claim and claim_id not in before:
+                others = self._sources_before(claim_id, before)
+                if others and self.source_of_claim[claim_id] not in others:
+                    found.append(self.event_of_claim[claim_id])
+        return list(dict.fromkeys(found))
+
+    def _sources_before(self, claim_id: str, before: Grounds) -> set[str]:
+        """The sources that told of a claim's event already."""
+        return {
+            self.source_of_claim[other]
+            for other in self.claims_of_event[self.event_of_claim[claim_id]]
+            if other in before
+        }
 
     def _new_claim(self, claim_id: str, before: Grounds) -> str:
         event_id = self.event_of_claim[claim_id]
         source_id = self.source_of_claim[claim_id]
-        others = [
-            self.source_of_claim[other]
-            for other in self.claims_of_event[event_id]
-            if other in before
-        ]
+        others = self._sources_before(claim_id, before)
         if not others or source_id in others:
             return f"{event_id} has another claim, {claim_id}"
-        ordinal = _ORDINALS.get(len(set(others)) + 1, "further")
+        ordinal = _ORDINALS.get(len(others) + 1, "further")
         return f"{event_id} has a {ordinal} source, {source_id}"
 
     def _changed(self, row_id: str) -> str:
@@ -139,8 +165,28 @@ class Rows:
             return f"{row_id} was changed"
         if row_id in self.claims_on_partner:
             return f"the claims on {row_id} are others than when it spoke of what nobody says"
-        kind = "relation" if "&" in row_id else "doubt"
-        return f"{kind} {row_id} was changed"
+        if "&" in row_id:
+            first, second = row_id.split("&")
+            return f"the relation between {first} and {second} was changed"
+        return f"the doubt against {self.claim_of_doubt[row_id]} was changed"
+
+
+def later_rows(cells: Cells, known: Mapping[str, pd.DataFrame]) -> set[str]:
+    """The ids of rows that an edition as of a day leaves out, and of all partners.
+
+    What is told of a partner altogether has one fingerprint, in which what was known by the day has no part
+    of its own. `known` are the tables as `as_of.known_by` leaves them.
+    """
+    later: set[str] = set(cells["partners"]["partner_id"])
+    keys = {"sources": "source_id", "claims": "claim_id", "doubts": "doubt_id"}
+    for table, key in keys.items():
+        if table in cells:
+            later |= set(cells[table][key]) - set(known[table][key])
+    pairs = [
+        {f"{a}&{b}" for a, b in zip(rows["claim_a"], rows["claim_b"], strict=True)}
+        for rows in (cells["relations"], known["relations"])
+    ]
+    return later | (pairs[0] - pairs[1])
 
 
 def read_grounds(cell: str) -> Grounds:
@@ -184,15 +230,19 @@ def _claims_on_partner(
     return {partner: sorted(claim_ids) for partner, claim_ids in found.items()}
 
 
+def _claim_of_doubt(cells: Cells) -> dict[str, str]:
+    """The claim that each doubt speaks against."""
+    if "doubts" not in cells:
+        return {}
+    doubts = cells["doubts"]
+    return dict(zip(doubts["doubt_id"], doubts["claim_id"], strict=True))
+
+
 def _touching(cells: Cells) -> dict[str, list[str]]:
     """The ids of the doubts and relations that touch each claim."""
     touching: dict[str, list[str]] = {}
-    if "doubts" in cells:
-        doubts = cells["doubts"]
-        for doubt_id, claim_id in zip(
-            doubts["doubt_id"], doubts["claim_id"], strict=True
-        ):
-            touching.setdefault(claim_id, []).append(doubt_id)
+    for doubt_id, claim_id in _claim_of_doubt(cells).items():
+        touching.setdefault(claim_id, []).append(doubt_id)
     relations = cells["relations"]
     for first, second in zip(relations["claim_a"], relations["claim_b"], strict=True):
         for claim_id in (first, second):

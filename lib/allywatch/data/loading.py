@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -24,7 +24,7 @@ from allywatch.data.contract import (
 from allywatch.data.dataset import Dataset
 from allywatch.data.frames import typed, with_days, with_publication_days
 from allywatch.data.grading import with_credibility, with_support
-from allywatch.data.grounds import Rows, read_grounds
+from allywatch.data.grounds import Rows, later_rows, read_grounds
 from allywatch.data.passages import Verification, verify
 from allywatch.data.paths import documents_folder, prepared_dataset
 from allywatch.data.references import gazetteer, reference_failures
@@ -121,13 +121,13 @@ def dataset(examination: Examination, as_of: date | None = None) -> Dataset:
             frames[table] = pd.DataFrame(columns=columns, dtype="str")
     frames["sources"] = with_publication_days(frames["sources"])
     frames["claims"] = with_support(frames, examination.contract.rules)
-    moved = ["; ".join(words) for words in what_moved(examination)]
-    frames["judgements"]["moved"] = pd.Series(moved, dtype="str")
-    frames["judgements"]["under_review"] = frames["judgements"]["moved"] != ""
+    later: set[str] = set()
     if as_of is not None:
         frames |= known_by(pd.Timestamp(as_of), frames)
+        later = later_rows(examination.cells, frames)
         frames["claims"] = with_support(frames, examination.contract.rules)
     frames["claims"] = with_credibility(frames, examination.contract.rules)
+    frames["judgements"] = _with_what_moved(frames["judgements"], examination, later)
     for table in ("claims", "events"):
         frames[table] = with_days(frames[table])
     return Dataset(
@@ -140,8 +140,24 @@ def dataset(examination: Examination, as_of: date | None = None) -> Dataset:
     )
 
 
-def what_moved(examination: Examination) -> list[list[str]]:
-    """For each judgement, in words, what it rests on that is otherwise than when it was written."""
+def _with_what_moved(
+    judgements: pd.DataFrame, examination: Examination, later: Set[str]
+) -> pd.DataFrame:
+    """`judgements` with `moved` and `under_review`, as in `Dataset`."""
+    ids = examination.cells["judgements"]["judgement_id"]
+    words = ["; ".join(moved) for moved in what_moved(examination, later)]
+    moved = judgements["judgement_id"].map(dict(zip(ids, words, strict=True)))
+    moved = moved.astype("str")
+    return judgements.assign(moved=moved, under_review=moved != "")
+
+
+def what_moved(
+    examination: Examination, later: Set[str] = frozenset()
+) -> list[list[str]]:
+    """For each judgement, in words, what it rests on that is otherwise than when it was written.
+
+    The rows with an id in `later`, of which an edition as of a day knows nothing, are left out of account.
+    """
     judgements = examination.cells["judgements"]
     rows = Rows.of(examination.cells, examination.contract)
     moved = []
@@ -153,7 +169,11 @@ def what_moved(examination: Examination) -> list[list[str]]:
         if now and not rests_on:
             moved.append(["it has not been confirmed yet"])
         else:
-            moved.append(rows.moved(read_grounds(rests_on), now))
+            before = read_grounds(rests_on)
+            for row_id in later:
+                before.pop(row_id, None)
+                now.pop(row_id, None)
+            moved.append(rows.moved(before, now))
     return moved
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -274,3 +274,30 @@ def rows(text: str) -> list[dict[str, str]]:
     except csv.Error as error:
         raise ValueError(str(error)) from None
     return [dict(zip(header, cells, strict=True)) for cells in records]
+
+
+def with_cells(text: str, changes: dict[int, dict[str, str]]) -> str:
+    """A CSV file with other cells in some rows; each other row stays as it is, byte for byte.
+
+    `changes` has the cells by column for the line on which a row starts.
+    """
+    lines = text.splitlines(keepends=True)
+    reader = csv.reader(lines, strict=True)
+    header = next(reader)
+    written_anew = lines[: reader.line_num]
+    start = reader.line_num
+    for cells in reader:
+        raw = lines[start : reader.line_num]
+        row = dict(zip(header, cells, strict=True)) if cells else {}
+        changed = row | changes.get(start + 1, {})
+        written_anew += raw if changed == row else [_record(changed.values(), raw[-1])]
+        start = reader.line_num
+    return "".join(written_anew)
+
+
+def _record(cells: Iterable[str], last_line: str) -> str:
+    """One row as text, with the end of line that it had."""
+    buffer = io.StringIO()
+    end = last_line[len(last_line.rstrip("\r\n")) :]
+    csv.writer(buffer, lineterminator=end).writerow(cells)
+    return buffer.getvalue()

@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from pathlib import Path
 
-import pandas as pd
-
-from allywatch.data.contract import ContractError
 from allywatch.data.grounds import Rows, written
-from allywatch.data.loading import examine, rows, what_moved
-from allywatch.desk.curate.appending import replace_whole
-from allywatch.page.attached import csv_text
+from allywatch.data.loading import examine, what_moved
+from allywatch.data.spreadsheets import with_cells
+from allywatch.desk.curate.appending import refuse_untidy, replace_whole
 
 
 class UnknownJudgement(LookupError):
     """The data folder has no judgement of that id; `str()` says which."""
 
 
-def confirm(data_dir: Path, judgement_ids: Collection[str]) -> list[str]:
+def confirm(
+    data_dir: Path, judgement_ids: Collection[str], on: date | None = None
+) -> list[str]:
     """Write what the named judgements rest on, as it is now, into ``judgements.rests_on``; for no name, into all.
 
-    Only those cells change. Returns the ids of the judgements that were under review.
+    Only those cells change, and with a day `on` their ``written``. Returns the ids of the judgements that were under review.
 
     Raises
     ------
     ContractError
-        If the folder is not sound.
+        If the folder is not sound, or the file is no plain CSV.
     UnknownJudgement
         If it has no such judgement.
     """
     examination = examine(data_dir)
-    if examination.failures:
-        raise ContractError(examination.failures)
+    refuse_untidy(examination)
     judgements = examination.cells["judgements"]
     unknown = sorted(set(judgement_ids) - set(judgements["judgement_id"]))
     if unknown:
@@ -53,14 +52,16 @@ def confirm(data_dir: Path, judgement_ids: Collection[str]) -> list[str]:
             grounds[judgement_id] = written(all_rows.grounds(refs, partners, text))
             if moved:
                 confirmed.append(judgement_id)
+    cells = {key: {"rests_on": rests_on} for key, rests_on in grounds.items()}
+    if on is not None:
+        for changed in cells.values():
+            changed["written"] = on.isoformat()
     path = data_dir / examination.contract.tables["judgements"].path
-    _rewrite(path, grounds)
+    line_of = dict(zip(judgements["judgement_id"], judgements.index, strict=True))
+    before = path.read_bytes()
+    after = with_cells(
+        before.decode(), {line_of[key]: changed for key, changed in cells.items()}
+    ).encode()
+    if after != before:
+        replace_whole(path, after)
     return confirmed
-
-
-def _rewrite(path: Path, grounds: dict[str, str]) -> None:
-    """Put `grounds` into the column ``rests_on`` of the file, which is replaced whole or not at all."""
-    judgements = pd.DataFrame(rows(path.read_text(encoding="utf-8-sig")))
-    written_anew = judgements["judgement_id"].map(grounds)
-    judgements["rests_on"] = written_anew.fillna(judgements["rests_on"])
-    replace_whole(path, csv_text(judgements).encode())

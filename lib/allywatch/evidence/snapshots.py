@@ -60,7 +60,15 @@ def overall(pooled: Dossier, judged: Iterable[tuple[Dossier, Verdict]]) -> Snaps
     for dossier, verdict in judged:
         stand = {"name": dossier.name} | _word_and_balance(dossier, verdict)
         partners[dossier.partner["partner_id"]] = stand
-    return {"partners": partners, "events": _events(pooled)}
+    judgements = pooled.dataset.judgements
+    filed_here = [
+        pooled.partner["partner_id"] in codes for codes in judgements["partners"]
+    ]
+    return {
+        "partners": partners,
+        "events": _events(pooled),
+        "under_review": _under_review(judgements[filed_here]),
+    }
 
 
 def material(dataset: Dataset) -> Snapshot:

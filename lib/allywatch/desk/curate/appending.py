@@ -131,7 +131,7 @@ def save(
         If it would not be, or is not now; nothing is changed then.
     """
     current = loading.examine(data_dir)
-    _refuse_untidy(current)
+    refuse_untidy(current)
     changes = []
     for table, row in rows.items():
         schema = current.contract.tables[table]
@@ -202,7 +202,7 @@ def _prefix(key: str) -> str:
     return key.rpartition("-")[0]
 
 
-def _refuse_untidy(current: Examination) -> None:
+def refuse_untidy(current: Examination) -> None:
     """Raise ContractError where the folder is not sound as it is, or a file no plain CSV."""
     failures = list(current.failures)
     for repair in current.repairs:

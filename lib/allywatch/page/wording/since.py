@@ -166,7 +166,10 @@ def listed(before: Snapshot, now: Snapshot) -> list[str]:
     reviewed = before.get("under_review", {})
     for judgement_id, what in now.get("under_review", {}).items():
         if reviewed.get(judgement_id) != what:
-            lines.append(f"Under review: {judgement_id}, since {what}.")
+            lines.append(f"{judgement_id} under review: {what}.")
+    for judgement_id in reviewed:
+        if judgement_id not in now.get("under_review", {}):
+            lines.append(f"{judgement_id} is no longer under review.")
     was, is_ = before.get("events", {}), now.get("events", {})
     for kind in ("new", "withdrawn", "regraded", "revised"):
         for event in getattr(found, kind):
