@@ -291,7 +291,9 @@ def test_curate_adds_a_claim_that_check_accepts_and_takes_it_back(
     field(browser, "Statement").send_keys(
         "Ships’ masters hear that the flag is honoured."
     )
-    Select(field(browser, "Credibility of the claim")).select_by_index(4)
+    Select(field(browser, "Whose word it is")).select_by_visible_text(
+        "the source's own"
+    )
     Select(field(browser, "Event")).select_by_visible_text("SI-02 Flag still saluted")
     click_button(browser, "Save the claim")
     until(browser, lambda: "S3-005 added, of SI-02." in text(browser, page))

@@ -178,7 +178,7 @@ def test_numbers_in_prose(partner):
     dossier, own = dossiers.dossier(DATASET, partner), recount(partner)
     verdict = scoring.verdict(dossier)
     bottom = wording.bottom_line(dossier, verdict)
-    confidence = plain(bottom.rows[1][1])
+    confidence = plain(dict(bottom.rows)["Confidence"])
     gaps = " ".join(plain(item.runs) for item in wording.gaps(dossier).items)
     gaps += " " + plain(wording.gaps(dossier).note)
     assert f"{own['moves']}" == str(verdict.gate.events)

@@ -111,7 +111,10 @@ def test_an_endless_word_stays_on_the_page():
     table = block(
         "known",
         groups=[
-            {"label": "", "rows": [{"anchor": "C1", "cells": ["C1", "", endless]}]}
+            {
+                "label": "",
+                "rows": [{"anchor": "C1", "cells": ["C1", "", endless, "", ""]}],
+            }
         ],
     )
     stream = v4.new_code_cell("", outputs=[v4.new_output("stream", text=endless)])

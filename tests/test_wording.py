@@ -13,8 +13,9 @@ from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.turns import Move, turn
 from allywatch.page import wording
 from allywatch.page.wording import grammar
+from allywatch.page.wording.verdicts import judgement
 from briefmill.blocks import Omitted
-from briefmill.texts import Marks, Words, plain
+from briefmill.texts import Marks, Words, plain, typographic
 
 REAL = loading.load(ROOT / "data")
 PARTNERS = sorted(set(REAL.events["partners"].explode()) - {REAL.rules["focal_power"]})
@@ -67,7 +68,7 @@ def sentences(runs):
 @pytest.mark.parametrize("partner", PARTNERS)
 def test_every_sentence_about_the_world_ends_in_marks_that_resolve(partner):
     file, _, bottom, passages = page(REAL, partner)
-    known = set(file.events["mark"])
+    known = set(file.all_events["mark"])
     runs = [bottom.judgement, *(row[1] for row in bottom.rows)]
     runs += [item.runs for item in items(passages)]
     for words, marks in (pair for each in runs for pair in sentences(each)):
@@ -96,8 +97,8 @@ def test_a_sentence_about_the_world_without_evidence_is_refused():
 
 @pytest.mark.parametrize("partner", PARTNERS)
 def test_numbers_in_the_bottom_line_are_those_of_the_data(partner):
-    file, verdict, bottom, _ = page(REAL, partner)
-    words = plain(bottom.judgement).replace("the two closer", "them closer")
+    file, verdict, _, _ = page(REAL, partner)
+    words = plain(judgement(file, verdict)).replace("the two closer", "them closer")
     spelt = {grammar.number(n): n for n in range(2, 60)} | {"one": 1}
     said = [spelt[word] for word in re.findall(r"\w+", words.lower()) if word in spelt]
     for count in said:
@@ -118,7 +119,7 @@ def test_below_the_gate_nothing_prints_a_balance():
 def test_sentence_shape_follows_the_evidence(tiny):
     dataset = loading.load(tiny)
     words = {
-        partner: plain(page(dataset, partner)[2].judgement)
+        partner: plain(judgement(*page(dataset, partner)[:2]))
         for partner in ("XAR", "XBE", "XCO")
     }
     assert (
@@ -131,12 +132,54 @@ def test_sentence_shape_follows_the_evidence(tiny):
     assert "too little to say" in words["XCO"]
 
 
+@pytest.mark.parametrize("partner", PARTNERS)
+def test_the_head_of_a_page_tells_what_happened_and_who_says_so(partner):
+    file, _, bottom, _ = page(REAL, partner)
+    head = [
+        *bottom.judgement,
+        *(bottom.rows[0][1] if bottom.rows[0][0] != "Likelihood" else ()),
+    ]
+    words = plain(head)
+    for counted in ("scored", "lineage", "events", "balance", "gate"):
+        assert counted not in words
+    summaries = [typographic(summary) for summary in file.events["summary"]]
+    told = [summary for summary in summaries if summary in words]
+    if partner == "TUR":
+        assert "How Turkey and Russia deal with each other, no source tells." in words
+        return
+    assert told
+    marks = {mark for _, marks in sentences(head) for mark in marks}
+    first = file.events.set_index("mark").loc[sorted(marks)]
+    alone = file.claims[
+        file.claims["event_id"].isin(first["event_id"]) & file.claims["supports"]
+    ]
+    if alone["source_id"].nunique() == 1:
+        assert f"Only {alone['called'].iloc[0]} reports it." in words
+
+
+def test_a_tie_that_leads_both_ways_is_told_from_both_sides():
+    words = {}
+    for partner in ("IRN", "AZE", "ARM"):
+        _, _, bottom, _ = page(REAL, partner)
+        words[partner] = plain(bottom.judgement) + plain(bottom.rows[0][1])
+    assert "for Russia’s war" in words["IRN"]
+    assert "Neither troops nor arms came" in words["IRN"]
+    economic, mediated = (
+        "tightened their economic links",
+        "turned to Washington to mediate",
+    )
+    assert words["AZE"].index(economic) < words["AZE"].index(mediated)
+    assert "The other way: Peacekeepers sent in 2020." in words["ARM"]
+
+
 def test_the_briefings_do_not_read_alike():
     """Of all bottom-line sentences, and of those in one place of it, no more than a fifth open alike."""
     openings = {}
     for partner in PARTNERS:
         _, _, bottom, _ = page(REAL, partner)
-        rows = [("Judgement", bottom.judgement), *bottom.rows]
+        labels = ("Likelihood", "Confidence")
+        rows = [row for row in bottom.rows if row[0] in labels]
+        rows.append(("Judgement", bottom.judgement))
         for place, runs in rows:
             openings.setdefault(place, []).append(" ".join(plain(runs).split()[:4]))
     for said in [*openings.values(), list(chain(*openings.values()))]:

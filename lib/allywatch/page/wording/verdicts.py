@@ -29,20 +29,29 @@ from allywatch.page.wording.grammar import (
     some_of,
     verb,
 )
+from allywatch.page.wording.headlines import headline
 from briefmill.blocks import Block, BottomLine, figures, omit
 from briefmill.texts import Run
 
 
 def bottom_line(dossier: Dossier, verdict: Verdict) -> Block:
-    """The judgement, then what a source foresees, then how firmly this stands."""
+    """What happened, then what a source foresees, how firmly this stands, and why there is no direction where none is."""
+    told = headline(dossier, verdict)
+    beside = ((told.label, told.beside),) if told.beside else ()
+    # With a direction, figures and chart say what it follows from.
+    without = (
+        () if verdict.gate.met else (("Direction", tuple(judgement(dossier, verdict))),)
+    )
     return BottomLine(
         arrow=arrow(dossier.dataset, verdict.direction),
         word=direction_word(dossier, verdict.direction),
         note=_note(dossier, verdict),
-        judgement=tuple(judgement(dossier, verdict)),
+        judgement=tuple(told.first),
         rows=(
+            *beside,
             ("Likelihood", tuple(likelihood(dossier))),
             ("Confidence", tuple(confidence(dossier, verdict))),
+            *without,
         ),
     )
 
@@ -219,17 +228,14 @@ def _unforetold(dossier: Dossier) -> list[Run]:
 
 
 def forecast_sentence(claim: pd.Series) -> list[Run]:
-    """One forecast: who makes it, what it says, and what likelihood its wording has on the yardstick."""
+    """One forecast: who makes it and what it says, in the source's own strength; no verb is turned into a percentage."""
     teller = f"{claim['called']} ({claim['reliability']})"
     teller += f", {claim['attributed_to']}" if claim["attributed_to"] else ""
     told = sentence(f"{teller}: {claim['statement']}", [claim["mark"]])
-    if pd.isna(claim["low"]):
-        return [*told, *remark(" No likelihood is given.", "small")]
-    low, high = int(claim["low"]), int(claim["high"])
-    reading = f" Its wording reads as {claim['said']} ({low}–{high} %)"
     if re.search(r"\b(if|should|would|were)\b", claim["statement"], re.IGNORECASE):
-        reading += ", once the condition is met; how likely that is, no source says"
-    return [*told, *remark(f"{reading}.", "small")]
+        condition = " How likely its condition is, no source says."
+        return [*told, *remark(condition, "small")]
+    return told
 
 
 def forecasts(dossier: Dossier) -> pd.DataFrame:
