@@ -60,6 +60,19 @@ def _counted_elsewhere(dossier):
     return events.loc[events["counted_as"] != "", "event_id"]
 
 
+def test_the_overview_opens_with_what_happened_and_names_other_partners_after_it():
+    bottom = overview.bottom_line(REAL)
+    assert plain(bottom.judgement) == (
+        "As Assad’s rule collapsed in late 2024, Russia did not or could not sustain it. Four sources report it."
+    )
+    rows = dict(bottom.rows)
+    also = plain(rows["Also"])
+    named = [words.split(":")[0] for words in also.split("; ")]
+    assert len(set(named)) == len(named) == 4
+    assert "Syria" not in also
+    assert plain(rows["Verdicts"]) == plain(overview.judgement(REAL))
+
+
 class TestArithmetic:
     def test_a_shared_event_counts_once_with_all_its_sources(self):
         with (ROOT / "data" / "events.csv").open(

@@ -78,8 +78,8 @@ def event_table(dossier: Dossier, verdict: Verdict) -> Block:
         *disputed(dossier, dossier.events),
         text("since", "emph"),
         text(" = begun then and still true; "),
-        text("by", "emph"),
-        text(" = known to hold then; "),
+        text("told in", "emph"),
+        text(" = when it was reported, since no source says when it was; "),
         text("undated", "emph"),
         text(
             " = no source gives a date. Grade: source A–F, then its claims 1–6; place: first character of each passage. "

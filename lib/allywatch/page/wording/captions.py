@@ -68,7 +68,7 @@ def trajectory_source(dossier: Dossier, beside_others: bool) -> str:
     behind = dossier.supporting["source_id"].nunique()
     span = marks[0] if len(marks) == 1 else f"{marks[0]}–{marks[-1]}"
     return (
-        f"Source: events {span}, annex; {counted(behind, 'source')}. A bar runs over every day its date allows; an arrow to the right: still true; from the left: begun on an unknown day. "
+        f"Source: events {span}, annex; {counted(behind, 'source')}. A bar runs over every day its date allows; an arrow to the right: still true. "
         f"Filled: {enough_lineages(dossier.dataset.rules)}; hollow: fewer{'; ≠ accounts disagree' * bool(dossier.in_play['contested'].any())}. Shade: had each event come as early as it can. "
         + "Grey: lowest to highest total of the other partners with a verdict, as far as it fits. "
         * beside_others

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.network import Network
 from allywatch.evidence.rules import way
 from allywatch.evidence.scoring import Verdict
 from allywatch.page.wording.grammar import (
@@ -27,6 +28,8 @@ from briefmill.texts import Run
 
 #: Events that are named after the first, by their headline.
 MOST_NAMED = 2
+#: Partners that the overview names after the first.
+MOST_PARTNERS = 4
 #: As many events of others as make a partner somebody who gains.
 BENEFICIARY = 3
 
@@ -67,6 +70,28 @@ def headline(dossier: Dossier, verdict: Verdict) -> Headline:
         label = "But"
     told_then = _told(dossier, then.iloc[0])
     return Headline(_told(dossier, first.iloc[0]), label, tuple(told_then))
+
+
+def network_headline(net: Network) -> Headline | None:
+    """What happened among all partners: the weightiest event, and the next ones of other partners; None without any."""
+    scored = by_weight(net.pooled.scored)
+    picked: list[Any] = []
+    taken: set[str] = set()
+    for _, event in scored.iterrows():
+        if taken.isdisjoint(event["partners"]):
+            picked.append(event)
+            taken.update(event["partners"])
+    if not picked:
+        return None
+    first, *others = picked[: 1 + MOST_PARTNERS]
+    names = net.pooled.actors
+    said = [
+        f"{joined([names[code] for code in event['partners']])}: {event['headline']}"
+        for event in others
+    ]
+    marks = [event["mark"] for event in others]
+    beside = sentence(f"{'; '.join(said)}.", marks) if others else []
+    return Headline(_told(net.pooled, first), "Also", tuple(beside))
 
 
 def _with_also(

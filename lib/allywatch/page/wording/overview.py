@@ -31,6 +31,7 @@ from allywatch.page.wording.grammar import (
     spaced,
     verb,
 )
+from allywatch.page.wording.headlines import network_headline
 from allywatch.page.wording.sections import Left, in_columns
 from allywatch.page.wording.since import since_last_overall
 from allywatch.page.wording.verdicts import (
@@ -74,9 +75,16 @@ def bottom_line(net: Network) -> Block:
         for tier in net.tiers
         if tier in tally or tier == "insufficient"
     ]
+    told = network_headline(net)
+    counted_out = tuple(judgement(net))
+    beside: tuple[tuple[str, tuple[Run, ...]], ...] = ()
+    if told is not None:
+        also = (("Also", told.beside),) if told.beside else ()
+        beside = (*also, ("Verdicts", counted_out))
     return BottomLine(
-        judgement=tuple(judgement(net)),
+        judgement=counted_out if told is None else tuple(told.first),
         rows=(
+            *beside,
             ("Likelihood", tuple(likelihood(net))),
             ("Confidence", tuple(confidence(net))),
         ),
