@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from allywatch.data.limits import rule_gaps
 from briefmill.terminal import visible
 
 PACKAGE_FILE = "datapackage.json"
@@ -26,49 +27,6 @@ TABLES = (
 )
 #: Tables that a data folder may do without.
 OPTIONAL_TABLES = ("doubts", "uncoded")
-
-#: Limits that each rule under ``allywatch`` must state.
-_LIMITS = {
-    "support": ("unscored_modalities", "unscored_doubts", "unscored_reliabilities"),
-    "credibility": ("grades",),
-    "gate": ("min_events", "min_lineages"),
-    "corroboration": ("min_lineages", "few_below_share"),
-    "turn": ("min_events_before", "min_events_after"),
-    "charts": ("dark_from_events",),
-    "judgement_words": ("absence", "counts"),
-}
-
-#: What a direction word can say of a tie, in the order in which partners are read.
-WAYS = ("away", "turned", "contested", "holding", "closer", "insufficient")
-#: What a rule may state; a limit that nothing reads would be no limit.
-_READ = {
-    "gate": {"min_events", "min_lineages"},
-    "corroboration": {"min_lineages", "few_below_share"},
-    "turn": {"min_events_before", "min_events_after"},
-    "support": {"unscored_modalities", "unscored_doubts", "unscored_reliabilities"},
-    "direction_words": {
-        "key",
-        "word",
-        "way",
-        "shape",
-        "tone",
-        "below_gate",
-        "min_held",
-        "held_exceeds_moving",
-        "max_balance",
-        "min_balance",
-        "turned",
-    },
-    "confidence": {
-        "key",
-        "word",
-        "below_gate",
-        "min_corroborated_events",
-        "best_reliability",
-        "min_lineages_latest",
-        "voices",
-    },
-}
 
 #: What the data folder says of one column: type, constraints, listed values, meaning.
 Field = Mapping[str, Any]
@@ -307,38 +265,7 @@ def _gaps(package: Mapping[str, Any]) -> list[str]:
     for name in (*TABLES, *OPTIONAL_TABLES):
         if name in resources:
             gaps += _table_gaps(resources[name])
-    rules = package["allywatch"]
-    gaps += [f"must have allywatch.{name}" for name in _missing_rules(package)]
-    return gaps + _unread_limits(rules) + _word_gaps(rules)
-
-
-def _unread_limits(rules: Mapping[str, Any]) -> list[str]:
-    """Limits that stand in a rule and that nothing reads."""
-    gaps = []
-    for name, known in _READ.items():
-        stated = rules.get(name, {})
-        for rule in stated if isinstance(stated, list) else [stated]:
-            unread = sorted(set(rule) - known - {"meaning"})
-            gaps += [
-                f"must not have {name}.{limit}: nothing reads it" for limit in unread
-            ]
-    return gaps
-
-
-def _word_gaps(rules: Mapping[str, Any]) -> list[str]:
-    """What is wrong with the direction words: each says one of `WAYS`, and one alone that there is too little."""
-    gaps = []
-    for word in rules.get("direction_words", []):
-        key = word.get("key", "")
-        way = word.get("way", key)
-        if way not in WAYS:
-            ways = ", ".join(WAYS)
-            gaps.append(f"must give the direction word {key!r} a way: one of {ways}")
-        if way == "insufficient" and key != "insufficient":
-            gaps.append(
-                f"must give the direction word {key!r} another way: insufficient is the word below the gate"
-            )
-    return gaps
+    return gaps + rule_gaps(package["allywatch"])
 
 
 def _table_gaps(resource: Mapping[str, Any]) -> list[str]:
@@ -354,13 +281,3 @@ def _table_gaps(resource: Mapping[str, Any]) -> list[str]:
         missing = sorted(needed - set(field))
         gaps += [f"a field of {name} must have {each}" for each in missing]
     return gaps
-
-
-def _missing_rules(package: Mapping[str, Any]) -> list[str]:
-    """The rules, and the limits of rules, that readers rely on and `package` lacks."""
-    rules = package["allywatch"]
-    missing = {"focal_power", "gazetteer", "thesis"} - set(rules)
-    for rule, limits in _LIMITS.items():
-        stated = rules.get(rule, {})
-        missing.update(f"{rule}.{limit}" for limit in limits if limit not in stated)
-    return sorted(missing)

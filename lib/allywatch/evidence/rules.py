@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from allywatch.data.contract import WAYS
 from allywatch.data.dataset import Dataset
+from allywatch.data.limits import WAYS
 
 
 @lru_cache(maxsize=2)

@@ -1,0 +1,93 @@
+"""What a data folder's rules must state, and what they must not: a limit that nothing reads would be no limit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+#: What a direction word can say of a tie, in the order in which partners are read.
+WAYS = ("away", "turned", "contested", "holding", "closer", "insufficient")
+#: Limits that each rule under ``allywatch`` must state.
+_LIMITS = {
+    "support": ("unscored_modalities", "unscored_doubts", "unscored_reliabilities"),
+    "credibility": ("grades",),
+    "gate": ("min_events", "min_lineages"),
+    "corroboration": ("min_lineages", "few_below_share"),
+    "turn": ("min_events_before", "min_events_after"),
+    "charts": ("dark_from_events",),
+    "judgement_words": ("absence", "counts"),
+}
+
+#: What a rule may state; a limit that nothing reads would be no limit.
+_READ = {
+    "gate": {"min_events", "min_lineages"},
+    "corroboration": {"min_lineages", "few_below_share"},
+    "turn": {"min_events_before", "min_events_after"},
+    "support": {"unscored_modalities", "unscored_doubts", "unscored_reliabilities"},
+    "direction_words": {
+        "key",
+        "word",
+        "way",
+        "shape",
+        "tone",
+        "below_gate",
+        "min_held",
+        "held_exceeds_moving",
+        "max_balance",
+        "min_balance",
+        "turned",
+    },
+    "confidence": {
+        "key",
+        "word",
+        "below_gate",
+        "min_corroborated_events",
+        "best_reliability",
+        "min_lineages_latest",
+        "voices",
+    },
+}
+
+
+def rule_gaps(rules: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the rules under ``allywatch``, each as what must be."""
+    missing = [f"must have allywatch.{name}" for name in _missing_rules(rules)]
+    return missing + _unread_limits(rules) + _word_gaps(rules)
+
+
+def _unread_limits(rules: Mapping[str, Any]) -> list[str]:
+    """Limits that stand in a rule and that nothing reads."""
+    gaps = []
+    for name, known in _READ.items():
+        stated = rules.get(name, {})
+        for rule in stated if isinstance(stated, list) else [stated]:
+            unread = sorted(set(rule) - known - {"meaning"})
+            gaps += [
+                f"must not have {name}.{limit}: nothing reads it" for limit in unread
+            ]
+    return gaps
+
+
+def _word_gaps(rules: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the direction words: each says one of `WAYS`, and one alone that there is too little."""
+    gaps = []
+    for word in rules.get("direction_words", []):
+        key = word.get("key", "")
+        way = word.get("way", key)
+        if way not in WAYS:
+            ways = ", ".join(WAYS)
+            gaps.append(f"must give the direction word {key!r} a way: one of {ways}")
+        if way == "insufficient" and key != "insufficient":
+            gaps.append(
+                f"must give the direction word {key!r} another way: insufficient is the word below the gate"
+            )
+    return gaps
+
+
+def _missing_rules(rules: Mapping[str, Any]) -> list[str]:
+    """The rules, and the limits of rules, that readers rely on and that are not stated."""
+    missing = {"focal_power", "gazetteer", "thesis"} - set(rules)
+    for rule, limits in _LIMITS.items():
+        stated = rules.get(rule, {})
+        missing.update(f"{rule}.{limit}" for limit in limits if limit not in stated)
+    return sorted(missing)
