@@ -87,7 +87,7 @@ def state(out="reports"):
     paths = [
         path
         for path in Path(out).rglob("*")
-        if path.is_file() and not path.name.startswith(".")
+        if path.is_file() and not any(part.startswith(".") for part in path.parts)
     ]
     return {
         str(path): (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_ino)
