@@ -196,6 +196,22 @@ def test_what_is_told_of_a_region_counts_once_on_each_members_page():
     assert not dossiers.pooled(REAL).events["counted_as"].any()
 
 
+@pytest.mark.parametrize("partner", ["KAZ", "UZB", "ARM"])
+def test_what_is_told_of_a_region_is_marked_so_on_each_members_page(partner):
+    dossier = dossiers.dossier(REAL, partner)
+    verdict = scoring.verdict(dossier)
+    shown = tables.event_table if verdict.gate.met else tables.known_table
+    rows = {
+        row.anchor: " ".join(plain(cell) for cell in row.cells)
+        for group in shown(dossier, verdict).groups
+        for row in group.rows
+    }
+    of_region = dossier.events[dossier.events["told_of"] != ""]
+    assert len(of_region)
+    for event in of_region.itertuples():
+        assert f"told of {event.told_of}" in rows[event.mark]
+
+
 def test_nothing_prints_a_day_of_telling_as_the_day_of_an_act():
     told = REAL.events["date"].str.startswith("..")
     assert told.any()

@@ -179,11 +179,11 @@ def _why_unscored(dataset: Dataset, event: Any) -> str:
         return _whose_tie(dataset, event)
     if event.counted_as:
         return f"told of {event.told_of}, counted once, as {event.counted_as}"
+    region = f", told of {event.told_of}" if event.told_of else ""
     if event.channel != "context":
-        return "not firm enough to score"
-    return {"FORECAST": "forecast", "CONDITION": "standing condition"}.get(
-        event.type, "not the tie itself"
-    )
+        return f"not firm enough to score{region}"
+    kinds = {"FORECAST": "forecast", "CONDITION": "standing condition"}
+    return kinds.get(event.type, "not the tie itself") + region
 
 
 def _whose_tie(dataset: Dataset, event: Any) -> str:
