@@ -136,16 +136,21 @@ def test_the_counterparts_named_by_hand_have_their_events():
     assert "ARM-10" in beside["IND"]
 
 
-@pytest.mark.parametrize("partner", PARTNERS)
-def test_every_doubt_is_printed_where_its_claim_is(partner):
-    dossier = dossiers.dossier(REAL, partner)
+def evidence_rows(dossier):
+    """The words of each row of the page's table of events, by mark."""
     verdict = scoring.verdict(dossier)
     shown = tables.event_table if verdict.gate.met else tables.known_table
-    rows = {
+    return {
         row.anchor: " ".join(plain(cell) for cell in row.cells)
         for group in shown(dossier, verdict).groups
         for row in group.rows
     }
+
+
+@pytest.mark.parametrize("partner", PARTNERS)
+def test_every_doubt_is_printed_where_its_claim_is(partner):
+    dossier = dossiers.dossier(REAL, partner)
+    rows = evidence_rows(dossier)
     marks = dict(
         zip(dossier.all_claims["claim_id"], dossier.all_claims["mark"], strict=True)
     )
@@ -199,13 +204,7 @@ def test_what_is_told_of_a_region_counts_once_on_each_members_page():
 @pytest.mark.parametrize("partner", ["KAZ", "UZB", "ARM"])
 def test_what_is_told_of_a_region_is_marked_so_on_each_members_page(partner):
     dossier = dossiers.dossier(REAL, partner)
-    verdict = scoring.verdict(dossier)
-    shown = tables.event_table if verdict.gate.met else tables.known_table
-    rows = {
-        row.anchor: " ".join(plain(cell) for cell in row.cells)
-        for group in shown(dossier, verdict).groups
-        for row in group.rows
-    }
+    rows = evidence_rows(dossier)
     of_region = dossier.events[dossier.events["told_of"] != ""]
     assert len(of_region)
     for event in of_region.itertuples():

@@ -36,7 +36,7 @@ def test_frames_and_their_text_give_the_same_trails(dossier):
     dataset = dossier.dataset
     frames = (
         dossier.all_events.drop(columns="places"),
-        dossier.all_claims.drop(columns="doubts"),
+        dossier.all_claims,
         dossier.sources,
         dataset.relations,
         dataset.doubts,

@@ -172,12 +172,11 @@ def _words_of_count(dataset: Dataset, examination: Examination) -> list[str]:
             if not found:
                 continue
             says = f"  {judgement.judgement_id}: says {shown(found[0])}, but"
-            more = _with_new_sources(rows, judgement)
             if rule["sources"] not in set(events):
                 lines.append(
                     f"{says} none of the events it rests on has {rule['sources']}"
                 )
-            elif more:
+            elif more := _with_new_sources(rows, judgement):
                 lines.append(f"{says} another source tells of {', '.join(more)} now")
     if not lines:
         return []

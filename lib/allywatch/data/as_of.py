@@ -18,8 +18,9 @@ def known_by(day: pd.Timestamp, tables: Tables) -> dict[str, pd.DataFrame]:
     A source counts if it was published by `day` at the latest; an undated one does not. Claims and reasons
     go with their source, events with their last claim, relations and judgements with any row they rest on;
     a judgement goes too when an event it rests on has lost a claim, for it was written knowing that.
-    A doubt counts from the day on which its report was out. Notes are blank, for they compare all sources. An event that has lost a claim is retold from those it
-    has left; its codes (type, channel, dimension, direction, intensity) stay, being the curator's reading.
+    A doubt counts from the day on which its report was out. Notes are blank, for they compare all sources. An
+    event that has lost a claim is retold from those it has left; its codes (type, channel, dimension, direction,
+    intensity) stay, being the curator's reading.
 
     Parameters
     ----------

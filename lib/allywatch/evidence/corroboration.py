@@ -26,7 +26,8 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
     -------
     DataFrame
         `n_claims`, `n_sources`, `n_lineages`: counts over supporting claims (0 where
-        there are only forecasts, denials, what is refuted and what cannot be judged); `best_grade`: best source reliability A-F, "" without support;
+        there are only forecasts, denials, what is refuted and what cannot be judged);
+        `best_grade`: best source reliability A-F, "" without support;
         `scored`: a move (direction is not 0) outside the context channel with support;
         `held`: a tie said to hold (direction 0) outside context with support;
         `corroborated`: enough of these (see `rules`); `contested`: a claim of the event stands

@@ -36,8 +36,7 @@ class Dossier:
         they had happened, undated ones last.
     claims
         Grain: one row per claim of those events; key `claim_id`; with `mark`, `called`
-        (its source), `lineage`, `reliability` and `doubts`: a tuple of the outside
-        reports against it, each with its reference.
+        (its source), `lineage` and `reliability`.
     beside
         Events that name the partner as a counterpart, and those on the focal power's
         standing of which a claim bears on it: shown, and counted nowhere here. As
@@ -88,6 +87,24 @@ class Dossier:
             return self.claims
         claims = pd.concat([self.claims, self.claims_beside])
         return claims.sort_values(["source_id", "start"], ignore_index=True)
+
+    @cached_property
+    def doubts_by_event(self) -> dict[str, dict[str, list[str]]]:
+        """By event, what outside reports say against its claims, and against which.
+
+        What is said has its reference, ``… (Meduza, 4 December 2024)``, and leads to
+        the ids of the claims, in order of source and place.
+        """
+        said_of_claim = defaultdict(list)
+        for doubt in each_row(self.dataset.doubts):
+            words = f"{doubt.reason} ({doubt.reference})"
+            said_of_claim[doubt.claim_id].append(words)
+        doubted = self.all_claims[self.all_claims["claim_id"].isin(said_of_claim)]
+        by_event: dict[str, dict[str, list[str]]] = defaultdict(dict)
+        for claim in each_row(doubted):
+            for words in said_of_claim[claim.claim_id]:
+                by_event[claim.event_id].setdefault(words, []).append(claim.claim_id)
+        return by_event
 
     @cached_property
     def supporting(self) -> pd.DataFrame:
@@ -216,34 +233,19 @@ def _by_date(events: pd.DataFrame, first_by: list[pd.Series]) -> pd.DataFrame:
 
 
 def _described(dataset: Dataset, events: pd.DataFrame) -> pd.DataFrame:
-    """The claims by source and place, with their event's mark, their source's name and the doubts against them."""
+    """The claims by source and place, with their event's mark and their source's name."""
     claims = dataset.claims
     marks = dict(zip(events["event_id"], events["mark"], strict=True))
     columns = ["source_id", "called", "lineage", "reliability"]
     by_source = named(dataset.sources)[columns].set_index("source_id")
     source_of_each = by_source.reindex(claims["source_id"])
-    doubts = doubts_in_words(dataset.doubts)
     described = claims.assign(
         mark=claims["event_id"].map(marks),
         called=source_of_each["called"].array,
         lineage=source_of_each["lineage"].array,
         reliability=source_of_each["reliability"].array,
-        doubts=pd.Series(
-            [doubts.get(claim_id, ()) for claim_id in claims["claim_id"]],
-            index=claims.index,
-            dtype=object,
-        ),
     )
     return described.sort_values(["source_id", "start"], ignore_index=True)
-
-
-def doubts_in_words(doubts: pd.DataFrame) -> dict[str, tuple[str, ...]]:
-    """By claim, what outside reports say against it, each with its reference: ``… (Meduza, 4 December 2024)``."""
-    said: dict[str, tuple[str, ...]] = {}
-    for doubt in each_row(doubts):
-        words = f"{doubt.reason} ({doubt.reference})"
-        said[doubt.claim_id] = (*said.get(doubt.claim_id, ()), words)
-    return said
 
 
 def _citations(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:

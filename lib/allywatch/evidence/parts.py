@@ -70,8 +70,7 @@ def part(dataset: Dataset, partner: str) -> Dataset:
     naming = dataset.events["event_id"].iloc[index.events.get(partner, [])]
     bearing = index.bearing.get(partner, [])
     claims = _take(dataset.claims, index.claims, naming, bearing)
-    is_told = dataset.events["event_id"].isin({*naming, *claims["event_id"]})
-    events = dataset.events[is_told]
+    events = _take(dataset.events, index.event, [*naming, *claims["event_id"]])
     named = {partner, dataset.rules["focal_power"]}
     named.update(*events["partners"], *events["counterparts"])
     codes = _with_parents(named, index.parent_of)
@@ -114,11 +113,12 @@ def whole(dataset: Dataset) -> Dataset:
 class _Index:
     """Where the rows of each part stand, so that making a part costs what it holds and not what the whole holds.
 
-    Row numbers of `events` by partner or counterpart, of `judgements` by partner, of `claims` by event, of the
+    Row numbers of each `event` by its id, of `events` by partner or counterpart, of `judgements` by partner, of `claims` by event, of the
     claims `bearing` on a partner by that partner, and of `relations` by claim; `parent_of`: the parent of each
     actor, "" without one.
     """
 
+    event: RowNumbers
     events: RowNumbers
     bearing: RowNumbers
     judgements: RowNumbers
@@ -132,6 +132,7 @@ def _index(dataset: Dataset) -> _Index:
     actors = dataset.partners
     relations = dataset.relations
     return _Index(
+        event=_row_numbers((event_id,) for event_id in dataset.events["event_id"]),
         events=_row_numbers(
             dataset.events["partners"] + dataset.events["counterparts"]
         ),

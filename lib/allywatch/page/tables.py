@@ -130,15 +130,10 @@ def _event_row(dossier: Dossier, event: Any, labels: dict[str, Any]) -> Row:
 
 def doubted(dossier: Dossier, event: Any) -> list[Run]:
     """What outside reports say against claims of an event, each with its reference, in a line of its own."""
-    claims = dossier.all_claims
-    claims = claims[(claims["event_id"] == event.event_id) & (claims["doubts"] != ())]
-    claim_ids: dict[str, list[str]] = {}
-    for claim in each_row(claims):
-        for doubt in claim.doubts:
-            claim_ids.setdefault(doubt, []).append(claim.claim_id)
+    doubts = dossier.doubts_by_event.get(event.event_id, {})
     return [
-        text(f"\nDoubted ({', '.join(ids)}): {doubt}", "small")
-        for doubt, ids in claim_ids.items()
+        text(f"\nDoubted ({', '.join(claim_ids)}): {said}", "small")
+        for said, claim_ids in doubts.items()
     ]
 
 
