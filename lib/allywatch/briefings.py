@@ -36,9 +36,9 @@ MODULES = (
     "seaborn",
     "allywatch.method.codebook",
     "allywatch.page.attached",
-    "allywatch.page.network_tables",
-    "allywatch.page.tables",
-    "allywatch.page.wording.overview",
+    "allywatch.page.accounts",
+    "allywatch.page.tellers",
+    "allywatch.page.wording",
 )
 
 

@@ -120,11 +120,12 @@ class Block(Part):
 class Masthead(Block, kind="masthead"):
     """The title block, and what the margins and the metadata of the document say.
 
-    `facts` are pairs of name and value. `date` is an ISO date. `conditions` are what the tags of sections ask for: see
+    `facts` are pairs of name and value; `aside` stands across from the kicker. `date` is an ISO date. `conditions` are what the tags of sections ask for: see
     `briefmill.render.composition`.
     """
 
     kicker: str = ""
+    aside: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     document_title: str = ""
     description: str = ""
@@ -175,6 +176,134 @@ class BottomLine(Block, kind="bottom_line"):
         }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Judgement(Block, kind="judgement"):
+    """What a page says first: a headline, and under it a few sentences.
+
+    `direction` is a key; `arrows` with their `word` and a `note` stand beside it, none on a page that judges no one thing.
+    """
+
+    direction: str = ""
+    arrows: tuple[Arrow, ...] = ()
+    word: str = ""
+    note: str = ""
+    headline: Text
+    paragraphs: tuple[Text, ...] = ()
+
+    def recorded(self) -> dict[str, Any]:
+        """The direction with its word, the headline, and the sentences."""
+        paragraphs = [plain(paragraph).strip() for paragraph in self.paragraphs]
+        return {
+            "direction": self.direction,
+            "word": self.word,
+            "note": self.note,
+            "headline": plain(self.headline).strip(),
+            "judgement": "\n".join(paragraphs),
+            **self.record,
+        }
+
+
+@dataclass(frozen=True)
+class Step(Part):
+    """A line of a chronology: when, a sign, what happened and who says so.
+
+    A page that is too full drops lines in the order of `drop`, from 1; 0 is never dropped.
+    """
+
+    when: str
+    arrow: Arrow
+    runs: Text
+    who: Text = ()
+    drop: int = 0
+
+
+@dataclass(frozen=True)
+class Steps(Part):
+    """Lines of a chronology under a label."""
+
+    steps: tuple[Step, ...]
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Key(Part):
+    """What a sign means."""
+
+    arrow: Arrow
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chronology(Block, kind="chronology"):
+    """What happened, line by line, with a `key` to its signs."""
+
+    groups: tuple[Steps, ...]
+    key: tuple[Key, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trigger(Part):
+    """Something to look out for, and what it would mean; `drop` as of a `Step`."""
+
+    arrow: Arrow
+    act: str
+    meaning: Text
+    drop: int = 0
+
+
+@dataclass(frozen=True)
+class TriggerColumn(Part):
+    """Triggers under a label."""
+
+    label: str
+    triggers: tuple[Trigger, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Triggers(Block, kind="triggers"):
+    """What would change the judgement, a column for each way."""
+
+    columns: tuple[TriggerColumn, ...]
+
+
+@dataclass(frozen=True)
+class StripCell(Part):
+    """A cell of a strip: a label, a text, and between them a row of `arrows` or a `bar`, or neither."""
+
+    label: str
+    runs: Text
+    arrows: tuple[Arrow, ...] = ()
+    bar: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Strip(Block, kind="strip"):
+    """Short answers side by side; `bar` of a cell is how many of how many."""
+
+    cells: tuple[StripCell, ...]
+
+    def recorded(self) -> dict[str, Any]:
+        """The label of each cell with its words."""
+        figures = [[cell.label, plain(cell.runs).strip()] for cell in self.cells]
+        return {"figures": figures, **self.record}
+
+
+@dataclass(frozen=True)
+class Reference(Part):
+    """Where a mark leads: its `anchor`, what stands there in `words`, and in small print the `origin`."""
+
+    anchor: str
+    words: str
+    origin: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class References(Block, kind="references"):
+    """Where each mark of the page leads; a page keeps those that a mark elsewhere leads to."""
+
+    items: tuple[Reference, ...]
+
+
 @dataclass(frozen=True)
 class KeyFigure(Part):
     """A number to be seen from afar."""
@@ -222,7 +351,7 @@ class Figure(Block, kind="figure"):
     """A picture with its source line and its alternative text, which tells what it shows.
 
     `width_mm` 0 is the picture's own width. `drawings` are the same figure drawn for other widths: a page takes the one
-    that suits its column.
+    that suits its column. `narrow` is the same figure for the screen of a phone.
     """
 
     picture: Picture
@@ -231,6 +360,7 @@ class Figure(Block, kind="figure"):
     width_mm: float = 0
     height_mm: float = 0
     drawings: tuple[Drawing, ...] = ()
+    narrow: Picture | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -280,15 +410,16 @@ class Table(Block, kind="table"):
 
 @dataclass(frozen=True)
 class Item(Part):
-    """A label and what is said under it."""
+    """A label and what is said under it; `drop` as of a `Step`."""
 
     label: Text
     runs: Text
+    drop: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Prose(Block, kind="prose"):
-    """Passages of text; `style` is ``plain``, ``bullets``, ``labelled``, ``columns`` or ``small``."""
+    """Passages of text; `style` is ``plain``, ``bullets``, ``labelled``, ``columns``, ``boxes`` or ``small``."""
 
     style: str = "plain"
     items: tuple[Item, ...] = ()

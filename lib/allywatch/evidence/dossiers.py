@@ -14,6 +14,7 @@ from allywatch.data.dataset import Dataset
 from allywatch.data.frames import each_row, records
 from allywatch.data.passages import Documents, Passage
 from allywatch.evidence import rules
+from allywatch.evidence.chronology import Line, chronology, numbers
 from allywatch.evidence.corroboration import corroboration, is_own
 from allywatch.evidence.parts import part, whole
 
@@ -29,20 +30,22 @@ class Dossier:
     partner, power
         The rows of the partner and of the focal power in `partners`, as dicts.
     events
-        Grain: one row per event that names the partner; key `event_id`, and `mark`
-        within this dossier. The columns of `events` and of `corroboration`, and
-        `places`: source, grade and first characters of its passages. Scored and held
-        events are marked ``E1…``, the rest ``C1…``, each in order of the day by which
-        they had happened, undated ones last.
+        Grain: one row per event that names the partner; key `event_id`. The columns
+        of `events` and of `corroboration`; `places`: source, grade and first
+        characters of its passages; `mark`: its number on the page (see `chronology`),
+        which events told in one line share. Scored and held events first, each in
+        order of the day by which they had happened, undated ones last.
     claims
         Grain: one row per claim of those events; key `claim_id`; with `mark`, `called`
         (its source), `lineage` and `reliability`.
     beside
         Events that name the partner as a counterpart, and those on the focal power's
         standing of which a claim bears on it: shown, and counted nowhere here. As
-        `events`, marked ``C…`` after them.
+        `events`; also what the judgements on the partner rest on beside these.
     claims_beside
         The claims of `beside`; as `claims`.
+    lines
+        What the page tells in order of time.
     """
 
     dataset: Dataset
@@ -52,6 +55,7 @@ class Dossier:
     claims: pd.DataFrame
     beside: pd.DataFrame
     claims_beside: pd.DataFrame
+    lines: tuple[Line, ...]
 
     @property
     def name(self) -> str:
@@ -60,17 +64,17 @@ class Dossier:
 
     @cached_property
     def in_play(self) -> pd.DataFrame:
-        """Events that are scored or held (the ``E`` marks), in mark order."""
+        """Events that are scored or held, in page order."""
         return self.events[self.events["scored"] | self.events["held"]]
 
     @cached_property
     def scored(self) -> pd.DataFrame:
-        """Scored events: moves, in mark order."""
+        """Scored events: moves, in page order."""
         return self.events[self.events["scored"]]
 
     @cached_property
     def context(self) -> pd.DataFrame:
-        """Events shown and never scored (the ``C`` marks)."""
+        """Events shown and never scored."""
         return self.events[~(self.events["scored"] | self.events["held"])]
 
     @cached_property
@@ -142,11 +146,30 @@ class Dossier:
         return dict(zip(partners["partner_id"], partners["name"], strict=True))
 
     def marks(self, event_ids: Iterable[str] | None = None) -> list[str]:
-        """The marks of `event_ids`, or of all events of the partner, in page order."""
+        """The marks of `event_ids`, or of all events of the partner, each once, in page order."""
         events = self.events if event_ids is None else self.all_events
         if event_ids is not None:
             events = events[events["event_id"].isin(list(event_ids))]
-        return list(events["mark"])
+        return sorted(set(events["mark"]), key=int)
+
+    @cached_property
+    def by_id(self) -> dict[str, Any]:
+        """Each event of `all_events` as a named tuple, by its id."""
+        return {event.event_id: event for event in each_row(self.all_events)}
+
+    @cached_property
+    def sources_of(self) -> dict[str, tuple[str, ...]]:
+        """By event, the ids of the sources that support it, in the order of the table; none for an event without support."""
+        supporting = rules.supporting_claims(self.dataset)
+        found: dict[str, set[str]] = defaultdict(set)
+        pairs = zip(supporting["event_id"], supporting["source_id"], strict=True)
+        for event_id, source_id in pairs:
+            found[event_id].add(source_id)
+        order = list(self.dataset.sources["source_id"])
+        return {
+            event_id: tuple(sorted(sources, key=order.index))
+            for event_id, sources in found.items()
+        }
 
 
 def named(sources: pd.DataFrame) -> pd.DataFrame:
@@ -187,8 +210,18 @@ def _dossier_of(dataset: Dataset, partner: str) -> Dossier:
     derived = {name: standing[name] for name in standing.columns.drop("event_id")}
     events = dataset.events.assign(**derived)
     of_partner = is_own(events, dataset.partner)
-    own, beside = _numbered(events[of_partner], events[~of_partner])
-    claims = _described(dataset, pd.concat([own, beside]))
+    own = _in_page_order(events[of_partner])
+    beside = _by_date(events[~of_partner], [])
+    lines = chronology(
+        own, beside, dataset.judgements, partner, is_network=not dataset.partner
+    )
+    marks = numbers(
+        lines,
+        _on_page(dataset, partner),
+        pd.concat([own, beside]) if len(beside) else own,
+        dict(zip(dataset.claims["claim_id"], dataset.claims["event_id"], strict=True)),
+    )
+    claims = _described(dataset, marks)
     of_own_event = claims["event_id"].isin(own["event_id"])
     citations = _citations(claims)
     actors = {actor["partner_id"]: actor for actor in records(dataset.partners)}
@@ -196,31 +229,39 @@ def _dossier_of(dataset: Dataset, partner: str) -> Dossier:
         dataset=dataset,
         partner=actors[partner],
         power=actors[dataset.rules["focal_power"]],
-        events=_with_places(own, citations),
+        events=_with_marks(own, marks, citations),
         claims=claims[of_own_event].reset_index(drop=True),
-        beside=_with_places(beside, citations),
+        beside=_with_marks(beside, marks, citations),
         claims_beside=claims[~of_own_event].reset_index(drop=True),
+        lines=lines,
     )
 
 
-def _with_places(events: pd.DataFrame, citations: Mapping[str, Any]) -> pd.DataFrame:
+def _on_page(dataset: Dataset, partner: str) -> pd.DataFrame:
+    """The judgements that stand on the page of `partner`; on that of the network, also the line on each partner."""
+    judgements = dataset.judgements
+    on_page = [
+        partner in judgement.partners
+        or (not dataset.partner and judgement.kind == "one_line")
+        for judgement in each_row(judgements)
+    ]
+    return judgements[pd.Series(on_page, judgements.index, dtype=bool)]
+
+
+def _with_marks(
+    events: pd.DataFrame, marks: Mapping[str, str], citations: Mapping[str, Any]
+) -> pd.DataFrame:
+    """`events` with their `mark` and their `places`."""
     places: list[Any] = [citations.get(event_id) for event_id in events["event_id"]]
-    return events.assign(places=pd.Series(places, index=events.index, dtype=object))
+    return events.assign(
+        mark=[marks[event_id] for event_id in events["event_id"]],
+        places=pd.Series(places, index=events.index, dtype=object),
+    )
 
 
-def _numbered(
-    own: pd.DataFrame, beside: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Both in page order with their `mark`; those `beside` are numbered on from the context of the partner's `own`."""
-    in_play = own["scored"] | own["held"]
-    own = _by_date(own, [~in_play])
-    beside = _by_date(beside, [])
-    n_in_play = int(in_play.sum())
-    n_context = len(own) - n_in_play
-    marks = [f"E{number}" for number in range(1, n_in_play + 1)]
-    marks += [f"C{number}" for number in range(1, n_context + len(beside) + 1)]
-    own = own.assign(mark=marks[: len(own)])
-    return own, beside.assign(mark=marks[len(own) :])
+def _in_page_order(own: pd.DataFrame) -> pd.DataFrame:
+    """Scored and held events first, each in the order of their days."""
+    return _by_date(own, [~(own["scored"] | own["held"])])
 
 
 def _by_date(events: pd.DataFrame, first_by: list[pd.Series]) -> pd.DataFrame:
@@ -232,10 +273,9 @@ def _by_date(events: pd.DataFrame, first_by: list[pd.Series]) -> pd.DataFrame:
     return events.loc[order].reset_index(drop=True)
 
 
-def _described(dataset: Dataset, events: pd.DataFrame) -> pd.DataFrame:
+def _described(dataset: Dataset, marks: Mapping[str, str]) -> pd.DataFrame:
     """The claims by source and place, with their event's mark and their source's name."""
     claims = dataset.claims
-    marks = dict(zip(events["event_id"], events["mark"], strict=True))
     columns = ["source_id", "called", "lineage", "reliability"]
     by_source = named(dataset.sources)[columns].set_index("source_id")
     source_of_each = by_source.reindex(claims["source_id"])

@@ -49,9 +49,9 @@ def range_of_others(dataset: Dataset) -> pd.DataFrame:
 def part(dataset: Dataset, partner: str) -> Dataset:
     """The part of `dataset` that the briefing on `partner` rests on; of its own part that one, for "" the whole.
 
-    Its events and those in which it is a counterpart, with their claims; the claims on the focal power's own
-    standing that bear on it, with their events; the doubts and relations that touch these claims, and the
-    judgements on it; the actors that they name; all sources and event types, the `slant` of the whole, and the
+    Its events, those in which it is a counterpart and those that the judgements on it name, with their claims; the
+    claims on the focal power's own standing that bear on it, with their events; the doubts and relations that
+    touch these claims, and the judgements on it; the actors that they name; all sources and event types, the `slant` of the whole, and the
     range of the `others`.
 
     Raises
@@ -69,8 +69,12 @@ def part(dataset: Dataset, partner: str) -> Dataset:
 
     naming = dataset.events["event_id"].iloc[index.events.get(partner, [])]
     bearing = index.bearing.get(partner, [])
-    claims = _take(dataset.claims, index.claims, naming, bearing)
-    events = _take(dataset.events, index.event, [*naming, *claims["event_id"]])
+    judgements = dataset.judgements.iloc[index.judgements.get(partner, [])]
+    referred = _events_referred(judgements, index)
+    claims = _take(dataset.claims, index.claims, [*naming, *referred], bearing)
+    events = _take(
+        dataset.events, index.event, [*naming, *referred, *claims["event_id"]]
+    )
     named = {partner, dataset.rules["focal_power"]}
     named.update(*events["partners"], *events["counterparts"])
     codes = _with_parents(named, index.parent_of)
@@ -79,7 +83,7 @@ def part(dataset: Dataset, partner: str) -> Dataset:
         "claims": claims,
         "relations": _take(dataset.relations, index.relations, claims["claim_id"]),
         "doubts": dataset.doubts[dataset.doubts["claim_id"].isin(claims["claim_id"])],
-        "judgements": dataset.judgements.iloc[index.judgements.get(partner, [])],
+        "judgements": judgements,
         "partners": dataset.partners[dataset.partners["partner_id"].isin(codes)],
         "uncoded": dataset.uncoded.iloc[:0],
         "repairs": dataset.repairs.iloc[:0],
@@ -125,6 +129,7 @@ class _Index:
     claims: RowNumbers
     relations: RowNumbers
     parent_of: dict[str, str]
+    event_of_claim: dict[str, str]
 
 
 @lru_cache(maxsize=1)
@@ -143,7 +148,16 @@ def _index(dataset: Dataset) -> _Index:
             zip(relations["claim_a"], relations["claim_b"], strict=True)
         ),
         parent_of=dict(zip(actors["partner_id"], actors["parent_id"], strict=True)),
+        event_of_claim=dict(
+            zip(dataset.claims["claim_id"], dataset.claims["event_id"], strict=True)
+        ),
     )
+
+
+def _events_referred(judgements: pd.DataFrame, index: _Index) -> list[str]:
+    """The ids of the events that `judgements` name, themselves or by a claim."""
+    refs = [ref for refs in judgements["refs"] for ref in refs]
+    return [index.event_of_claim.get(ref, ref) for ref in refs]
 
 
 def _row_numbers(keys_of_rows: Iterable[Iterable[str]]) -> RowNumbers:

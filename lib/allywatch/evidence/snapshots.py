@@ -1,8 +1,9 @@
 """What one edition held of a partner, and what a later one holds differently.
 
-The snapshot of a briefing is small: its direction word and balance, and for each event
-a fingerprint of its row and its claims, its direction, its grade and its headline. That
-of the overview has every event once, and the word and balance of each partner; that of
+The snapshot of a briefing is small: its direction word, balance and confidence; for each
+event a fingerprint of its row and its claims, its direction, its grade, how many
+independent sources it has and its headline; and the texts of its judgements. That of
+the overview has every event once, and the word and balance of each partner; that of
 the methodology the material and a fingerprint of the rules. They travel in the manifest
 from one edition to the next.
 """
@@ -22,20 +23,21 @@ from allywatch.data.dataset import Dataset
 from allywatch.data.fingerprints import short_fingerprint
 from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
-from allywatch.evidence.scoring import Verdict
+from allywatch.evidence.scoring import Verdict, confidence_level
 
 Snapshot = dict[str, Any]
 #: What an event counts as; if one of these changes, the event is regraded.
-GRADING = ("direction", "grade", "scored")
+GRADING = ("direction", "grade", "scored", "sources")
 
 
 @dataclass(frozen=True)
 class Difference:
     """What a later snapshot holds differently.
 
-    Ids of the events that are `new`, `withdrawn`, `regraded` (direction, grade or weight
-    changed) or `revised` (anything else in their rows), and whether the `word` or the
-    `balance` changed.
+    Ids of the events that are `new`, `withdrawn`, `regraded` (direction, grade, weight or
+    number of sources changed) or `revised` (anything else in their rows); whether the
+    `word`, the `balance` or the `confidence` changed; and ids of the judgements that
+    are `rewritten`: new, gone, or in other words.
     """
 
     new: list[str]
@@ -44,12 +46,15 @@ class Difference:
     revised: list[str]
     word: bool
     balance: bool
+    confidence: bool
+    rewritten: list[str]
 
 
 def snapshot(dossier: Dossier, verdict: Verdict) -> Snapshot:
     """The snapshot of one briefing, as JSON values; the same for the same rows."""
     return _word_and_balance(dossier, verdict) | {
         "events": _events(dossier),
+        "texts": _texts(dossier.dataset.judgements),
         "under_review": _under_review(dossier.dataset.judgements),
     }
 
@@ -67,6 +72,7 @@ def overall(pooled: Dossier, judged: Iterable[tuple[Dossier, Verdict]]) -> Snaps
     return {
         "partners": partners,
         "events": _events(pooled),
+        "texts": _texts(judgements[filed_here]),
         "under_review": _under_review(judgements[filed_here]),
     }
 
@@ -86,6 +92,14 @@ def material(dataset: Dataset) -> Snapshot:
     }
 
 
+def _texts(judgements: pd.DataFrame) -> dict[str, list[str]]:
+    """The kind and the words of each judgement, by its id."""
+    return {
+        row.judgement_id: [row.kind, f"{row.text} {row.second}".strip()]
+        for row in each_row(judgements)
+    }
+
+
 def _under_review(judgements: pd.DataFrame) -> dict[str, str]:
     """What has moved under each judgement that is under review, by its id."""
     moved = judgements[judgements["under_review"]]
@@ -100,6 +114,7 @@ def _word_and_balance(dossier: Dossier, verdict: Verdict) -> Snapshot:
     return {
         "word": words[verdict.direction],
         "balance": None if balance is None else round(balance, 4),
+        "confidence": confidence_level(dossier) if verdict.gate.met else "",
     }
 
 
@@ -121,6 +136,7 @@ def _events(dossier: Dossier) -> dict[str, dict[str, Any]]:
             "direction": int(event.direction),
             "grade": event.best_grade,
             "scored": bool(event.scored),
+            "sources": int(event.n_lineages),
             "headline": event.headline,
         }
     return kept
@@ -160,7 +176,7 @@ def difference(before: Snapshot, now: Snapshot) -> Difference:
         old = old_events.get(event_id)
         if old is None or old == new:
             continue
-        if any(old[key] != new[key] for key in GRADING):
+        if any(old.get(key, new[key]) != new[key] for key in GRADING):
             regraded.append(event_id)
         else:
             revised.append(event_id)
@@ -171,7 +187,16 @@ def difference(before: Snapshot, now: Snapshot) -> Difference:
         revised=revised,
         word=before.get("word") != now.get("word"),
         balance=before.get("balance") != now.get("balance"),
+        confidence=before.get("confidence") != now.get("confidence"),
+        rewritten=_rewritten(before.get("texts", {}), now.get("texts", {})),
     )
+
+
+def _rewritten(old: dict[str, list[str]], new: dict[str, list[str]]) -> list[str]:
+    """Ids of the judgements that are new, gone, or in other words; none where the earlier snapshot kept no texts."""
+    if not old:
+        return []
+    return [each for each in new | old if old.get(each) != new.get(each)]
 
 
 def moved(before: Snapshot, now: Snapshot) -> list[str]:

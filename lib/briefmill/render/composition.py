@@ -1,7 +1,8 @@
 """An executed notebook read as a document: sections under their headings, laid out in rows.
 
 A level-2 heading opens a section; the tags of its cell say how wide it stands (see `layout`) and when it shows:
-``if:NAME``, ``unless:NAME`` and ``if:NAME=VALUE`` ask the `conditions` of the notebook's masthead. Code is never
+``if:NAME``, ``unless:NAME`` and ``if:NAME=VALUE`` ask the `conditions` of the notebook's masthead. With ``side`` its
+heading hangs at the left. Code is never
 printed. The first level-1 heading names the notebook to people; where a masthead block exists, its whole cell
 gives way to the masthead. Omitted blocks leave no trace, nor does a heading with nothing left under it.
 """
@@ -22,10 +23,13 @@ from briefmill.blocks import (
     File,
     Group,
     Heading,
+    Judgement,
     KeyFigures,
     Masthead,
     Omitted,
     Prose,
+    Reference,
+    References,
     Row,
     Share,
     Table,
@@ -37,7 +41,7 @@ from briefmill.render.document import Document, PageColumn, PageRow, Section
 from briefmill.render.sentences import sentences_file
 from briefmill.texts import Text, Words, plain
 
-_FRONT = (BottomLine, KeyFigures)
+_FRONT = (BottomLine, Judgement, KeyFigures)
 _UNSEEN = (Omitted, Masthead, Attachments)
 UNHEADED = "unheaded"
 
@@ -104,7 +108,7 @@ def compose(notebook: Mapping[str, Any], name: str = "") -> Document:
     targets = {
         part.anchor
         for part in every_part(printed)
-        if isinstance(part, Row) and part.anchor
+        if isinstance(part, Row | Reference) and part.anchor
     }
     unresolved = every_mark(printed) - targets
     rows = _fitted(
@@ -231,10 +235,7 @@ def _settle_rows(drafts: list[_Draft]) -> list[_Draft]:
         replace(
             draft,
             blocks=[
-                _settled(block, referred, claimed)
-                if isinstance(block, Table)
-                else block
-                for block in draft.blocks
+                _settled_block(block, referred, claimed) for block in draft.blocks
             ],
         )
         for draft in drafts
@@ -251,6 +252,15 @@ def _marks_outside_referred_groups(drafts: list[_Draft]) -> set[str]:
             else:
                 marks |= every_mark(block)
     return marks
+
+
+def _settled_block(block: Block, referred: set[str], claimed: set[str]) -> Block:
+    if isinstance(block, Table):
+        return _settled(block, referred, claimed)
+    if isinstance(block, References):
+        items = tuple(item for item in block.items if item.anchor in referred)
+        return replace(block, items=items)
+    return block
 
 
 def _settled(table: Table, referred: set[str], claimed: set[str]) -> Table:
@@ -304,6 +314,7 @@ def _section(draft: _Draft) -> Section | None:
         annex="annex" in draft.tags,
         wash="wash" in draft.tags,
         small=all(_is_small_print(block) for block in draft.blocks),
+        side="side" in draft.tags,
         blocks=_stepped(
             _with_inner_headings(draft.blocks, heading), headed and bool(heading)
         ),

@@ -13,8 +13,8 @@ from briefmill.blocks import Block, Detail, File, Masthead
 class Section:
     """Blocks under a heading.
 
-    `heading` is printed, ``""`` for none; `name` is what to call the section all the same. `annex`, `wash` and
-    `small` say how it is set.
+    `heading` is printed, ``""`` for none; `name` is what to call the section all the same. `annex`, `wash`, `small`
+    and `side` (its heading hangs at the left) say how it is set.
     """
 
     heading: str
@@ -23,6 +23,7 @@ class Section:
     annex: bool
     wash: bool
     small: bool
+    side: bool
     blocks: tuple[Block, ...]
 
 

@@ -29,7 +29,7 @@ _TAGS = {
     "struck": "s",
     "code": "code",
 }
-_WITHOUT_NOTE = (blocks.BottomLine, blocks.KeyFigures)
+_WITHOUT_NOTE = (blocks.BottomLine, blocks.Judgement, blocks.KeyFigures)
 # Stands for the details behind a mark until it is known where on the page the mark is used; no text can hold it.
 _DETAILS = "<!--details {}-->"
 
@@ -123,11 +123,12 @@ class HtmlRenderer(Renderer[Markup]):
             "subtitle": section.subtitle,
             "wash": section.wash,
             "small": section.small,
+            "side": section.side,
             "shown": self.all(section.blocks),
         }
 
     def _details_of(self, anchor: str, width: int) -> Markup:
-        """A place for what stands behind a mark, under its row of a table of `width` columns."""
+        """A place for what stands behind a mark, under its row of a table of `width` columns; 0: in no table."""
         if not anchor or not self.numbered:
             return Markup()
         self._anchors.append(anchor)
@@ -144,6 +145,8 @@ class HtmlRenderer(Renderer[Markup]):
             shown = page(
                 "details.html", detail=detail or blocks.Detail(mark), uses=uses
             )
+            if not width:
+                return f'<div class="behind">{shown}</div>'
             return f'<tr class="behind"><td colspan="{width}">{shown}</td></tr>'
 
         return re.sub(_DETAILS.format(r"(\d+ \d+)"), details, html)
@@ -224,6 +227,26 @@ class HtmlRenderer(Renderer[Markup]):
         """The judgement of a page."""
         rows = [(label, self.text(words)) for label, words in block.rows]
         return self._macros.bottom_line(block, rows, self.text(block.judgement))
+
+    def judgement(self, block: blocks.Judgement) -> Markup:
+        """A headline and a few sentences."""
+        return self._macros.judgement(block)
+
+    def chronology(self, block: blocks.Chronology) -> Markup:
+        """What happened, line by line."""
+        return self._macros.chronology(block)
+
+    def triggers(self, block: blocks.Triggers) -> Markup:
+        """What to look out for."""
+        return self._macros.triggers(block)
+
+    def strip(self, block: blocks.Strip) -> Markup:
+        """Short answers side by side."""
+        return self._macros.strip(block)
+
+    def references(self, block: blocks.References) -> Markup:
+        """Where each mark leads; under each stand the details behind it."""
+        return self._macros.references(block)
 
     def key_figures(self, block: blocks.KeyFigures) -> Markup:
         """Numbers side by side."""
@@ -317,19 +340,30 @@ def _arrow_classes(arrow: Arrow) -> list[str]:
     """The direction's key, and what the style sheet knows of its tone and shape."""
     known = [theme.TONES[arrow.tone].css]
     if theme.SHAPES[arrow.shape].heads == 0:
-        known.append("insufficient")
+        known.append(theme.SHAPES[arrow.shape].form)
+    if not arrow.filled:
+        known.append("outlined")
     return [arrow.arrow, *(name for name in known if name and name != arrow.arrow)]
 
 
 def _picture(block: blocks.Figure) -> Markup:
     """The picture of a figure, within the page and with its alternative text.
 
-    A drawing comes as SVG whose ids are its own and whose colours have a second self on a dark page; a bitmap
+    With a picture for phones, each of both is shown where it fits. A drawing comes as SVG whose ids are its own and whose colours have a second self on a dark page; a bitmap
     as an ``img`` that holds its data.
     """
-    picture = block.picture
+    wide = _drawn(block.picture, block.alt)
+    if block.narrow is None:
+        return wide
+    narrow = _drawn(block.narrow, block.alt)
+    return Markup('<div class="on-wide">{}</div><div class="on-narrow">{}</div>').format(
+        wide, narrow
+    )
+
+
+def _drawn(picture: blocks.Picture, alt: str) -> Markup:
     if picture.format == "svg":
-        return inlined(picture.text, block.alt)
+        return inlined(picture.text, alt)
     kind = picture.format.replace("jpg", "jpeg")
     source = f"data:image/{kind};base64,{picture.text}"
-    return Markup('<img alt="{}" src="{}">').format(block.alt, source)
+    return Markup('<img alt="{}" src="{}">').format(alt, source)

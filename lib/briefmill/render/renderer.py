@@ -38,6 +38,26 @@ class Renderer(ABC, Generic[Output]):
         """The judgement of a page."""
 
     @abstractmethod
+    def judgement(self, block: blocks.Judgement) -> Output:
+        """A headline and a few sentences."""
+
+    @abstractmethod
+    def chronology(self, block: blocks.Chronology) -> Output:
+        """What happened, line by line."""
+
+    @abstractmethod
+    def triggers(self, block: blocks.Triggers) -> Output:
+        """What to look out for."""
+
+    @abstractmethod
+    def strip(self, block: blocks.Strip) -> Output:
+        """Short answers side by side."""
+
+    @abstractmethod
+    def references(self, block: blocks.References) -> Output:
+        """Where each mark leads."""
+
+    @abstractmethod
     def key_figures(self, block: blocks.KeyFigures) -> Output:
         """Numbers side by side."""
 

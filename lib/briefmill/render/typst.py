@@ -164,6 +164,7 @@ class TypstRenderer(Renderer[Json]):
             "annex": section.annex,
             "wash": section.wash,
             "small": section.small,
+            "side": section.side,
             "blocks": self.each(section.blocks),
         }
 
@@ -195,7 +196,7 @@ class TypstRenderer(Renderer[Json]):
         raise TypeError(f"no text has a run like {run!r}")
 
     def _arrow(self, arrow: Arrow) -> Json:
-        return {"shape": arrow.shape, "tone": arrow.tone}
+        return {"shape": arrow.shape, "tone": arrow.tone, "filled": arrow.filled}
 
     # Blocks
 
@@ -204,6 +205,7 @@ class TypstRenderer(Renderer[Json]):
         return {
             "kind": "masthead",
             "kicker": block.kicker,
+            "aside": block.aside,
             "title": block.title,
             "facts": block.facts,
         }
@@ -226,6 +228,78 @@ class TypstRenderer(Renderer[Json]):
                 for count in block.counts
             ],
         }
+
+    def judgement(self, block: blocks.Judgement) -> Json:
+        """A headline and a few sentences."""
+        return {
+            "kind": "judgement",
+            "arrows": [self._arrow(arrow) for arrow in block.arrows],
+            "word": block.word,
+            "note": block.note,
+            "headline": self.text(block.headline),
+            "paragraphs": [self.text(words) for words in block.paragraphs],
+        }
+
+    def chronology(self, block: blocks.Chronology) -> Json:
+        """What happened, line by line."""
+        groups = [
+            {"label": group.label, "steps": [self._step(step) for step in group.steps]}
+            for group in block.groups
+        ]
+        key = [
+            {"arrow": self._arrow(entry.arrow), "words": entry.words}
+            for entry in block.key
+        ]
+        return {"kind": "chronology", "groups": groups, "key": key}
+
+    def _step(self, step: blocks.Step) -> Json:
+        return {
+            "when": step.when,
+            "arrow": self._arrow(step.arrow),
+            "runs": self.text(step.runs),
+            "who": self.text(step.who),
+            "drop": step.drop,
+        }
+
+    def triggers(self, block: blocks.Triggers) -> Json:
+        """What to look out for."""
+        columns = [
+            {
+                "label": column.label,
+                "triggers": [self._trigger(trigger) for trigger in column.triggers],
+            }
+            for column in block.columns
+        ]
+        return {"kind": "triggers", "columns": columns}
+
+    def _trigger(self, trigger: blocks.Trigger) -> Json:
+        return {
+            "arrow": self._arrow(trigger.arrow),
+            "act": trigger.act,
+            "meaning": self.text(trigger.meaning),
+            "drop": trigger.drop,
+        }
+
+    def strip(self, block: blocks.Strip) -> Json:
+        """Short answers side by side."""
+        cells = [
+            {
+                "label": cell.label,
+                "runs": self.text(cell.runs),
+                "arrows": [self._arrow(arrow) for arrow in cell.arrows],
+                "bar": cell.bar,
+            }
+            for cell in block.cells
+        ]
+        return {"kind": "strip", "cells": cells}
+
+    def references(self, block: blocks.References) -> Json:
+        """Where each mark leads."""
+        items = [
+            {"anchor": item.anchor, "words": item.words, "origin": item.origin}
+            for item in block.items
+        ]
+        return {"kind": "references", "items": items}
 
     def key_figures(self, block: blocks.KeyFigures) -> Json:
         """Numbers side by side."""
@@ -285,7 +359,11 @@ class TypstRenderer(Renderer[Json]):
     def prose(self, block: blocks.Prose) -> Json:
         """Passages of text."""
         items = [
-            {"label": self.text(item.label), "runs": self.text(item.runs)}
+            {
+                "label": self.text(item.label),
+                "runs": self.text(item.runs),
+                "drop": item.drop,
+            }
             for item in block.items
         ]
         return {

@@ -30,37 +30,25 @@ CHOSEN = "a choice of the evidence"
 def title_block(
     dataset: Dataset,
     power: str,
-    corpus: str,
-    cut_off: str = "",
-    part_of: str = "",
+    aside: str = "",
+    facts: Mapping[str, str] | None = None,
     conditions: Mapping[str, Any] | None = None,
     **said: Any,
 ) -> Masthead:
     """The title block of any page: what `said` has of it, and what all pages say alike of `dataset`.
 
-    `cut_off` is how the page tells the evidence cut-off; "": by its month. `conditions` are what the tags of sections may
-    ask for, beside ``partner``.
+    `aside` stands across from the kicker; `facts` are printed beside the title. `conditions` are what the tags of
+    sections may ask for, beside ``partner``.
     """
-    known, (newest, inferred) = day_of_edition(dataset), dossiers.cut_off(dataset)
-    day = dataset.as_of or newest
-    month = (
-        "no dated source"
-        if newest is None
-        else f"{newest:%B %Y}{', date inferred' if inferred else ''}"
-    )
-    facts = {
-        "Part of": part_of,
-        "Focal power": power,
-        "As of": known,
-        "Chosen": dataset.choice,
-    }
-    facts |= {"Evidence cut-off": cut_off or month, "Corpus": corpus}
-    as_of = "as of " if dataset.as_of else ""
+    newest, _ = dossiers.cut_off(dataset)
+    edition_day = dataset.as_of or newest
+    as_of = f"As of {day(dataset.as_of)} · " if dataset.as_of else ""
     return Masthead(
-        facts=tuple((name, fact) for name, fact in facts.items() if fact),
+        aside=f"{as_of}{aside}",
+        facts=tuple((facts or {}).items()),
         language=dataset.rules["language"],
-        footer=f"allywatch · focal power {power} · {as_of}{known}",
-        date=None if day is None else f"{day:%Y-%m-%d}",
+        footer=f"allywatch · {power} and its partners · {as_of}{said['short']}",
+        date=None if edition_day is None else f"{edition_day:%Y-%m-%d}",
         conditions={"partner": dataset.partner, **(conditions or {})},
         **said,
     )

@@ -1,0 +1,147 @@
+"""What happened, line by line: which events a page tells together, in which order, and under which number.
+
+A line is an analyst's, or an event by itself where no analyst wrote one. The number of a line is the mark of all its
+events; what stands in no line has a number of its own, in the order in which the page comes to speak of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from allywatch.data.frames import each_row
+
+#: Lines of a chronology that are chosen by weight where no analyst wrote them.
+MOST_LINES = 9
+#: The order in which a page speaks of what its judgements rest on.
+KINDS = (
+    *("headline", "bottom_line", "implication", "opposite_reading", "outlook"),
+    *("indicator", "settles", "gap", "question", "one_line"),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the chronology.
+
+    `event_ids`: the events it tells of, the first of which gives its date. `text` and `judgement_id` are an analyst's;
+    "" where the event speaks for itself. `moved`: what has moved under an analyst's text since, "" for nothing.
+    """
+
+    event_ids: tuple[str, ...]
+    text: str = ""
+    judgement_id: str = ""
+    moved: str = ""
+
+
+def chronology(
+    own: pd.DataFrame,
+    beside: pd.DataFrame,
+    judgements: pd.DataFrame,
+    partner: str,
+    is_network: bool,
+) -> tuple[Line, ...]:
+    """The lines of a page on `partner` in the order of their days; what has no date comes last.
+
+    `own` and `beside` are events as in a dossier. To an analyst's lines come the events that move the tie and that no
+    line tells of, as far as there is room; not on the page of the network, whose analyst chooses among all.
+    Without an analyst's lines a partner that nothing moves has those in which it gains, too.
+    """
+    every = pd.concat([own, beside]) if len(beside) else own
+    known = set(every["event_id"])
+    lines = [line for line in _written(judgements, partner) if known >= {*line.event_ids}]
+    told = {event_id for line in lines for event_id in line.event_ids}
+    if not (lines and is_network):
+        left = own
+        if lines:
+            left = own[own["scored"]]
+        elif not own["scored"].any():
+            gains = [partner in parties for parties in beside["counterparts"]]
+            left = pd.concat([own, beside[gains]])
+        left = left[~left["event_id"].isin(told)]
+        room = max(MOST_LINES - len(lines), 0)
+        lines += [Line((event_id,)) for event_id in _weightiest(left)[:room]]
+    place = _places(every)
+    return tuple(sorted(lines, key=lambda line: place[line.event_ids[0]]))
+
+
+def weights(events: pd.DataFrame) -> dict[str, tuple[Any, ...]]:
+    """How much each event weighs, by its id: what moves the tie, then how many independent sources, how strong, how late."""
+    found = {}
+    for event in each_row(events):
+        latest = event.latest if pd.notna(event.latest) else pd.Timestamp.max
+        moves = 2 if event.scored else int(event.held)
+        found[event.event_id] = (moves, event.n_lineages, event.intensity, latest)
+    return found
+
+
+def numbers(
+    lines: Iterable[Line],
+    judgements: pd.DataFrame,
+    events: pd.DataFrame,
+    event_of_claim: Mapping[str, str],
+) -> dict[str, str]:
+    """The mark of each of `events` by its id: its number on the page, from ``1``.
+
+    First the lines, then what the judgements rest on by their kind, then what moves the tie, then the rest.
+    """
+    found: dict[str, str] = {}
+    groups = [line.event_ids for line in lines]
+    groups += _referred(judgements, event_of_claim)
+    moves_first = events.sort_values("scored", ascending=False, kind="stable")
+    groups += [(event_id,) for event_id in moves_first["event_id"]]
+    known = set(events["event_id"])
+    count = 0
+    for group in groups:
+        fresh = [
+            event_id for event_id in group if event_id in known - found.keys()
+        ]
+        if fresh:
+            count += 1
+            found.update(dict.fromkeys(fresh, str(count)))
+    return found
+
+
+def _written(judgements: pd.DataFrame, partner: str) -> list[Line]:
+    """The lines that an analyst wrote on the page of `partner`."""
+    lines = []
+    for judgement in each_row(judgements[judgements["kind"] == "line"]):
+        if partner in judgement.partners and judgement.refs:
+            line = Line(
+                tuple(judgement.refs),
+                judgement.text,
+                judgement.judgement_id,
+                judgement.moved,
+            )
+            lines.append(line)
+    return lines
+
+
+def _weightiest(events: pd.DataFrame) -> list[str]:
+    by_weight = weights(events)
+    return sorted(by_weight, key=by_weight.__getitem__, reverse=True)
+
+
+def _places(events: pd.DataFrame) -> dict[str, tuple[Any, ...]]:
+    """Where each event stands in time, by its id; of one day the weightier first."""
+    places: dict[str, tuple[Any, ...]] = {}
+    for event in each_row(events):
+        undated = pd.isna(event.earliest)
+        day = pd.Timestamp.max if undated else event.earliest
+        weight = (-event.n_lineages, -event.intensity, event.event_id)
+        places[event.event_id] = (undated, day, *weight)
+    return places
+
+
+def _referred(
+    judgements: pd.DataFrame, event_of_claim: Mapping[str, str]
+) -> list[tuple[str, ...]]:
+    """What each judgement names, an event at a time, kind by kind."""
+    found = []
+    for kind in KINDS:
+        for refs in judgements.loc[judgements["kind"] == kind, "refs"]:
+            found += [(event_of_claim.get(ref, ref),) for ref in refs]
+    return found

@@ -1,0 +1,97 @@
+"""Where accounts differ: contradictions as questions, with one account, another, and what would settle it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from allywatch.data import dates
+from allywatch.data.frames import each_row
+from allywatch.evidence.disagreements import disagreements
+from allywatch.evidence.dossiers import Dossier
+from allywatch.page.wording.grammar import counted, spaced
+from allywatch.page.wording.judgements import OURS, settling
+from briefmill.blocks import Block, Row, omit, role, row, table
+from briefmill.texts import Run, marks, plain, text
+
+#: Questions on a partner's page, and accounts that are told of each side.
+MOST_POINTS = 5
+MOST_ACCOUNTS = 2
+ACCOUNTS = "Where accounts differ"
+
+
+@role("contested")
+def differing(dossier: Dossier) -> Block:
+    """Points on which claims, read side by side, do not say the same; of what was overtaken the later account first."""
+    pairs = dossier.relations[
+        dossier.relations["kind"].isin(["contradicts", "supersedes"])
+    ]
+    if pairs.empty:
+        return omit("no two accounts differ")
+    claims = dossier.claims.set_index("claim_id")
+    points = disagreements(pairs)
+    points.sort(key=lambda point: _rank(dossier, claims, point))
+    rows = _each_question_once(_row(dossier, claims, point) for point in points)
+    left = len(rows) - MOST_POINTS
+    rows = rows[:MOST_POINTS]
+    settled = any(own.cells[-1] for own in rows)
+    columns = [
+        ("Question", "36mm"),
+        ("One account", "1fr"),
+        ("Another", "1fr"),
+        (f"What would settle it ({OURS})", "40mm"),
+    ]
+    if not settled:
+        columns.pop()
+        rows = [Row(own.cells[:-1]) for own in rows]
+    more = counted(left, "more point").capitalize()
+    note = f"{more} in the attached relations.csv." if left > 0 else ""
+    return table(pairs, columns, rows, note, ACCOUNTS)
+
+
+def _each_question_once(rows: Iterable[Row]) -> list[Row]:
+    """The rows, of those that ask the same the first."""
+    first = {plain(own.cells[0]): own for own in reversed(list(rows))}
+    return list(first.values())[::-1]
+
+
+def _rank(dossier: Dossier, claims: pd.DataFrame, point: Any) -> tuple[bool, bool, int]:
+    """Contradictions before what was overtaken, those an analyst asks about first, then by how many sources speak."""
+    ids = [*point.ones, *point.others]
+    question, _ = settling(dossier, ids)
+    n_sources = claims.loc[ids, "source_id"].nunique()
+    return point.kind != "contradicts", not question, -n_sources
+
+
+def _row(dossier: Dossier, claims: pd.DataFrame, point: Any) -> Row:
+    ids = [*point.ones, *point.others]
+    question, settled_by = settling(dossier, ids)
+    first = point.ones[0] if point.kind == "contradicts" else point.others[0]
+    event = dossier.by_id[str(claims.at[first, "event_id"])]
+    asked = [text(question or f"{event.headline}: which account holds?", "strong")]
+    return row(
+        asked,
+        _accounts(dossier, claims.loc[point.ones]),
+        _accounts(dossier, claims.loc[point.others]),
+        settled_by,
+    )
+
+
+def _accounts(dossier: Dossier, claims: pd.DataFrame) -> list[Run]:
+    """What some claims say, each with its source and when that was published, and its mark."""
+    ordered = claims.sort_values(["source_id", "start"])
+    published = dossier.sources.set_index("source_id")["published"]
+    accounts = []
+    for claim in each_row(ordered.head(MOST_ACCOUNTS)):
+        when = published[claim.source_id]
+        dated = f", {dates.format_edtf(when)}" if when else ""
+        by = f"{claim.attributed_to}, in " if claim.attributed_to else ""
+        said = text(f"{claim.statement.rstrip('.')}. ")
+        who = text(f"{by}{claim.called}{dated}", "small")
+        accounts.append([said, who, marks([claim.mark])])
+    left = len(claims) - len(accounts)
+    if left > 0:
+        accounts.append([text(f"And {counted(left, 'more claim')}.", "small")])
+    return spaced(*accounts, between="\n")

@@ -1,0 +1,134 @@
+"""Who says it and what is left without them, and where each number of the page leads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from allywatch.data import dates
+from allywatch.data.frames import each_row
+from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.scoring import Verdict
+from allywatch.page.wording.opening import direction_word
+from allywatch.page.wording.sureness import argument
+from allywatch.page.wording.voices import abbreviations
+from briefmill.blocks import Block, Reference, References, Row, omit, role, row, table
+from briefmill.texts import text
+
+WHO_SAYS_IT = "Who says it, and what is left without them"
+NUMBERS = "Where each number leads"
+
+
+@role("sources")
+def who_says_it(dossier: Dossier, verdict: Verdict) -> Block:
+    """The sources: what each is, how reliable, how many of the reports it makes, and what is left without it."""
+    if dossier.sources.empty:
+        return omit("there is no source")
+    left_out = verdict.left_out.set_index("source_id")
+    made = dossier.supporting.drop_duplicates(["source_id", "event_id"])
+    of_moving = made["event_id"].isin(dossier.scored["event_id"])
+    reports = made[of_moving]["source_id"].value_counts().to_dict()
+    speaking = set(dossier.all_claims["source_id"])
+    ranked = sorted(
+        each_row(dossier.sources),
+        key=lambda source: (
+            source.source_id not in speaking,
+            -reports.get(source.source_id, 0),
+        ),
+    )
+    rows = [
+        _source(dossier, verdict, source, reports, left_out, speaking)
+        for source in ranked
+    ]
+    columns = [
+        ("Source", "38mm"),
+        ("What it is", "1fr"),
+        ("How reliable", "31mm"),
+        ("Reports", "22mm"),
+        ("Without it", "38mm"),
+    ]
+    argued = argument(dossier)
+    note = f"{argued}." if argued else ""
+    grades = "grades: A completely reliable to E unreliable, F cannot be judged"
+    return table(dossier.sources, columns, rows, note, WHO_SAYS_IT, grades)
+
+
+def _source(
+    dossier: Dossier,
+    verdict: Verdict,
+    source: Any,
+    reports: Mapping[str, int],
+    left_out: Any,
+    speaking: set[str],
+) -> Row:
+    kinds = dossier.dataset.labels("sources", "doc_type")
+    grades = dossier.dataset.labels("sources", "reliability")
+    speaks = source.source_id in speaking
+    when = dates.format_edtf(source.published)
+    n_reports = reports.get(source.source_id, 0)
+    of = f"{n_reports} of {len(dossier.scored)}"
+    if not speaks:
+        of = "nothing here"
+    elif not n_reports:
+        of = "background"
+    return row(
+        text(source.called, "strong" if speaks else ""),
+        f"{kinds[source.doc_type]}, {when}",
+        f"{source.reliability}: {grades[source.reliability].lower()}",
+        of,
+        _without(dossier, verdict, source.source_id, left_out),
+    )
+
+
+def _without(
+    dossier: Dossier, verdict: Verdict, source_id: str, left_out: Any
+) -> str:
+    """``1 closer, 8 away: away``: what is left without a source, and the direction where there is one."""
+    if source_id not in left_out.index:
+        return "no change"
+    left = left_out.loc[source_id]
+    counts = f"{left['closer']} closer, {left['away']} away"
+    if not verdict.gate.met:
+        return counts
+    word = direction_word(dossier, left["direction"]).removeprefix("moving ")
+    return f"{counts}: {word}"
+
+
+@role("references")
+def references(dossier: Dossier) -> Block:
+    """Where each number leads: the events, their rows, and the first character of each of their passages."""
+    if dossier.all_events.empty:
+        return omit("there is nothing to lead to")
+    short = abbreviations(dossier)
+    groups = defaultdict(list)
+    for event in each_row(dossier.all_events):
+        groups[event.mark].append(event)
+    items = [
+        _reference(mark, groups[mark], short) for mark in sorted(groups, key=int)
+    ]
+    explained = [
+        f"{letters}: {dossier.called[source_id]}"
+        for source_id, letters in short.items()
+        if letters != dossier.called[source_id]
+        and source_id in set(dossier.all_claims["source_id"])
+    ]
+    subtitle = "event, row, first character of each passage"
+    if explained:
+        subtitle += f" · {', '.join(explained)}"
+    return References(items=tuple(items), title=NUMBERS, subtitle=subtitle)
+
+
+def _reference(mark: str, events: list[Any], short: Mapping[str, str]) -> Reference:
+    places = defaultdict(list)
+    for event in events:
+        cited = event.places if isinstance(event.places, list) else []
+        for source_id, _, starts in cited:
+            places[source_id].append(starts)
+    cited_at = "; ".join(
+        f"{short[source_id]} {', '.join(starts)}" for source_id, starts in places.items()
+    )
+    rows = " ".join(event.event_id for event in events)
+    origin = f"{rows} · {cited_at}" if cited_at else rows
+    return Reference(mark, "; ".join(event.headline for event in events), origin)
+

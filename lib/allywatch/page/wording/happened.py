@@ -1,0 +1,154 @@
+"""What happened: the chronology of a page, line by line, with who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from allywatch.data import dates
+from allywatch.evidence.chronology import Line, weights
+from allywatch.evidence.dossiers import Dossier
+from allywatch.page.wording.grammar import sentence
+from allywatch.page.wording.judgements import review_of
+from allywatch.page.wording.voices import in_a_sentence, reported, who_says_so
+from briefmill.blocks import Block, Chronology, Key, Step, Steps, omit, role
+from briefmill.texts import Arrow, Run
+
+#: Lines that a page keeps however full it is.
+FEWEST_LINES = 5
+#: When a page that is too full leaves out its first line (see `blocks.Step`).
+DROP_FIRST_LINE = 2
+#: Characters of a summary that fits into a line; of a longer one the headline is told.
+LONGEST_SUMMARY = 170
+NO_DATE = "Date not given"
+
+
+@role("chronology")
+def chronology(dossier: Dossier) -> Block:
+    """What happened in the order of its days; what has no date comes last, with when it was reported."""
+    if not dossier.lines:
+        return omit("no source tells of anything that happened")
+    dropped = _drop_ranks(dossier)
+    steps = [
+        replace(_step(dossier, line), drop=dropped.get(line.event_ids[0], 0))
+        for line in dossier.lines
+    ]
+    dated = [
+        step
+        for step, line in zip(steps, dossier.lines, strict=True)
+        if _is_dated(dossier, line)
+    ]
+    undated = [step for step in steps if step not in dated]
+    groups = [Steps(tuple(dated))] if dated else []
+    if undated:
+        groups.append(Steps(tuple(undated), NO_DATE))
+    return Chronology(groups=tuple(groups), key=_key(dossier, steps))
+
+
+def _is_dated(dossier: Dossier, line: Line) -> bool:
+    return pd.notna(dossier.by_id[line.event_ids[0]].earliest)
+
+
+def _drop_ranks(dossier: Dossier) -> dict[str, int]:
+    """Which lines a page that is too full leaves out, the least weighty first: rank by the line's first event.
+
+    The weightiest line of each way stays, so that what speaks against the page is never cut.
+    """
+    weight = weights(dossier.all_events)
+    ordered = sorted(
+        dossier.lines, key=lambda line: max(weight[each] for each in line.event_ids)
+    )
+    heaviest_of_way = {_way(dossier, line): line for line in ordered}
+    light = [line for line in ordered if line is not heaviest_of_way[_way(dossier, line)]]
+    spare = max(len(ordered) - FEWEST_LINES, 0)
+    return {
+        line.event_ids[0]: DROP_FIRST_LINE + place
+        for place, line in enumerate(light[:spare])
+    }
+
+
+def _way(dossier: Dossier, line: Line) -> str:
+    return sign(dossier.by_id[each] for each in line.event_ids).arrow
+
+
+def _step(dossier: Dossier, line: Line) -> Step:
+    first = dossier.by_id[line.event_ids[0]]
+    when = dates.format_edtf(first.date)
+    if pd.isna(first.earliest):
+        when = reported(dossier, line.event_ids)
+    return Step(
+        when=when,
+        arrow=sign(dossier.by_id[each] for each in line.event_ids),
+        runs=tuple(_words(dossier, line)),
+        who=tuple(who_says_so(dossier, line.event_ids)),
+    )
+
+
+def _words(dossier: Dossier, line: Line) -> list[Run]:
+    """An analyst's words, or the event's own with what outside reports say against it."""
+    marks = dossier.marks(line.event_ids)
+    if line.text:
+        return [*sentence(line.text, marks), *review_of(line.moved)]
+    event = dossier.by_id[line.event_ids[0]]
+    words = event.summary
+    if len(words) > LONGEST_SUMMARY:
+        words = f"{event.headline}."
+    doubts = dossier.doubts_by_event.get(event.event_id, {})
+    against = "".join(f" Outside reports differ: {doubt}." for doubt in doubts)
+    return sentence(f"{words}{against}", marks)
+
+
+def sign(events: Iterable[Any]) -> Arrow:
+    """The sign of a line: where its events lead, filled where two independent sources or more stand behind each.
+
+    A level arrow leaves the tie as it was; a question mark is too doubtful to count; a dot is background.
+    """
+    events = list(events)
+    moving = [event for event in events if event.scored]
+    filled = all(event.corroborated for event in moving or events)
+    if moving:
+        if moving[0].direction > 0:
+            return Arrow("closer", "rising", "up", filled)
+        return Arrow("away", "falling", "down", filled)
+    if any(event.held for event in events):
+        return Arrow("holding", "level", "second", filled)
+    doubtful = any(
+        event.channel != "context" and event.n_sources == 0 for event in events
+    )
+    if doubtful:
+        return Arrow("doubtful", "open", "faint")
+    return Arrow("context", "dot", "second")
+
+
+def _key(dossier: Dossier, steps: Iterable[Step]) -> tuple[Key, ...]:
+    """What the signs that are used mean."""
+    name = in_a_sentence(dossier.partner)
+    power = in_a_sentence(dossier.power)
+    closer = f"draws {name} closer to {power}"
+    if not dossier.dataset.partner:
+        closer = f"draws a partner closer to {power}"
+    meanings = {
+        "closer": (Arrow("closer", "rising", "up"), closer),
+        "away": (Arrow("away", "falling", "down"), "draws it away"),
+        "holding": (Arrow("holding", "level", "second"), "leaves the tie as it was"),
+        "doubtful": (Arrow("doubtful", "open", "faint"), "too doubtful to count"),
+        "context": (Arrow("context", "dot", "second"), "background"),
+    }
+    used = {step.arrow.arrow for step in steps}
+    if used == {"away"} or used == {"away", "context"}:
+        away = f"draws {name} away from {power}"
+        meanings["away"] = (meanings["away"][0], away)
+    key = [Key(*meaning) for name, meaning in meanings.items() if name in used]
+    if used & {"closer", "away", "holding"}:
+        outlined = Arrow("holding", "level", "second", filled=False)
+        words = "outlined: one source; filled: two or more that are independent"
+        key.append(Key(outlined, words))
+    return tuple(key)
+
+
+def gains_title(dossier: Dossier) -> str:
+    """The heading of a chronology in which only others act."""
+    return f"Where {dossier.name} gains"

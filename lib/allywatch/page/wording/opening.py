@@ -1,0 +1,125 @@
+"""The head of a partner's page: its title block, and the judgement with its badge."""
+
+from __future__ import annotations
+
+from allywatch.data import dates
+from allywatch.data.frames import each_row
+from allywatch.evidence import dossiers, scoring
+from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.rules import way
+from allywatch.evidence.scoring import Verdict
+from allywatch.evidence.turns import moves_of, turn
+from allywatch.page.directions import arrow
+from allywatch.page.wording.apparatus import title_block
+from allywatch.page.wording.fallbacks import BENEFICIARY, gained_in, opening
+from allywatch.page.wording.grammar import capital, number, some_of, verb
+from allywatch.page.wording.judgements import judged, said, said_together
+from allywatch.page.wording.voices import in_a_sentence
+from briefmill.blocks import Block, Judgement, Masthead
+from briefmill.texts import Arrow
+
+
+def masthead(dossier: Dossier, verdict: Verdict) -> Masthead:
+    """The title block: partner, power, and how far the evidence reaches."""
+    dataset = dossier.dataset
+    power = in_a_sentence(dossier.power)
+    parent = dossier.partner["parent_id"]
+    kind = "territory briefing" if parent else "country briefing"
+    part_of = f" · part of {dossier.actors[parent]}" if parent else ""
+    chosen = " · from a choice of the evidence" if dataset.choice else ""
+    return title_block(
+        dataset,
+        dossier.power["name"],
+        aside=f"{evidence_up_to(dossier)} · {_speaking(dossier)}",
+        conditions={"direction": verdict.gate.met, "gains": is_gainer(dossier)},
+        kicker=f"{capital(kind)}{part_of} · ties with {power}{chosen}",
+        title=dossier.name,
+        document_title=f"{dossier.name} and {dossier.power['name']}: {kind}",
+        description=f"What sources report of {dossier.name}’s tie with {power}, every sentence traced to its passages.",
+        keywords=[dossier.name, dossier.power["name"], "alliances", "evidence"],
+        short=dossier.name,
+    )
+
+
+def is_gainer(dossier: Dossier) -> bool:
+    """Whether the partner only gains in what others do: no report of its own tie, and enough of theirs."""
+    return dossier.scored.empty and len(gained_in(dossier)) >= BENEFICIARY
+
+
+def evidence_up_to(dossier: Dossier) -> str:
+    """How far the evidence reaches: by the newest source, and by the as-of day where one is set."""
+    last, _ = dossiers.cut_off(dossier.dataset)
+    if last is None:
+        return "No source has a date"
+    sources = dossier.dataset.sources
+    newest = sources.loc[sources["published_latest"] == last, "published"].iloc[0]
+    return f"Evidence up to {dates.format_edtf(newest)}"
+
+
+def _speaking(dossier: Dossier) -> str:
+    """How many of the sources speak of the partner."""
+    speaking = dossier.all_claims["source_id"].nunique()
+    every = len(dossier.sources)
+    name = in_a_sentence(dossier.partner)
+    sources = some_of(speaking, every, "source")
+    return f"{sources} {verb(speaking, 'speaks', 'speak')} of {name}"
+
+
+def judgement(dossier: Dossier, verdict: Verdict) -> Block:
+    """What happened, in a headline and a few sentences, beside the direction of the tie and how sure it is.
+
+    The words are an analyst's; where there are none, they are made of the events.
+    """
+    computed = opening(dossier, verdict)
+    headlines = [said(row) for row in each_row(judged(dossier, "headline"))]
+    sentences = said_together(judged(dossier, "bottom_line"))
+    word, note = _badge(dossier, verdict)
+    return Judgement(
+        direction=verdict.direction,
+        arrows=arrows(dossier, verdict),
+        word=word,
+        note=note,
+        headline=tuple(headlines[0] if headlines else computed.headline),
+        paragraphs=(tuple(sentences or computed.sentences),),
+    )
+
+
+def arrows(dossier: Dossier, verdict: Verdict) -> tuple[Arrow, ...]:
+    """The sign of the direction; two for a tie that has turned, in the order in which it led."""
+    if way(dossier.dataset.rules, verdict.direction) != "turned":
+        return (arrow(dossier.dataset, verdict.direction),)
+    turned = turn(moves_of(dossier.scored).values(), dossier.dataset.rules["turn"])
+    pair = (Arrow("closer", "rising", "up"), Arrow("away", "falling", "down"))
+    return pair[::-1] if turned is not None and turned.before < 0 else pair
+
+
+def direction_word(dossier: Dossier, key: str) -> str:
+    """The data folder's word for a direction key: ``away`` is said as ``moving away``."""
+    words = {
+        rule["key"]: rule["word"] for rule in dossier.dataset.rules["direction_words"]
+    }
+    return words[key]
+
+
+def _badge(dossier: Dossier, verdict: Verdict) -> tuple[str, str]:
+    """The direction word with the confidence, or in place of both why there is no direction."""
+    if verdict.gate.met:
+        word = capital(direction_word(dossier, verdict.direction))
+        return word, f"{scoring.confidence_level(dossier)} confidence"
+    return _without_direction(dossier, verdict)
+
+
+def _without_direction(dossier: Dossier, verdict: Verdict) -> tuple[str, str]:
+    gate = verdict.gate
+    if dossier.all_claims.empty:
+        return "Not known", "no source speaks of it"
+    if is_gainer(dossier):
+        return "Direction not given", "named only where others’ ties loosen"
+    if gate.events == 0:
+        return "Direction not given", "no report moves the tie"
+    if gate.events == 1:
+        attested = bool(dossier.scored["corroborated"].iloc[0])
+        return "No trend", "one event, well attested" if attested else "one report"
+    if gate.missing_lineages:
+        return "No direction", "one source alone reports"
+    return "No direction", f"{number(gate.events)} reports, too few for one"

@@ -1,0 +1,228 @@
+"""How sure: confidence with its reason, the reports that move the tie, what is left without any one source, and the slant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from allywatch.data.frames import each_row
+from allywatch.evidence import scoring
+from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.scoring import Verdict
+from allywatch.page.wording.grammar import capital, counted, joined, number, verb
+from allywatch.page.wording.judgements import judged, under_review
+from allywatch.page.wording.opening import direction_word
+from allywatch.page.wording.voices import in_a_sentence, of_sources
+from briefmill.blocks import Block, Strip, StripCell, role
+from briefmill.texts import Arrow, Run, text
+
+#: Arrows in a strip; of more reports only their number is told.
+MOST_ARROWS = 40
+
+
+@role("sureness")
+def how_sure(dossier: Dossier, verdict: Verdict) -> Block:
+    """The short answers at the foot of the first page."""
+    cells = [
+        _confidence(dossier, verdict),
+        _reports(dossier, verdict),
+        _without_one(dossier, verdict),
+        slant_cell(dossier),
+    ]
+    return Strip(cells=tuple(cell for cell in cells if cell is not None))
+
+
+def _confidence(dossier: Dossier, verdict: Verdict) -> StripCell:
+    """The confidence word with what carries it and what limits it, or why none can be stated."""
+    met = verdict.gate.met
+    label = "Confidence in this reading" if met else "Confidence in a direction"
+    word = capital(scoring.confidence_level(dossier)) if met else "None can be stated"
+    runs: list[Run] = [text(f"{word}: ", "strong")]
+    written = list(each_row(judged(dossier, "confidence")))
+    if written:
+        (judgement, *_) = written
+        limit = f", but {judgement.second}" if judgement.second else ""
+        runs += [text(f"{judgement.text}{limit}"), *under_review(judgement)]
+    elif met:
+        runs.append(text(f"{_carried(dossier)}, but {limited_by(dossier)}"))
+    else:
+        runs.append(text(_missing(verdict)))
+    return StripCell(label, tuple(runs))
+
+
+def _carried(dossier: Dossier) -> str:
+    scored = dossier.scored
+    firm = int(scored["corroborated"].sum())
+    some = number(firm) if firm else "none"
+    have = verb(firm, "has", "have")
+    return f"{some} of {counted(len(scored), 'report')} {have} independent sources"
+
+
+def limited_by(dossier: Dossier) -> str:
+    """What keeps the confidence from being higher: the first thing that the next higher rule asks for and that is not there."""
+    rules = [
+        rule for rule in dossier.dataset.rules["confidence"] if "below_gate" not in rule
+    ]
+    words = [rule["word"] for rule in rules]
+    place = words.index(scoring.confidence_level(dossier))
+    if place == 0:
+        return "every source may share what it does not say"
+    return _asked_for(dossier, rules[place - 1])
+
+
+def _asked_for(dossier: Dossier, rule: dict[str, Any]) -> str:
+    scored = dossier.scored
+    firm = scored[scored["corroborated"]]
+    if len(firm) < rule.get("min_corroborated_events", 0):
+        single = len(scored) - len(firm)
+        return f"{number(single)} {verb(single, 'rests', 'rest')} on one source"
+    best = firm["best_grade"].min() if len(firm) else "F"
+    if best > rule.get("best_reliability", "F"):
+        grades = dossier.dataset.labels("sources", "reliability")
+        return f"the best of them is {grades[best].lower()}"
+    latest = scored[scored["counted"] == scored["counted"].max()]
+    lineages = latest["n_lineages"].max() if len(latest) else 0
+    if lineages < rule.get("min_lineages_latest", 0):
+        return "one source alone reports the latest"
+    adjective = dossier.partner["adjective"]
+    return f"no {adjective} voice is heard" if adjective else "the partner is not heard"
+
+
+def _missing(verdict: Verdict) -> str:
+    """Why no direction is stated: what there is of what a direction asks for."""
+    gate = verdict.gate
+    needed = f"{number(gate.min_events)} are needed"
+    if gate.events == 0:
+        return f"no report moves the tie, {needed}"
+    reports = counted(gate.events, "report")
+    moves = verb(gate.events, "moves", "move")
+    if gate.missing_events:
+        return f"{reports} {moves} the tie, {needed}"
+    return (
+        f"{reports} {moves} the tie, but from one source, and "
+        f"{number(gate.min_lineages)} independent ones are needed"
+    )
+
+
+def _reports(dossier: Dossier, verdict: Verdict) -> StripCell:
+    """The reports that move the tie as a row of arrows, closer first, filled where two sources are independent."""
+    scored = dossier.scored
+    label = "Reports that move the tie"
+    if scored.empty:
+        held = int(dossier.events["held"].sum())
+        words = "None"
+        if held:
+            words += f"; {number(held)} {verb(held, 'leaves', 'leave')} it as it was"
+        return StripCell(label, (text(words),))
+    return StripCell(
+        label, (text(_tally(scored)),), report_arrows(scored)
+    )
+
+
+def _tally(scored: pd.DataFrame) -> str:
+    """``1 closer, 13 away; five of 14 with independent sources``."""
+    closer = int((scored["direction"] > 0).sum())
+    away = len(scored) - closer
+    firm = int(scored["corroborated"].sum())
+    several = f"{capital(number(firm)) if firm else 'None'} of {number(len(scored))}"
+    if len(scored) == 1:
+        with_sources = "two or more independent sources" if firm else "one source"
+        return f"{closer} closer, {away} away, by {with_sources}"
+    return f"{closer} closer, {away} away; {several.lower()} with independent sources"
+
+
+def report_arrows(scored: pd.DataFrame) -> tuple[Arrow, ...]:
+    """An arrow for each report that moves the tie, those that lead closer first; none of very many."""
+    if len(scored) > MOST_ARROWS:
+        return ()
+    order = scored.sort_values(["direction", "corroborated"], ascending=False)
+    shapes = {1: ("closer", "rising", "up"), -1: ("away", "falling", "down")}
+    return tuple(
+        Arrow(*shapes[direction], bool(firm))
+        for direction, firm in zip(
+            order["direction"], order["corroborated"], strict=True
+        )
+    )
+
+
+def _without_one(dossier: Dossier, verdict: Verdict) -> StripCell | None:
+    """What becomes of the direction, and of the headline, with any one source set aside."""
+    if dossier.scored.empty:
+        return None
+    label = "Without any one source"
+    alone = _alone_in_headline(dossier)
+    if not verdict.gate.met:
+        left = [int(n) for n in verdict.one_out["closer"] + verdict.one_out["away"]]
+        fewest = min(left, default=0)
+        words = f"{capital(number(fewest)) if fewest else 'No'} {'report' if fewest < 2 else 'reports'} left"
+    elif verdict.holds:
+        word = direction_word(dossier, verdict.direction)
+        words = f"Still {word.removeprefix('moving ')}, whichever is set aside"
+    else:
+        names = joined([dossier.called[each] for each in verdict.overturned_by], "or")
+        words = f"Falls without {names}"
+    if alone and verdict.gate.met:
+        words += f"; the headline rests in part on {alone} alone"
+    return StripCell(label, (text(words),))
+
+
+def _alone_in_headline(dossier: Dossier) -> str:
+    """The source on which alone a part of the headline rests; "" where each part has two or more."""
+    written = judged(dossier, "headline")
+    refs = [ref for refs in written["refs"] for ref in refs]
+    event_of_claim = dict(
+        zip(dossier.all_claims["claim_id"], dossier.all_claims["event_id"], strict=True)
+    )
+    tellers = {
+        dossier.sources_of.get(event_of_claim.get(ref, ref), ()) for ref in refs
+    }
+    single: Sequence[tuple[str, ...]] = sorted(
+        sources for sources in tellers if len(sources) == 1
+    )
+    return of_sources(dossier, single[0]) if single else ""
+
+
+def slant_cell(dossier: Dossier) -> StripCell | None:
+    """How one-sided the sources are: what they argue, and how many claims with a direction say otherwise."""
+    against, directional = otherwise(dossier)
+    if not directional:
+        return None
+    here = f"{against} of {directional} claims here say closer or as it was"
+    argued = argument(dossier)
+    words = f"{argued}; {here}" if argued else capital(here)
+    return StripCell("Slant of the sources", (text(words),), bar=(against, directional))
+
+
+def otherwise(dossier: Dossier) -> tuple[int, int]:
+    """Supporting claims that say closer or as it was, and all that have a direction."""
+    directions = dossier.supporting["event_id"].map(
+        dossier.in_play.set_index("event_id")["direction"]
+    )
+    return int((directions >= 0).sum()), len(directions)
+
+
+def argument(dossier: Dossier) -> str:
+    """What the sources argue, and how many of them: ``All five argue that …``; "" in a collection without a thesis."""
+    thesis = dossier.dataset.rules.get("thesis")
+    if not thesis:
+        return ""
+    stances = dossier.sources["stance"]
+    arguing = int(stances.eq(thesis["stance"]).sum())
+    if not arguing:
+        return ""
+    if arguing == len(stances):
+        who = f"all {number(arguing)} sources" if arguing > 1 else "the one source"
+    else:
+        who = f"{number(arguing)} of {counted(len(stances), 'source')}"
+    argue = verb(arguing, "argues", "argue")
+    return f"{capital(who)} {argue} that {thesis['words']}"
+
+
+def heard(dossier: Dossier) -> str:
+    """Who of the partner's side is heard, in a clause for the gaps; "" where somebody is."""
+    if (dossier.claims["voice"] == "partner").any():
+        return ""
+    name = in_a_sentence(dossier.partner)
+    return f"Nobody from {name} is heard in any of these reports."
