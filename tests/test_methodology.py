@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from dataclasses import replace
+from html import unescape
 
 import krippendorff
 import numpy as np
@@ -30,15 +31,25 @@ def rows(name):
 
 
 def methodology(data, out):
-    """The methodology's own PDF, made as `allywatch build` makes it, and its text."""
+    """The methodology's own PDF, made as `allywatch build` makes it, the text of its pages, and that of its HTML."""
     planned = plan(data, ROOT / "notebooks")
     jobs = tuple(job for job in planned.jobs if job.name == "methodology")
     edition = build(replace(planned, jobs=jobs), out)
     assert edition.failed == []
     path = edition.folder / "methodology.pdf"
     with pypdfium2.PdfDocument(path) as document:
-        words = " ".join(page.get_textpage().get_text_bounded() for page in document)
-    return path, " ".join(words.split())
+        pages = [page.get_textpage().get_text_bounded() for page in document]
+    return path, [" ".join(words.split()) for words in pages], screen_text(path)
+
+
+def screen_text(pdf):
+    """The words of the HTML beside a PDF, without what is not read aloud."""
+    html = pdf.with_suffix(".html").read_text(encoding="utf-8")
+    html = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
+    html = re.sub(r'<span class="[^"]*" aria-hidden="true">.*?</span>', "", html)
+    html = re.sub(r"</?(?:strong|em|code|small|a|sup|span)\b[^>]*>", "", html)
+    words = unescape(re.sub(r"<[^>]*>", " ", html))
+    return " ".join(words.split())
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +59,14 @@ def made(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(made):
-    return made[1]
+    """The text of the PDF."""
+    return " ".join(made[1])
+
+
+@pytest.fixture(scope="module")
+def screen(made):
+    """The text of the HTML edition, which has all that the PDF has and the long tables."""
+    return made[2]
 
 
 def signed(value):
@@ -174,10 +192,8 @@ GATED = [partner for partner in PARTNERS if passes(partner)]
 
 @pytest.fixture(scope="module")
 def main(page):
-    """The partner of the worked examples, by its name on the page."""
-    called = re.search(
-        r"Worked examples: the rows .*? by hand\. (.+?): (?:\d+|\w+) scored event", page
-    )[1]
+    """The partner of the worked example, by its name on the page."""
+    called = re.search(r"1 Reports that name (.+?) \d+ move the tie", page)[1]
     return next(partner for partner, name in NAMES.items() if name == called)
 
 
@@ -193,7 +209,7 @@ class TestExamples:
         assert min(sides(main)) == max(min(sides(partner)) for partner in GATED)
 
     def test_every_scored_event_stands_there_with_what_it_is_weighted_by(
-        self, page, main
+        self, screen, main
     ):
         scale = {row["type"]: row["goldstein"] for row in rows("event_types")}
         for key, direction in moves(main).items():
@@ -209,7 +225,7 @@ class TestExamples:
             count = len({SOURCES[source]["lineage"] for source in told})
             way = "closer" if direction > 0 else "away"
             row = rf"{key} .*?{re.escape(typographic(event['headline']))} {way} [S\d, ]+ {count} {event['intensity']} {weight}"
-            assert re.search(row, page), key
+            assert re.search(row, screen), key
 
     def test_balance(self, page, main):
         closer, away = sides(main)
@@ -220,7 +236,7 @@ class TestExamples:
         whole = sum(event["event_id"] in told for event in named)
         context = whole - closer - away - len(held(main))
         assert (
-            f"{closer + away} scored + {len(held(main))} held + {context} context {whole}"
+            f"{closer + away} move the tie + {len(held(main))} leave it as it was + {context} background {whole}"
             in page
         )
         assert f"{closer} closer + {away} away {closer + away}" in page
@@ -228,11 +244,11 @@ class TestExamples:
         working = f"({closer} − {away}) ÷ ({closer} + {away}) = {minus(closer - away)} ÷ {closer + away}"
         assert f"{working} {signed(balance)}" in page
 
-    def test_gate(self, page, main):
+    def test_gate(self, screen, main):
         events, sources = sum(sides(main)), lineages(main)
         assert (
-            f"{NAMES[main]} {events} ≥ 3 {sources} ≥ 2 met: a balance is printed"
-            in page
+            f"{NAMES[main]} {events} ≥ 3 {sources} ≥ 2 enough: a direction is stated"
+            in screen
         )
         most = max(sum(sides(partner)) for partner in PARTNERS if not passes(partner))
         short = [
@@ -242,14 +258,14 @@ class TestExamples:
         ]
         texts = [
             f"{NAMES[partner]} {most} {'≥' if most >= 3 else '<'} 3 {lineages(partner)} "
-            f"{'≥' if lineages(partner) >= 2 else '<'} 2 not met: no number"
+            f"{'≥' if lineages(partner) >= 2 else '<'} 2 too little: no direction"
             for partner in short
         ]
-        assert any(text in page for text in texts), texts
+        assert any(text in screen for text in texts), texts
 
-    def test_leave_one_source_out(self, page, main):
-        part = page.split("Worked example: one source left out")[1].split(
-            "Worked example: sensitivity"
+    def test_leave_one_source_out(self, screen, main):
+        part = screen.split("Counts and direction are then worked out again")[1].split(
+            "Other weights, worked out"
         )[0]
         falls = re.search(r"([^.–]*?): “[\w ]+” falls without", part)
         names = [
@@ -278,40 +294,58 @@ class TestExamples:
                     if source
                     else "nothing"
                 )
-                assert re.search(rf"{label} [?]? ?[a-z ]+ {re.escape(counts)}", own), (
+                assert re.search(rf"{label} [a-z ]+ {re.escape(counts)}", own), (
                     name,
                     source,
                     counts,
                 )
 
-    def test_sensitivity(self, page, main):
+    def weighted(self, partner):
+        """The two sides of a partner under each weighting, as printed, with their balance."""
         scale = {
             row["type"]: abs(float(row["goldstein"] or 0))
             for row in rows("event_types")
         }
         for weight in (
+            lambda event: 1,
             lambda event: int(event["intensity"]),
             lambda event: scale[event["type"]],
         ):
-            told = [
+            weighed = [
                 (weight(EVENTS[key]), direction)
-                for key, direction in moves(main).items()
+                for key, direction in moves(partner).items()
             ]
-            closer = sum(size for size, direction in told if direction > 0)
-            away = sum(size for size, direction in told if direction < 0)
+            closer = sum(size for size, direction in weighed if direction > 0)
+            away = sum(size for size, direction in weighed if direction < 0)
+            whole = all(float(side).is_integer() for side in (closer, away))
             shown = [
-                str(value) if isinstance(value, int) else f"{value:.1f}"
+                f"{value:.{0 if whole else 1}f}"
                 for value in (closer, away, closer - away, closer + away)
             ]
-            one, other, less, both = map(minus, shown)
+            yield [minus(value) for value in shown], (closer - away) / (closer + away)
+
+    def test_other_weights_are_worked_out(self, screen, main):
+        for (one, other, less, both), balance in self.weighted(main):
             assert (
-                f"({one} − {other}) ÷ ({one} + {other}) = {less} ÷ {both} {signed((closer - away) / (closer + away))}"
-                in page
+                f"({one} − {other}) ÷ ({one} + {other}) = {less} ÷ {both} {signed(balance)}"
+                in screen
             )
+
+    def test_every_direction_stands_there_under_every_weight(self, page):
+        table = page.split("Weighted by intensity")[1]
+        for partner in GATED:
+            cells = " ".join(
+                f"{one} and {other}: {signed(balance)}"
+                for (one, other, _, _), balance in self.weighted(partner)
+            )
+            assert re.search(
+                rf"{NAMES[partner]} (?:[^ ] )?[a-z ]+ {re.escape(cells)} (?:stands|falls without)",
+                table,
+            ), partner
 
 
 class TestCorpus:
-    def test_the_share_of_grades_on_the_diagonal(self, page):
+    def test_the_share_of_grades_on_the_diagonal(self, screen):
         diagonal = dict(zip("ABCDEF", "123456", strict=True))
         graded = [
             (SOURCES[claim["source_id"]]["reliability"], grade(claim))
@@ -328,9 +362,9 @@ class TestCorpus:
         )
         assert (
             f"{on} of {len(graded)} claims, {on / len(graded):.0%}".replace("%", " %")
-            in page
+            in screen
         )
-        assert f"{chance:.0%} would fall there".replace("%", " %") in page
+        assert f"{chance:.0%} would fall there".replace("%", " %") in screen
 
     def test_which_way_the_claims_of_each_source_point(self, page):
         for source, row in SOURCES.items():
@@ -342,7 +376,7 @@ class TestCorpus:
             ]
             counts = f"{told.count(1)} {told.count(0)} {told.count(-1)}"
             assert re.search(
-                rf"{source} {re.escape(row['publisher'])} {row['stance']} {counts}",
+                rf"{re.escape(row['publisher'])} .*? {row['reliability']} [a-z ]+ \d+ {row['stance']} {counts}",
                 page,
             ), source
 
@@ -443,14 +477,14 @@ class TestReliability:
             rf"What it counts as nominal \w+ {len(told)} \d+ % {alpha:.3f} ", page
         )
 
-    def test_what_each_coder_saw_of_the_others_claims(self, page, pairs):
+    def test_what_each_coder_saw_of_the_others_claims(self, screen, pairs):
         first, second = (
             len(rows(f"reliability/{name}_coding")) for name in ("first", "second")
         )
         shares = f"{len(pairs) / first:.0%} {len(pairs) / second:.0%}".replace(
             "%", " %"
         )
-        assert f"All {first} {second} {len(pairs)} {shares}" in page
+        assert f"All {first} {second} {len(pairs)} {shares}" in screen
 
     def test_it_says_plainly_what_two_passes_are_worth(self, page):
         assert (
@@ -464,8 +498,8 @@ class TestCodebook:
     @pytest.mark.parametrize(
         "table", ["sources", "claims", "events", "relations", "judgements"]
     )
-    def test_every_field_and_every_code_has_its_meaning(self, page, table):
-        annex = page.split("Annex: codebook")[1]
+    def test_every_field_and_every_code_has_its_meaning(self, screen, table):
+        annex = screen.split(f"Data dictionary: {table}")[-1]
         for field in RESOURCES[table]["schema"]["fields"]:
             assert field["name"] in annex
             for entry in field.get("categories", []):
@@ -473,9 +507,11 @@ class TestCodebook:
                 assert minus(entry["value"]) in annex
                 assert shown in annex, (field["name"], entry["value"])
 
-    def test_every_type_of_event_has_its_definition_and_its_place_elsewhere(self, page):
+    def test_every_type_of_event_has_its_definition_and_its_place_elsewhere(
+        self, screen
+    ):
         for entry in rows("event_types"):
-            assert f"{entry['label']} {entry['type']}" in page
+            assert f"{entry['label']} {entry['type']}" in screen
             score = (
                 minus(f"{float(entry['goldstein']):.1f}") if entry["goldstein"] else "–"
             )
@@ -484,7 +520,7 @@ class TestCodebook:
                 entry["usual_direction"]
             ]
             ontologies = f"{entry['plover'] or '–'} {entry['cameo'] or '–'} {score}"
-            assert f"{definition} {usual} {ontologies}" in page, entry["type"]
+            assert f"{definition} {usual} {ontologies}" in screen, entry["type"]
 
     def test_the_words_with_their_limits(self, page):
         for rule in RULES["direction_words"]:
@@ -492,7 +528,64 @@ class TestCodebook:
         for step in RULES["likelihood"]["words"]:
             assert f"{step['word']} {step['low']}–{step['high']} %" in page
         assert "balance −0.60 or below" in page and "balance +0.60 or above" in page
-        assert "under three scored events or two lineages" in page
+        assert (
+            "under three reports that move the tie, or under two independent sources"
+            in page
+        )
+
+
+#: House words that no printed page bears: they stand in code, data and data dictionary.
+HOUSE_WORDS = "scored events?|lineages?|verdicts?|held|told|in play|gates?|corpus|channels?|focal power|evidence in hand|nought"
+
+
+class TestPages:
+    def test_there_are_six_at_most(self, made):
+        assert len(made[1]) <= 6
+
+    def test_the_first_says_what_cannot_be_shown_before_anything_else(self, made):
+        first = made[1][0]
+        opening = first.index("What the briefings cannot show")
+        assert opening < first.index("How much there is")
+        for limit in ("no sample", "rest on one independent source alone", "Coding."):
+            assert opening < first.index(limit) < first.index("How much there is")
+
+    def test_they_bear_no_house_word(self, page):
+        for rule in RULES["direction_words"]:
+            page = page.replace(rule["word"], "")
+        assert re.findall(rf"(?i)\b(?:{HOUSE_WORDS})\b", page) == []
+
+    def test_the_data_dictionary_is_on_screen_alone(self, page, screen):
+        for field in RESOURCES["claims"]["schema"]["fields"]:
+            meaning = typographic(field["description"]).replace("`", "")[:40]
+            assert meaning in screen
+            assert meaning not in page
+
+    def test_what_they_leave_out_is_named_with_where_it_stands(self, made):
+        notebook = json.loads(
+            (ROOT / "notebooks" / "methodology.ipynb").read_text("utf-8")
+        )
+        left_out = {}
+        for cell in notebook["cells"]:
+            tags = cell["metadata"].get("tags", [])
+            if any(tag.startswith("screen") for tag in tags):
+                heading = cell["source"][0].strip("# \n")
+                left_out[heading] = sorted(
+                    tag.removeprefix("screen:")
+                    for tag in tags
+                    if tag.startswith("screen:")
+                )
+        *_, named = " ".join(made[1]).partition("Not printed here")
+        assert left_out
+        with pikepdf.open(made[0]) as pdf:
+            attached = set(pdf.attachments)
+        for heading, files in left_out.items():
+            place = "In the HTML edition"
+            if files:
+                place += f" and in the attached {' and '.join(files)}"
+            assert re.search(
+                rf"{re.escape(place)}: [^.]*{re.escape(heading)}", named
+            ), heading
+            assert set(files) <= attached
 
 
 def test_it_carries_the_rows_it_was_worked_out_from(made):
@@ -509,12 +602,15 @@ def test_it_carries_the_rows_it_was_worked_out_from(made):
 
 def test_without_a_second_coding_it_says_so_and_the_rest_stands(tiny, tmp_path):
     assert not (tiny / "reliability").exists()
-    _, page = methodology(tiny, tmp_path / "reports")
+    _, pages, screen = methodology(tiny, tmp_path / "reports")
+    page = " ".join(pages)
     assert "holds no second coding of its sources" in page
     assert (
-        "Coding them alike" not in page and "Where the coders differed most" not in page
+        "Coding them alike" not in page
+        and "Where the coders differed most" not in screen
+        and "Where the coders differed most" not in page
     )
-    assert "Bellmark: four scored events" in page
+    assert "Bellmark: four reports that move the tie" in screen
     assert "(2 − 2) ÷ (2 + 2) = 0 ÷ 4 0.00" in page
 
 
@@ -524,9 +620,14 @@ def test_with_no_partner_above_the_gate_there_is_nothing_to_work_out(tiny):
     (tiny / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     shown = codebook.examples(loading.load(tiny))
     assert shown.main is None and shown.falls is None and shown.short is not None
-    for exhibit in (codebook.counted_events, codebook.left_out, codebook.sensitivity):
+    for exhibit in (
+        codebook.counted_events,
+        codebook.left_out,
+        codebook.weightings,
+        codebook.sensitivity,
+    ):
         assert exhibit(shown).kind == "none"
-    assert "No partner passes" in str(codebook.balance(shown))
+    assert "too little on every partner" in str(codebook.balance(shown))
     assert len(codebook.gate(shown).groups[0].rows) == 1
 
 
@@ -543,7 +644,8 @@ def test_before_anything_was_published_every_table_is_still_drawn(tiny):
         codebook.masthead,
         codebook.sources,
         codebook.grades,
-        codebook.slant,
+        codebook.source_reasons,
+        codebook.terms,
         codebook.limits,
     ):
         assert exhibit(dataset).kind != "none"

@@ -14,6 +14,7 @@ from rendering_fixtures.sample import block, heading, section, shown
 
 from briefmill.blocks import BLOCK_MIME
 from briefmill.render.composition import compose
+from briefmill.render.html import compile_html
 from briefmill.render.marks import spans
 from briefmill.render.typst import compile_pdf
 
@@ -248,3 +249,54 @@ def test_blocks_are_read_from_our_mime_type_only():
     cell.outputs[0].data["text/markdown"] = "not this"
     assert BLOCK_MIME in cell.outputs[0].data
     assert "not this" not in words(export(cell))[0]
+
+
+def screen_notebook(tag="screen"):
+    """A page whose long table stands on screen only, and a sentence that leads into it."""
+    return v4.new_notebook(
+        cells=[
+            *section("Said", sample.note("Said once.", "E1")),
+            *section("Rows", "evidence", tags=[tag]),
+            *section("After", "gaps"),
+        ]
+    )
+
+
+def test_a_section_for_the_screen_is_left_out_of_the_pdf_and_named_there():
+    document = compose(screen_notebook())
+    rows = block("evidence")["title"] or "Rows"
+    assert "E1" in document.targets and not document.unresolved
+    assert 'href="#E1"' in compile_html(document)
+    printed = " ".join(" ".join(words(compile_pdf(document))).split())
+    assert "Not printed here In the HTML edition:" in printed
+    assert printed.count(rows) == 1 and printed.index(rows) > printed.index(
+        "Not printed"
+    )
+    assert "Said once." in printed and "E1" in printed
+    assert document.paper.files == document.files
+    assert not document.paper.targets
+
+
+def test_a_row_that_stands_in_print_too_is_led_to_in_either():
+    notebook = screen_notebook()
+    notebook.cells += section("Again", "evidence")
+    document = compose(notebook)
+    assert "E1" in document.targets and "E1" in document.paper.targets
+    compile_pdf(document)
+
+
+def test_a_section_for_the_screen_may_name_the_attached_file_that_holds_it():
+    with pytest.raises(
+        ValueError, match=r"no attached file 'rows\.csv'.*sentences\.csv"
+    ):
+        compose(screen_notebook("screen:rows.csv"))
+    printed = " ".join(
+        words(compile_pdf(compose(screen_notebook("screen:sentences.csv"))))
+    )
+    assert "In the HTML edition and in the attached sentences.csv:" in " ".join(
+        printed.split()
+    )
+
+
+def test_a_page_without_such_a_section_is_printed_as_it_is():
+    assert compose(sample.briefing()).paper is None

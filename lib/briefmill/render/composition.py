@@ -1,10 +1,10 @@
 """An executed notebook read as a document: sections under their headings, laid out in rows.
 
 A level-2 heading opens a section; the tags of its cell say how wide it stands (see `layout`) and when it shows:
-``if:NAME``, ``unless:NAME`` and ``if:NAME=VALUE`` ask the `conditions` of the notebook's masthead. With ``side`` its
-heading hangs at the left. Code is never
-printed. The first level-1 heading names the notebook to people; where a masthead block exists, its whole cell
-gives way to the masthead. Omitted blocks leave no trace, nor does a heading with nothing left under it.
+``if:NAME``, ``unless:NAME`` and ``if:NAME=VALUE`` ask the `conditions` of the notebook's masthead, and ``screen`` keeps it
+off paper (see `paper`). With ``side`` its heading hangs at the left. Code is never printed. The first level-1 heading
+names the notebook to people; where a masthead block exists, its whole cell gives way to the masthead. Omitted blocks
+leave no trace, nor does a heading with nothing left under it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from briefmill.blocks import (
     every_mark,
     every_part,
 )
-from briefmill.render import layout, markdown, outputs
+from briefmill.render import layout, markdown, outputs, paper
 from briefmill.render.document import Document, PageColumn, PageRow, Section
 from briefmill.render.sentences import sentences_file
 from briefmill.texts import Text, Words, plain
@@ -80,7 +80,7 @@ def compose(notebook: Mapping[str, Any], name: str = "") -> Document:
         If a picture in Markdown has no alternative text.
     ValueError
         If a block is of an unknown kind, a figure cannot be read, or a tag asks for a condition that the masthead does
-        not state.
+        not state or for a file that is not attached.
     """
     reading = _read(notebook)
     everything = [block for draft in reading.drafts for block in draft.blocks]
@@ -103,27 +103,15 @@ def compose(notebook: Mapping[str, Any], name: str = "") -> Document:
         for key, value in block.recorded().items()
     }
     drafts = [part for draft in drafts for part in _cleared(draft)]
-    settled = _settle_rows(drafts)
-    printed = [block for draft in settled for block in draft.blocks]
-    targets = {
-        part.anchor
-        for part in every_part(printed)
-        if isinstance(part, Row | Reference) and part.anchor
-    }
-    unresolved = every_mark(printed) - targets
-    rows = _fitted(
-        layout.page_rows(
-            layout.Tagged(draft.tags, _section(draft)) for draft in settled
-        )
-    )
+    whole = _set(drafts)
     files = [file for block in attachments for file in block.files]
     details = [detail for block in attachments for detail in block.details]
-    return Document(
+    document = Document(
         masthead=masthead,
-        rows=rows,
-        files=_named([*files, *sentences_file(rows)]),
-        targets=frozenset(targets),
-        unresolved=tuple(sorted(unresolved, key=lambda m: (m[:1], len(m), m))),
+        rows=whole.rows,
+        files=_named([*files, *sentences_file(whole.rows)]),
+        targets=whole.targets,
+        unresolved=whole.unresolved,
         details={detail.mark: detail for detail in details},
         record=record,
         title=masthead.document_title or masthead.title,
@@ -135,6 +123,54 @@ def compose(notebook: Mapping[str, Any], name: str = "") -> Document:
         footer=_clipped(masthead.footer, 120),
         short=_clipped(masthead.short or masthead.title, 60),
     )
+    return replace(document, paper=_on_paper(document, drafts))
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """Sections laid out: their rows, the marks that lead to a row of them, and those that lead to none."""
+
+    rows: tuple[PageRow, ...]
+    targets: frozenset[str]
+    unresolved: tuple[str, ...]
+
+
+def _set(drafts: list[_Draft]) -> _Setting:
+    """The sections laid out, with their tables settled among themselves."""
+    settled = _settle_rows(drafts)
+    blocks = [block for draft in settled for block in draft.blocks]
+    targets = {
+        part.anchor
+        for part in every_part(blocks)
+        if isinstance(part, Row | Reference) and part.anchor
+    }
+    unresolved = every_mark(blocks) - targets
+    return _Setting(
+        rows=_fitted(
+            layout.page_rows(
+                layout.Tagged(draft.tags, _section(draft)) for draft in settled
+            )
+        ),
+        targets=frozenset(targets),
+        unresolved=tuple(sorted(unresolved, key=lambda m: (m[:1], len(m), m))),
+    )
+
+
+def _on_paper(document: Document, drafts: list[_Draft]) -> Document | None:
+    """The document without what stands on screen only, which it names; None where all is printed."""
+    kept = []
+    left_out = []
+    for draft in drafts:
+        section = _section(draft)
+        if section is not None and paper.on_screen_only(draft.tags):
+            left_out.append((section.name, draft.tags))
+            draft = replace(draft, blocks=[])
+        kept.append(draft)
+    if not left_out:
+        return None
+    named = paper.directory(left_out, [file.name for file in document.files])
+    printed = _set([*kept, _Draft(paper.HEADING, frozenset(), [named])])
+    return replace(document, rows=printed.rows, targets=printed.targets)
 
 
 # Cells to sections

@@ -49,7 +49,8 @@ class Document:
 
     `files` are attached, the sentences that bear marks among them. `targets` are the marks that lead to a row of this
     document, `unresolved` those that lead to none. `details` stand behind marks, by mark. `record` is what the manifest of
-    an edition keeps of the blocks. `date` is an ISO date or None.
+    an edition keeps of the blocks. `date` is an ISO date or None. `paper` is the document as it is printed, where that leaves
+    something out: it has the same files, and a mark whose row it leaves out leads nowhere in it.
     """
 
     masthead: Masthead
@@ -67,6 +68,7 @@ class Document:
     header: str
     footer: str
     short: str
+    paper: Document | None = None
 
     def sections(self) -> Iterator[Section]:
         """The sections in reading order."""

@@ -54,7 +54,7 @@ def compile_pdf(document: Document) -> bytes:
 
     with tempfile.TemporaryDirectory(prefix="briefmill-") as folder:
         root = Path(folder)
-        _furnish(root, document)
+        _furnish(root, document.paper or document)
         return typst.compile(
             str(root / "briefing.typ"),
             root=str(root),

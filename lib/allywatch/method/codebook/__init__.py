@@ -3,19 +3,12 @@
 from allywatch.method.codebook.agreement import (
     account,
     agreement,
-    agreement_in_words,
     coded_alike,
     differences,
     seen_alike,
+    seen_in_words,
 )
-from allywatch.method.codebook.corpus import (
-    grades,
-    limits,
-    one_event,
-    slant,
-    sources,
-    suggestions,
-)
+from allywatch.method.codebook.corpus import one_event, suggestions, terms
 from allywatch.method.codebook.document import (
     attachments,
     changes,
@@ -24,11 +17,12 @@ from allywatch.method.codebook.document import (
 )
 from allywatch.method.codebook.entries import (
     confidence,
+    derived,
     directions,
     event_types,
     fields,
+    house_words,
     likelihood,
-    terms,
 )
 from allywatch.method.codebook.examples import (
     balance,
@@ -36,5 +30,8 @@ from allywatch.method.codebook.examples import (
     examples,
     gate,
     left_out,
-    sensitivity,
+    weightings,
 )
+from allywatch.method.codebook.shortcomings import limits
+from allywatch.method.codebook.sources import grades, source_reasons, sources
+from allywatch.method.codebook.weights import sensitivity

@@ -16,6 +16,7 @@ from allywatch.evidence import dossiers
 from allywatch.method import reliability, unitising
 from allywatch.method.codebook.rows import figure
 from allywatch.page.wording import joined, percent
+from allywatch.page.wording.grammar import capital
 from briefmill.blocks import Block, omit, prose, row, table
 from briefmill.texts import text
 
@@ -104,6 +105,21 @@ def account(found: Agreement | None) -> Block:
     )
 
 
+def too_weak(found: Agreement | None) -> str:
+    """On which fields the coders agreed too little for a conclusion to rest on them, in a sentence."""
+    if found is None:
+        return NO_SECOND
+    last = found.measure["readings"][-1]
+    words = found.fields_alike["alpha"].map(found.reading)
+    weak = found.fields_alike.loc[words == last["word"], "field"]
+    if weak.empty:
+        return f"On no field is the agreement of two codings {last['word']}."
+    listed = joined([_lower(found.title(field)) for field in weak])
+    return (
+        f"The agreement of two codings is {last['word']} on {listed}. {last['meaning']}"
+    )
+
+
 def seen_alike(found: Agreement | None) -> Block:
     """What share of each coder's claims the other saw."""
     if found is None:
@@ -181,16 +197,8 @@ def coded_alike(found: Agreement | None) -> Block:
         ),
         (">Without any one source", "32mm"),
     ]
-    limits = "; ".join(
-        reading["word"]
-        + (
-            f" from α {figure(reading['min_alpha'], 3)}"
-            if "min_alpha" in reading
-            else " below that"
-        )
-        for reading in found.measure["readings"]
-    )
-    note = f"Readings: {limits}. Interval: {found.measure['draws']:,} draws of the pairs, seed {found.measure['seed']}."
+    limits = " ".join(_limit(reading) for reading in found.measure["readings"])
+    note = f"{limits} Interval: {found.measure['draws']:,} draws of the pairs, seed {found.measure['seed']}."
     unranked = [
         f"{field['title'].lower()} {joined([str(code) for code in field['off_scale']])}"
         for field in found.fields.values()
@@ -201,27 +209,25 @@ def coded_alike(found: Agreement | None) -> Block:
     return table(ordered, columns, rows, note=note, title="Coding them alike")
 
 
-def agreement_in_words(found: Agreement | None) -> Block:
-    """What the two tables amount to."""
+def _limit(reading: Mapping[str, Any]) -> str:
+    """From which α on the data folder's word is given, and what it lets one conclude."""
+    since = "below that"
+    if "min_alpha" in reading:
+        since = f"from α {figure(reading['min_alpha'], 3)}"
+    return f"{capital(reading['word'])}, {since}: {_lower(reading['meaning'])}"
+
+
+def seen_in_words(found: Agreement | None) -> Block:
+    """What share of the claims both coders saw."""
     if found is None:
         return omit("there is no second coding")
-    whole, alike = found.seen.iloc[-1], found.fields_alike
+    whole = found.seen.iloc[-1]
     said = (
         f"{_share(whole['first_covered'])} of the first coder’s claims stand in passages that the second coded too, and "
         f"{_share(whole['first_seen'])} have a twin there; of the second coder’s, {_share(whole['second_covered'])} and "
         f"{_share(whole['second_seen'])}. The gap between the two figures is claims cut or attributed differently."
     )
-    items = [([text("Seeing.", "strong")], [text(said)])]
-    words = alike["alpha"].map(found.reading)
-    for reading in found.measure["readings"]:
-        titles = [
-            found.title(field) for field in alike.loc[words == reading["word"], "field"]
-        ]
-        if titles:
-            listed = joined([title[0].lower() + title[1:] for title in titles])
-            lead = [text(f"Coding, {reading['word']}:", "strong")]
-            items.append((lead, [text(f"{listed}. {reading['meaning']}")]))
-    return prose("plain", items)
+    return prose("plain", [("", [text(said)])])
 
 
 def differences(found: Agreement | None) -> Block:
@@ -251,6 +257,11 @@ def differences(found: Agreement | None) -> Block:
         "codebook can settle it; where either code came from either coder, they judged differently."
     )
     return table(most, columns, rows, note=note)
+
+
+def _lower(title: str) -> str:
+    """A title as it stands within a sentence."""
+    return title[0].lower() + title[1:]
 
 
 def _span(low: float, high: float) -> str:

@@ -7,29 +7,31 @@ from dataclasses import replace
 import pandas as pd
 
 from allywatch.data.loading import Dataset
-from allywatch.evidence import snapshots
+from allywatch.evidence import dossiers, snapshots
 from allywatch.evidence.corroboration import corroboration
+from allywatch.method.codebook.agreement import Agreement
 from allywatch.method.codebook.examples import Examples
 from allywatch.page import attached
-from allywatch.page.wording import counted
+from allywatch.page.wording.grammar import counted, number
 from allywatch.page.wording.apparatus import title_block
-from allywatch.page.wording.grammar import enough_lineages, remark
+from allywatch.page.wording.grammar import day, remark
 from allywatch.page.wording.sections import SINCE, Left
 from allywatch.page.wording.since import told_of_material
 from briefmill.blocks import Attachments, Block, figures, omit, prose, role
 
 
-def masthead(dataset: Dataset) -> Block:
-    """The title block."""
+def masthead(dataset: Dataset, found: Agreement | None = None) -> Block:
+    """The title block; sections may ask whether the sources were ``coded_twice``."""
     partners = dataset.partners
     names = dict(zip(partners["partner_id"], partners["name"], strict=True))
     power = names[dataset.rules["focal_power"]]
     sources = counted(len(dataset.sources), "source")
-    corpus = f"{sources}, {len(dataset.claims)} claims, {len(dataset.events)} events"
-    return title_block(
+    basis = f"{sources}, {len(dataset.claims)} claims, {len(dataset.events)} reports"
+    block = title_block(
         dataset,
         power,
-        corpus,
+        basis,
+        conditions={"coded_twice": found is not None},
         kicker=f"How it is done · ties with {power}",
         title="Methodology",
         document_title=f"Methodology: evidence on ties with {power}",
@@ -37,34 +39,61 @@ def masthead(dataset: Dataset) -> Block:
         keywords=["methodology", "codebook", "reliability", power],
         short="Methodology",
     )
+    until = _until(dataset)
+    facts = {
+        "Ties with": power,
+        "Chosen": dataset.choice,
+        "Evidence": until,
+        "Made from": basis,
+    }
+    return replace(
+        block,
+        facts=tuple((name, fact) for name, fact in facts.items() if fact),
+        footer=f"allywatch · ties with {power} · evidence {until}",
+    )
+
+
+def _until(dataset: Dataset) -> str:
+    """Up to when the evidence goes: ``up to about March 2026``; the day of an edition that looks back comes first."""
+    newest, inferred = dossiers.cut_off(dataset)
+    if newest is None:
+        until = "without a date"
+    else:
+        until = f"up to {'about ' if inferred else ''}{newest:%B %Y}"
+    return f"{until}, as of {day(dataset.as_of)}" if dataset.as_of else until
 
 
 def key_figures(dataset: Dataset, shown: Examples) -> Block:
-    """How much there is, from documents to verdicts."""
+    """How much there is, from documents to directions."""
     standing = corroboration(dataset)
     scored = standing[standing["scored"]]
     held = standing["held"].sum()
     corroborated = scored["corroborated"].sum()
-    lineages = counted(dataset.sources["lineage"].nunique(), "lineage")
+    lineages = dataset.sources["lineage"].nunique()
+    least = dataset.rules["corroboration"]["min_lineages"]
     passed = sum(verdict.gate.met for _, verdict in shown.judged)
     return figures(
         [
-            ("Sources", str(len(dataset.sources)), f"from {lineages}"),
+            (
+                "Sources",
+                str(len(dataset.sources)),
+                f"{number(lineages)} of them independent",
+            ),
             ("Claims", str(len(dataset.claims)), "each with the place of its passage"),
             (
-                "Events",
+                "Reports",
                 str(len(dataset.events)),
-                f"{len(scored)} scored, {held} held, the rest context",
+                f"{len(scored)} move a tie, {held} leave it as it was, the rest is background",
             ),
             (
-                "Corroborated",
+                "Well attested",
                 f"{corroborated} of {len(scored)}",
-                f"scored events with {enough_lineages(dataset.rules)}",
+                f"that move a tie have {number(least)} or more independent sources",
             ),
             (
-                "Verdicts",
+                "Directions",
                 f"{passed} of {len(shown.judged)}",
-                "partners pass the evidence gate",
+                "partners for whom there is enough to state one",
             ),
         ]
     )

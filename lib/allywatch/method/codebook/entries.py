@@ -10,10 +10,10 @@ import pandas as pd
 from allywatch.data.contract import EDTF
 from allywatch.data.dataset import Dataset
 from allywatch.data.frames import each_row
-from allywatch.method.codebook.rows import figure, worded
+from allywatch.method.codebook.rows import figure, strong, worded
 from allywatch.page.directions import arrow
-from allywatch.page.wording import number, signed
-from briefmill.blocks import Block, row, table
+from allywatch.page.wording.grammar import number, signed
+from briefmill.blocks import Block, omit, row, table
 from briefmill.texts import text
 
 _FORMS = {
@@ -89,13 +89,20 @@ def event_types(dataset: Dataset) -> Block:
     return table(dataset.event_types, columns, rows, subtitle=path)
 
 
-def terms(dataset: Dataset) -> Block:
+def house_words(dataset: Dataset) -> Block:
+    """The words of the data, with what a page prints in their place."""
+    glossary = dataset.rules.get("glossary", [])
+    if not glossary:
+        return omit("the data folder has no glossary")
+    rows = [row(strong(entry["house"]), entry["printed"]) for entry in glossary]
+    return table(None, [("In the data", "60mm"), ("On the page", "1fr")], rows)
+
+
+def derived(dataset: Dataset) -> Block:
     """The words that are worked out from the codes and never typed in."""
     rules = dataset.rules
     words = [{"word": "support", **rules["support"]}, *rules["derived"]]
-    rows = [
-        row(text(entry["word"], "strong"), worded(entry["meaning"])) for entry in words
-    ]
+    rows = [row(strong(entry["word"]), worded(entry["meaning"])) for entry in words]
     return table(None, [("Word", "36mm"), ("Meaning", "1fr")], rows)
 
 
@@ -119,10 +126,10 @@ def limit(rule: Mapping[str, Any], gate: Mapping[str, int]) -> str:
     """The conditions of a direction word as they are computed, in words; "" if it has none."""
     events, lineages = number(gate["min_events"]), number(gate["min_lineages"])
     said = {
-        "below_gate": f"under {events} scored events or {lineages} lineages",
-        "min_held": f"{number(rule.get('min_held', 0))} held events or more, from {lineages} lineages",
-        "held_exceeds_moving": f"{'' if rule.get('held_exceeds_moving') else 'no '}more held than scored",
-        "turned": "all events of one direction before all of the other",
+        "below_gate": f"under {events} reports that move the tie, or under {lineages} independent sources",
+        "min_held": f"{number(rule.get('min_held', 0))} or more reports that leave the tie as it was, from {lineages} independent sources",
+        "held_exceeds_moving": f"{'' if rule.get('held_exceeds_moving') else 'no '}more of these than reports that move it",
+        "turned": "all reports of one direction before all of the other",
         "max_balance": f"balance {signed(rule.get('max_balance', 0))} or below",
         "min_balance": f"balance {signed(rule.get('min_balance', 0))} or above",
     }
@@ -141,7 +148,7 @@ def likelihood(dataset: Dataset) -> Block:
 
 
 def confidence(dataset: Dataset) -> Block:
-    """The words for how much a verdict rests on, in the order in which they are tried."""
+    """The words for how much a direction rests on, in the order in which they are tried."""
     rows = [
         row(text(rule["word"], "strong"), worded(rule["meaning"]))
         for rule in dataset.rules["confidence"]

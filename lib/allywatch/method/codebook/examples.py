@@ -20,13 +20,13 @@ from allywatch.evidence.scoring import Balance, Verdict
 from allywatch.method.codebook.entries import limit
 from allywatch.method.codebook.rows import figure, strong, worded
 from allywatch.page.directions import arrow
-from allywatch.page.wording import counted, joined, signed
+from allywatch.page.wording.grammar import counted, joined, signed, verb
 from allywatch.page.wording.verdicts import direction_word
 from briefmill.blocks import Block, Group, Row, omit, row, table
 from briefmill.texts import Run, text
 
 _DIRECTION_KEYS = {-1: "away", 1: "closer"}
-NO_BALANCE = "no partner passes the evidence gate"
+NO_BALANCE = "there is too little on every partner for a direction"
 Judged = tuple[Dossier, Verdict]
 
 
@@ -74,7 +74,7 @@ def _lesser_side(judged: Judged) -> tuple[float, float]:
 
 
 def counted_events(shown: Examples) -> Block:
-    """Every scored event of the main example: the rows from which a reader can work out what follows."""
+    """Every report of the main example that moves its tie: the rows from which a reader can work out what follows."""
     if shown.main is None:
         return omit(NO_BALANCE)
     dossier, _ = shown.main
@@ -97,22 +97,24 @@ def counted_events(shown: Examples) -> Block:
         )
     columns = [
         ("Event", "13mm"),
-        ("Date as spoken", "40mm"),
+        ("Date as reported", "40mm"),
         ("What", "1fr"),
         ("Direction", "17mm"),
         ("Sources", "17mm"),
-        (">Lineages", "14mm"),
+        (">Independent", "18mm"),
         (">Intensity", "14mm"),
         (">Goldstein", "15mm"),
     ]
-    title = f"{dossier.name}: {counted(len(rows), 'scored event')}"
+    title = f"{dossier.name}: {counted(len(rows), 'report')} that {verb(len(rows), 'moves', 'move')} the tie"
     return table(dossier.scored, columns, rows, title=title)
 
 
 def balance(shown: Examples) -> Block:
     """From the events that name a partner to its balance and direction word."""
     if shown.main is None:
-        none = row("No partner passes the evidence gate: no balance to work out.")
+        none = row(
+            "There is too little on every partner for a direction: no balance to work out."
+        )
         return table(None, [("Example", "1fr")], [none])
     dossier, verdict = shown.main
     tally = verdict.tally
@@ -120,18 +122,18 @@ def balance(shown: Examples) -> Block:
     (rule,) = (
         rule for rule in rules["direction_words"] if rule["key"] == verdict.direction
     )
-    condition = limit(rule, rules["gate"]) or "the limit of no other word is met"
+    condition = limit(rule, rules["gate"]) or "no other limit is met"
     scored, context = len(dossier.scored), len(dossier.context)
     rows = [
         row(
             "1",
-            f"Events that name {dossier.name}",
-            f"{scored} scored + {tally.held} held + {context} context",
+            f"Reports that name {dossier.name}",
+            f"{scored} move the tie + {tally.held} leave it as it was + {context} background",
             strong(len(dossier.events)),
         ),
         row(
             "2",
-            "Scored events, by direction",
+            "Those that move it, by direction",
             f"{tally.closer} closer + {tally.away} away",
             strong(tally.moves),
         ),
@@ -143,23 +145,23 @@ def balance(shown: Examples) -> Block:
         ),
         row(
             "4",
-            "Direction word: the first whose limit is met",
+            "Direction: the first whose limit is met",
             condition,
             _direction(dossier, verdict.direction, "strong"),
         ),
     ]
-    columns = [("", "6mm"), ("Step", "66mm"), ("Working", "1fr"), ("Result", "32mm")]
+    columns = [("", "6mm"), ("Step", "62mm"), ("Working", "1fr"), ("Result", "32mm")]
     return table(None, columns, rows)
 
 
 def gate(shown: Examples) -> Block:
-    """The gate for the main example, and for one that does not pass it."""
+    """Whether there is enough for a direction: the main example, and one that has too little."""
     rows = []
     for dossier, verdict in _present(shown.main, shown.short):
         gate = verdict.gate
-        outcome = "not met: no number, “insufficient evidence”"
+        outcome = "too little: no direction"
         if gate.met:
-            outcome = "met: a balance is printed"
+            outcome = "enough: a direction is stated"
         rows.append(
             row(
                 strong(dossier.name),
@@ -172,9 +174,9 @@ def gate(shown: Examples) -> Block:
         return omit("no partner is briefed")
     columns = [
         ("Partner", "40mm"),
-        ("Scored events", "34mm"),
-        ("Lineages behind them", "40mm"),
-        ("Gate", "1fr"),
+        ("Reports that move the tie", "40mm"),
+        ("Independent sources", "40mm"),
+        ("Outcome", "1fr"),
     ]
     return table(None, columns, rows)
 
@@ -184,7 +186,7 @@ def _test(count: int, least: int) -> str:
 
 
 def left_out(shown: Examples) -> Block:
-    """The verdict again with each source set aside: for the main example, and for one that falls."""
+    """The direction again with each source set aside: for the main example, and for one that falls."""
     groups = {
         dossier.name: Group(
             tuple(_left_out_rows(dossier, verdict)), _stands(dossier, verdict)
@@ -195,11 +197,11 @@ def left_out(shown: Examples) -> Block:
         return omit(NO_BALANCE)
     columns = [
         ("Set aside", "1fr"),
-        ("Direction word", "44mm"),
+        ("Direction", "44mm"),
         (">Closer", "18mm"),
         (">Away", "18mm"),
-        (">Held", "18mm"),
-        (">Lineages", "20mm"),
+        (">As it was", "18mm"),
+        (">Independent", "20mm"),
         (">Balance", "22mm"),
     ]
     return table(None, columns, groups.values())
@@ -211,10 +213,10 @@ def _present(*examples: Judged | None) -> list[Judged]:
 
 
 def _stands(dossier: Dossier, verdict: Verdict) -> str:
-    """Whether the direction word holds, or without which sources it falls."""
+    """Whether the direction stands, or without which sources it falls."""
     word = direction_word(dossier, verdict.direction)
     if verdict.holds:
-        return f"{dossier.name}: “{word}” holds whichever source is left out"
+        return f"{dossier.name}: “{word}” stands whichever source is left out"
     sources = [dossier.called[source_id] for source_id in verdict.overturned_by]
     return f"{dossier.name}: “{word}” falls without {joined(sources, 'or')}"
 
@@ -240,8 +242,8 @@ def _direction(dossier: Dossier, key: str, style: str = "") -> list[Run]:
     return [arrow(dossier.dataset, key), text(f" {word}", style)]
 
 
-def sensitivity(shown: Examples) -> Block:
-    """The balance of the main example under every weighting."""
+def weightings(shown: Examples) -> Block:
+    """The balance of the main example under every weighting, worked out."""
     if shown.main is None:
         return omit(NO_BALANCE)
     dossier, _ = shown.main
@@ -265,7 +267,7 @@ def sensitivity(shown: Examples) -> Block:
     note = ""
     unweighted = int((~dossier.scored["type"].isin(_goldstein(dataset))).sum())
     if unweighted:
-        note = f"Left out of the last row, for want of a Goldstein score: {counted(unweighted, 'event')}."
+        note = f"Left out of the last row, for want of a Goldstein score: {counted(unweighted, 'report')}."
     return table(weighted, columns, rows, note)
 
 

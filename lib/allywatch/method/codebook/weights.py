@@ -1,0 +1,71 @@
+"""Sensitivity: how much hangs on every report counting one, and on any one source."""
+
+from __future__ import annotations
+
+from allywatch.data.frames import each_row
+from allywatch.evidence import scoring
+from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.scoring import Balance, Verdict
+from allywatch.method.codebook.examples import NO_BALANCE, Examples
+from allywatch.method.codebook.rows import figure, strong
+from allywatch.page.directions import arrow
+from allywatch.page.wording import joined, signed
+from allywatch.page.wording.verdicts import direction_word
+from briefmill.blocks import Block, Row, omit, row, table
+from briefmill.texts import Words, text
+
+
+def sensitivity(shown: Examples) -> Block:
+    """Each direction that is stated, under every weighting and without any one source."""
+    stated = [each for each in shown.judged if each[1].gate.met]
+    if not stated:
+        return omit(NO_BALANCE)
+    weights = stated[0][0].dataset.rules["weights"]
+    keys = [weight["key"] for weight in weights]
+    rows = [_tested(dossier, verdict, keys) for dossier, verdict in stated]
+    columns = [
+        ("Partner", "26mm"),
+        ("Direction", "30mm"),
+        *((weight["label"], "29mm") for weight in weights),
+        ("Without any one source", "1fr"),
+    ]
+    note = (
+        "Closer and away, each weighed as the head of the column says, and their balance; bold where it points the other "
+        "way than the count of reports."
+    )
+    return table(None, columns, rows, note)
+
+
+def _tested(dossier: Dossier, verdict: Verdict, keys: list[str]) -> Row:
+    weighted = scoring.sensitivity(dossier.in_play, dossier.dataset.event_types)
+    tallies = {
+        each.weights: Balance(each.closer, each.away) for each in each_row(weighted)
+    }
+    word = direction_word(dossier, verdict.direction)
+    return row(
+        strong(dossier.name),
+        [arrow(dossier.dataset, verdict.direction), text(f" {word}")],
+        *(_weighed(tallies[key], verdict.tally) for key in keys),
+        _without_one(dossier, verdict),
+    )
+
+
+def _weighed(tally: Balance, unweighted: Balance) -> list[Words]:
+    """The two sides and their balance; bold where its sign is the opposite of the unweighted one's."""
+    if tally.value is None:
+        return [text("–")]
+    whole = all(float(side).is_integer() for side in (tally.closer, tally.away))
+    closer, away = (
+        figure(side, 0 if whole else 1) for side in (tally.closer, tally.away)
+    )
+    turned = tally.value * (unweighted.value or 0.0) < 0
+    value = text(signed(tally.value), "strong" if turned else "")
+    return [text(f"{closer} and {away}: "), value]
+
+
+def _without_one(dossier: Dossier, verdict: Verdict) -> str:
+    """Whether the direction stands, or without which sources it falls."""
+    if verdict.holds:
+        return "stands"
+    sources = [dossier.called[source_id] for source_id in verdict.overturned_by]
+    return f"falls without {joined(sources, 'or')}"
