@@ -419,7 +419,9 @@ class Item(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Prose(Block, kind="prose"):
-    """Passages of text; `style` is ``plain``, ``bullets``, ``labelled``, ``columns``, ``boxes`` or ``small``."""
+    """Passages of text; `style` is ``plain``, ``bullets``, ``labelled``, ``columns``, ``thirds``, ``boxes``
+    or ``small``.
+    """
 
     style: str = "plain"
     items: tuple[Item, ...] = ()

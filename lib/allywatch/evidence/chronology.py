@@ -43,8 +43,12 @@ def chronology(
     judgements: pd.DataFrame,
     partner: str,
     is_network: bool,
+    reported: Mapping[str, pd.Timestamp],
 ) -> tuple[Line, ...]:
-    """The lines of a page on `partner` in the order of their days; what has no date comes last.
+    """The lines of a page on `partner` in the order of their days.
+
+    What has no date comes last, in the order in which it was `reported`: the first day by which a source of the
+    event was published, by event.
 
     `own` and `beside` are events as in a dossier. To an analyst's lines come the events that move the tie and that no
     line tells of, as far as there is room; not on the page of the network, whose analyst chooses among all.
@@ -64,7 +68,7 @@ def chronology(
         left = left[~left["event_id"].isin(told)]
         room = max(MOST_LINES - len(lines), 0)
         lines += [Line((event_id,)) for event_id in _weightiest(left)[:room]]
-    place = _places(every)
+    place = _places(every, reported)
     return tuple(sorted(lines, key=lambda line: place[line.event_ids[0]]))
 
 
@@ -125,12 +129,16 @@ def _weightiest(events: pd.DataFrame) -> list[str]:
     return sorted(by_weight, key=by_weight.__getitem__, reverse=True)
 
 
-def _places(events: pd.DataFrame) -> dict[str, tuple[Any, ...]]:
+def _places(
+    events: pd.DataFrame, reported: Mapping[str, pd.Timestamp]
+) -> dict[str, tuple[Any, ...]]:
     """Where each event stands in time, by its id; of one day the weightier first."""
     places: dict[str, tuple[Any, ...]] = {}
     for event in each_row(events):
         undated = pd.isna(event.earliest)
-        day = pd.Timestamp.max if undated else event.earliest
+        day = event.earliest
+        if undated:
+            day = reported.get(event.event_id, pd.Timestamp.max)
         weight = (-event.n_lineages, -event.intensity, event.event_id)
         places[event.event_id] = (undated, day, *weight)
     return places

@@ -213,7 +213,12 @@ def _dossier_of(dataset: Dataset, partner: str) -> Dossier:
     own = _in_page_order(events[of_partner])
     beside = _by_date(events[~of_partner], [])
     lines = chronology(
-        own, beside, dataset.judgements, partner, is_network=not dataset.partner
+        own,
+        beside,
+        dataset.judgements,
+        partner,
+        is_network=not dataset.partner,
+        reported=_first_reported(dataset),
     )
     marks = numbers(
         lines,
@@ -235,6 +240,13 @@ def _dossier_of(dataset: Dataset, partner: str) -> Dossier:
         claims_beside=claims[~of_own_event].reset_index(drop=True),
         lines=lines,
     )
+
+
+def _first_reported(dataset: Dataset) -> dict[str, pd.Timestamp]:
+    """By event, the first day by which one of its sources had been published; events without a dated source are left out."""
+    published = dataset.sources.set_index("source_id")["published_latest"]
+    days = dataset.claims["source_id"].map(published)
+    return days.groupby(dataset.claims["event_id"]).min().dropna().to_dict()
 
 
 def _on_page(dataset: Dataset, partner: str) -> pd.DataFrame:

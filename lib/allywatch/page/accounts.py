@@ -1,4 +1,4 @@
-"""Where accounts differ: contradictions as questions, with one account, another, and what would settle it."""
+"""Accounts side by side: where they differ, with what would settle it, and what each source says."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from briefmill.texts import Run, marks, plain, text
 #: Questions on a partner's page, and accounts that are told of each side.
 MOST_POINTS = 5
 MOST_ACCOUNTS = 2
+#: Claims that a page tells source by source.
+MOST_CLAIMS = 16
 ACCOUNTS = "Where accounts differ"
 
 
@@ -95,3 +97,32 @@ def _accounts(dossier: Dossier, claims: pd.DataFrame) -> list[Run]:
     if left > 0:
         accounts.append([text(f"And {counted(left, 'more claim')}.", "small")])
     return spaced(*accounts, between="\n")
+
+
+def by_source(dossier: Dossier) -> Block:
+    """What each source says of the tie, claim by claim, for a page on which few reports move it."""
+    claims = dossier.claims[dossier.claims["supports"]]
+    if claims.empty:
+        return omit("no source says anything that counts")
+    order = claims["source_id"].value_counts().index
+    rows = []
+    room = MOST_CLAIMS
+    for source_id in order:
+        own = claims[claims["source_id"] == source_id].head(room)
+        room -= len(own)
+        if len(own):
+            rows.append(_said_by(dossier, source_id, own))
+    left = len(claims) - (MOST_CLAIMS - room)
+    more = counted(left, "more claim").capitalize()
+    note = f"{more} in the attached claims.csv." if left > 0 else ""
+    columns = [("Source", "38mm"), ("Its account", "1fr")]
+    return table(claims, columns, rows, note, "What each source says")
+
+
+def _said_by(dossier: Dossier, source_id: str, claims: pd.DataFrame) -> Row:
+    said = []
+    for claim in each_row(claims):
+        by = f" ({claim.attributed_to})" if claim.attributed_to else ""
+        words = f"{claim.statement.rstrip('.')}{by}."
+        said.append([text(words), marks([claim.mark])])
+    return row(text(dossier.called[source_id], "strong"), spaced(*said, between="\n"))

@@ -49,17 +49,12 @@ def attachments(dossier: Dossier) -> Attachments:
 
 
 def network_attachments(net: Network) -> Attachments:
-    """The rows behind an overview: verdicts, findings, and all events, claims, sources and relations."""
+    """The rows behind an overview: verdicts, and all events, claims, sources and relations."""
     files = [
         csv_file(
             "verdicts.csv",
             net.verdicts,
-            "Partners’ verdicts: counts, balance, range, firmness",
-        ),
-        csv_file(
-            "findings.csv",
-            net.findings,
-            "Findings of this overview and the events each rests on",
+            "Partners’ directions: counts, balance, range, firmness",
         ),
         *_rows_of(
             net.pooled,

@@ -13,8 +13,21 @@ from allywatch.evidence import rules
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
 from allywatch.page.wording.fallbacks import by_weight
-from allywatch.page.wording.grammar import capital, joined, number, remark, sentence, spaced
-from allywatch.page.wording.judgements import judged, lead, said, statement, under_review
+from allywatch.page.wording.grammar import (
+    capital,
+    joined,
+    number,
+    remark,
+    sentence,
+    spaced,
+)
+from allywatch.page.wording.judgements import (
+    judged,
+    lead,
+    said,
+    statement,
+    under_review,
+)
 from allywatch.page.wording.voices import in_a_sentence
 from briefmill.blocks import (
     Block,
@@ -40,8 +53,11 @@ _DOUBTFUL = Arrow("doubtful", "open", "faint")
 
 
 @role("outlook")
-def what_next(dossier: Dossier, verdict: Verdict) -> Block:
-    """Forecasts with what came of them and our own expectation, then what would change the judgement."""
+def what_next(dossier: Dossier, verdict: Verdict | None = None) -> Block:
+    """Forecasts with what came of them and our own expectation, then what would change the judgement.
+
+    On the page of the network there is no `verdict` that could lack something.
+    """
     forecasts = Prose(items=tuple(_forecasts(dossier)))
     columns = tuple(_columns(dossier, verdict))
     title = "What next"
@@ -113,14 +129,14 @@ def _from_claims(dossier: Dossier) -> list[Item]:
 # Triggers
 
 
-def _columns(dossier: Dossier, verdict: Verdict) -> list[TriggerColumn]:
+def _columns(dossier: Dossier, verdict: Verdict | None) -> list[TriggerColumn]:
     """What would lead away and what closer, a column each; what would give a direction at all stands in the shorter."""
     ways = (
         (-1, "Away if", Arrow("away", "falling", "down")),
         (1, "Closer if", Arrow("closer", "rising", "up")),
     )
     found = {way: _triggers(dossier, way, arrow) for way, _, arrow in ways}
-    lacking = _lacking(dossier, verdict)
+    lacking = None if verdict is None else _lacking(dossier, verdict)
     if lacking is not None:
         shorter = min(found, key=lambda way: len(found[way]))
         found[shorter].append(lacking)

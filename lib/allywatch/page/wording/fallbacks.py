@@ -49,8 +49,7 @@ def opening(dossier: Dossier, verdict: Verdict) -> Opening:
         return _silent(dossier)
     scored = by_weight(dossier.scored)
     if scored.empty:
-        gains = gained_in(dossier)
-        return _gains(dossier, gains) if len(gains) >= BENEFICIARY else _still(dossier)
+        return _gains(dossier) if is_gainer(dossier) else _still(dossier)
     if len(scored) == 1:
         return _one_event(dossier, scored.iloc[0])
     closer = scored[scored["direction"] > 0]
@@ -80,6 +79,11 @@ def gained_in(dossier: Dossier) -> pd.DataFrame:
     return dossier.beside[pd.Series(named, dossier.beside.index, dtype=bool)]
 
 
+def is_gainer(dossier: Dossier) -> bool:
+    """Whether the partner only gains in what others do: no report of its own tie, and enough of theirs."""
+    return dossier.scored.empty and len(gained_in(dossier)) >= BENEFICIARY
+
+
 def _first_sentence(event: Any) -> str:
     """What happened in a sentence: the first of the event's summary, or its headline where that is too long."""
     summary = str(event["summary"])
@@ -99,7 +103,7 @@ def _tellers(dossier: Dossier, event: Any) -> str:
         return f"Only {of_sources(dossier, sources)} reports it."
     if event["corroborated"]:
         return f"{capital(number(len(sources)))} sources report it."
-    return f"{of_sources(dossier, sources)} report it, one drawing on the other."
+    return f"{capital(of_sources(dossier, sources))} report it, one drawing on the other."
 
 
 def _reported(dossier: Dossier, event: Any) -> list[Run]:
@@ -176,11 +180,11 @@ def _still(dossier: Dossier) -> Opening:
     )
 
 
-def _gains(dossier: Dossier, events: pd.DataFrame) -> Opening:
+def _gains(dossier: Dossier) -> Opening:
     """For a partner that gains where the ties of others loosen."""
     name = in_a_sentence(dossier.partner)
     power = in_a_sentence(dossier.power)
-    first = by_weight(events)
+    first = by_weight(gained_in(dossier))
     others = dict.fromkeys(
         code
         for partners in first["partners"]

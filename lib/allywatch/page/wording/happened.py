@@ -11,6 +11,7 @@ import pandas as pd
 from allywatch.data import dates
 from allywatch.evidence.chronology import Line, weights
 from allywatch.evidence.dossiers import Dossier
+from allywatch.page.wording.fallbacks import is_gainer
 from allywatch.page.wording.grammar import sentence
 from allywatch.page.wording.judgements import review_of
 from allywatch.page.wording.voices import in_a_sentence, reported, who_says_so
@@ -45,7 +46,8 @@ def chronology(dossier: Dossier) -> Block:
     groups = [Steps(tuple(dated))] if dated else []
     if undated:
         groups.append(Steps(tuple(undated), NO_DATE))
-    return Chronology(groups=tuple(groups), key=_key(dossier, steps))
+    title = f"Where {dossier.name} gains" if is_gainer(dossier) else ""
+    return Chronology(groups=tuple(groups), key=_key(dossier, steps), title=title)
 
 
 def _is_dated(dossier: Dossier, line: Line) -> bool:
@@ -61,8 +63,9 @@ def _drop_ranks(dossier: Dossier) -> dict[str, int]:
     ordered = sorted(
         dossier.lines, key=lambda line: max(weight[each] for each in line.event_ids)
     )
-    heaviest_of_way = {_way(dossier, line): line for line in ordered}
-    light = [line for line in ordered if line is not heaviest_of_way[_way(dossier, line)]]
+    heaviest = {_way(dossier, line): line for line in ordered}
+    kept = [heaviest[way] for way in ("closer", "away") if way in heaviest]
+    light = [line for line in ordered if line not in kept]
     spare = max(len(ordered) - FEWEST_LINES, 0)
     return {
         line.event_ids[0]: DROP_FIRST_LINE + place
@@ -147,8 +150,3 @@ def _key(dossier: Dossier, steps: Iterable[Step]) -> tuple[Key, ...]:
         words = "outlined: one source; filled: two or more that are independent"
         key.append(Key(outlined, words))
     return tuple(key)
-
-
-def gains_title(dossier: Dossier) -> str:
-    """The heading of a chronology in which only others act."""
-    return f"Where {dossier.name} gains"

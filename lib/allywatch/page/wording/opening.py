@@ -11,12 +11,15 @@ from allywatch.evidence.scoring import Verdict
 from allywatch.evidence.turns import moves_of, turn
 from allywatch.page.directions import arrow
 from allywatch.page.wording.apparatus import title_block
-from allywatch.page.wording.fallbacks import BENEFICIARY, gained_in, opening
+from allywatch.page.wording.fallbacks import is_gainer, opening
 from allywatch.page.wording.grammar import capital, number, some_of, verb
 from allywatch.page.wording.judgements import judged, said, said_together
 from allywatch.page.wording.voices import in_a_sentence
 from briefmill.blocks import Block, Judgement, Masthead
 from briefmill.texts import Arrow
+
+#: From so many reports that move the tie on, a page has no room for what each source says.
+MANY_REPORTS = 8
 
 
 def masthead(dossier: Dossier, verdict: Verdict) -> Masthead:
@@ -31,7 +34,10 @@ def masthead(dossier: Dossier, verdict: Verdict) -> Masthead:
         dataset,
         dossier.power["name"],
         aside=f"{evidence_up_to(dossier)} · {_speaking(dossier)}",
-        conditions={"direction": verdict.gate.met, "gains": is_gainer(dossier)},
+        conditions={
+            "direction": verdict.gate.met,
+            "many_reports": len(dossier.scored) >= MANY_REPORTS,
+        },
         kicker=f"{capital(kind)}{part_of} · ties with {power}{chosen}",
         title=dossier.name,
         document_title=f"{dossier.name} and {dossier.power['name']}: {kind}",
@@ -39,11 +45,6 @@ def masthead(dossier: Dossier, verdict: Verdict) -> Masthead:
         keywords=[dossier.name, dossier.power["name"], "alliances", "evidence"],
         short=dossier.name,
     )
-
-
-def is_gainer(dossier: Dossier) -> bool:
-    """Whether the partner only gains in what others do: no report of its own tie, and enough of theirs."""
-    return dossier.scored.empty and len(gained_in(dossier)) >= BENEFICIARY
 
 
 def evidence_up_to(dossier: Dossier) -> str:

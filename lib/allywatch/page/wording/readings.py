@@ -27,16 +27,24 @@ _LEADS = {-1: "Loosening", 0: "As it was", 1: "Closer"}
 
 
 @role("opposite_reading")
-def readings(dossier: Dossier, verdict: Verdict) -> Block:
-    """The case against the direction on the page; without a direction, or where it is mixed, both cases."""
+def readings(dossier: Dossier, verdict: Verdict | None = None) -> Block:
+    """The case against the direction on the page; without a direction, or where it is mixed, both cases.
+
+    On the page of the network, which has no direction, an analyst's readings alone.
+    """
     written = list(each_row(judged(dossier, "opposite_reading")))
     if len(written) > 1:
+        if verdict is None:
+            items = [Item(tuple(lead(each.second)), tuple(said(each))) for each in written]
+            return Prose(items=tuple(items))
         items = [_box(reading) for reading in written]
         return Prose(style="boxes", items=tuple(items), title=TWO_WAYS)
     if written:
         (reading,) = written
         item = Item(tuple(lead(reading.second)), tuple(said(reading)))
         return Prose(items=(item,))
+    if verdict is None:
+        return Prose(items=(Item((), tuple(remark("No analyst has written one."))),))
     return _computed(dossier, way(dossier.dataset.rules, verdict.direction))
 
 

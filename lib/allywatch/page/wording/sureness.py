@@ -11,7 +11,7 @@ from allywatch.data.frames import each_row
 from allywatch.evidence import scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
-from allywatch.page.wording.grammar import capital, counted, joined, number, verb
+from allywatch.page.wording.grammar import capital, counted, number, verb
 from allywatch.page.wording.judgements import judged, under_review
 from allywatch.page.wording.opening import direction_word
 from allywatch.page.wording.voices import in_a_sentence, of_sources
@@ -161,8 +161,7 @@ def _without_one(dossier: Dossier, verdict: Verdict) -> StripCell | None:
         word = direction_word(dossier, verdict.direction)
         words = f"Still {word.removeprefix('moving ')}, whichever is set aside"
     else:
-        names = joined([dossier.called[each] for each in verdict.overturned_by], "or")
-        words = f"Falls without {names}"
+        words = f"Falls without {of_sources(dossier, verdict.overturned_by, 'or')}"
     if alone and verdict.gate.met:
         words += f"; the headline rests in part on {alone} alone"
     return StripCell(label, (text(words),))

@@ -7,7 +7,7 @@ from typing import Any
 
 from allywatch.data import dates
 from allywatch.evidence.dossiers import Dossier
-from allywatch.page.wording.grammar import joined, number
+from allywatch.page.wording.grammar import joined
 from briefmill.texts import Run, text
 
 _LONGEST_AS_IT_IS = 10
@@ -20,9 +20,17 @@ def in_a_sentence(actor: Mapping[str, Any]) -> str:
     return with_article if with_article in actor["aliases"] else name
 
 
-def of_sources(dossier: Dossier, source_ids: Iterable[str]) -> str:
-    """The names of sources as a list: ``RFU News and IB Connect``."""
-    return joined([dossier.called[source_id] for source_id in source_ids])
+def of_sources(
+    dossier: Dossier, source_ids: Iterable[str], last: str = "and"
+) -> str:
+    """The names of sources as a list within a sentence: ``RFU News and the Moscow Times``."""
+    names = [dossier.called[source_id] for source_id in source_ids]
+    return joined([_within(name) for name in names], last)
+
+
+def _within(name: str) -> str:
+    """A name within a sentence, its article in small letters."""
+    return f"the {name[4:]}" if name.startswith("The ") else name
 
 
 def behind(dossier: Dossier, event_ids: Iterable[str]) -> tuple[str, ...]:
@@ -48,7 +56,8 @@ def who_says_so(dossier: Dossier, event_ids: Iterable[str]) -> list[Run]:
     elif len(sources) > 1 and len(events) > 1:
         runs = [text("one source each")]
     else:
-        runs = [text(of_sources(dossier, sources or _claimed_by(dossier, event_ids)))]
+        named = sources or _claimed_by(dossier, event_ids)
+        runs = [text(joined([dossier.called[each] for each in named]))]
     against = _against(dossier, event_ids)
     return [*runs, text(f"; {against}")] if against else runs
 
@@ -99,7 +108,3 @@ def abbreviations(dossier: Dossier) -> dict[str, str]:
         short[source_id] = found
     return short
 
-
-def how_many(count: int, noun: str) -> str:
-    """``one report``, ``two reports``: a number with its noun, ``no report`` for none."""
-    return f"{number(count)} {noun}{'' if count <= 1 else 's'}"

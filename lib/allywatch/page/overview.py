@@ -1,0 +1,393 @@
+"""The overview: the story of all partners, where each tie is heading, why, who gains, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from allywatch.data.frames import each_row
+from allywatch.evidence import scoring
+from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.network import Network
+from allywatch.evidence.scoring import Verdict
+from allywatch.page.wording.apparatus import title_block
+from allywatch.page.wording.fallbacks import by_weight, opening
+from allywatch.page.wording.grammar import (
+    capital,
+    counted,
+    joined,
+    number,
+    possessive,
+    remark,
+    sentence,
+    spaced,
+    verb,
+)
+from allywatch.page.wording.judgements import (
+    judged,
+    lead,
+    said,
+    under_review,
+    with_marks,
+)
+from allywatch.page.wording.opening import arrows, direction_word, evidence_up_to
+from allywatch.page.wording.sureness import argument, otherwise
+from allywatch.page.wording.voices import behind, in_a_sentence, of_sources, who_says_so
+from briefmill.blocks import (
+    Block,
+    Item,
+    Judgement,
+    Prose,
+    Strip,
+    StripCell,
+    omit,
+    role,
+    row,
+    table,
+)
+from briefmill.texts import Run, marks, plain, text
+
+#: Partners and happenings that are told where no analyst chose them.
+MOST_TOLD = 4
+#: Partners with a direction, without one, and parties that gain, that the page has room for.
+MOST_JUDGED = 12
+MOST_OTHERS = 24
+MOST_GAINING = 6
+MOST_QUESTIONS = 6
+
+
+def masthead(net: Network) -> Block:
+    """The title block, built from the power's name."""
+    dossier = net.pooled
+    power = in_a_sentence(dossier.power)
+    partners = counted(len(net.verdicts), "partner")
+    sources = counted(len(dossier.sources), "source")
+    owner = possessive(net.power)
+    return title_block(
+        dossier.dataset,
+        net.power,
+        f"{evidence_up_to(dossier)} · {sources}",
+        kicker=f"Overview · {power} and {partners}",
+        title=f"{owner} partners",
+        document_title=f"{owner} partners: overview briefing",
+        description=f"What happened between {power} and its partners, every sentence traced to its passages.",
+        keywords=[net.power, "alliances", "overview", "evidence"],
+        short="Overview",
+    )
+
+
+def judgement(net: Network) -> Block:
+    """The story: a headline and a few sentences, an analyst's or made of the weightiest events of different partners."""
+    dossier = net.pooled
+    headlines = [said(each) for each in each_row(judged(dossier, "headline"))]
+    sentences = [said(each) for each in each_row(judged(dossier, "bottom_line"))]
+    if not headlines:
+        headlines = [_computed_headline(net)]
+    if not sentences:
+        sentences = _computed_story(net)
+    half = (len(sentences) + 1) // 2
+    paragraphs = [spaced(*sentences[:half]), spaced(*sentences[half:])]
+    return Judgement(
+        headline=tuple(headlines[0]),
+        paragraphs=tuple(tuple(runs) for runs in paragraphs if runs),
+    )
+
+
+def _weightiest(net: Network) -> list[Any]:
+    """The weightiest events that move a tie, each of other partners than those before."""
+    picked: list[Any] = []
+    taken: set[str] = set()
+    for event in each_row(by_weight(net.pooled.scored)):
+        if taken.isdisjoint(event.partners):
+            picked.append(event)
+            taken.update(event.partners)
+    return picked[:MOST_TOLD]
+
+
+def _named(net: Network, event: Any) -> str:
+    names = net.pooled.actors
+    return joined([names[code] for code in event.partners])
+
+
+def _computed_headline(net: Network) -> list[Run]:
+    picked = _weightiest(net)[:2]
+    if not picked:
+        power = in_a_sentence(net.pooled.power)
+        return remark(f"No source tells of anything that moves a tie with {power}.")
+    words = ". ".join(f"{_named(net, event)}: {event.headline}" for event in picked)
+    return sentence(f"{words}.", [event.mark for event in picked])
+
+
+def _computed_story(net: Network) -> list[list[Run]]:
+    """A sentence for each of the weightiest events with who reports it; what the sources argue closes it."""
+    dossier = net.pooled
+    told = []
+    for event in _weightiest(net):
+        sources = behind(dossier, [event.event_id])
+        who = f"{capital(number(len(sources)))} sources report it."
+        if len(sources) == 1:
+            who = f"Only {of_sources(dossier, sources)} reports it."
+        told.append(sentence(f"{event.summary} {who}", [event.mark]))
+    argued = argument(dossier)
+    if argued:
+        told.append(remark(f"{argued}; what they leave out is no sign of calm."))
+    return told or [remark("That is a gap in what was read, not a sign of calm.")]
+
+
+# Where each tie is heading
+
+
+def one_line(net: Network, dossier: Dossier, verdict: Verdict) -> list[Run]:
+    """What happened between a partner and the power in a line, with the marks of the overview."""
+    written = judged(dossier, "one_line")
+    if len(written):
+        (first,) = each_row(with_marks(net.pooled, written).head(1))
+        return said(first)
+    computed = plain(opening(dossier, verdict).headline).strip()
+    events = by_weight(dossier.scored if len(dossier.scored) else dossier.all_events)
+    refs = net.pooled.marks(events["event_id"].head(1))
+    return sentence(computed, refs) if refs else remark(computed)
+
+
+@role("directions")
+def directions(net: Network) -> Block:
+    """The partners whose direction can be stated, with what happened, and whether it hangs on one source."""
+    if net.with_direction.empty:
+        return omit("no partner has reports enough for a direction")
+    rows = []
+    for partner in net.with_direction["partner"].head(MOST_JUDGED):
+        dossier, verdict = net.by_partner[partner]
+        rows.append(
+            row(
+                text(dossier.name, "strong"),
+                _signs(dossier, verdict),
+                one_line(net, dossier, verdict),
+                _if_one_is_left_out(dossier, verdict),
+            )
+        )
+    left = len(net.with_direction) - len(rows)
+    more = f"{capital(number(left))} more in the attached verdicts.csv." if left else ""
+    columns = [
+        ("Direction", "24mm"),
+        ("", "24mm"),
+        ("What happened", "1fr"),
+        ("If one source is left out", "36mm"),
+    ]
+    return table(net.with_direction, columns, rows, more)
+
+
+def _signs(dossier: Dossier, verdict: Verdict) -> list[Run]:
+    word = direction_word(dossier, verdict.direction).removeprefix("moving ")
+    return [*arrows(dossier, verdict), text(f" {word}")]
+
+
+def _if_one_is_left_out(dossier: Dossier, verdict: Verdict) -> str:
+    if verdict.holds:
+        return "stands"
+    return f"falls without {of_sources(dossier, verdict.overturned_by, 'or')}"
+
+
+@role("others")
+def others(net: Network) -> Block:
+    """The partners of whom too little is reported for a direction, in a line each."""
+    judged_here = set(net.with_direction["partner"])
+    items = []
+    left = 0
+    for dossier, verdict in net.judged:
+        if dossier.partner["partner_id"] in judged_here:
+            continue
+        if len(items) == MOST_OTHERS:
+            left += 1
+            continue
+        runs = one_line(net, dossier, verdict)
+        items.append(Item(tuple(lead(dossier.name)), tuple(runs)))
+    if not items:
+        return omit("every partner has a direction")
+    gate = net.dataset.rules["gate"]
+    needed = (
+        f"{number(gate['min_events'])} reports that move the tie, from "
+        f"{number(gate['min_lineages'])} independent sources, are needed"
+    )
+    note = f"{capital(number(left))} more in the attached verdicts.csv." if left else ""
+    return Prose(
+        style="thirds",
+        items=tuple(items),
+        title="Too little for a direction, but not nothing",
+        subtitle=needed,
+        note=(text(note),) if note else (),
+    )
+
+
+# How sure
+
+
+@role("sureness")
+def how_sure(net: Network) -> Block:
+    """The short answers at the foot of the first page."""
+    dossier = net.pooled
+    cells = [_confidence(net), _standing(net), _slant(dossier), _unknown(dossier)]
+    return Strip(cells=tuple(cell for cell in cells if cell is not None))
+
+
+def _confidence(net: Network) -> StripCell:
+    """No firmer than the weakest direction."""
+    label = "Confidence"
+    if net.with_direction.empty:
+        words = "no partner has reports enough for a direction"
+        return StripCell(label, (text("None can be stated: ", "strong"), text(words)))
+    order = [rule["word"] for rule in net.dataset.rules["confidence"]]
+    given = set(net.with_direction["partner"])
+    levels = [
+        scoring.confidence_level(dossier)
+        for dossier, _ in net.judged
+        if dossier.partner["partner_id"] in given
+    ]
+    weakest = capital(max(levels, key=order.index))
+    written = list(each_row(judged(net.pooled, "confidence")))
+    if written:
+        (first, *_) = written
+        limit = f", but {first.second}" if first.second else ""
+        runs = [text(f"{first.text}{limit}"), *under_review(first)]
+    else:
+        scored = len(net.pooled.scored)
+        single = len(net.single_source_events)
+        words = f"{single} of {counted(scored, 'report')} {verb(single, 'rests', 'rest')} on one source"
+        runs = [text(words)]
+    return StripCell(label, (text(f"{weakest}: ", "strong"), *runs))
+
+
+def _standing(net: Network) -> StripCell | None:
+    given = net.with_direction
+    if given.empty:
+        return None
+    firm = given[given["holds"]]
+    words = f"{capital(number(len(firm))) if len(firm) else 'None'} of {number(len(given))}"
+    names = list(firm["name"].head(MOST_TOLD))
+    if names:
+        words += f": {joined(names)}" if len(firm) <= MOST_TOLD else ""
+    label = "Directions that stand without any one source"
+    return StripCell(label, (text(words),))
+
+
+def _slant(dossier: Dossier) -> StripCell | None:
+    against, directional = otherwise(dossier)
+    if not directional:
+        return None
+    claims = f"{against} of {directional} claims say closer or as it was"
+    argued = argument(dossier)
+    words = f"{argued}; {claims}" if argued else capital(claims)
+    return StripCell("Slant of the sources", (text(words),), bar=(against, directional))
+
+
+def _unknown(dossier: Dossier) -> StripCell | None:
+    gaps = judged(dossier, "gap")
+    if gaps.empty:
+        return None
+    words = " ".join(gaps["text"].head(2))
+    return StripCell("Not known", (text(words),))
+
+
+# Page two
+
+
+@role("causes")
+def why_it_happens(net: Network) -> Block:
+    """The reasons that sources give."""
+    return _implications(net, "cause", "No source gives a reason that is told here.")
+
+
+@role("costs")
+def what_it_costs(net: Network) -> Block:
+    """What it costs the power, in an analyst's words, or what is said of its own standing."""
+    power = in_a_sentence(net.pooled.power)
+    title = f"What it costs {power}"
+    if len(judged(net.pooled, "implication")) or net.own_standing.empty:
+        words = f"No source says what this costs {power}."
+        return _implications(net, "cost", words, title)
+    items = [
+        Item((), tuple(sentence(event.summary, [event.mark])))
+        for event in each_row(net.own_standing.head(MOST_TOLD - 1))
+    ]
+    return Prose(items=tuple(items), title=title)
+
+
+def _implications(net: Network, aspect: str, silence: str, title: str = "") -> Block:
+    written = judged(net.pooled, "implication")
+    items = [
+        Item(tuple(lead(each.second)), tuple(said(each)))
+        for each in each_row(written[written["aspect"] == aspect])
+    ]
+    items = items or [Item((), tuple(remark(silence)))]
+    return Prose(items=tuple(items), title=title)
+
+
+@role("gains")
+def who_gains(net: Network) -> Block:
+    """Third parties to whom partners turn, where, and who says so."""
+    written = judged(net.pooled, "implication")
+    gains = written[written["aspect"] == "gains"]
+    if len(gains):
+        rows = [
+            row(
+                text(each.second, "strong"),
+                said(each),
+                _who(net.pooled, each.refs),
+            )
+            for each in each_row(gains)
+        ]
+    else:
+        rows = [_gain(net, gain) for gain in each_row(net.gains.head(MOST_GAINING))]
+    if not rows:
+        words = "No report has a partner turn to anybody else."
+        return Prose(items=(Item((), tuple(remark(words))),))
+    columns = [("Third party", "25mm"), ("Where", "1fr"), ("Who says so", "34mm")]
+    return table(net.gains, columns, rows)
+
+
+def _who(dossier: Dossier, refs: Iterable[str]) -> list[Run]:
+    """Who stands behind the rows that a judgement names."""
+    event_of_claim = dict(
+        zip(dossier.all_claims["claim_id"], dossier.all_claims["event_id"], strict=True)
+    )
+    events = list(dict.fromkeys(event_of_claim.get(ref, ref) for ref in refs))
+    sources = behind(dossier, events)
+    if len(events) == 1:
+        return who_says_so(dossier, events)
+    if len(sources) > 1:
+        return [text(f"{len(sources)} sources, not all on each")]
+    return [text(of_sources(dossier, sources))]
+
+
+def _gain(net: Network, gain: Any) -> Any:
+    events = net.pooled.events.set_index("event_id").loc[list(gain.events)]
+    names = joined([net.pooled.actors[code] for code in gain.partners[:MOST_TOLD]])
+    shown = events.head(2)
+    words = f"{names}: {'; '.join(shown['headline'])}"
+    where = [text(words), marks(events["mark"].head(MOST_TOLD))]
+    party = net.pooled.actors[gain.counterpart]
+    return row(text(party, "strong"), where, _who(net.pooled, gain.events))
+
+
+@role("contested")
+def where_accounts_differ(net: Network) -> Block:
+    """The questions on which accounts differ; the country pages have the accounts."""
+    questions = []
+    asked: set[str] = set()
+    settles = net.dataset.judgements
+    settles = with_marks(net.pooled, settles[settles["kind"] == "settles"])
+    for each in each_row(settles):
+        if each.second and each.second not in asked and each.marks:
+            asked.add(each.second)
+            questions.append(sentence(each.second, each.marks))
+    if not questions:
+        contested = by_weight(net.pooled.events[net.pooled.events["contested"]])
+        questions = [
+            sentence(f"{_named(net, event)}: {event.headline}?", [event.mark])
+            for event in each_row(contested)
+        ]
+    if not questions:
+        return Prose(items=(Item((), tuple(remark("No two accounts differ."))),))
+    runs = spaced(*questions[:MOST_QUESTIONS])
+    subtitle = "in full on the country pages"
+    return Prose(items=(Item((), tuple(runs)),), subtitle=subtitle)
+
