@@ -243,6 +243,10 @@ class TestMentions:
             found.seasons
         )
         assert found.numbers == {"2025", "2026", "7"}
+        assert ("September", "2026") not in found.months
+        found = mentions_of("In March, not in May 2024.", "2023", WORDS)
+        assert {year for month, year in found.months if month == "May"} == {"", "2024"}
+        assert ("March", "2023") in found.months
         found = mentions_of("", "2025-21~", WORDS)
         assert found.seasons == {("spring", "2025")} and not found.months
 

@@ -35,8 +35,8 @@ _INNER_WORD = re.compile(r"(?<=[\w,;:] )[^\W\d_]+")
 class Mentions:
     """What the rows that a text rests on mention.
 
-    `words`: every word, as `folded` gives it; `numbers`: as `numbers_in`; `months` and `seasons`: each with a year that
-    is mentioned in the same row, and with "" for the year left out.
+    `words`: every word, as `folded` gives it; `numbers`: as `numbers_in`; `months` and `seasons`: each with its year; a month
+    that has none with every year of the same row; and every month with "", for the year left out.
     """
 
     words: set[str] = field(default_factory=set)
@@ -65,17 +65,17 @@ class Mentions:
 def mentions_of(text: str, edtf_date: str, number_words: Mapping[str, str]) -> Mentions:
     """What one row mentions in its `text` and in its date."""
     found = Mentions(words_in(text), set(numbers_in(text, number_words)))
-    years = _YEAR.findall(text)
-    months = [name for name, _ in _MONTH.findall(text)]
+    points = _POINT.findall(edtf_date)
+    years = {"", *_YEAR.findall(text), *(year for year, *_ in points)}
+    for month, year in _MONTH.findall(text):
+        found.months.update((month, its) for its in ({"", year} if year else years))
     found.seasons.update((name.lower(), year) for name, year in _SEASON.findall(text))
-    for year, month, day in _POINT.findall(edtf_date):
-        years.append(year)
+    for year, month, day in points:
         found.numbers.update(filter(None, [year, day.lstrip("0")]))
         found.seasons.update(_seasons(int(year), int(month or 0)))
         if 1 <= int(month or 0) <= len(MONTHS):
-            months.append(MONTHS[int(month) - 1])
-    for month in months:
-        found.months.update((month, year) for year in ["", *years])
+            name = MONTHS[int(month) - 1]
+            found.months.update([(name, year), (name, "")])
     return found
 
 
