@@ -77,7 +77,7 @@ class TestReview:
 
     def test_what_would_settle_a_point_goes_under_review_too(self, tiny):
         spoil(tiny, "claims", "C12", statement="Read again.")
-        assert f"Port Bell. {REVIEW}claim C12" in words(
+        assert f"the station. {REVIEW}claim C12" in words(
             sections(loading.load(tiny), "XBE")["settles"]
         )
 

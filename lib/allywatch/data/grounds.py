@@ -74,7 +74,10 @@ class Rows:
         )
 
     def grounds(self, refs: str, partners: str, text: str) -> Grounds:
-        """Each row that a judgement with these cells rests on, with its fingerprint; first the refs."""
+        """Each row that a judgement with these cells rests on, with its fingerprint; first the refs.
+
+        Keys that stand nowhere are passed over.
+        """
         events = self.fingerprints["events"]
         found: Grounds = {}
         claim_ids = []
@@ -84,10 +87,13 @@ class Rows:
                 claim_ids += self.claims_of_event.get(ref, [])
             else:
                 claim_ids.append(ref)
+        sources = self.fingerprints["sources"]
         for claim_id in claim_ids:
-            source_id = self.source_of_claim[claim_id]
+            source_id = self.source_of_claim.get(claim_id)
+            if source_id not in sources:
+                continue
             found[claim_id] = self.fingerprints["claims"][claim_id]
-            found[source_id] = self.fingerprints["sources"][source_id]
+            found[source_id] = sources[source_id]
             for row_id in self.touching.get(claim_id, []):
                 table = "relations" if "&" in row_id else "doubts"
                 found[row_id] = self.fingerprints[table][row_id]

@@ -15,7 +15,17 @@ _LIMITS = {
     "corroboration": ("min_lineages", "few_below_share"),
     "turn": ("min_events_before", "min_events_after"),
     "charts": ("dark_from_events",),
-    "judgement_words": ("absence", "counts"),
+    "judgement_words": (
+        "absence",
+        "counts",
+        "one_source",
+        "no_forecast",
+        "no_number",
+        "numbers",
+        "same_names",
+        "free_names",
+        "kinds",
+    ),
 }
 
 #: What a rule may state; a limit that nothing reads would be no limit.
@@ -46,6 +56,22 @@ _READ = {
         "min_lineages_latest",
         "voices",
     },
+    "judgement_words.kinds": {
+        "kind",
+        "text",
+        "text_by_aspect",
+        "text_of_doubted",
+        "second",
+        "together",
+        "together_of_network",
+        "most",
+        "aspects",
+        "once",
+        "ours",
+        "names_source",
+        "counts_reports",
+        "joins_alike",
+    },
 }
 
 
@@ -59,7 +85,9 @@ def _unread_limits(rules: Mapping[str, Any]) -> list[str]:
     """Limits that stand in a rule and that nothing reads."""
     gaps = []
     for name, known in _READ.items():
-        stated = rules.get(name, {})
+        stated = rules
+        for part in name.split("."):
+            stated = stated.get(part, {})
         for rule in stated if isinstance(stated, list) else [stated]:
             unread = sorted(set(rule) - known - {"meaning"})
             gaps += [

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from allywatch.data import review
 from allywatch.data.as_of import known_by
 from allywatch.data.contract import (
     OPTIONAL_TABLES,
@@ -24,7 +25,7 @@ from allywatch.data.contract import (
 from allywatch.data.dataset import Dataset
 from allywatch.data.frames import typed, with_days, with_publication_days
 from allywatch.data.grading import with_credibility, with_support
-from allywatch.data.grounds import Rows, later_rows, read_grounds
+from allywatch.data.grounds import later_rows
 from allywatch.data.passages import Verification, verify
 from allywatch.data.paths import documents_folder, prepared_dataset
 from allywatch.data.references import gazetteer, reference_failures
@@ -32,6 +33,7 @@ from allywatch.data.repair import Spellings, mend_keys, mend_values
 from allywatch.data.sheets import Repair, Sheet
 from allywatch.data.spreadsheets import read
 from allywatch.data.spreadsheets import rows as rows
+from allywatch.data.texts_check import text_failures
 from allywatch.data.validation import validate
 
 #: The data folder as a notebook names it, which stands beside it.
@@ -158,23 +160,7 @@ def what_moved(
 
     The rows with an id in `later`, of which an edition as of a day knows nothing, are left out of account.
     """
-    judgements = examination.cells["judgements"]
-    rows = Rows.of(examination.cells, examination.contract)
-    moved = []
-    columns = ["refs", "partners", "text", "rests_on"]
-    for refs, partners, text, rests_on in judgements[columns].itertuples(
-        index=False, name=None
-    ):
-        now = rows.grounds(refs, partners, text)
-        if now and not rests_on:
-            moved.append(["it has not been confirmed yet"])
-        else:
-            before = read_grounds(rests_on)
-            for row_id in later:
-                before.pop(row_id, None)
-                now.pop(row_id, None)
-            moved.append(rows.moved(before, now))
-    return moved
+    return review.what_moved(examination.cells, examination.contract, later)
 
 
 def examine(data_dir: Path) -> Examination:
@@ -192,6 +178,7 @@ def examine(data_dir: Path) -> Examination:
         failures += sheet.failures
         failures += validate(sheet.cells, sheet.schema, sheet.judges, contract.rules)
     failures += reference_failures(sheets, contract.rules)
+    failures += _failures_of_texts(sheets, contract)
 
     folder = documents_folder(data_dir)
     documents = folder if folder.is_dir() else None
@@ -201,6 +188,25 @@ def examine(data_dir: Path) -> Examination:
         failures += verification.failures
     failures = _in_order(failures, sheets.values())
     return Examination(data_dir, contract, sheets, failures, documents, verification)
+
+
+def _failures_of_texts(sheets: dict[str, Sheet], contract: Contract) -> list[Failure]:
+    """What is wrong with analysts' texts; where the rows of one have changed, it is under review, and not wrong.
+
+    Nothing, where a table could not be read as a whole: a text cannot be compared with rows that are not there.
+    """
+    if not all(
+        sheet.whole and sheet.has(*sheet.schema.fields) for sheet in sheets.values()
+    ):
+        return []
+    cells = {table: sheet.cells for table, sheet in sheets.items()}
+    path = contract.tables["judgements"].path
+    found = text_failures(cells, path, contract.rules)
+    if not found.of_rows:
+        return found.of_form
+    under_review = review.lines_with_moved_rows(cells, contract)
+    of_rows = [each for each in found.of_rows if each.row not in under_review]
+    return found.of_form + of_rows
 
 
 def _read_sheets(data_dir: Path, contract: Contract) -> dict[str, Sheet]:
