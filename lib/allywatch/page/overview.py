@@ -169,9 +169,9 @@ def directions(net: Network) -> Block:
     more = f"{capital(number(left))} more in the attached verdicts.csv." if left else ""
     columns = [
         ("Direction", "24mm"),
-        ("", "24mm"),
+        ("", "17mm"),
         ("What happened", "1fr"),
-        ("If one source is left out", "36mm"),
+        ("If one source is left out", "44mm"),
     ]
     return table(net.with_direction, columns, rows, more)
 
@@ -373,11 +373,15 @@ def where_accounts_differ(net: Network) -> Block:
     """The questions on which accounts differ; the country pages have the accounts."""
     questions = []
     asked: set[str] = set()
-    settles = net.dataset.judgements
-    settles = with_marks(net.pooled, settles[settles["kind"] == "settles"])
+    settles = judged(net.pooled, "settles")
+    if settles.empty:
+        of_partners = net.dataset.judgements
+        of_partners = of_partners[of_partners["kind"] == "settles"]
+        settles = with_marks(net.pooled, of_partners)
     for each in each_row(settles):
-        if each.second and each.second not in asked and each.marks:
-            asked.add(each.second)
+        first_asked = asked.isdisjoint(each.marks)
+        if each.second and each.marks and first_asked:
+            asked.update(each.marks)
             questions.append(sentence(each.second, each.marks))
     if not questions:
         contested = by_weight(net.pooled.events[net.pooled.events["contested"]])

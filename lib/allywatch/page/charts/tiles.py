@@ -23,13 +23,13 @@ from briefmill.blocks import Block, omit
 WIDTH = 178.0
 TILE = 17.0
 HEIGHT = 13.4
-GAP = 0.9
+GAP = 0.88
 #: Room for the key above the tiles.
 KEY = 5.0
-COLUMNS = int((WIDTH + GAP) // (TILE + GAP))
+COLUMNS = round((WIDTH + GAP) / (TILE + GAP))
 NAME_SIZE = 7.6
 WORDS_SIZE = 6.9
-LINE = 2.7
+LINE = 2.55
 BOTH = "#C9CDD2"
 #: Row and column of a tile, counted from 1.
 Place = tuple[int, int]
@@ -131,11 +131,11 @@ def _tile(page: Page, place: Place, dossier: Dossier, look: Look) -> None:
     page.text(x + 1.1, y + 3.4, name, size=size, **weight)
     for count, line in enumerate(_lines(_words(dossier), room)):
         words = {"size": WORDS_SIZE, "color": look.words, "va": "baseline"}
-        page.text(x + 1.1, y + 6.6 + LINE * count, line, **words)
-    right = x + TILE - 3.0
+        page.text(x + 1.1, y + 6.3 + LINE * count, line, **words)
+    right = x + TILE - 2.3
     for shape in reversed(look.shapes):
-        page.arrow(right, y + HEIGHT - 2.7, shape, 3.6, look.arrow)
-        right -= 3.8
+        page.arrow(right, y + HEIGHT - 2.0, shape, 3.2, look.arrow)
+        right -= 3.4
 
 
 def _words(dossier: Dossier) -> str:

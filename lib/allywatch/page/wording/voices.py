@@ -70,7 +70,7 @@ def _claimed_by(dossier: Dossier, event_ids: Iterable[str]) -> list[str]:
 
 
 def _against(dossier: Dossier, event_ids: Iterable[str]) -> str:
-    """Who denies some events, or that accounts of them differ; "" where neither."""
+    """Who denies some events, or that they are disputed; "" where neither."""
     claims = dossier.all_claims
     of_events = claims[claims["event_id"].isin(list(event_ids))]
     denying = of_events[of_events["modality"] == "denied"]
@@ -81,7 +81,7 @@ def _against(dossier: Dossier, event_ids: Iterable[str]) -> str:
     disputed = relations[relations["kind"] == "contradicts"]
     claim_ids = set(of_events["claim_id"])
     touched = claim_ids & {*disputed["claim_a"], *disputed["claim_b"]}
-    return "accounts differ" if touched else ""
+    return "disputed" if touched else ""
 
 
 def reported(dossier: Dossier, event_ids: Iterable[str]) -> str:
