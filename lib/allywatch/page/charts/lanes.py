@@ -11,6 +11,7 @@ import pandas as pd
 
 from allywatch.evidence.dossiers import Dossier
 from allywatch.page.charts import style
+from allywatch.page.charts.axis import Scale
 from allywatch.page.charts.style import Page
 from briefmill import theme
 from briefmill.texts import typographic
@@ -36,33 +37,6 @@ _DRAWN = [
     *("mark", "headline", "dimension", "direction", "corroborated", "contested"),
     *("earliest", "counted", "latest", "ongoing"),
 ]
-
-
-@dataclass(frozen=True)
-class Scale:
-    """Days to millimetres: `first` lies at `left`, `last` at `right`; days outside are cut to the axis."""
-
-    first: pd.Timestamp
-    last: pd.Timestamp
-    left: float = LEFT
-    right: float = RIGHT
-
-    def x(self, day: pd.Timestamp) -> float:
-        """Place of `day` on the axis; a missing day is its left end."""
-        if pd.isna(day):
-            return self.left
-        shown = min(max(day, self.first), self.last)
-        share = (shown - self.first) / (self.last - self.first)
-        return self.left + share * (self.right - self.left)
-
-    def start(self, year: int) -> float:
-        """Place of the first day of `year`."""
-        return self.x(pd.Timestamp(year, 1, 1))
-
-    @property
-    def years(self) -> range:
-        """Calendar years that the axis touches."""
-        return range(self.first.year, self.last.year + 1)
 
 
 @dataclass(frozen=True)

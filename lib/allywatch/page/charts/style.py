@@ -34,11 +34,20 @@ SMALL: dict[str, Any] = {"size": 6.8, "color": theme.SECONDARY, "va": "center"}
 HEADING: dict[str, Any] = {"size": SIZE + 0.4, "weight": "semibold"}
 
 _MM = 25.4
-_POINT = _MM / 72
+#: A point in mm.
+POINT = _MM / 72
+#: From the baseline of a line up to its middle, in sizes of its type.
+_MIDDLE = 0.3
 #: Measures of an arrow, in lengths of it.
 _HALF_SHAFT = 0.11
 _HALF_HEAD = 0.27
 _NECK = 0.12
+
+#: The corners of a stout arrow to the right about its middle, in lengths of it.
+_POINTER = (
+    *((-0.48, -0.14), (0.02, -0.14), (0.02, -0.4), (0.5, 0.0)),
+    *((0.02, 0.4), (0.02, 0.14), (-0.48, 0.14)),
+)
 
 #: Decorates a chart, so that it is drawn in the house style and leaves that of others alone.
 drawn = house.style()
@@ -47,9 +56,11 @@ drawn = house.style()
 @cache
 def text_width(words: str, size: float = SIZE, weight: str = "normal") -> float:
     """Width of `words` in mm as set in a figure."""
+    if not words.strip():
+        return 0.0
     house.register_fonts()
     face = font_manager.FontProperties(family=FAMILY, size=size, weight=weight)
-    return _width(TextPath((0, 0), words or " ", prop=face)) * _POINT
+    return _width(TextPath((0, 0), words, prop=face)) * POINT
 
 
 def clipped(words: str, sign: str, room: float) -> str:
@@ -129,6 +140,19 @@ class Page:
         """Words whose `side` is at x: left, center or right."""
         self.axes.text(x, y, words, **{"ha": side, "va": self.va} | look)
 
+    def line(
+        self,
+        x: float,
+        middle: float,
+        words: str,
+        size: float,
+        side: str = "left",
+        **look: Any,
+    ) -> None:
+        """One line of words whose small letters have their middle at `middle`, whatever letters they are."""
+        baseline = middle + _MIDDLE * size * POINT
+        self.text(x, baseline, words, side, va="baseline", size=size, **look)
+
     def across(self, left: float, right: float, y: float, **look: Any) -> None:
         """A horizontal line."""
         self.axes.plot([left, right], [y, y], **look)
@@ -168,6 +192,30 @@ class Page:
         base = y + direction * size * 0.8
         corners = [(x - size, base), (x + size, base), (x, tip)]
         self.shape(corners, color=color or TONES[direction].text, lw=0, zorder=3)
+
+    def pointer(
+        self,
+        x: float,
+        y: float,
+        direction: int,
+        size: float,
+        filled: bool = True,
+        paper: str = "white",
+        gid: str = "",
+    ) -> None:
+        """A stout arrow centred on (x, y), up or down to the right; not `filled`: its outline on `paper`."""
+        turn = math.radians(45)
+        corners = [
+            (
+                x + size * (along * math.cos(turn) - across * math.sin(turn)),
+                y
+                - direction * size * (along * math.sin(turn) + across * math.cos(turn)),
+            )
+            for along, across in _POINTER
+        ]
+        color = TONES[direction].fill
+        look = {"fc": color if filled else paper, "ec": color, "lw": 0.75, "zorder": 3}
+        self.shape(corners, joinstyle="miter", gid=gid or None, **look)
 
     def arrow(self, x: float, y: float, name: str, size: float, color: str) -> None:
         """The shape of that name in the theme, centred on (x, y): its glyph where it has no head."""

@@ -13,7 +13,8 @@ from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
 from allywatch.page import wording
 from allywatch.page.charts import lanes, style
-from allywatch.page.charts.lanes import LEFT, RIGHT, UNDATED, WIDTH, Scale
+from allywatch.page.charts.axis import Scale
+from allywatch.page.charts.lanes import LEFT, RIGHT, UNDATED, WIDTH
 from allywatch.page.charts.style import Page
 from briefmill import theme
 from briefmill.blocks import Block, omit
@@ -83,7 +84,7 @@ def _scale(dossier: Dossier) -> Scale:
     earliest = dated["earliest"].fillna(dated["counted"]).min()
     first_year = max(earliest.year, last.year - MOST_YEARS + 1)
     first_year = min(first_year, last.year - 2)
-    return Scale(pd.Timestamp(first_year, 1, 1), last)
+    return Scale(pd.Timestamp(first_year, 1, 1), last, LEFT, RIGHT)
 
 
 @dataclass(frozen=True)

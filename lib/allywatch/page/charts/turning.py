@@ -13,7 +13,7 @@ from allywatch.evidence.network import Network
 from allywatch.evidence.rules import way
 from allywatch.page import directions, wording
 from allywatch.page.charts import style
-from allywatch.page.charts.lanes import Scale
+from allywatch.page.charts.axis import Scale
 from allywatch.page.charts.network import DOT
 from allywatch.page.charts.style import Page
 from briefmill import theme
