@@ -230,13 +230,13 @@ def _weight_sliders(dataset: Dataset) -> dict[str, widgets.FloatSlider]:
 
 @lru_cache(maxsize=KEPT)
 def _tie(chosen: Dataset, known: Dataset, partner: str) -> str:
-    """A partner's figures under the choice beside those of all that is known, and its trajectory, as HTML."""
+    """A partner's figures under the choice beside those of all that is known, and its steps in time, as HTML."""
     dossier, verdict = judged(chosen, partner)
     _, verdict_of_all = judged(known, partner)
     blocks = [views.balance_moved(dossier, verdict, verdict_of_all)]
     if verdict.gate.met:
         blocks.append(wording.bottom_line(dossier, verdict))
-        blocks.append(charts.trajectory(dossier, verdict))
+        blocks.append(charts.steps(dossier, verdict))
     else:
         blocks.append(tables.gate(dossier, verdict))
     return _title(dossier) + shown(*blocks)

@@ -23,7 +23,6 @@ PHONE = Form(width=90.0, left=0.0, size=8.4, row=5.0, bar=3.7, narrow=True)
 CLOSE = (replace(FULL, row=3.4, bar=2.75), replace(PHONE, row=3.8, bar=3.1))
 DENSE = (replace(FULL, row=2.7, bar=2.0), replace(PHONE, row=3.2, bar=2.3))
 
-FEWEST = 3
 #: So many dated steps all have a label, and so many are drawn one by one.
 MOST_NAMED = 20
 MOST_DRAWN = 60
@@ -34,6 +33,8 @@ MOST_LISTED = 4
 TALLEST = 92.0
 #: Half a line about a shape, in mm.
 EDGE = 0.14
+#: The line of a bracket in mm, filled or outlined.
+THINNEST = 0.95
 #: Ink upon a filled bar.
 UPON = {-1: "white", 1: theme.INK}
 
@@ -58,7 +59,7 @@ def steps(dossier: Dossier, verdict: Verdict) -> Block:
     moving = placing.steps_of(dossier.scored)
     if not moving:
         return omit("no report moves the tie")
-    if len(moving) < FEWEST:
+    if len(moving) < words.FEWEST:
         return omit("one or two reports move the tie: the chronology shows them")
     draw, plan = _chosen(dossier, moving)
     full, phone = (draw(dossier, moving, plan, form) for form in plan.forms)
@@ -81,7 +82,7 @@ Drawer = Callable[[Dossier, Sequence[Step], Plan, Form], Page]
 def _chosen(dossier: Dossier, moving: Sequence[Step]) -> tuple[Drawer, Plan]:
     """How the steps are drawn: the plainest way in which they have room."""
     dated = [step for step in moving if step.dated]
-    if len(dated) < FEWEST:
+    if len(dated) < words.FEWEST:
         return _in_columns, Plan((FULL, PHONE))
     for plan in _plans(dated):
         if len(moving) > MOST_NAMED:
@@ -205,7 +206,8 @@ def _draw(page: Page, frame: Frame, placed: Placed) -> None:
     if placed.label and placed.label.side == "inside":
         height = max(height, 0.92 * form.em)
     if step.shape == "bracket":
-        height = 0.3 * form.bar
+        height = max(0.3 * form.bar, THINNEST)
+        look["lw"] = 0.6
         for x in (left, right):
             end = {"color": colour, "lw": 1.1, "solid_capstyle": "butt", "zorder": 3}
             page.down(x, y - form.bar / 2, y + form.bar / 2, **end)

@@ -23,6 +23,8 @@ SHAPES = {
     "block": "block: at that time",
     "bracket": "bracket: some time within",
 }
+#: Steps with a date for which there is a line of years.
+FEWEST = 3
 LONGEST_ALT = 399
 MOST_HELD = 3
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -41,13 +43,12 @@ def alt(dossier: Dossier, verdict: Verdict) -> str:
     undated = scored[scored["earliest"].isna()]
     tie = f"{possessive(dossier.name)} tie with {dossier.power['name']}"
     sentences = [f"{_finding(scored)}."]
-    if len(dated):
-        years = f"from {dated['earliest'].min().year} on"
-        sentences.append(
-            f"Chart of {tie}, {years}: {_both(dated)} with a date; {_both(undated)} without one."
-        )
+    counts = f"{_both(dated)} with a date; {_both(undated)} without one"
+    if len(dated) < FEWEST:
+        sentences.append(f"List for {tie}: {counts}.")
     else:
-        sentences.append(f"List for {tie}: {_both(undated)}, none with a date.")
+        first = dated["earliest"].min().year
+        sentences.append(f"Chart of {tie}, from {first} on: {counts}.")
     firm = list(scored.loc[scored["corroborated"], "headline"])
     least = number(dossier.dataset.rules["corroboration"]["min_lineages"])
     some = capital(number(len(firm))) if firm else "None"
@@ -81,7 +82,7 @@ def source_by_year(dossier: Dossier) -> str:
 
 def _finding(scored: pd.DataFrame) -> str:
     dated = scored[scored["earliest"].notna()]
-    if len(dated) < 3:
+    if len(dated) < FEWEST:
         return _few(scored, len(dated))
     ways = set(dated["direction"])
     among = "dated " if len(dated) < len(scored) else ""
