@@ -56,7 +56,9 @@ def chronology(
     """
     every = pd.concat([own, beside]) if len(beside) else own
     known = set(every["event_id"])
-    lines = [line for line in _written(judgements, partner) if known >= {*line.event_ids}]
+    lines = [
+        line for line in _written(judgements, partner) if known >= {*line.event_ids}
+    ]
     told = {event_id for line in lines for event_id in line.event_ids}
     if not (lines and is_network):
         left = own
@@ -100,9 +102,7 @@ def numbers(
     known = set(events["event_id"])
     count = 0
     for group in groups:
-        fresh = [
-            event_id for event_id in group if event_id in known - found.keys()
-        ]
+        fresh = [event_id for event_id in group if event_id in known - found.keys()]
         if fresh:
             count += 1
             found.update(dict.fromkeys(fresh, str(count)))
@@ -148,7 +148,7 @@ def _referred(
     judgements: pd.DataFrame, event_of_claim: Mapping[str, str]
 ) -> list[tuple[str, ...]]:
     """What each judgement names, an event at a time, kind by kind."""
-    found = []
+    found: list[tuple[str, ...]] = []
     for kind in KINDS:
         for refs in judgements.loc[judgements["kind"] == kind, "refs"]:
             found += [(event_of_claim.get(ref, ref),) for ref in refs]

@@ -26,6 +26,8 @@ from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict, confidence_level
 
 Snapshot = dict[str, Any]
+#: The kinds of judgement that a page opens with: if one of them is rewritten, that is told first.
+OPENING_KINDS = ("headline", "bottom_line", "confidence")
 #: What an event counts as; if one of these changes, the event is regraded.
 GRADING = ("direction", "grade", "scored", "sources")
 
@@ -196,7 +198,9 @@ def _rewritten(old: dict[str, list[str]], new: dict[str, list[str]]) -> list[str
     """Ids of the judgements that are new, gone, or in other words; none where the earlier snapshot kept no texts."""
     if not old:
         return []
-    return [each for each in new | old if old.get(each) != new.get(each)]
+    changed = [each for each in new | old if old.get(each) != new.get(each)]
+    kinds = {each: (new.get(each) or old[each])[0] for each in changed}
+    return sorted(changed, key=lambda each: kinds[each] not in OPENING_KINDS)
 
 
 def moved(before: Snapshot, now: Snapshot) -> list[str]:

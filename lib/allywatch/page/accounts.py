@@ -21,6 +21,7 @@ MOST_POINTS = 5
 MOST_ACCOUNTS = 2
 #: Claims that a page tells source by source.
 MOST_CLAIMS = 16
+FEWEST_OF_A_SOURCE = 3
 ACCOUNTS = "Where accounts differ"
 
 
@@ -100,29 +101,38 @@ def _accounts(dossier: Dossier, claims: pd.DataFrame) -> list[Run]:
 
 
 def by_source(dossier: Dossier) -> Block:
-    """What each source says of the tie, claim by claim, for a page on which few reports move it."""
-    claims = dossier.claims[dossier.claims["supports"]]
+    """What each source says of the tie, claim by claim, with how firm each is, for a page of few reports."""
+    claims = dossier.claims
     if claims.empty:
-        return omit("no source says anything that counts")
+        return omit("no source says anything of this tie")
     order = claims["source_id"].value_counts().index
-    rows = []
-    room = MOST_CLAIMS
-    for source_id in order:
-        own = claims[claims["source_id"] == source_id].head(room)
-        room -= len(own)
-        if len(own):
-            rows.append(_said_by(dossier, source_id, own))
-    left = len(claims) - (MOST_CLAIMS - room)
+    share = max(FEWEST_OF_A_SOURCE, MOST_CLAIMS // len(order))
+    shown = [
+        claims[claims["source_id"] == source_id].head(share) for source_id in order
+    ]
+    rows = [_claim(dossier, claim) for own in shown for claim in each_row(own)]
+    left = len(claims) - len(rows)
     more = counted(left, "more claim").capitalize()
     note = f"{more} in the attached claims.csv." if left > 0 else ""
-    columns = [("Source", "38mm"), ("Its account", "1fr")]
+    columns = [
+        ("Source", "38mm"),
+        ("What it says", "1fr"),
+        ("Whose word", "34mm"),
+        ("How firm", "32mm"),
+    ]
     return table(claims, columns, rows, note, "What each source says")
 
 
-def _said_by(dossier: Dossier, source_id: str, claims: pd.DataFrame) -> Row:
-    said = []
-    for claim in each_row(claims):
-        by = f" ({claim.attributed_to})" if claim.attributed_to else ""
-        words = f"{claim.statement.rstrip('.')}{by}."
-        said.append([text(words), marks([claim.mark])])
-    return row(text(dossier.called[source_id], "strong"), spaced(*said, between="\n"))
+def _claim(dossier: Dossier, claim: Any) -> Row:
+    grades = {
+        grade["grade"]: grade["word"]
+        for grade in dossier.dataset.rules["credibility"]["grades"]
+    }
+    modalities = dossier.dataset.labels("claims", "modality")
+    firm = grades[claim.credibility]
+    if not claim.supports:
+        firm += f"; {modalities[claim.modality].lower()}"
+    words = [text(f"{claim.statement.rstrip('.')}."), marks([claim.mark])]
+    return row(
+        text(claim.called, "strong"), words, claim.attributed_to or "its own", firm
+    )

@@ -20,7 +20,9 @@ def details(dossier: Dossier) -> tuple[Detail, ...]:
         Detail(
             mark,
             typographic(" ".join(trail.summary for trail in trails)),
-            tuple(_note(claim, claim_ids) for trail in trails for claim in trail.claims),
+            tuple(
+                _note(claim, claim_ids) for trail in trails for claim in trail.claims
+            ),
         )
         for mark, trails in trails_of_mark.items()
     )

@@ -191,7 +191,7 @@ def _if_one_is_left_out(dossier: Dossier, verdict: Verdict) -> str:
 def others(net: Network) -> Block:
     """The partners of whom too little is reported for a direction, in a line each."""
     judged_here = set(net.with_direction["partner"])
-    items = []
+    items: list[Item] = []
     left = 0
     for dossier, verdict in net.judged:
         if dossier.partner["partner_id"] in judged_here:
@@ -261,7 +261,9 @@ def _standing(net: Network) -> StripCell | None:
     if given.empty:
         return None
     firm = given[given["holds"]]
-    words = f"{capital(number(len(firm))) if len(firm) else 'None'} of {number(len(given))}"
+    words = (
+        f"{capital(number(len(firm))) if len(firm) else 'None'} of {number(len(given))}"
+    )
     names = list(firm["name"].head(MOST_TOLD))
     if names:
         words += f": {joined(names)}" if len(firm) <= MOST_TOLD else ""
@@ -283,8 +285,7 @@ def _unknown(dossier: Dossier) -> StripCell | None:
     gaps = judged(dossier, "gap")
     if gaps.empty:
         return None
-    words = " ".join(gaps["text"].head(2))
-    return StripCell("Not known", (text(words),))
+    return StripCell("Not known", (text(gaps["text"].iloc[0]),))
 
 
 # Page two
@@ -394,4 +395,3 @@ def where_accounts_differ(net: Network) -> Block:
     runs = spaced(*questions[:MOST_QUESTIONS])
     subtitle = "in full on the country pages"
     return Prose(items=(Item((), tuple(runs)),), subtitle=subtitle)
-

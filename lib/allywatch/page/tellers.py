@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,33 +14,32 @@ from allywatch.page.wording.opening import direction_word
 from allywatch.page.wording.sureness import argument
 from allywatch.page.wording.voices import abbreviations
 from briefmill.blocks import Block, Reference, References, Row, omit, role, row, table
-from briefmill.texts import text
+from briefmill.texts import TextLike, text
 
 WHO_SAYS_IT = "Who says it, and what is left without them"
 NUMBERS = "Where each number leads"
 
 
 @role("sources")
-def who_says_it(dossier: Dossier, verdict: Verdict) -> Block:
-    """The sources: what each is, how reliable, how many of the reports it makes, and what is left without it."""
+def who_says_it(dossier: Dossier, verdict: Verdict | None = None) -> Block:
+    """The sources: what each is, how reliable, how many of the reports it makes, and what is left without it.
+
+    Without a `verdict`, on the page of the network, nothing is said of what is left.
+    """
     if dossier.sources.empty:
         return omit("there is no source")
-    left_out = verdict.left_out.set_index("source_id")
     made = dossier.supporting.drop_duplicates(["source_id", "event_id"])
     of_moving = made["event_id"].isin(dossier.scored["event_id"])
-    reports = made[of_moving]["source_id"].value_counts().to_dict()
+    reports = Counter(made[of_moving]["source_id"])
     speaking = set(dossier.all_claims["source_id"])
     ranked = sorted(
         each_row(dossier.sources),
         key=lambda source: (
             source.source_id not in speaking,
-            -reports.get(source.source_id, 0),
+            -reports[source.source_id],
         ),
     )
-    rows = [
-        _source(dossier, verdict, source, reports, left_out, speaking)
-        for source in ranked
-    ]
+    rows = [_source(dossier, verdict, source, reports, speaking) for source in ranked]
     columns = [
         ("Source", "38mm"),
         ("What it is", "1fr"),
@@ -48,18 +47,21 @@ def who_says_it(dossier: Dossier, verdict: Verdict) -> Block:
         ("Reports", "22mm"),
         ("Without it", "38mm"),
     ]
+    title = WHO_SAYS_IT
+    if verdict is None:
+        columns.pop()
+        title = "Who the sources are"
     argued = argument(dossier)
     note = f"{argued}." if argued else ""
     grades = "grades: A completely reliable to E unreliable, F cannot be judged"
-    return table(dossier.sources, columns, rows, note, WHO_SAYS_IT, grades)
+    return table(dossier.sources, columns, rows, note, title, grades)
 
 
 def _source(
     dossier: Dossier,
-    verdict: Verdict,
+    verdict: Verdict | None,
     source: Any,
     reports: Mapping[str, int],
-    left_out: Any,
     speaking: set[str],
 ) -> Row:
     kinds = dossier.dataset.labels("sources", "doc_type")
@@ -72,26 +74,27 @@ def _source(
         of = "nothing here"
     elif not n_reports:
         of = "background"
-    return row(
+    cells: list[TextLike] = [
         text(source.called, "strong" if speaks else ""),
         f"{kinds[source.doc_type]}, {when}",
         f"{source.reliability}: {grades[source.reliability].lower()}",
         of,
-        _without(dossier, verdict, source.source_id, left_out),
-    )
+    ]
+    if verdict is not None:
+        cells.append(_without(dossier, verdict, source.source_id))
+    return row(*cells)
 
 
-def _without(
-    dossier: Dossier, verdict: Verdict, source_id: str, left_out: Any
-) -> str:
+def _without(dossier: Dossier, verdict: Verdict, source_id: str) -> str:
     """``1 closer, 8 away: away``: what is left without a source, and the direction where there is one."""
+    left_out = verdict.left_out.set_index("source_id")
     if source_id not in left_out.index:
         return "no change"
     left = left_out.loc[source_id]
     counts = f"{left['closer']} closer, {left['away']} away"
     if not verdict.gate.met:
         return counts
-    word = direction_word(dossier, left["direction"]).removeprefix("moving ")
+    word = direction_word(dossier, str(left["direction"])).removeprefix("moving ")
     return f"{counts}: {word}"
 
 
@@ -104,9 +107,7 @@ def references(dossier: Dossier) -> Block:
     groups = defaultdict(list)
     for event in each_row(dossier.all_events):
         groups[event.mark].append(event)
-    items = [
-        _reference(mark, groups[mark], short) for mark in sorted(groups, key=int)
-    ]
+    items = [_reference(mark, groups[mark], short) for mark in sorted(groups, key=int)]
     explained = [
         f"{letters}: {dossier.called[source_id]}"
         for source_id, letters in short.items()
@@ -126,9 +127,9 @@ def _reference(mark: str, events: list[Any], short: Mapping[str, str]) -> Refere
         for source_id, _, starts in cited:
             places[source_id].append(starts)
     cited_at = "; ".join(
-        f"{short[source_id]} {', '.join(starts)}" for source_id, starts in places.items()
+        f"{short[source_id]} {', '.join(starts)}"
+        for source_id, starts in places.items()
     )
     rows = " ".join(event.event_id for event in events)
     origin = f"{rows} · {cited_at}" if cited_at else rows
     return Reference(mark, "; ".join(event.headline for event in events), origin)
-

@@ -44,6 +44,8 @@ from briefmill.texts import Text, Words, plain
 _FRONT = (BottomLine, Judgement, KeyFigures)
 _UNSEEN = (Omitted, Masthead, Attachments)
 UNHEADED = "unheaded"
+#: A drawing no wider than this, in mm, can be read on the screen of a phone.
+PHONE_MM = 90
 
 
 @dataclass
@@ -270,9 +272,7 @@ def _settle_rows(drafts: list[_Draft]) -> list[_Draft]:
     return [
         replace(
             draft,
-            blocks=[
-                _settled_block(block, referred, claimed) for block in draft.blocks
-            ],
+            blocks=[_settled_block(block, referred, claimed) for block in draft.blocks],
         )
         for draft in drafts
     ]
@@ -418,7 +418,15 @@ def _fitted_block(block: Block, width_mm: float) -> Block:
     if not fitting:
         return block
     widest = max(fitting, key=lambda drawing: drawing.width_mm)
-    return replace(block, picture=widest.picture, width_mm=widest.width_mm, drawings=())
+    narrowest = min(fitting, key=lambda drawing: drawing.width_mm)
+    narrow = narrowest.picture if narrowest.width_mm <= PHONE_MM else None
+    return replace(
+        block,
+        picture=widest.picture,
+        width_mm=widest.width_mm,
+        drawings=(),
+        narrow=narrow if narrowest is not widest else None,
+    )
 
 
 # What the document carries and says of itself

@@ -356,9 +356,9 @@ def _picture(block: blocks.Figure) -> Markup:
     if block.narrow is None:
         return wide
     narrow = _drawn(block.narrow, block.alt)
-    return Markup('<div class="on-wide">{}</div><div class="on-narrow">{}</div>').format(
-        wide, narrow
-    )
+    return Markup(
+        '<div class="on-wide">{}</div><div class="on-narrow">{}</div>'
+    ).format(wide, narrow)
 
 
 def _drawn(picture: blocks.Picture, alt: str) -> Markup:

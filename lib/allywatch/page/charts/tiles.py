@@ -130,8 +130,9 @@ def _tile(page: Page, place: Place, dossier: Dossier, look: Look) -> None:
     weight = {"weight": "semibold", "color": look.words, "va": "baseline"}
     page.text(x + 1.1, y + 3.4, name, size=size, **weight)
     for count, line in enumerate(_lines(_words(dossier), room)):
-        words = {"size": WORDS_SIZE, "color": look.words, "va": "baseline"}
-        page.text(x + 1.1, y + 6.3 + LINE * count, line, **words)
+        style_of = {"color": look.words, "va": "baseline"}
+        top = y + 6.3 + LINE * count
+        page.text(x + 1.1, top, line, size=WORDS_SIZE, **style_of)
     right = x + TILE - 2.3
     for shape in reversed(look.shapes):
         page.arrow(right, y + HEIGHT - 2.0, shape, 3.2, look.arrow)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -37,7 +36,6 @@ from briefmill.blocks import (
     Trigger,
     TriggerColumn,
     Triggers,
-    role,
 )
 from briefmill.texts import Arrow, Run, text
 
@@ -52,21 +50,20 @@ FORECASTS_AND_TRIGGERS = "forecasts are the sources’; triggers are ours"
 _DOUBTFUL = Arrow("doubtful", "open", "faint")
 
 
-@role("outlook")
 def what_next(dossier: Dossier, verdict: Verdict | None = None) -> Block:
     """Forecasts with what came of them and our own expectation, then what would change the judgement.
 
     On the page of the network there is no `verdict` that could lack something.
     """
-    forecasts = Prose(items=tuple(_forecasts(dossier)))
     columns = tuple(_columns(dossier, verdict))
-    title = "What next"
-    if not columns:
-        return replace(forecasts, title=title)
-    triggers = Triggers(columns=columns, role="indicators")
-    return Several(
-        blocks=(forecasts, triggers), title=title, subtitle=FORECASTS_AND_TRIGGERS
+    forecasts = Prose(
+        items=tuple(_forecasts(dossier)),
+        subtitle=FORECASTS_AND_TRIGGERS if columns else "",
+        role="outlook",
     )
+    if not columns:
+        return forecasts
+    return Several(blocks=(forecasts, Triggers(columns=columns, role="indicators")))
 
 
 def _forecasts(dossier: Dossier) -> list[Item]:
@@ -162,7 +159,7 @@ def _trigger(judgement: Any, arrow: Arrow, drop: int) -> Trigger:
     act = judgement.text.rstrip(".")
     if not judgement.second:
         runs = statement("", judgement.marks) if judgement.marks else [text("")]
-        return Trigger(arrow, act, tuple([*runs, *under_review(judgement)]), drop)
+        return Trigger(arrow, act, (*runs, *under_review(judgement)), drop)
     words = statement(f" {judgement.second.rstrip('.')}.", judgement.marks)
     return Trigger(arrow, f"{act}:", (*words, *under_review(judgement)), drop)
 

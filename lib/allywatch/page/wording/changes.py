@@ -18,6 +18,8 @@ from briefmill.texts import Run
 
 #: Changes that the page tells one by one; CHANGES.md has them all.
 MOST_TOLD = 4
+MOST_REWRITTEN = 1
+REWRITTEN = "Rewritten"
 #: Characters of a text that is told as it was and as it is.
 LONGEST = 160
 NOTHING = "Nothing on this page is otherwise than in the edition before."
@@ -48,7 +50,7 @@ def _block(dossier: Dossier, now: Snapshot, last: Left) -> Block:
         return replace(omit("this is the first edition of this page"), record=record)
     told = _grouped(before, now)
     items = [
-        Item(tuple(lead(label)), tuple(_marked(dossier, entries)))
+        Item(tuple(lead(label)), tuple(_marked(dossier, label, entries)))
         for label, entries in told
     ]
     items = items or [Item((), tuple(remark(NOTHING)))]
@@ -68,19 +70,20 @@ def _grouped(before: Snapshot, now: Snapshot) -> list[tuple[str, list[Entry]]]:
         ("Otherwise", [_regraded(before, now, each) for each in found.regraded]),
         ("Reworded", [_reworded(now, event_id) for event_id in found.revised]),
         ("Withdrawn", [_withdrawn(before, each) for each in found.withdrawn]),
-        ("Rewritten", [(_text(before, now, each), "") for each in found.rewritten]),
+        (REWRITTEN, [(_text(before, now, each), "") for each in found.rewritten]),
         ("Under review", [(words, "") for words in _reviews(before, now)]),
     ]
     return [(label, entries) for label, entries in groups if entries]
 
 
-def _marked(dossier: Dossier, entries: list[Entry]) -> list[Run]:
+def _marked(dossier: Dossier, label: str, entries: list[Entry]) -> list[Run]:
     runs: list[Run] = []
-    for words, event_id in entries[:MOST_TOLD]:
+    most = MOST_REWRITTEN if label == REWRITTEN else MOST_TOLD
+    for words, event_id in entries[:most]:
         marks = dossier.marks([event_id]) if event_id in dossier.by_id else []
         runs += remark(" ") if runs else []
         runs += sentence(words, marks) if marks else remark(words)
-    left = len(entries) - MOST_TOLD
+    left = len(entries) - most
     if left > 0:
         runs += remark(f" {capital(number(left))} more in CHANGES.md.")
     return runs

@@ -103,7 +103,9 @@ def _tellers(dossier: Dossier, event: Any) -> str:
         return f"Only {of_sources(dossier, sources)} reports it."
     if event["corroborated"]:
         return f"{capital(number(len(sources)))} sources report it."
-    return f"{capital(of_sources(dossier, sources))} report it, one drawing on the other."
+    return (
+        f"{capital(of_sources(dossier, sources))} report it, one drawing on the other."
+    )
 
 
 def _reported(dossier: Dossier, event: Any) -> list[Run]:
@@ -175,9 +177,7 @@ def _still(dossier: Dossier) -> Opening:
     events = dossier.events if len(dossier.events) else dossier.beside
     first = by_weight(events).iloc[0]
     close = remark("No report moves the tie either way.")
-    return Opening(
-        _headline(dossier, first), spaced(_reported(dossier, first), close)
-    )
+    return Opening(_headline(dossier, first), spaced(_reported(dossier, first), close))
 
 
 def _gains(dossier: Dossier) -> Opening:

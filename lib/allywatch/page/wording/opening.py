@@ -19,7 +19,7 @@ from briefmill.blocks import Block, Judgement, Masthead
 from briefmill.texts import Arrow
 
 #: From so many reports that move the tie on, a page has no room for what each source says.
-MANY_REPORTS = 8
+MANY_REPORTS = 6
 
 
 def masthead(dossier: Dossier, verdict: Verdict) -> Masthead:
@@ -123,4 +123,4 @@ def _without_direction(dossier: Dossier, verdict: Verdict) -> tuple[str, str]:
         return "No trend", "one event, well attested" if attested else "one report"
     if gate.missing_lineages:
         return "No direction", "one source alone reports"
-    return "No direction", f"{number(gate.events)} reports, too few for one"
+    return "No direction", f"{number(gate.events)} reports, too few to tell"

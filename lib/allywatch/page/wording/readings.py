@@ -35,7 +35,9 @@ def readings(dossier: Dossier, verdict: Verdict | None = None) -> Block:
     written = list(each_row(judged(dossier, "opposite_reading")))
     if len(written) > 1:
         if verdict is None:
-            items = [Item(tuple(lead(each.second)), tuple(said(each))) for each in written]
+            items = [
+                Item(tuple(lead(each.second)), tuple(said(each))) for each in written
+            ]
             return Prose(items=tuple(items))
         items = [_box(reading) for reading in written]
         return Prose(style="boxes", items=tuple(items), title=TWO_WAYS)
@@ -84,9 +86,7 @@ def _case(events: pd.DataFrame) -> list[Run]:
     if events.empty:
         return []
     best = by_weight(events).head(MOST_TOLD)
-    return spaced(
-        *(sentence(event.summary, [event.mark]) for event in each_row(best))
-    )
+    return spaced(*(sentence(event.summary, [event.mark]) for event in each_row(best)))
 
 
 def _silence(dossier: Dossier, against: int) -> str:

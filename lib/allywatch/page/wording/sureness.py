@@ -116,9 +116,7 @@ def _reports(dossier: Dossier, verdict: Verdict) -> StripCell:
         if held:
             words += f"; {number(held)} {verb(held, 'leaves', 'leave')} it as it was"
         return StripCell(label, (text(words),))
-    return StripCell(
-        label, (text(_tally(scored)),), report_arrows(scored)
-    )
+    return StripCell(label, (text(_tally(scored)),), report_arrows(scored))
 
 
 def _tally(scored: pd.DataFrame) -> str:
@@ -174,9 +172,7 @@ def _alone_in_headline(dossier: Dossier) -> str:
     event_of_claim = dict(
         zip(dossier.all_claims["claim_id"], dossier.all_claims["event_id"], strict=True)
     )
-    tellers = {
-        dossier.sources_of.get(event_of_claim.get(ref, ref), ()) for ref in refs
-    }
+    tellers = {dossier.sources_of.get(event_of_claim.get(ref, ref), ()) for ref in refs}
     single: Sequence[tuple[str, ...]] = sorted(
         sources for sources in tellers if len(sources) == 1
     )
@@ -187,7 +183,9 @@ def slant_cell(dossier: Dossier) -> StripCell | None:
     """How one-sided the sources are: what they argue, and how many claims with a direction say otherwise."""
     against, directional = otherwise(dossier)
     if not directional:
-        return None
+        argued = argument(dossier)
+        words = f"{argued}; no claim here has a direction"
+        return StripCell("Slant of the sources", (text(words),)) if argued else None
     here = f"{against} of {directional} claims here say closer or as it was"
     argued = argument(dossier)
     words = f"{argued}; {here}" if argued else capital(here)

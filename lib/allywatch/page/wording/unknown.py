@@ -46,7 +46,5 @@ def _silent_on(dossier: Dossier) -> list[str]:
     if len(bare) == len(profile):
         words.append("Anything that moves the tie, in any field.")
     elif bare:
-        words.append(
-            capital(f"{joined(bare)} ties: no report on them moves the tie.")
-        )
+        words.append(capital(f"{joined(bare)} ties: no report on them moves the tie."))
     return [*words, heard(dossier)] if heard(dossier) else words

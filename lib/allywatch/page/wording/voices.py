@@ -20,9 +20,7 @@ def in_a_sentence(actor: Mapping[str, Any]) -> str:
     return with_article if with_article in actor["aliases"] else name
 
 
-def of_sources(
-    dossier: Dossier, source_ids: Iterable[str], last: str = "and"
-) -> str:
+def of_sources(dossier: Dossier, source_ids: Iterable[str], last: str = "and") -> str:
     """The names of sources as a list within a sentence: ``RFU News and the Moscow Times``."""
     names = [dossier.called[source_id] for source_id in source_ids]
     return joined([_within(name) for name in names], last)
@@ -52,7 +50,7 @@ def who_says_so(dossier: Dossier, event_ids: Iterable[str]) -> list[Run]:
     corroborated = all(event.corroborated for event in events)
     if len(sources) > 1 and corroborated:
         fewest = min(event.n_sources for event in events)
-        runs = [text(f"{fewest} sources", "strong")]
+        runs: list[Run] = [text(f"{fewest} sources", "strong")]
     elif len(sources) > 1 and len(events) > 1:
         runs = [text("one source each")]
     else:
@@ -107,4 +105,3 @@ def abbreviations(dossier: Dossier) -> dict[str, str]:
             found += "′"
         short[source_id] = found
     return short
-
