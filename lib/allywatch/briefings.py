@@ -194,14 +194,14 @@ def describe(document: Document) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``direction`` (key), ``word``, ``note``, ``judgement``, ``figures`` (pairs of label and value) and
+        ``direction`` (key), ``word``, ``note``, ``headline``, ``judgement``, ``figures`` (pairs of label and value) and
         ``standards``; ``""`` or ``[]`` where the briefing has no block to say so.
     """
     from allywatch.page import standards
 
     described: dict[str, Any] = {
         name: document.record.get(name, "")
-        for name in ("direction", "word", "note", "judgement")
+        for name in ("direction", "word", "note", "headline", "judgement")
     }
     described["figures"] = document.record.get("figures", [])
     described["standards"] = standards.checklist(document)

@@ -56,6 +56,7 @@ def snapshot(dossier: Dossier, verdict: Verdict) -> Snapshot:
     """The snapshot of one briefing, as JSON values; the same for the same rows."""
     return _word_and_balance(dossier, verdict) | {
         "events": _events(dossier),
+        "marks": _marks(dossier),
         "texts": _texts(dossier.dataset.judgements),
         "under_review": _under_review(dossier.dataset.judgements),
     }
@@ -74,6 +75,7 @@ def overall(pooled: Dossier, judged: Iterable[tuple[Dossier, Verdict]]) -> Snaps
     return {
         "partners": partners,
         "events": _events(pooled),
+        "marks": _marks(pooled),
         "texts": _texts(judgements[filed_here]),
         "under_review": _under_review(judgements[filed_here]),
     }
@@ -92,6 +94,12 @@ def material(dataset: Dataset) -> Snapshot:
         "sources": grades.to_dict(),
         "rules": short_fingerprint(rules),
     }
+
+
+def _marks(dossier: Dossier) -> dict[str, str]:
+    """The mark of each event on the page, by its id."""
+    events = dossier.all_events
+    return dict(zip(events["event_id"], events["mark"], strict=True))
 
 
 def _texts(judgements: pd.DataFrame) -> dict[str, list[str]]:

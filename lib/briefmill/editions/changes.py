@@ -9,6 +9,8 @@ from briefmill.editions.manifest import Briefing, Manifest, briefings, output, u
 from briefmill.terminal import visible
 
 FILE = "CHANGES.md"
+#: A place on the page of a briefing, at the end of a line on it.
+_PLACE = re.compile(r"\[(?P<words>[^\[\]()]+)\]\(#(?P<place>[\w.-]+)\)$")
 
 
 def page(manifest: Manifest, names: Mapping[str, str], unchanged: str) -> str:
@@ -27,7 +29,9 @@ def page(manifest: Manifest, names: Mapping[str, str], unchanged: str) -> str:
         if changes:
             title = names.get(unit(briefing)) or output(manifest, name).get("title")
             lines += [f"## {escaped(title or name)}", ""]
-            lines += [f"- {escaped(change)}" for change in changes]
+            html = output(manifest, name).get("files", {}).get("html", {})
+            page = html.get("path", "")
+            lines += [f"- {_with_link(change, page)}" for change in changes]
             lines.append("")
 
     edition = manifest["edition"]
@@ -56,6 +60,15 @@ def _changes(briefing: Briefing, of_units: set[str]) -> list[str]:
             else "Could not be made."
         )
     return changes
+
+
+def _with_link(change: str, page: str) -> str:
+    """A line as Markdown; where it ends in a place on its page, ``[ARM-06](#7)``, that is a link to `page`."""
+    found = _PLACE.search(change)
+    if found is None or not page:
+        return escaped(change)
+    words = escaped(change[: found.start()])
+    return f"{words}[{escaped(found['words'])}]({page}#{found['place']})"
 
 
 def escaped(words: str) -> str:

@@ -115,7 +115,11 @@ def _out_of_time(*signalled: object) -> None:
 
 
 def _make(
-    domain: str, notebook: str, parameters: dict[str, Any], engine: str
+    domain: str,
+    notebook: str,
+    parameters: dict[str, Any],
+    engine: str,
+    links: list[list[str]],
 ) -> dict[str, Any]:
     """Execute and export the notebook; what the manifest is to say of the briefing."""
     _skip_address_grammar()
@@ -136,6 +140,7 @@ def _make(
     )
     _refuse_unfinished(executed)
     pdf, resources = BriefingPDFExporter().from_notebook_node(executed)
+    resources["links"] = links
     html, _ = BriefingHTMLExporter().from_notebook_node(executed, resources)
     picture, pages = thumbnail(pdf, THUMBNAIL_PX)
     Path(FILES["pdf"]).write_bytes(pdf)

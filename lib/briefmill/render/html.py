@@ -7,7 +7,7 @@ details behind it open; from there links lead back to each place that the mark s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -30,13 +30,24 @@ _TAGS = {
     "code": "code",
 }
 _WITHOUT_NOTE = (blocks.BottomLine, blocks.Judgement, blocks.KeyFigures)
+#: A stout arrow as a drawing, turned by so many degrees; its corners by the number of its heads.
+_ARROW = Markup(
+    '<svg viewBox="0 0 20 20"><polygon transform="rotate({} 10 10)" points="{}"/></svg>'
+)
+_POINTS = {
+    1: "1,7 10,7 10,2 19,10 10,18 10,13 1,13",
+    2: "1,10 7,4 7,8 13,8 13,4 19,10 13,16 13,12 7,12 7,16",
+}
 # Stands for the details behind a mark until it is known where on the page the mark is used; no text can hold it.
 _DETAILS = "<!--details {}-->"
 
 
-def compile_html(document: Document) -> str:
-    """`document` as the text of an HTML file: the same text for the same document, every text in it escaped."""
-    return HtmlRenderer(document.targets).document(document)
+def compile_html(document: Document, links: Iterable[Sequence[str]] = ()) -> str:
+    """`document` as the text of an HTML file: the same text for the same document, every text in it escaped.
+
+    `links` lead to other pages: pairs of a title and an address.
+    """
+    return HtmlRenderer(document.targets).document(document, links)
 
 
 def preview(block: Block) -> str:
@@ -90,8 +101,8 @@ class HtmlRenderer(Renderer[Markup]):
 
     # A whole document
 
-    def document(self, document: Document) -> str:
-        """The whole document."""
+    def document(self, document: Document, links: Iterable[Sequence[str]] = ()) -> str:
+        """The whole document, with `links` to other pages."""
         html = page(
             "briefing.html",
             masthead=self.block(document.masthead),
@@ -100,6 +111,7 @@ class HtmlRenderer(Renderer[Markup]):
             description=document.description,
             language=document.language,
             footer=document.footer,
+            links=list(links),
         )
         return self._with_details(html, document)
 
@@ -198,11 +210,14 @@ class HtmlRenderer(Renderer[Markup]):
         return Markup('<a class="mark" href="#{}">{}</a>').format(name, name)
 
     def arrow(self, arrow: Arrow) -> Markup:
-        """A direction as a sign, which is not read aloud."""
+        """A direction as a sign, which is not read aloud: drawn, so that filled and outlined can be told apart."""
         shape = theme.SHAPES[arrow.shape]
         classes = " ".join(["arrow", *_arrow_classes(arrow)])
+        shown: str | Markup = shape.glyph
+        if shape.heads:
+            shown = _ARROW.format(shape.turn, _POINTS[shape.heads])
         return Markup('<span class="{}" aria-hidden="true">{}</span>').format(
-            classes, shape.glyph
+            classes, shown
         )
 
     # Blocks

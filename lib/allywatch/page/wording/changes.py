@@ -92,12 +92,17 @@ def _marked(dossier: Dossier, label: str, entries: list[Entry]) -> list[Run]:
 def listed(before: Snapshot, now: Snapshot) -> list[str]:
     """Each difference between two snapshots of one briefing as a line of plain text, the gravest first.
 
-    The line on an event ends in its id in square brackets.
+    The line on an event ends in a link to it: ``[ARM-06](#7)``, its id and its mark on the page.
     """
     lines = told_of_material(before, now)
+    marks = now.get("marks", {})
     for label, entries in _grouped(before, now):
         for words, event_id in entries:
-            link = f" [{event_id}]" if event_id else ""
+            link = ""
+            if event_id in marks:
+                link = f" [{event_id}](#{marks[event_id]})"
+            elif event_id:
+                link = f" ({event_id})"
             lines.append(f"{label}: {words}{link}")
     return lines
 
