@@ -17,6 +17,8 @@ from allywatch.data.dataset import Dataset
 from allywatch.evidence import rules
 from allywatch.evidence.ranges import range_without
 
+#: Parts that are kept.
+KEPT = 64
 RowNumbers = defaultdict[str, list[int]]
 
 
@@ -61,7 +63,12 @@ def part(dataset: Dataset, partner: str) -> Dataset:
     """
     if dataset.partner == partner:
         return dataset
-    whole(dataset)
+    return _part(whole(dataset), partner)
+
+
+@lru_cache(maxsize=KEPT)
+def _part(dataset: Dataset, partner: str) -> Dataset:
+    """The part of the whole; kept, for its key is asked for before the part itself is."""
     index = _index(dataset)
     if partner not in index.parent_of:
         known = ", ".join(index.parent_of)
