@@ -120,7 +120,8 @@ class Block(Part):
 class Masthead(Block, kind="masthead"):
     """The title block, and what the margins and the metadata of the document say.
 
-    `facts` are pairs of name and value; `aside` stands across from the kicker. `date` is an ISO date. `conditions` are what the tags of sections ask for: see
+    `facts` are pairs of name and value; `aside` stands across from the kicker. What
+    is `one_page` leaves out, step by step, what may be left out, until it stands on one. `date` is an ISO date. `conditions` are what the tags of sections ask for: see
     `briefmill.render.composition`.
     """
 
@@ -133,6 +134,7 @@ class Masthead(Block, kind="masthead"):
     language: str = "en"
     footer: str = ""
     short: str = ""
+    one_page: bool = False
     date: str | None = None
     conditions: dict[str, Any] = field(default_factory=dict)
 
@@ -290,11 +292,15 @@ class Strip(Block, kind="strip"):
 
 @dataclass(frozen=True)
 class Reference(Part):
-    """Where a mark leads: its `anchor`, what stands there in `words`, and in small print the `origin`."""
+    """Where a mark leads: its `anchor`, what stands there in `words`, and in small print the `origin`.
+
+    What no mark of the page leads to is left out, unless it is there `always`.
+    """
 
     anchor: str
     words: str
     origin: str
+    always: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -132,14 +132,15 @@ def _weightiest(events: pd.DataFrame) -> list[str]:
 def _places(
     events: pd.DataFrame, reported: Mapping[str, pd.Timestamp]
 ) -> dict[str, tuple[Any, ...]]:
-    """Where each event stands in time, by its id; of one day the weightier first."""
+    """Where each event stands in time, by its id; of one day what sets the scene first, then the weightier."""
     places: dict[str, tuple[Any, ...]] = {}
     for event in each_row(events):
         undated = pd.isna(event.earliest)
         day = event.earliest
         if undated:
             day = reported.get(event.event_id, pd.Timestamp.max)
-        weight = (-event.n_lineages, -event.intensity, event.event_id)
+        moves = bool(event.scored or event.held)
+        weight = (moves, -event.n_lineages, -event.intensity, event.event_id)
         places[event.event_id] = (undated, day, *weight)
     return places
 

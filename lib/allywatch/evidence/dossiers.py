@@ -125,6 +125,20 @@ class Dossier:
         return sources.assign(cited=sources["source_id"].isin(self.claims["source_id"]))
 
     @cached_property
+    def speaking(self) -> set[str]:
+        """The ids of the sources that speak of the partner: of an event that names it, as a partner or as the other party."""
+        code = self.partner["partner_id"]
+        named = [code in parties for parties in self.beside["counterparts"]]
+        mask = pd.Series(named, self.beside.index, dtype=bool)
+        of_passing = self.claims_beside["event_id"].isin(
+            self.beside.loc[mask, "event_id"]
+        )
+        return {
+            *self.claims["source_id"],
+            *self.claims_beside.loc[of_passing, "source_id"],
+        }
+
+    @cached_property
     def called(self) -> dict[str, str]:
         """What each admitted source is called on the page, by `source_id`."""
         sources = self.sources

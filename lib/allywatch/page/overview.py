@@ -31,7 +31,7 @@ from allywatch.page.wording.judgements import (
     with_marks,
 )
 from allywatch.page.wording.opening import arrows, direction_word, evidence_up_to
-from allywatch.page.wording.sureness import argument, otherwise
+from allywatch.page.wording.sureness import argument, otherwise, slant_in_words
 from allywatch.page.wording.voices import behind, in_a_sentence, of_sources, who_says_so
 from briefmill.blocks import (
     Block,
@@ -168,10 +168,10 @@ def directions(net: Network) -> Block:
     left = len(net.with_direction) - len(rows)
     more = f"{capital(number(left))} more in the attached verdicts.csv." if left else ""
     columns = [
-        ("Direction", "24mm"),
-        ("", "17mm"),
+        ("Partner", "24mm"),
+        ("Direction", "17mm"),
         ("What happened", "1fr"),
-        ("If one source is left out", "44mm"),
+        ("If one source is left out, the direction", "44mm"),
     ]
     return table(net.with_direction, columns, rows, more)
 
@@ -275,9 +275,7 @@ def _slant(dossier: Dossier) -> StripCell | None:
     against, directional = otherwise(dossier)
     if not directional:
         return None
-    claims = f"{against} of {directional} claims say closer or as it was"
-    argued = argument(dossier)
-    words = f"{argued}; {claims}" if argued else capital(claims)
+    words = slant_in_words(dossier, against, directional)
     return StripCell("Slant of the sources", (text(words),), bar=(against, directional))
 
 

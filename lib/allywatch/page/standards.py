@@ -18,6 +18,7 @@ from briefmill.blocks import (
     Figure,
     Item,
     Judgement,
+    Prose,
     Strip,
     Table,
     Trigger,
@@ -168,6 +169,9 @@ def _sources(page: Page) -> Failings:
 def _described_sources(page: Page) -> set[str]:
     """The sources of which the page says what they are and how reliable."""
     table = page.with_role("sources")
+    if isinstance(table, Prose):
+        words = " ".join(plain(item.runs) for item in table.items)
+        return {name for name in page.evidence.get("cited", []) if name in words}
     if not isinstance(table, Table):
         return set()
     rows = [row for group in table.groups for row in group.rows]

@@ -10,14 +10,44 @@ from allywatch.data import dates
 from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
+from allywatch.page.wording.grammar import remark
 from allywatch.page.wording.opening import direction_word
 from allywatch.page.wording.sureness import argument
 from allywatch.page.wording.voices import abbreviations
-from briefmill.blocks import Block, Reference, References, Row, omit, role, row, table
+from briefmill.blocks import (
+    Block,
+    Item,
+    Prose,
+    Reference,
+    References,
+    Row,
+    omit,
+    role,
+    row,
+    table,
+)
 from briefmill.texts import TextLike, text
 
 WHO_SAYS_IT = "Who says it, and what is left without them"
 NUMBERS = "Where each number leads"
+
+
+@role("sources")
+def introduced(dossier: Dossier) -> Block:
+    """The sources that speak of the partner in a line: what each is, from when, and how reliable."""
+    kinds = dossier.dataset.labels("sources", "doc_type")
+    grades = dossier.dataset.labels("sources", "reliability")
+    named = [
+        f"{source.called}: {kinds[source.doc_type].lower()}, "
+        f"{dates.format_edtf(source.published)}, {grades[source.reliability].lower()}"
+        for source in each_row(dossier.sources)
+        if source.source_id in dossier.speaking
+    ]
+    if not named:
+        return omit("no source speaks of it")
+    argued = argument(dossier)
+    words = f"{'; '.join(named)}." + (f" {argued}." if argued else "")
+    return Prose(items=(Item((), tuple(remark(words))),))
 
 
 @role("sources")
@@ -31,7 +61,7 @@ def who_says_it(dossier: Dossier, verdict: Verdict | None = None) -> Block:
     made = dossier.supporting.drop_duplicates(["source_id", "event_id"])
     of_moving = made["event_id"].isin(dossier.scored["event_id"])
     reports = Counter(made[of_moving]["source_id"])
-    speaking = set(dossier.all_claims["source_id"])
+    speaking = dossier.speaking
     ranked = sorted(
         each_row(dossier.sources),
         key=lambda source: (
@@ -94,7 +124,11 @@ def _without(dossier: Dossier, verdict: Verdict, source_id: str) -> str:
     counts = f"{left['closer']} closer, {left['away']} away"
     if not verdict.gate.met:
         return counts
+    if left["direction"] == verdict.direction:
+        return f"{counts}: stands"
     word = direction_word(dossier, str(left["direction"])).removeprefix("moving ")
+    if left["lineages"] == 1:
+        word += ", one source"
     return f"{counts}: {word}"
 
 
@@ -132,4 +166,7 @@ def _reference(mark: str, events: list[Any], short: Mapping[str, str]) -> Refere
     )
     rows = " ".join(event.event_id for event in events)
     origin = f"{rows} · {cited_at}" if cited_at else rows
-    return Reference(mark, "; ".join(event.headline for event in events), origin)
+    headlines = "; ".join(event.headline for event in events)
+    # The chart names what moves or holds the tie, and is no text.
+    drawn = any(event.scored or event.held for event in events)
+    return Reference(mark, headlines, origin, always=drawn)

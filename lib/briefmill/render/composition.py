@@ -2,7 +2,8 @@
 
 A level-2 heading opens a section; the tags of its cell say how wide it stands (see `layout`) and when it shows:
 ``if:NAME``, ``unless:NAME`` and ``if:NAME=VALUE`` ask the `conditions` of the notebook's masthead, and ``screen`` keeps it
-off paper (see `paper`). With ``side`` its heading hangs at the left. Code is never printed. The first level-1 heading
+off paper (see `paper`). With ``side`` its heading hangs at the left; with ``drop:N`` a page that is too full leaves it out at
+step N. Code is never printed. The first level-1 heading
 names the notebook to people; where a masthead block exists, its whole cell gives way to the masthead. Omitted blocks
 leave no trace, nor does a heading with nothing left under it.
 """
@@ -294,7 +295,9 @@ def _settled_block(block: Block, referred: set[str], claimed: set[str]) -> Block
     if isinstance(block, Table):
         return _settled(block, referred, claimed)
     if isinstance(block, References):
-        items = tuple(item for item in block.items if item.anchor in referred)
+        items = tuple(
+            item for item in block.items if item.always or item.anchor in referred
+        )
         return replace(block, items=items)
     return block
 
@@ -351,10 +354,17 @@ def _section(draft: _Draft) -> Section | None:
         wash="wash" in draft.tags,
         small=all(_is_small_print(block) for block in draft.blocks),
         side="side" in draft.tags,
+        drop=_drop(draft.tags),
         blocks=_stepped(
             _with_inner_headings(draft.blocks, heading), headed and bool(heading)
         ),
     )
+
+
+def _drop(tags: Iterable[str]) -> int:
+    """When a page that is too full leaves a section with these tags out; 0: never."""
+    steps = [tag.removeprefix("drop:") for tag in tags if tag.startswith("drop:")]
+    return int(steps[0]) if steps and steps[0].isdecimal() else 0
 
 
 def _is_small_print(block: Block) -> bool:

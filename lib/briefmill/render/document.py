@@ -14,7 +14,8 @@ class Section:
     """Blocks under a heading.
 
     `heading` is printed, ``""`` for none; `name` is what to call the section all the same. `annex`, `wash`, `small`
-    and `side` (its heading hangs at the left) say how it is set.
+    and `side` (its heading hangs at the left) say how it is set. A page that is too full leaves it out at the step `drop`
+    (see `blocks.Step`).
     """
 
     heading: str
@@ -24,6 +25,7 @@ class Section:
     wash: bool
     small: bool
     side: bool
+    drop: int
     blocks: tuple[Block, ...]
 
 

@@ -145,6 +145,7 @@ class TypstRenderer(Renderer[Json]):
             "header": document.header,
             "footer": document.footer,
             "short": document.short,
+            "one_page": document.masthead.one_page,
         }
 
     def _page_row(self, row: PageRow) -> Json:
@@ -165,6 +166,7 @@ class TypstRenderer(Renderer[Json]):
             "wash": section.wash,
             "small": section.small,
             "side": section.side,
+            "drop": section.drop,
             "blocks": self.each(section.blocks),
         }
 
@@ -180,7 +182,12 @@ class TypstRenderer(Renderer[Json]):
                 drawn = at_most(spans(run.marks, self.targets), most)
                 return {
                     "marks": [
-                        {"words": each.words, "target": each.target} for each in drawn
+                        {
+                            "words": each.words,
+                            "target": each.target,
+                            "all": each.marks,
+                        }
+                        for each in drawn
                     ]
                 }
             case Arrow():
@@ -196,7 +203,12 @@ class TypstRenderer(Renderer[Json]):
         raise TypeError(f"no text has a run like {run!r}")
 
     def _arrow(self, arrow: Arrow) -> Json:
-        return {"shape": arrow.shape, "tone": arrow.tone, "filled": arrow.filled}
+        return {
+            "name": arrow.arrow,
+            "shape": arrow.shape,
+            "tone": arrow.tone,
+            "filled": arrow.filled,
+        }
 
     # Blocks
 
@@ -296,7 +308,12 @@ class TypstRenderer(Renderer[Json]):
     def references(self, block: blocks.References) -> Json:
         """Where each mark leads."""
         items = [
-            {"anchor": item.anchor, "words": item.words, "origin": item.origin}
+            {
+                "anchor": item.anchor,
+                "words": item.words,
+                "origin": item.origin,
+                "always": item.always,
+            }
             for item in block.items
         ]
         return {"kind": "references", "items": items}

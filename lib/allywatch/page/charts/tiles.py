@@ -99,7 +99,7 @@ def _key(page: Page) -> None:
     entries = (
         (("falling",), AWAY.fill, "away"),
         (("rising",), CLOSER.fill, "closer"),
-        (("both",), theme.INK, "both ways"),
+        (("both",), theme.INK, "mixed"),
         (("rising", "falling"), theme.INK, "turned"),
     )
     for shapes, colour, words in entries:

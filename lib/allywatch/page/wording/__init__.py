@@ -7,4 +7,8 @@ from allywatch.page.wording.meaning import implications
 from allywatch.page.wording.opening import judgement, masthead
 from allywatch.page.wording.readings import readings
 from allywatch.page.wording.sureness import how_sure
-from allywatch.page.wording.unknown import not_known, worth_asking
+from allywatch.page.wording.unknown import (
+    not_known,
+    not_known_in_short,
+    worth_asking,
+)

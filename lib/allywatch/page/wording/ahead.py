@@ -84,7 +84,7 @@ def _accounted_for(dossier: Dossier, foretold: list[Any]) -> list[Item]:
     labels = dossier.dataset.labels("judgements", "aspect")
     items: list[Item] = []
     for place, judgement in enumerate(foretold):
-        heading = lead(capital(labels[judgement.aspect]))
+        heading = lead(f"Forecast, {labels[judgement.aspect]}")
         if place and judgement.aspect == foretold[place - 1].aspect:
             heading = []
         drop = DROP_FORECAST.get(place, DROP_OTHER_FORECASTS)
@@ -118,7 +118,10 @@ def _from_claims(dossier: Dossier) -> list[Item]:
         by = f", {claim.attributed_to}" if claim.attributed_to else ""
         words = f"{claim.statement.rstrip('.')} ({claim.called}{by}{dated})."
         items.append(
-            Item(tuple(lead("Still open")), tuple(sentence(words, [claim.mark])))
+            Item(
+                tuple(lead("Forecast, still open")),
+                tuple(sentence(words, [claim.mark])),
+            )
         )
     return items
 

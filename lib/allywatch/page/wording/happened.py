@@ -46,7 +46,11 @@ def chronology(dossier: Dossier) -> Block:
     groups = [Steps(tuple(dated))] if dated else []
     if undated:
         groups.append(Steps(tuple(undated), NO_DATE))
-    title = f"Where {dossier.name} gains" if is_gainer(dossier) else ""
+    title = ""
+    if is_gainer(dossier):
+        title = f"Where {dossier.name} gains"
+    elif dossier.scored.empty:
+        title = "What is reported"
     return Chronology(groups=tuple(groups), key=_key(dossier, steps), title=title)
 
 
@@ -145,8 +149,10 @@ def _key(dossier: Dossier, steps: Iterable[Step]) -> tuple[Key, ...]:
         away = f"draws {name} away from {power}"
         meanings["away"] = (meanings["away"][0], away)
     key = [Key(*meaning) for name, meaning in meanings.items() if name in used]
-    if used & {"closer", "away", "holding"}:
-        outlined = Arrow("holding", "level", "second", filled=False)
-        words = "outlined: one source; filled: two or more that are independent"
-        key.append(Key(outlined, words))
+    for arrow_name in ("away", "closer", "holding"):
+        if arrow_name in used:
+            shape = meanings[arrow_name][0].shape
+            outlined = Arrow("", shape, "second", filled=False)
+            words = "outlined: one source; filled: two or more that are independent"
+            return (*key, Key(outlined, words))
     return tuple(key)

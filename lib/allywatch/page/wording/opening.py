@@ -6,7 +6,7 @@ from allywatch.data import dates
 from allywatch.data.frames import each_row
 from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
-from allywatch.evidence.rules import way
+from allywatch.evidence.rules import Gate, way
 from allywatch.evidence.scoring import Verdict
 from allywatch.evidence.turns import moves_of, turn
 from allywatch.page.directions import arrow
@@ -17,9 +17,6 @@ from allywatch.page.wording.judgements import judged, said, said_together
 from allywatch.page.wording.voices import in_a_sentence
 from briefmill.blocks import Block, Judgement, Masthead
 from briefmill.texts import Arrow
-
-#: From so many reports that move the tie on, a page has no room for what each source says.
-MANY_REPORTS = 6
 
 
 def masthead(dossier: Dossier, verdict: Verdict) -> Masthead:
@@ -34,10 +31,8 @@ def masthead(dossier: Dossier, verdict: Verdict) -> Masthead:
         dataset,
         dossier.power["name"],
         aside=f"{evidence_up_to(dossier)} · {_speaking(dossier)}",
-        conditions={
-            "direction": verdict.gate.met,
-            "many_reports": len(dossier.scored) >= MANY_REPORTS,
-        },
+        conditions={"direction": verdict.gate.met},
+        one_page=not verdict.gate.met,
         kicker=f"{capital(kind)}{part_of} · ties with {power}{chosen}",
         title=dossier.name,
         document_title=f"{dossier.name} and {dossier.power['name']}: {kind}",
@@ -59,7 +54,7 @@ def evidence_up_to(dossier: Dossier) -> str:
 
 def _speaking(dossier: Dossier) -> str:
     """How many of the sources speak of the partner."""
-    speaking = dossier.all_claims["source_id"].nunique()
+    speaking = len(dossier.speaking)
     every = len(dossier.sources)
     name = in_a_sentence(dossier.partner)
     sources = some_of(speaking, every, "source")
@@ -114,13 +109,18 @@ def _without_direction(dossier: Dossier, verdict: Verdict) -> tuple[str, str]:
     gate = verdict.gate
     if dossier.all_claims.empty:
         return "Not known", "no source speaks of it"
+    return capital(direction_word(dossier, verdict.direction)), _why_none(dossier, gate)
+
+
+def _why_none(dossier: Dossier, gate: Gate) -> str:
+    """Why no direction is stated, in a few words."""
     if is_gainer(dossier):
-        return "Direction not given", "named only where others’ ties loosen"
+        return "named only where others’ ties loosen"
     if gate.events == 0:
-        return "Direction not given", "no report moves the tie"
+        return "no report of a step either way"
     if gate.events == 1:
         attested = bool(dossier.scored["corroborated"].iloc[0])
-        return "No trend", "one event, well attested" if attested else "one report"
+        return "one event, well attested" if attested else "one report"
     if gate.missing_lineages:
-        return "No direction", "one source alone reports"
-    return "No direction", f"{number(gate.events)} reports, too few to tell"
+        return "all from one source"
+    return f"only {number(gate.events)} reports"

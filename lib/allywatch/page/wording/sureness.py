@@ -13,7 +13,6 @@ from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
 from allywatch.page.wording.grammar import capital, counted, number, verb
 from allywatch.page.wording.judgements import judged, under_review
-from allywatch.page.wording.opening import direction_word
 from allywatch.page.wording.voices import in_a_sentence, of_sources
 from briefmill.blocks import Block, Strip, StripCell, role
 from briefmill.texts import Arrow, Run, text
@@ -57,7 +56,7 @@ def _carried(dossier: Dossier) -> str:
     firm = int(scored["corroborated"].sum())
     some = number(firm) if firm else "none"
     have = verb(firm, "has", "have")
-    return f"{some} of {counted(len(scored), 'report')} {have} independent sources"
+    return f"{some} of {counted(len(scored), 'report')} {have} two or more sources"
 
 
 def limited_by(dossier: Dossier) -> str:
@@ -93,23 +92,21 @@ def _asked_for(dossier: Dossier, rule: dict[str, Any]) -> str:
 def _missing(verdict: Verdict) -> str:
     """Why no direction is stated: what there is of what a direction asks for."""
     gate = verdict.gate
-    needed = f"{number(gate.min_events)} are needed"
-    if gate.events == 0:
-        return f"no report moves the tie, {needed}"
-    reports = counted(gate.events, "report")
-    moves = verb(gate.events, "moves", "move")
-    if gate.missing_events:
-        return f"{reports} {moves} the tie, {needed}"
-    return (
-        f"{reports} {moves} the tie, but from one source, and "
-        f"{number(gate.min_lineages)} independent ones are needed"
+    needed = (
+        f"{counted(gate.min_events, 'report')} from {number(gate.min_lineages)} "
+        "independent sources are needed"
     )
+    if gate.events == 0:
+        return f"no report is of a step either way; {needed}"
+    there = verb(gate.events, "there is", "there are")
+    sources = number(gate.lineages)
+    return f"{needed}; {there} {number(gate.events)} from {sources}"
 
 
 def _reports(dossier: Dossier, verdict: Verdict) -> StripCell:
     """The reports that move the tie as a row of arrows, closer first, filled where two sources are independent."""
     scored = dossier.scored
-    label = "Reports that move the tie"
+    label = "Reports of a step either way"
     if scored.empty:
         held = int(dossier.events["held"].sum())
         words = "None"
@@ -120,15 +117,16 @@ def _reports(dossier: Dossier, verdict: Verdict) -> StripCell:
 
 
 def _tally(scored: pd.DataFrame) -> str:
-    """``1 closer, 13 away; five of 14 with independent sources``."""
+    """``1 closer, 13 away; five of 14 with two or more independent sources``."""
     closer = int((scored["direction"] > 0).sum())
     away = len(scored) - closer
     firm = int(scored["corroborated"].sum())
-    several = f"{capital(number(firm)) if firm else 'None'} of {number(len(scored))}"
-    if len(scored) == 1:
-        with_sources = "two or more independent sources" if firm else "one source"
-        return f"{closer} closer, {away} away, by {with_sources}"
-    return f"{closer} closer, {away} away; {several.lower()} with independent sources"
+    tally = f"{closer} closer, {away} away"
+    if not firm:
+        return f"{tally}; by one source{'' if len(scored) == 1 else ' each'}"
+    if firm == len(scored):
+        return f"{tally}; by two or more independent sources"
+    return f"{tally}; {number(firm)} of {number(len(scored))} by two or more independent sources"
 
 
 def report_arrows(scored: pd.DataFrame) -> tuple[Arrow, ...]:
@@ -149,20 +147,35 @@ def _without_one(dossier: Dossier, verdict: Verdict) -> StripCell | None:
     """What becomes of the direction, and of the headline, with any one source set aside."""
     if dossier.scored.empty:
         return None
-    label = "Without any one source"
+    label = "If one source is left out"
     alone = _alone_in_headline(dossier)
     if not verdict.gate.met:
-        left = [int(n) for n in verdict.one_out["closer"] + verdict.one_out["away"]]
-        fewest = min(left, default=0)
-        words = f"{capital(number(fewest)) if fewest else 'No'} {'report' if fewest < 2 else 'reports'} left"
-    elif verdict.holds:
-        word = direction_word(dossier, verdict.direction)
-        words = f"Still {word.removeprefix('moving ')}, whichever is set aside"
+        return StripCell(label, (text(_least_left(dossier, verdict)),))
+    if verdict.holds:
+        words = "The direction stands, whichever it is"
     else:
-        words = f"Falls without {of_sources(dossier, verdict.overturned_by, 'or')}"
-    if alone and verdict.gate.met:
+        falls = of_sources(dossier, verdict.overturned_by, "or")
+        words = f"The direction falls without {falls}"
+    if alone:
         words += f"; the headline rests in part on {alone} alone"
     return StripCell(label, (text(words),))
+
+
+def _least_left(dossier: Dossier, verdict: Verdict) -> str:
+    """How many reports are left without the source that takes most of them away."""
+    left = verdict.one_out.assign(
+        left=verdict.one_out["closer"] + verdict.one_out["away"]
+    )
+    fewest = left.sort_values("left", kind="stable").iloc[0]
+    name = of_sources(dossier, [fewest["source_id"]])
+    n_left = int(fewest["left"])
+    if not n_left:
+        return f"Without {name}, no such report is left"
+    if n_left == len(dossier.scored):
+        return "Every report is left, whichever it is"
+    return (
+        f"Without {name}, {counted(n_left, 'report')} {verb(n_left, 'is', 'are')} left"
+    )
 
 
 def _alone_in_headline(dossier: Dossier) -> str:
@@ -180,16 +193,29 @@ def _alone_in_headline(dossier: Dossier) -> str:
 
 
 def slant_cell(dossier: Dossier) -> StripCell | None:
-    """How one-sided the sources are: what they argue, and how many claims with a direction say otherwise."""
+    """How one-sided the sources are: what they argue, and how many claims that point either way say otherwise."""
     against, directional = otherwise(dossier)
-    if not directional:
-        argued = argument(dossier)
-        words = f"{argued}; no claim here has a direction"
-        return StripCell("Slant of the sources", (text(words),)) if argued else None
-    here = f"{against} of {directional} claims here say closer or as it was"
     argued = argument(dossier)
-    words = f"{argued}; {here}" if argued else capital(here)
-    return StripCell("Slant of the sources", (text(words),), bar=(against, directional))
+    label = "Slant of the sources"
+    if not directional:
+        words = f"{argued}; no claim here points either way"
+        return StripCell(label, (text(words),)) if argued else None
+    return StripCell(
+        label,
+        (text(slant_in_words(dossier, against, directional)),),
+        bar=(against, directional),
+    )
+
+
+def slant_in_words(dossier: Dossier, against: int, directional: int) -> str:
+    """What the sources argue, and how many of the claims that point either way say closer or as it was."""
+    argued = argument(dossier)
+    claims = f"{against} of the {directional} claims that point either way"
+    if directional == 1:
+        claims = f"{against} of the one claim that points either way"
+    if not argued:
+        return f"{claims} say closer or as it was"
+    return f"{argued}; {claims} say otherwise"
 
 
 def otherwise(dossier: Dossier) -> tuple[int, int]:
@@ -201,7 +227,7 @@ def otherwise(dossier: Dossier) -> tuple[int, int]:
 
 
 def argument(dossier: Dossier) -> str:
-    """What the sources argue, and how many of them: ``All five argue that …``; "" in a collection without a thesis."""
+    """What the sources argue, and how many of them: ``All five sources argue that …``; "" in a collection without a thesis."""
     thesis = dossier.dataset.rules.get("thesis")
     if not thesis:
         return ""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from allywatch.data.frames import each_row
 from allywatch.evidence import scoring
 from allywatch.evidence.dossiers import Dossier
-from allywatch.page.wording.grammar import capital, joined, remark
-from allywatch.page.wording.judgements import judged, said
+from allywatch.page.wording.grammar import capital, joined, remark, spaced
+from allywatch.page.wording.judgements import judged, lead, said
 from allywatch.page.wording.sureness import heard
 from briefmill.blocks import Block, Item, Prose, omit, role
 
 MOST_COMPUTED = 2
+#: When a page that is too full leaves out what would be worth asking (see `blocks.Step`).
+DROP_QUESTIONS = 1
 
 
 @role("gaps")
@@ -24,6 +26,20 @@ def not_known(dossier: Dossier) -> Block:
     items = tuple(Item((), tuple(runs)) for runs in shown)
     subtitle = "" if written else "computed"
     return Prose(style="bullets", items=items, subtitle=subtitle)
+
+
+@role("gaps")
+def not_known_in_short(dossier: Dossier) -> Block:
+    """The same as one passage with what would be worth asking, for a page of few reports; a full one drops the questions."""
+    gaps = not_known(dossier)
+    if not isinstance(gaps, Prose):
+        return gaps
+    items = [Item((), tuple(spaced(*(item.runs for item in gaps.items))))]
+    asked = [said(row) for row in each_row(judged(dossier, "question"))]
+    if asked:
+        lead_in = tuple(lead("Worth asking"))
+        items.append(Item(lead_in, tuple(spaced(*asked)), DROP_QUESTIONS))
+    return Prose(items=tuple(items), subtitle=gaps.subtitle)
 
 
 @role("questions")

@@ -83,12 +83,12 @@ def _against(dossier: Dossier, event_ids: Iterable[str]) -> str:
 
 
 def reported(dossier: Dossier, event_ids: Iterable[str]) -> str:
-    """When the first of the sources behind some events was published: ``reported spring 2025``; "" where none has a date."""
+    """When the first of the sources behind some events was published: ``reported spring 2025``."""
     sources = dossier.sources.set_index("source_id")
     ids = behind(dossier, event_ids) or tuple(_claimed_by(dossier, event_ids))
     rows = sources.loc[list(ids)].dropna(subset="published_latest")
     if rows.empty:
-        return ""
+        return "in a text without a date"
     first = rows.sort_values("published_latest").iloc[0]
     return f"reported {dates.format_edtf(first['published'])}"
 
