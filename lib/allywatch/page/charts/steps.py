@@ -14,6 +14,7 @@ from allywatch.page.charts.placing import Form, Label, Placed, Step
 from allywatch.page.charts.sides import Frame
 from allywatch.page.charts.style import TONES, Page
 from allywatch.page.wording import steps as words
+from allywatch.page.wording.voices import first_report
 from briefmill import theme
 from briefmill.blocks import Block, Drawing, Picture, omit
 
@@ -29,6 +30,8 @@ MOST_DRAWN = 60
 #: Labels where not every step has one, and steps of a side in the panel beside them.
 MOST_LABELS = 14
 MOST_LISTED = 4
+#: So many reports the chronology of a page shows, and a list of them would say it again.
+MOST_IN_CHRONOLOGY = 6
 #: A chart in mm, beyond which it is drawn closer, and then by years.
 TALLEST = 92.0
 #: Half a line about a shape, in mm.
@@ -61,6 +64,9 @@ def steps(dossier: Dossier, verdict: Verdict) -> Block:
         return omit("no report moves the tie")
     if len(moving) < words.FEWEST:
         return omit("one or two reports move the tie: the chronology shows them")
+    n_dated = sum(step.dated for step in moving)
+    if n_dated < words.FEWEST and len(moving) <= MOST_IN_CHRONOLOGY:
+        return omit("few reports have a date: the chronology shows them")
     draw, plan = _chosen(dossier, moving)
     full, phone = (draw(dossier, moving, plan, form) for form in plan.forms)
     figure = full.exhibit(
@@ -126,7 +132,11 @@ def _source(dossier: Dossier, moving: Sequence[Step], draw: Drawer, plan: Plan) 
 def _in_columns(
     dossier: Dossier, moving: Sequence[Step], plan: Plan, form: Form
 ) -> Page:
-    return columns.drawn(moving, form)
+    event_ids = list(dossier.scored["event_id"])
+    reported = {
+        step.number: first_report(dossier, [event_ids[step.number]]) for step in moving
+    }
+    return columns.drawn(moving, form, reported)
 
 
 def _by_year(dossier: Dossier, moving: Sequence[Step], plan: Plan, form: Form) -> Page:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -18,9 +19,11 @@ from allywatch.page.wording.grammar import capital, counted, joined, number
 from allywatch.page.wording.judgements import judged
 from allywatch.page.wording.opening import direction_word
 from briefmill import theme
-from briefmill.blocks import Block, omit
+from briefmill.blocks import Block, Drawing, Picture, omit
 
 WIDTH = 178.0
+#: As wide as four tiles: on a phone it is drawn larger.
+PHONE = 70.6
 TILE = 17.0
 HEIGHT = 13.4
 GAP = 0.88
@@ -63,19 +66,39 @@ def tile_map(net: Network) -> Block:
     """One tile per partner; colour only where a direction can be stated."""
     if net.verdicts.empty:
         return omit("no partner has evidence")
-    placed = places(net.verdicts)
+    full = _drawn(net, places(net.verdicts), WIDTH)
+    phone = _drawn(net, _in_rows(net.verdicts), PHONE)
+    figure = full.exhibit(
+        net.verdicts,
+        subtitle="one tile per partner; no border is drawn",
+        alt=_alt(net),
+    )
+    drawings = (
+        Drawing(full.width, figure.picture),
+        Drawing(phone.width, Picture(style.svg(phone.figure))),
+    )
+    return replace(figure, drawings=drawings)
+
+
+def _drawn(net: Network, placed: Mapping[str, Place], width: float) -> Page:
     rows = max(row for row, _ in placed.values())
-    page = Page(WIDTH, KEY + rows * (HEIGHT + GAP))
+    key = KEY if width == WIDTH else 2 * KEY
+    page = Page(width, key + rows * (HEIGHT + GAP))
     _key(page)
     for row in each_row(net.verdicts):
         dossier, _ = net.by_partner[row.partner]
         tile_way = way(net.dataset.rules, row.direction)
-        _tile(page, placed[row.partner], dossier, LOOKS[tile_way])
-    return page.exhibit(
-        net.verdicts,
-        subtitle="one tile per partner, placed roughly by geography; no border is drawn",
-        alt=_alt(net),
-    )
+        _tile(page, placed[row.partner], dossier, LOOKS[tile_way], key)
+    return page
+
+
+def _in_rows(verdicts: pd.DataFrame) -> dict[str, Place]:
+    """The partners one after another as the directions stand, for a phone."""
+    across = round((PHONE + GAP) / (TILE + GAP))
+    return {
+        partner: (place // across + 1, place % across + 1)
+        for place, partner in enumerate(verdicts["partner"])
+    }
 
 
 def places(verdicts: pd.DataFrame) -> dict[str, Place]:
@@ -94,8 +117,9 @@ def places(verdicts: pd.DataFrame) -> dict[str, Place]:
 
 
 def _key(page: Page) -> None:
-    """The signs with their words, in a row."""
+    """The signs with their words, in a row, or in two where there is no room."""
     x = 0.0
+    y = 1.6
     entries = (
         (("falling",), AWAY.fill, "away"),
         (("rising",), CLOSER.fill, "closer"),
@@ -104,17 +128,20 @@ def _key(page: Page) -> None:
     )
     for shapes, colour, words in entries:
         for shape in shapes:
-            page.arrow(x + 1.3, 1.6, shape, 2.6, colour)
+            page.arrow(x + 1.3, y, shape, 2.6, colour)
             x += 2.9
-        page.text(x + 0.4, 1.6, words, **style.SMALL)
+        page.text(x + 0.4, y, words, **style.SMALL)
         x += style.text_width(words, 6.8) + 4
-    page.text(x, 1.6, "dashed: too little is reported for a direction", **style.SMALL)
+    if page.width < WIDTH:
+        x = 0.0
+        y += KEY
+    page.text(x, y, "dashed: too little is reported for a direction", **style.SMALL)
 
 
-def _tile(page: Page, place: Place, dossier: Dossier, look: Look) -> None:
+def _tile(page: Page, place: Place, dossier: Dossier, look: Look, key: float) -> None:
     row, column = place
     x = (column - 1) * (TILE + GAP)
-    y = KEY + (row - 1) * (HEIGHT + GAP)
+    y = key + (row - 1) * (HEIGHT + GAP)
     edge: dict[str, Any] = {"fc": look.fill, "ec": "none"}
     if look.fill == "white":
         edge = {"fc": "white", "ec": theme.FAINT, "lw": 0.5, "ls": (0, (3, 2))}

@@ -109,6 +109,8 @@ def _one_and_the_rest(scored: pd.DataFrame, dated: pd.DataFrame, way: int) -> st
     rest = f"all other {among}steps lead" if among else "all the rest lead"
     when = _when(dated[is_one])
     most = _most(dated[~is_one])
+    if not among and (undated["direction"] == -way).any():
+        most = most.replace("most of them", "most of those with a date")
     return f"One {among}step {WAYS[way]}{when}; {rest} {WAYS[-way]}{most}"
 
 

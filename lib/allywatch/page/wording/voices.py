@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import pandas as pd
+
 from allywatch.data import dates
 from allywatch.evidence.dossiers import Dossier
 from allywatch.page.wording.grammar import joined
@@ -83,14 +85,26 @@ def _against(dossier: Dossier, event_ids: Iterable[str]) -> str:
 
 
 def reported(dossier: Dossier, event_ids: Iterable[str]) -> str:
-    """When the first of the sources behind some events was published: ``reported spring 2025``."""
+    """When the first of the sources behind some events was published: ``reported about spring 2025``."""
+    _, words = first_report(dossier, event_ids)
+    return words
+
+
+def first_report(
+    dossier: Dossier, event_ids: Iterable[str]
+) -> tuple[pd.Timestamp, str]:
+    """The last day by which the first of the sources behind some events was published, and when that was in words.
+
+    The last day there is for sources without a date.
+    """
     sources = dossier.sources.set_index("source_id")
     ids = behind(dossier, event_ids) or tuple(_claimed_by(dossier, event_ids))
     rows = sources.loc[list(ids)].dropna(subset="published_latest")
     if rows.empty:
-        return "in a text without a date"
+        return pd.Timestamp.max, "in a text without a date"
     first = rows.sort_values("published_latest").iloc[0]
-    return f"reported {dates.format_edtf(first['published'])}"
+    words = f"reported {dates.format_edtf(first['published'])}"
+    return first["published_latest"], words
 
 
 def abbreviations(dossier: Dossier) -> dict[str, str]:
