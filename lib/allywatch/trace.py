@@ -31,6 +31,7 @@ from allywatch.evidence.parts import part
 from allywatch.evidence.trails import ClaimTrail, event_trails
 from allywatch.page import attached
 from briefmill.tabular import unguarded
+from briefmill.texts import by_number
 
 Row = Mapping[str, str]
 TABLES = ("events", "claims", "sources", "relations", "doubts")
@@ -139,11 +140,12 @@ def _walk(
 ) -> Iterator[str]:
     """Each event with its claims, then the documents that are not at hand.
 
-    `only` names the claims to show; empty: all of them.
+    The events of one mark follow one another. `only` names the claims to show; empty:
+    all of them.
     """
     tables = rows.tables
     trails = event_trails(
-        events,
+        sorted(events, key=lambda event: by_number(event.get("mark", ""))),
         tables["claims"],
         tables["sources"],
         tables["relations"],
