@@ -139,8 +139,8 @@ def _places(
         day = event.earliest
         if undated:
             day = reported.get(event.event_id, pd.Timestamp.max)
-        moves = bool(event.scored or event.held)
-        weight = (moves, -event.n_lineages, -event.intensity, event.event_id)
+        is_act = event.channel != "context"
+        weight = (is_act, -event.n_lineages, -event.intensity, event.event_id)
         places[event.event_id] = (undated, day, *weight)
     return places
 

@@ -10,7 +10,7 @@ from allywatch.data import dates
 from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
-from allywatch.page.wording.grammar import remark
+from allywatch.page.wording.grammar import joined, remark
 from allywatch.page.wording.opening import direction_word
 from allywatch.page.wording.sureness import argument
 from allywatch.page.wording.voices import abbreviations
@@ -34,20 +34,22 @@ NUMBERS = "Where each number leads"
 
 @role("sources")
 def introduced(dossier: Dossier) -> Block:
-    """The sources that speak of the partner in a line: what each is, from when, and how reliable."""
+    """The sources that speak of the partner in a line: what each is, and how reliable, the best first."""
     kinds = dossier.dataset.labels("sources", "doc_type")
     grades = dossier.dataset.labels("sources", "reliability")
+    by_grade: dict[str, list[str]] = {grade: [] for grade in grades}
+    for source in each_row(dossier.sources):
+        if source.source_id in dossier.speaking:
+            kind = kinds[source.doc_type].lower()
+            by_grade[source.reliability].append(f"{source.called} ({kind})")
     named = [
-        f"{source.called}: {kinds[source.doc_type].lower()}, "
-        f"{dates.format_edtf(source.published)}, {grades[source.reliability].lower()}"
-        for source in each_row(dossier.sources)
-        if source.source_id in dossier.speaking
+        f"{joined(names)}: {grades[grade].lower()}"
+        for grade, names in by_grade.items()
+        if names
     ]
     if not named:
         return omit("no source speaks of it")
-    argued = argument(dossier)
-    words = f"{'; '.join(named)}." + (f" {argued}." if argued else "")
-    return Prose(items=(Item((), tuple(remark(words))),))
+    return Prose(items=(Item((), tuple(remark(f"{'; '.join(named)}."))),))
 
 
 @role("sources")

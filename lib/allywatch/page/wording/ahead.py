@@ -187,8 +187,11 @@ def _lacking(dossier: Dossier, verdict: Verdict) -> Trigger | None:
         return None
     wanted = []
     if gate.missing_events:
-        more = "report" if gate.missing_events == 1 else "reports"
-        wanted.append(f"{number(gate.missing_events)} more {more} that move the tie")
+        more = " more" if gate.events else ""
+        report = "report" if gate.missing_events == 1 else "reports"
+        wanted.append(
+            f"{number(gate.missing_events)}{more} {report} of a step either way"
+        )
     if gate.missing_lineages:
         wanted.append(
             "a second independent source"

@@ -101,7 +101,7 @@ def first_report(
     ids = behind(dossier, event_ids) or tuple(_claimed_by(dossier, event_ids))
     rows = sources.loc[list(ids)].dropna(subset="published_latest")
     if rows.empty:
-        return pd.Timestamp.max, "in a text without a date"
+        return pd.Timestamp.max, "in an undated text"
     first = rows.sort_values("published_latest").iloc[0]
     words = f"reported {dates.format_edtf(first['published'])}"
     return first["published_latest"], words
