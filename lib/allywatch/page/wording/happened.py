@@ -22,6 +22,9 @@ from briefmill.texts import Arrow, Run
 FEWEST_LINES = 5
 #: When a page that is too full leaves out its first line (see `blocks.Step`).
 DROP_FIRST_LINE = 2
+#: Lines that stay on the fullest page, and when the others go that a page would rather keep.
+LEAST_LINES = 3
+DROP_LAST_LINES = 10
 #: Characters of a summary that fits into a line; of a longer one the headline is told.
 LONGEST_SUMMARY = 170
 NO_DATE = "Date not given"
@@ -71,10 +74,12 @@ def _drop_ranks(dossier: Dossier) -> dict[str, int]:
     kept = [heaviest[way] for way in ("closer", "away") if way in heaviest]
     light = [line for line in ordered if line not in kept]
     spare = max(len(ordered) - FEWEST_LINES, 0)
-    return {
-        line.event_ids[0]: DROP_FIRST_LINE + place
-        for place, line in enumerate(light[:spare])
-    }
+    last_resort = max(min(len(ordered), FEWEST_LINES) - LEAST_LINES, 0)
+    ranks = [
+        *range(DROP_FIRST_LINE, DROP_FIRST_LINE + spare),
+        *range(DROP_LAST_LINES, DROP_LAST_LINES + last_resort),
+    ]
+    return {line.event_ids[0]: rank for line, rank in zip(light, ranks, strict=False)}
 
 
 def _way(dossier: Dossier, line: Line) -> str:
