@@ -34,7 +34,13 @@ def differing(dossier: Dossier) -> Block:
     if pairs.empty:
         return omit("no two accounts differ")
     claims = dossier.claims.set_index("claim_id")
-    points = disagreements(pairs)
+    points = [
+        point
+        for point in disagreements(pairs)
+        if point.kind == "contradicts" or _is_asked(dossier, point)
+    ]
+    if not points:
+        return omit("no two accounts differ")
     points.sort(key=lambda point: _rank(dossier, claims, point))
     rows = _each_question_once(_row(dossier, claims, point) for point in points)
     left = len(rows) - MOST_POINTS
@@ -58,6 +64,12 @@ def _each_question_once(rows: Iterable[Row]) -> list[Row]:
     """The rows, of those that ask the same the first."""
     first = {plain(own.cells[0]): own for own in reversed(list(rows))}
     return list(first.values())[::-1]
+
+
+def _is_asked(dossier: Dossier, point: Any) -> bool:
+    """Whether an analyst asks about a point; what was merely overtaken is no dispute."""
+    question, _ = settling(dossier, [*point.ones, *point.others])
+    return bool(question)
 
 
 def _rank(dossier: Dossier, claims: pd.DataFrame, point: Any) -> tuple[bool, bool, int]:
