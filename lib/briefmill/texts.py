@@ -62,26 +62,10 @@ class Arrow(Run):
     filled: bool = True
 
 
-@dataclass(frozen=True)
-class Sign(Part):
-    """A little square: `tone` is a name in `briefmill.theme`, ``""`` for neither way."""
-
-    tone: str
-    filled: bool
-
-
-@dataclass(frozen=True)
-class Signs(Run):
-    """A row of little squares, one per thing counted."""
-
-    signs: tuple[Sign, ...]
-
-
 _RUNS: dict[str, type[Run]] = {
     "text": Words,
     "marks": Marks,
     "arrow": Arrow,
-    "signs": Signs,
 }
 
 Text = tuple[Run, ...]

@@ -15,11 +15,11 @@ from markupsafe import Markup, escape
 from briefmill import blocks, theme
 from briefmill.blocks import Block
 from briefmill.render.document import Document, PageRow, Section
-from briefmill.render.inline_svg import inlined
+from briefmill.render.inline_svg import picture
 from briefmill.render.marks import MOST_MARKS, Span, at_most, spans
 from briefmill.render.renderer import Renderer
 from briefmill.render.templates import environment, lines, page
-from briefmill.texts import Arrow, Marks, Run, Signs, Text, Words, is_empty
+from briefmill.texts import Arrow, Marks, Run, Text, Words, is_empty
 
 _LINKS = ("https://", "http://", "mailto:")
 _TAGS = {
@@ -29,7 +29,7 @@ _TAGS = {
     "struck": "s",
     "code": "code",
 }
-_WITHOUT_NOTE = (blocks.BottomLine, blocks.Judgement, blocks.KeyFigures)
+_WITHOUT_NOTE = (blocks.Judgement, blocks.KeyFigures)
 #: A stout arrow as a drawing, turned by so many degrees; its corners by the number of its heads.
 _ARROW = Markup(
     '<svg viewBox="0 0 20 20"><polygon transform="rotate({} 10 10)" points="{}"/></svg>'
@@ -93,7 +93,7 @@ class HtmlRenderer(Renderer[Markup]):
             "cell_words": self._cell,
             "arrow": self.arrow,
             "mark": self.mark,
-            "picture": _picture,
+            "picture": picture,
             "details": self._details_of,
             "shown": self.all,
         }
@@ -181,8 +181,6 @@ class HtmlRenderer(Renderer[Markup]):
                 return Markup('<sup class="marks">{}</sup>').format(shown)
             case Arrow():
                 return self.arrow(run)
-            case Signs():
-                return _signs(run)
             case Words():
                 return _words(run)
         raise TypeError(f"no text has a run like {run!r}")
@@ -234,66 +232,24 @@ class HtmlRenderer(Renderer[Markup]):
         """Blocks one after another."""
         return Markup().join(self.each(shown))
 
-    def masthead(self, block: blocks.Masthead) -> Markup:
-        """The title block."""
-        return self._macros.masthead(block)
+    def _macro(self, block: Block) -> Markup:
+        """A block as the macro of its kind has it."""
+        return getattr(self._macros, block.kind)(block)
 
-    def bottom_line(self, block: blocks.BottomLine) -> Markup:
-        """The judgement of a page."""
-        rows = [(label, self.text(words)) for label, words in block.rows]
-        return self._macros.bottom_line(block, rows, self.text(block.judgement))
-
-    def judgement(self, block: blocks.Judgement) -> Markup:
-        """A headline and a few sentences."""
-        return self._macros.judgement(block)
-
-    def chronology(self, block: blocks.Chronology) -> Markup:
-        """What happened, line by line."""
-        return self._macros.chronology(block)
-
-    def triggers(self, block: blocks.Triggers) -> Markup:
-        """What to look out for."""
-        return self._macros.triggers(block)
-
-    def strip(self, block: blocks.Strip) -> Markup:
-        """Short answers side by side."""
-        return self._macros.strip(block)
-
-    def references(self, block: blocks.References) -> Markup:
-        """Where each mark leads; under each stand the details behind it."""
-        return self._macros.references(block)
-
-    def key_figures(self, block: blocks.KeyFigures) -> Markup:
-        """Numbers side by side."""
-        return self._macros.key_figures(block)
-
-    def figure(self, block: blocks.Figure) -> Markup:
-        """A picture with its source line."""
-        return self._macros.figure(block)
-
-    def table(self, block: blocks.Table) -> Markup:
-        """A table; under a row that marks lead to stand the details behind them."""
-        return self._macros.table(block)
-
-    def prose(self, block: blocks.Prose) -> Markup:
-        """Passages of text."""
-        return self._macros.prose(block)
-
-    def definition(self, block: blocks.Definition) -> Markup:
-        """A list of terms."""
-        return self._macros.definition(block)
-
-    def gate(self, block: blocks.Gate) -> Markup:
-        """Boxes to be filled."""
-        return self._macros.gate(block)
-
-    def share(self, block: blocks.Share) -> Markup:
-        """Shares as bars."""
-        return self._macros.share(block)
-
-    def heading(self, block: blocks.Heading) -> Markup:
-        """An inner heading."""
-        return self._macros.heading(block)
+    masthead = _macro
+    judgement = _macro
+    chronology = _macro
+    triggers = _macro
+    strip = _macro
+    references = _macro
+    key_figures = _macro
+    figure = _macro
+    table = _macro
+    prose = _macro
+    heading = _macro
+    list = _macro
+    problem = _macro
+    attachments = _macro
 
     def paragraph(self, block: blocks.Paragraph) -> Markup:
         """A paragraph."""
@@ -302,10 +258,6 @@ class HtmlRenderer(Renderer[Markup]):
     def several(self, block: blocks.Several) -> Markup:
         """Blocks one after another, as one piece."""
         return self.all(block.blocks)
-
-    def list(self, block: blocks.Enumeration) -> Markup:
-        """A list."""
-        return self._macros.list(block)
 
     def quote(self, block: blocks.Quote) -> Markup:
         """Blocks set off from the text."""
@@ -318,14 +270,6 @@ class HtmlRenderer(Renderer[Markup]):
     def rule(self, block: blocks.Rule) -> Markup:
         """A line."""
         return Markup("<hr>")
-
-    def problem(self, block: blocks.Problem) -> Markup:
-        """An error."""
-        return self._macros.problem(block)
-
-    def attachments(self, block: blocks.Attachments) -> Markup:
-        """The files of a document; seen in JupyterLab only."""
-        return self._macros.attachments(block)
 
     def none(self, block: blocks.Omitted) -> Markup:
         """Why a block is not on the page; seen in JupyterLab only."""
@@ -341,16 +285,6 @@ def _words(run: Words) -> Markup:
     return shown
 
 
-def _signs(run: Signs) -> Markup:
-    squares = Markup().join(
-        Markup('<span class="{}">{}</span>').format(
-            theme.TONES[sign.tone].css if sign.tone else "", "■" if sign.filled else "□"
-        )
-        for sign in run.signs
-    )
-    return Markup('<span class="signs" aria-hidden="true">{}</span>').format(squares)
-
-
 def _arrow_classes(arrow: Arrow) -> list[str]:
     """The direction's key, and what the style sheet knows of its tone and shape."""
     known = [theme.TONES[arrow.tone].css]
@@ -359,26 +293,3 @@ def _arrow_classes(arrow: Arrow) -> list[str]:
     if not arrow.filled:
         known.append("outlined")
     return [arrow.arrow, *(name for name in known if name and name != arrow.arrow)]
-
-
-def _picture(block: blocks.Figure) -> Markup:
-    """The picture of a figure, within the page and with its alternative text.
-
-    With a picture for phones, each of both is shown where it fits. A drawing comes as SVG whose ids are its own and whose colours have a second self on a dark page; a bitmap
-    as an ``img`` that holds its data.
-    """
-    wide = _drawn(block.picture, block.alt)
-    if block.narrow is None:
-        return wide
-    narrow = _drawn(block.narrow, block.alt)
-    return Markup(
-        '<div class="on-wide">{}</div><div class="on-narrow">{}</div>'
-    ).format(wide, narrow)
-
-
-def _drawn(picture: blocks.Picture, alt: str) -> Markup:
-    if picture.format == "svg":
-        return inlined(picture.text, alt)
-    kind = picture.format.replace("jpg", "jpeg")
-    source = f"data:image/{kind};base64,{picture.text}"
-    return Markup('<img alt="{}" src="{}">').format(alt, source)

@@ -1,4 +1,4 @@
-"""A drawing within an HTML page: SVG whose ids are its own and whose colours have a second self on a dark page."""
+"""A picture within an HTML page: SVG whose ids are its own and whose colours have a second self on a dark page."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from colorsys import hls_to_rgb, rgb_to_hls
 from xml.etree import ElementTree
 
 from markupsafe import Markup
+
+from briefmill import blocks
 
 # What a drawing may be made of in a page: no scripts, no foreign elements, no style sheet of its own, which
 # would reach the whole page, and no words that show up as a tooltip beside the alternative text.
@@ -41,6 +43,29 @@ _SHAPES = {
 _COLOUR = re.compile(r"(fill|stroke|stop-color):\s*#([0-9a-fA-F]{6})\b")
 _OWN = re.compile(r"url\(\s*['\"]?#")
 _LENGTH = re.compile(r"[\d.]+(pt|px|mm|cm|in)?")
+
+
+def picture(block: blocks.Figure) -> Markup:
+    """The picture of a figure, within the page and with its alternative text.
+
+    With a picture for phones, each of both is shown where it fits. A drawing comes as SVG whose ids are its own and
+    whose colours have a second self on a dark page; a bitmap as an ``img`` that holds its data.
+    """
+    wide = _drawn(block.picture, block.alt)
+    if block.narrow is None:
+        return wide
+    narrow = _drawn(block.narrow, block.alt)
+    return Markup(
+        '<div class="on-wide">{}</div><div class="on-narrow">{}</div>'
+    ).format(wide, narrow)
+
+
+def _drawn(picture: blocks.Picture, alt: str) -> Markup:
+    if picture.format == "svg":
+        return inlined(picture.text, alt)
+    kind = picture.format.replace("jpg", "jpeg")
+    source = f"data:image/{kind};base64,{picture.text}"
+    return Markup('<img alt="{}" src="{}">').format(alt, source)
 
 
 def inlined(source: str, alt: str) -> Markup:

@@ -34,10 +34,6 @@ class Renderer(ABC, Generic[Output]):
         """The title block."""
 
     @abstractmethod
-    def bottom_line(self, block: blocks.BottomLine) -> Output:
-        """The judgement of a page."""
-
-    @abstractmethod
     def judgement(self, block: blocks.Judgement) -> Output:
         """A headline and a few sentences."""
 
@@ -72,18 +68,6 @@ class Renderer(ABC, Generic[Output]):
     @abstractmethod
     def prose(self, block: blocks.Prose) -> Output:
         """Passages of text."""
-
-    @abstractmethod
-    def definition(self, block: blocks.Definition) -> Output:
-        """A list of terms."""
-
-    @abstractmethod
-    def gate(self, block: blocks.Gate) -> Output:
-        """Boxes to be filled."""
-
-    @abstractmethod
-    def share(self, block: blocks.Share) -> Output:
-        """Shares as bars."""
 
     @abstractmethod
     def heading(self, block: blocks.Heading) -> Output:
