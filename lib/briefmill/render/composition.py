@@ -147,7 +147,7 @@ def _on_paper(document: Document, drafts: list[Draft]) -> Document | None:
     if not left_out:
         return None
     named = paper.directory(left_out, [file.name for file in document.files])
-    printed = _set([*kept, Draft(paper.HEADING, frozenset(), [named])])
+    printed = _set([*kept, Draft(blocks=[named])])
     return replace(document, rows=printed.rows, targets=printed.targets)
 
 

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable
 from briefmill.blocks import Prose, prose
 from briefmill.texts import text
 
-HEADING = ""
 _SCREEN = "screen"
 
 
