@@ -379,7 +379,7 @@ def test_text_from_the_data_is_never_markup():
             hostile,
             block("masthead", title=hostile, description=hostile, language=hostile),
         ),
-        *section(hostile, block("bottom_line", judgement=runs, word=hostile)),
+        *section(hostile, block("judgement", headline=runs, word=hostile)),
         *section(
             hostile, figure(svg=drawing, alt=hostile, title=hostile, source=hostile)
         ),

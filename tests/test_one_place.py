@@ -114,15 +114,6 @@ class PlainText(Renderer[str]):
     def prose(self, block):
         return "\n".join(plain(item.runs) for item in block.items)
 
-    def definition(self, block):
-        return "\n".join(plain(term.runs) for term in block.items)
-
-    def gate(self, block):
-        return "\n".join(slot.label for slot in block.slots)
-
-    def share(self, block):
-        return "\n".join(f"{bar.part} of {bar.of}" for bar in block.bars)
-
     def heading(self, block):
         return block.title
 
@@ -167,7 +158,7 @@ def test_a_format_that_lacks_a_kind_cannot_be_made():
         def masthead(self, block):
             return block.title
 
-    with pytest.raises(TypeError, match="bottom_line"):
+    with pytest.raises(TypeError, match="judgement"):
         Half()
 
 

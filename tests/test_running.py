@@ -63,7 +63,7 @@ years: int = 3  # a number
 SAME_NAMES = """\
 import os, signal, tempfile, time
 from pathlib import Path
-from briefmill.blocks import BottomLine, Masthead
+from briefmill.blocks import Judgement, Masthead
 from briefmill.texts import Arrow, Marks, Words
 charts = [Path("chart.svg"), Path(tempfile.gettempdir(), "chart.svg")]
 [chart.write_text(partner) for chart in charts]
@@ -78,11 +78,12 @@ partner == dies and os.kill(os.getppid(), signal.SIGKILL)
 MASTHEAD = """\
 Masthead(title=partner, facts=(("Focal power", "Russia"), ("Evidence", partner)))
 """
-BOTTOM_LINE = """\
-BottomLine(
-    arrow=Arrow("away", "falling", "down"),
+JUDGEMENT = """\
+Judgement(
+    direction="away",
+    arrows=(Arrow("away", "falling", "down"),),
     word="moving away",
-    judgement=(Words("It moves <b>away</b> & on."), Marks(("E1",))),
+    headline=(Words("It moves <b>away</b> & on."), Marks(("1",))),
 )
 """
 
@@ -121,7 +122,7 @@ def world(tmp_path_factory):
             {"argv": ["false"], "display_name": "Python 3", "language": "python"}
         )
     )
-    notebook = small_notebook(PARAMETERS, SAME_NAMES, MASTHEAD, BOTTOM_LINE, FATES)
+    notebook = small_notebook(PARAMETERS, SAME_NAMES, MASTHEAD, JUDGEMENT, FATES)
     nbformat.write(notebook, folder / "notebooks" / "country_briefing.ipynb")
     nbformat.write(small_notebook(PARAMETERS), folder / "notebooks" / "explore.ipynb")
     shutil.copytree(TINY, folder / "tiny")
