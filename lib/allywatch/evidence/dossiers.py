@@ -259,8 +259,8 @@ def _dossier_of(dataset: Dataset, partner: str) -> Dossier:
 def _first_reported(dataset: Dataset) -> dict[str, pd.Timestamp]:
     """By event, the first day by which one of its sources had been published; events without a dated source are left out."""
     published = dataset.sources.set_index("source_id")["published_latest"]
-    days = dataset.claims["source_id"].map(published)
-    first_days = days.groupby(dataset.claims["event_id"]).min().dropna()
+    days = published.reindex(dataset.claims["source_id"])
+    first_days = days.groupby(dataset.claims["event_id"].array).min().dropna()
     return {str(event_id): day for event_id, day in first_days.items()}
 
 

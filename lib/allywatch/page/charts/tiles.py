@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from allywatch.page.charts.style import Page
 from allywatch.page.wording.fallbacks import by_weight
 from allywatch.page.wording.grammar import capital, counted, joined, number
 from allywatch.page.wording.judgements import judged
-from allywatch.page.wording.opening import direction_word
+from allywatch.page.wording.opening import arrows, direction_word
 from briefmill import theme
 from briefmill.blocks import Block, Drawing, Picture, omit
 
@@ -30,6 +30,9 @@ GAP = 0.88
 #: Room for the key above the tiles.
 KEY = 5.0
 COLUMNS = round((WIDTH + GAP) / (TILE + GAP))
+#: Partners of one direction that the alternative text names, and its most characters.
+MOST_NAMED = 8
+LONGEST_ALT = 399
 NAME_SIZE = 7.6
 WORDS_SIZE = 6.9
 LINE = 2.55
@@ -50,7 +53,7 @@ class Look:
 
 AWAY = style.TONES[-1]
 CLOSER = style.TONES[1]
-#: By way of the direction.
+#: By way of the direction; the arrows of a tie that has turned stand in the order in which it led.
 LOOKS = {
     "away": Look(AWAY.fill, "white", "white", ("falling",)),
     "closer": Look(CLOSER.pale, theme.INK, "#2B78AE", ("rising",)),
@@ -84,11 +87,14 @@ def _drawn(net: Network, placed: Mapping[str, Place], width: float) -> Page:
     rows = max(row for row, _ in placed.values())
     key = KEY if width == WIDTH else 2 * KEY
     page = Page(width, key + rows * (HEIGHT + GAP))
-    _key(page)
+    _key(page, {way(net.dataset.rules, each) for each in net.verdicts["direction"]})
     for row in each_row(net.verdicts):
-        dossier, _ = net.by_partner[row.partner]
-        tile_way = way(net.dataset.rules, row.direction)
-        _tile(page, placed[row.partner], dossier, LOOKS[tile_way], key)
+        dossier, verdict = net.by_partner[row.partner]
+        look = LOOKS[way(net.dataset.rules, row.direction)]
+        if len(look.shapes) > 1:
+            led = tuple(arrow.shape for arrow in arrows(dossier, verdict))
+            look = replace(look, shapes=led)
+        _tile(page, placed[row.partner], dossier, look, key)
     return page
 
 
@@ -116,22 +122,30 @@ def places(verdicts: pd.DataFrame) -> dict[str, Place]:
     return placed
 
 
-def _key(page: Page) -> None:
-    """The signs with their words, in a row, or in two where there is no room."""
+#: By way of the direction, the colour of its arrows in the key, and what they mean.
+SIGNS = {
+    "away": (AWAY.fill, "away"),
+    "closer": (CLOSER.fill, "closer"),
+    "contested": (theme.INK, "mixed"),
+    "turned": (theme.INK, "turned"),
+    "holding": (theme.INK, "as it was"),
+}
+
+
+def _key(page: Page, ways: Collection[str]) -> None:
+    """The signs of some ways with their words, in a row, or in two where there is no room."""
     x = 0.0
     y = 1.6
-    entries = (
-        (("falling",), AWAY.fill, "away"),
-        (("rising",), CLOSER.fill, "closer"),
-        (("both",), theme.INK, "mixed"),
-        (("rising", "falling"), theme.INK, "turned"),
-    )
-    for shapes, colour, words in entries:
-        for shape in shapes:
+    for way_shown, (colour, words) in SIGNS.items():
+        if way_shown not in ways:
+            continue
+        for shape in LOOKS[way_shown].shapes:
             page.arrow(x + 1.3, y, shape, 2.6, colour)
             x += 2.9
         page.text(x + 0.4, y, words, **style.SMALL)
         x += style.text_width(words, 6.8) + 4
+    if "insufficient" not in ways:
+        return
     if page.width < WIDTH:
         x = 0.0
         y += KEY
@@ -201,7 +215,17 @@ def _fitting(line: str, room: float) -> str:
 
 
 def _alt(net: Network) -> str:
-    """Which partners stand under which direction."""
+    """Which partners stand under which direction: as many by name as there is room for."""
+    named = MOST_NAMED
+    words = _told(net, named)
+    while len(words) > LONGEST_ALT and named:
+        named -= 1
+        words = _told(net, named)
+    return words
+
+
+def _told(net: Network, most: int) -> str:
+    """The partners under each direction, `most` of each by name."""
     parts = []
     for direction in net.tiers:
         if way(net.dataset.rules, direction) == "insufficient":
@@ -209,8 +233,10 @@ def _alt(net: Network) -> str:
         of_direction = net.verdicts["direction"] == direction
         names = list(net.verdicts.loc[of_direction, "name"])
         if names:
+            more = len(names) - most
+            left = [f"{number(more)}{' more' * bool(most)}"] if more > 0 else []
             word = direction_word(net.pooled, direction)
-            parts.append(f"{word}: {joined(names[:8])}")
+            parts.append(f"{word}: {joined([*names[:most], *left])}")
     thin = len(net.verdicts) - len(net.with_direction)
     if thin:
         parts.append(f"{number(thin)} with too little for a direction")
