@@ -406,7 +406,7 @@ def test_text_from_the_data_is_never_markup():
 
 
 def test_jupyter_shows_the_blocks_as_the_html_edition_does(monkeypatch):
-    monkeypatch.setattr(blocks, "_VIEWS", {})
+    monkeypatch.setattr(blocks.base, "_VIEWS", {})
     blocks.show_as("text/html", preview)
     shown = Block.read(figure(alt="Seven bars <b>", title="Bars"))._repr_mimebundle_()[
         "text/html"
