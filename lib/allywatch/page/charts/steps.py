@@ -14,6 +14,7 @@ from allywatch.page.charts.placing import Form, Label, Placed, Step
 from allywatch.page.charts.sides import Frame
 from allywatch.page.charts.style import TONES, Page
 from allywatch.page.wording import steps as words
+from allywatch.page.wording.opening import MOST_IN_CHRONOLOGY
 from allywatch.page.wording.voices import first_report
 from briefmill import theme
 from briefmill.blocks import Block, Drawing, Picture, omit
@@ -30,8 +31,6 @@ MOST_DRAWN = 60
 #: Labels where not every step has one, and steps of a side in the panel beside them.
 MOST_LABELS = 14
 MOST_LISTED = 4
-#: So many reports the chronology of a page shows, and a list of them would say it again.
-MOST_IN_CHRONOLOGY = 6
 #: A chart in mm, beyond which it is drawn closer, and then by years.
 TALLEST = 92.0
 #: Half a line about a shape, in mm.

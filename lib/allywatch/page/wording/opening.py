@@ -18,6 +18,10 @@ from allywatch.page.wording.voices import in_a_sentence
 from briefmill.blocks import Block, Judgement, Masthead
 from briefmill.texts import Arrow
 
+#: Reports with a date that make a line of years, and reports that the chronology of a page shows by itself.
+FEWEST_DATED = 3
+MOST_IN_CHRONOLOGY = 6
+
 
 def masthead(dossier: Dossier, verdict: Verdict) -> Masthead:
     """The title block: partner, power, and how far the evidence reaches."""
@@ -31,8 +35,11 @@ def masthead(dossier: Dossier, verdict: Verdict) -> Masthead:
         dataset,
         dossier.power["name"],
         aside=f"{evidence_up_to(dossier)} · {_speaking(dossier)}",
-        conditions={"direction": verdict.gate.met},
-        one_page=not verdict.gate.met,
+        conditions={
+            "direction": verdict.gate.met,
+            "two_pages": fills_two_pages(dossier, verdict),
+        },
+        one_page=not fills_two_pages(dossier, verdict),
         kicker=f"{capital(kind)}{part_of} · ties with {power}{chosen}",
         title=dossier.name,
         document_title=f"{dossier.name} and {dossier.power['name']}: {kind}",
@@ -40,6 +47,14 @@ def masthead(dossier: Dossier, verdict: Verdict) -> Masthead:
         keywords=[dossier.name, dossier.power["name"], "alliances", "evidence"],
         short=dossier.name,
     )
+
+
+def fills_two_pages(dossier: Dossier, verdict: Verdict) -> bool:
+    """Whether there is enough for a second page: a direction, and more reports of it than the chronology shows by itself."""
+    scored = dossier.scored
+    n_dated = int(scored["earliest"].notna().sum())
+    has_chart = n_dated >= FEWEST_DATED or len(scored) > MOST_IN_CHRONOLOGY
+    return verdict.gate.met and has_chart
 
 
 def evidence_up_to(dossier: Dossier) -> str:
