@@ -208,14 +208,19 @@ def test_every_doubt_stands_behind_the_mark_of_its_claim(partner):
 
 
 @pytest.mark.parametrize("partner", PARTNERS)
-def test_a_line_that_tells_of_what_is_doubted_says_who_reports_otherwise(partner):
+def test_a_line_that_tells_of_what_is_refuted_says_who_reports_otherwise(partner):
     dossier = dossiers.dossier(REAL, partner)
+    of_claim = dossier.all_claims.set_index("claim_id")["event_id"]
+    doubts = dossier.dataset.doubts
+    outlets = {
+        of_claim[doubt.claim_id]: [
+            each.split(",")[0] for each in doubt.reference.split("; ")
+        ]
+        for doubt in doubts[doubts["strength"] == "refutes"].itertuples()
+    }
     for line in dossier.lines:
-        for event_id in line.event_ids:
-            for doubt in dossier.doubts_by_event.get(event_id, ()):
-                reference = doubt.rpartition("(")[2].rstrip(")")
-                outlets = [each.split(",")[0] for each in reference.split("; ")]
-                assert any(outlet in line.text for outlet in outlets), line
+        for event_id in set(line.event_ids) & outlets.keys():
+            assert any(outlet in line.text for outlet in outlets[event_id]), line
 
 
 def test_a_computed_line_tells_what_outside_reports_say_against_it(tiny):
@@ -284,7 +289,8 @@ def test_a_region_is_named_where_something_is_said_of_it_as_a_whole():
             regions = {dossier.by_id[each].told_of for each in line.event_ids} - {""}
             for region in regions:
                 first, *_ = region.split(" and ")
-                assert first.removeprefix("the ") in line.text, (partner, line)
+                named = first.removeprefix("the ") in line.text
+                assert named or "region" in line.text, (partner, line)
 
 
 @pytest.mark.parametrize("partner", ["", *PARTNERS])
@@ -295,5 +301,5 @@ def test_nothing_prints_a_day_of_reporting_as_the_day_of_an_act(partner):
     assert REAL.events.loc[open_ended, "counted"].isna().all()
     for group in chronology_of(page(partner)).groups:
         for step in group.steps:
-            reported = step.when.startswith("reported ") or step.when == ""
-            assert reported == (group.label == NO_DATE), step
+            of_report = step.when.startswith(("reported ", "in an undated text"))
+            assert of_report == (group.label == NO_DATE), step

@@ -8,6 +8,7 @@ from itertools import combinations
 import pikepdf
 import pypdfium2
 import pytest
+from allywatch.page.charts.network import places
 from conftest import ROOT, spoil
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
@@ -19,7 +20,6 @@ from allywatch.evidence import dossiers, network, scoring
 from allywatch.evidence.corroboration import corroboration
 from allywatch.page import charts, network_tables
 from allywatch.page.charts import style
-from allywatch.page.charts.network import places
 from allywatch.page.wording import overview
 from briefmill import build
 from briefmill.texts import plain

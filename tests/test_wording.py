@@ -6,6 +6,7 @@ from itertools import chain
 
 import pandas as pd
 import pytest
+from allywatch.page.wording.verdicts import judgement
 from conftest import ROOT
 
 from allywatch.data import loading
@@ -13,7 +14,6 @@ from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.turns import Move, turn
 from allywatch.page import wording
 from allywatch.page.wording import grammar
-from allywatch.page.wording.verdicts import judgement
 from briefmill.blocks import Omitted
 from briefmill.texts import Marks, Words, plain, typographic
 
