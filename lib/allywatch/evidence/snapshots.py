@@ -154,6 +154,8 @@ def _events(dossier: Dossier) -> dict[str, dict[str, Any]]:
 
 def _as_json(frame: pd.DataFrame) -> list[str]:
     """Each row as one line of JSON."""
+    if frame.empty:
+        return []
     text = frame.to_json(orient="records", lines=True, date_format="iso")
     return text.splitlines()
 
