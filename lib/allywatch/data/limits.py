@@ -7,6 +7,8 @@ from typing import Any
 
 #: What a direction word can say of a tie, in the order in which partners are read.
 WAYS = ("away", "turned", "contested", "holding", "closer", "insufficient")
+#: Rules that a data folder may do without.
+_OPTIONAL = {"thesis"}
 #: Limits that each rule under ``allywatch`` must state.
 _LIMITS = {
     "support": ("unscored_modalities", "unscored_doubts", "unscored_reliabilities"),
@@ -15,6 +17,7 @@ _LIMITS = {
     "corroboration": ("min_lineages", "few_below_share"),
     "turn": ("min_events_before", "min_events_after"),
     "charts": ("dark_from_events",),
+    "thesis": ("stance", "direction", "words"),
     "judgement_words": (
         "absence",
         "counts",
@@ -33,6 +36,7 @@ _READ = {
     "gate": {"min_events", "min_lineages"},
     "corroboration": {"min_lineages", "few_below_share"},
     "turn": {"min_events_before", "min_events_after"},
+    "thesis": {"stance", "direction", "words"},
     "support": {"unscored_modalities", "unscored_doubts", "unscored_reliabilities"},
     "direction_words": {
         "key",
@@ -114,8 +118,10 @@ def _word_gaps(rules: Mapping[str, Any]) -> list[str]:
 
 def _missing_rules(rules: Mapping[str, Any]) -> list[str]:
     """The rules, and the limits of rules, that readers rely on and that are not stated."""
-    missing = {"focal_power", "gazetteer", "thesis"} - set(rules)
+    missing = {"focal_power", "gazetteer"} - set(rules)
     for rule, limits in _LIMITS.items():
+        if rule in _OPTIONAL - set(rules):
+            continue
         stated = rules.get(rule, {})
         missing.update(f"{rule}.{limit}" for limit in limits if limit not in stated)
     return sorted(missing)

@@ -6,7 +6,7 @@ events; what stands in no line has a number of its own, in the order in which th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,7 @@ def chronology(
     partner: str,
     is_network: bool,
     reported: Mapping[str, pd.Timestamp],
+    foretold: Collection[str] = (),
 ) -> tuple[Line, ...]:
     """The lines of a page on `partner` in the order of their days.
 
@@ -52,7 +53,8 @@ def chronology(
 
     `own` and `beside` are events as in a dossier. To an analyst's lines come the events that move the tie and that no
     line tells of, as far as there is room; not on the page of the network, whose analyst chooses among all.
-    Without an analyst's lines a partner that nothing moves has those in which it gains, too.
+    Without an analyst's lines a partner that nothing moves has those in which it gains, too. What is only `foretold`, events
+    by id, has not happened, and has a line only where an analyst wrote it.
     """
     every = pd.concat([own, beside]) if len(beside) else own
     known = set(every["event_id"])
@@ -67,7 +69,7 @@ def chronology(
         elif not own["scored"].any():
             gains = [partner in parties for parties in beside["counterparts"]]
             left = pd.concat([own, beside[gains]])
-        left = left[~left["event_id"].isin(told)]
+        left = left[~left["event_id"].isin({*told, *foretold})]
         room = max(MOST_LINES - len(lines), 0)
         lines += [Line((event_id,)) for event_id in _weightiest(left)[:room]]
     place = _places(every, reported)

@@ -233,6 +233,7 @@ def _dossier_of(dataset: Dataset, partner: str) -> Dossier:
         partner,
         is_network=not dataset.partner,
         reported=_first_reported(dataset),
+        foretold=_foretold(dataset),
     )
     marks = numbers(
         lines,
@@ -262,6 +263,14 @@ def _first_reported(dataset: Dataset) -> dict[str, pd.Timestamp]:
     days = published.reindex(dataset.claims["source_id"])
     first_days = days.groupby(dataset.claims["event_id"].array).min().dropna()
     return {str(event_id): day for event_id, day in first_days.items()}
+
+
+def _foretold(dataset: Dataset) -> set[str]:
+    """The events of which every claim is a forecast."""
+    claims = dataset.claims
+    foreseen = claims["modality"] == "forecast"
+    told = set(claims.loc[~foreseen, "event_id"])
+    return set(claims.loc[foreseen, "event_id"]) - told
 
 
 def _on_page(dataset: Dataset, partner: str) -> pd.DataFrame:

@@ -69,9 +69,12 @@ def overall(pooled: Dossier, judged: Iterable[tuple[Dossier, Verdict]]) -> Snaps
         stand = {"name": dossier.name} | _word_and_balance(dossier, verdict)
         partners[dossier.partner["partner_id"]] = stand
     judgements = pooled.dataset.judgements
-    filed_here = [
-        pooled.partner["partner_id"] in codes for codes in judgements["partners"]
-    ]
+    power = pooled.partner["partner_id"]
+    filed_here = pd.Series(
+        [power in codes for codes in judgements["partners"]],
+        judgements.index,
+        dtype=bool,
+    )
     return {
         "partners": partners,
         "events": _events(pooled),

@@ -11,9 +11,10 @@ from allywatch.data import dates
 from allywatch.data.frames import each_row
 from allywatch.evidence.disagreements import disagreements
 from allywatch.evidence.dossiers import Dossier
-from allywatch.page.wording.grammar import counted, spaced
+from allywatch.page.wording.grammar import clause, counted, remark, spaced
 from allywatch.page.wording.judgements import OURS, settling
-from briefmill.blocks import Block, Row, omit, role, row, table
+from allywatch.page.wording.voices import of_sources
+from briefmill.blocks import Block, Item, Prose, Row, omit, role, row, table
 from briefmill.texts import Run, marks, plain, text
 
 #: Questions on a partner's page, and accounts that are told of each side.
@@ -32,7 +33,7 @@ def differing(dossier: Dossier) -> Block:
         dossier.relations["kind"].isin(["contradicts", "supersedes"])
     ]
     if pairs.empty:
-        return omit("no two accounts differ")
+        return Prose(items=(Item((), tuple(remark("No two accounts differ."))),))
     claims = dossier.claims.set_index("claim_id")
     points = [
         point
@@ -85,9 +86,10 @@ def _row(dossier: Dossier, claims: pd.DataFrame, point: Any) -> Row:
     question, settled_by = settling(dossier, ids)
     first = point.ones[0] if point.kind == "contradicts" else point.others[0]
     event = dossier.by_id[str(claims.at[first, "event_id"])]
-    asked = [text(question or f"{event.headline}: which account holds?", "strong")]
+    open_point = "which account holds" if point.kind == "contradicts" else "what now"
+    asked = question or f"{clause(event.headline)}: {open_point}?"
     return row(
-        asked,
+        text(asked, "strong"),
         _accounts(dossier, claims.loc[point.ones]),
         _accounts(dossier, claims.loc[point.others]),
         settled_by,
@@ -104,7 +106,8 @@ def _accounts(dossier: Dossier, claims: pd.DataFrame) -> list[Run]:
         dated = f", {dates.format_edtf(when)}" if when else ""
         by = f"{claim.attributed_to}, in " if claim.attributed_to else ""
         said = text(f"{claim.statement.rstrip('.')}. ")
-        who = text(f"{by}{claim.called}{dated}", "small")
+        source = of_sources(dossier, [claim.source_id]) if by else claim.called
+        who = text(f"{by}{source}{dated}", "small")
         accounts.append([said, who, marks([claim.mark])])
     left = len(claims) - len(accounts)
     if left > 0:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from allywatch.data.dataset import Dataset
+from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.rules import way
+from allywatch.evidence.scoring import Verdict
 from briefmill.texts import Arrow
 
 #: By way of a direction: shape and tone of its arrow, names in `briefmill.theme`.
@@ -28,3 +30,8 @@ def arrow(dataset: Dataset, key: str) -> Arrow:
             shape = rule.get("shape", shape)
             tone = rule.get("tone", tone)
     return Arrow(key, shape, tone)
+
+
+def is_stated(dossier: Dossier, verdict: Verdict) -> bool:
+    """Whether a direction can be stated: by steps, or by reports enough that the tie is as it was."""
+    return way(dossier.dataset.rules, verdict.direction) != "insufficient"

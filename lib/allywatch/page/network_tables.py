@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import pandas as pd
+
 from allywatch.data import dates
 from allywatch.data.frames import each_row
 from allywatch.evidence.network import Network
 from allywatch.page.wording.grammar import joined
 from allywatch.page.wording.happened import sign
-from allywatch.page.wording.voices import who_says_so
+from allywatch.page.wording.voices import outside, reported, who_says_so
 from briefmill.blocks import Block, Row, omit, row, table
 from briefmill.texts import marks, text
 
@@ -78,16 +80,24 @@ def every_event(net: Network) -> Block:
 
 def _event(net: Network, event: Any) -> Row:
     summary = [text(event.summary)]
-    for doubt in net.pooled.doubts_by_event.get(event.event_id, {}):
-        summary.append(text(f"\nOutside reports differ: {doubt}.", "small"))
+    for words in outside(net.pooled, event.event_id):
+        summary.append(text(f"\n{words}", "small"))
     return row(
         marks([event.mark]),
-        dates.format_edtf(event.date),
+        _when(net, event),
         [sign([event])],
         summary,
         _names(net, event.partners),
         who_says_so(net.pooled, [event.event_id]),
     )
+
+
+def _when(net: Network, event: Any) -> str:
+    """When an event happened; of one without a day, that it has none and when it was reported."""
+    if pd.notna(event.earliest):
+        return dates.format_edtf(event.date)
+    when = reported(net.pooled, [event.event_id])
+    return f"no date, {when}" if when else "no date"
 
 
 def _names(net: Network, codes: Iterable[str]) -> str:

@@ -11,15 +11,19 @@ from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
 from allywatch.evidence.scoring import Verdict
 from allywatch.page.wording.apparatus import title_block
+from allywatch.page.wording.attribution import in_brackets, tellers, told
 from allywatch.page.wording.fallbacks import by_weight, opening
 from allywatch.page.wording.grammar import (
     capital,
+    clause,
     counted,
+    ended,
     joined,
     number,
     possessive,
     remark,
     sentence,
+    some_of,
     spaced,
     verb,
 )
@@ -31,8 +35,15 @@ from allywatch.page.wording.judgements import (
     with_marks,
 )
 from allywatch.page.wording.opening import arrows, direction_word, evidence_up_to
-from allywatch.page.wording.sureness import argument, otherwise, slant_in_words
-from allywatch.page.wording.voices import behind, in_a_sentence, of_sources, who_says_so
+from allywatch.page.wording.sureness import argument, slant_cell
+from allywatch.page.wording.voices import (
+    behind,
+    in_a_sentence,
+    named_in_a_sentence,
+    of_sources,
+    outside,
+    who_says_so,
+)
 from briefmill.blocks import (
     Block,
     Item,
@@ -62,10 +73,10 @@ def masthead(net: Network) -> Block:
     power = in_a_sentence(dossier.power)
     partners = counted(len(net.verdicts), "partner")
     sources = counted(len(dossier.sources), "source")
-    owner = possessive(net.power)
+    owner = capital(possessive(power))
     return title_block(
         dossier.dataset,
-        net.power,
+        power,
         f"{evidence_up_to(dossier)} · {sources}",
         kicker=f"Overview · {power} and {partners}",
         title=f"{owner} partners",
@@ -105,8 +116,8 @@ def _weightiest(net: Network) -> list[Any]:
 
 
 def _named(net: Network, event: Any) -> str:
-    names = net.pooled.actors
-    return joined([names[code] for code in event.partners])
+    names = joined(named_in_a_sentence(net.pooled, event.partners))
+    return capital(names)
 
 
 def _computed_headline(net: Network) -> list[Run]:
@@ -114,24 +125,24 @@ def _computed_headline(net: Network) -> list[Run]:
     if not picked:
         power = in_a_sentence(net.pooled.power)
         return remark(f"No source tells of anything that moves a tie with {power}.")
-    words = ". ".join(f"{_named(net, event)}: {event.headline}" for event in picked)
-    return sentence(f"{words}.", [event.mark for event in picked])
+    words = [
+        f"{_named(net, event)}: {in_brackets(net.pooled, event)}." for event in picked
+    ]
+    return sentence(" ".join(words), [event.mark for event in picked])
 
 
 def _computed_story(net: Network) -> list[list[Run]]:
     """A sentence for each of the weightiest events with who reports it; what the sources argue closes it."""
     dossier = net.pooled
-    told = []
+    story = []
     for event in _weightiest(net):
-        sources = behind(dossier, [event.event_id])
-        who = f"{capital(number(len(sources)))} sources report it."
-        if len(sources) == 1:
-            who = f"Only {of_sources(dossier, sources)} reports it."
-        told.append(sentence(f"{event.summary} {who}", [event.mark]))
+        words = [ended(event.summary), tellers(dossier, event)]
+        words += outside(dossier, event.event_id)
+        story.append(sentence(" ".join(words), [event.mark]))
     argued = argument(dossier)
     if argued:
-        told.append(remark(f"{argued}; what they leave out is no sign of calm."))
-    return told or [remark("That is a gap in what was read, not a sign of calm.")]
+        story.append(remark(f"{argued}; what they leave out is no sign of calm."))
+    return story or [remark("That is a gap in what was read, not a sign of calm.")]
 
 
 # Where each tie is heading
@@ -143,10 +154,10 @@ def one_line(net: Network, dossier: Dossier, verdict: Verdict) -> list[Run]:
     if len(written):
         (first,) = each_row(with_marks(net.pooled, written).head(1))
         return said(first)
-    computed = plain(opening(dossier, verdict).headline).strip()
-    events = by_weight(dossier.scored if len(dossier.scored) else dossier.all_events)
-    refs = net.pooled.marks(events["event_id"].head(1))
-    return sentence(computed, refs) if refs else remark(computed)
+    computed = opening(dossier, verdict)
+    words = plain(computed.headline).strip()
+    refs = net.pooled.marks(computed.event_ids)
+    return sentence(words, refs) if refs else remark(words)
 
 
 @role("directions")
@@ -225,7 +236,7 @@ def others(net: Network) -> Block:
 def how_sure(net: Network) -> Block:
     """The short answers at the foot of the first page."""
     dossier = net.pooled
-    cells = [_confidence(net), _standing(net), _slant(dossier), _unknown(dossier)]
+    cells = [_confidence(net), _standing(net), slant_cell(dossier), _unknown(dossier)]
     return Strip(cells=tuple(cell for cell in cells if cell is not None))
 
 
@@ -251,7 +262,7 @@ def _confidence(net: Network) -> StripCell:
     else:
         scored = len(net.pooled.scored)
         single = len(net.single_source_events)
-        words = f"{single} of {counted(scored, 'report')} {verb(single, 'rests', 'rest')} on one source"
+        words = f"{some_of(single, scored, 'report')} {verb(single, 'rests', 'rest')} on one source"
         runs = [text(words)]
     return StripCell(label, (text(f"{weakest}: ", "strong"), *runs))
 
@@ -271,14 +282,6 @@ def _standing(net: Network) -> StripCell | None:
     return StripCell(label, (text(words),))
 
 
-def _slant(dossier: Dossier) -> StripCell | None:
-    against, directional = otherwise(dossier)
-    if not directional:
-        return None
-    words = slant_in_words(dossier, against, directional)
-    return StripCell("Slant of the sources", (text(words),), bar=(against, directional))
-
-
 def _unknown(dossier: Dossier) -> StripCell | None:
     gaps = judged(dossier, "gap")
     if gaps.empty:
@@ -291,23 +294,23 @@ def _unknown(dossier: Dossier) -> StripCell | None:
 
 @role("causes")
 def why_it_happens(net: Network) -> Block:
-    """The reasons that sources give."""
-    return _implications(net, "cause", "No source gives a reason that is told here.")
+    """The reasons that sources give, where an analyst has set them apart."""
+    return _implications(net, "cause", "No analyst has written why.")
 
 
 @role("costs")
 def what_it_costs(net: Network) -> Block:
     """What it costs the power, in an analyst's words, or what is said of its own standing."""
     power = in_a_sentence(net.pooled.power)
-    title = f"What it costs {power}"
-    if len(judged(net.pooled, "implication")) or net.own_standing.empty:
+    written = judged(net.pooled, "implication")["aspect"].eq("cost").any()
+    if written or net.own_standing.empty:
         words = f"No source says what this costs {power}."
-        return _implications(net, "cost", words, title)
+        return _implications(net, "cost", words, f"What it costs {power}")
     items = [
-        Item((), tuple(sentence(event.summary, [event.mark])))
+        Item((), tuple(told(net.pooled, event)))
         for event in each_row(net.own_standing.head(MOST_TOLD - 1))
     ]
-    return Prose(items=tuple(items), title=title)
+    return Prose(items=tuple(items), title=f"What is said of {power} itself")
 
 
 def _implications(net: Network, aspect: str, silence: str, title: str = "") -> Block:
@@ -354,17 +357,22 @@ def _who(dossier: Dossier, refs: Iterable[str]) -> list[Run]:
         return who_says_so(dossier, events)
     if len(sources) > 1:
         return [text(f"{len(sources)} sources, not all on each")]
-    return [text(of_sources(dossier, sources))]
+    return [text(capital(of_sources(dossier, sources)))]
 
 
 def _gain(net: Network, gain: Any) -> Any:
     events = net.pooled.events.set_index("event_id").loc[list(gain.events)]
-    names = joined([net.pooled.actors[code] for code in gain.partners[:MOST_TOLD]])
-    shown = events.head(2)
-    words = f"{names}: {'; '.join(shown['headline'])}"
+    partners = named_in_a_sentence(net.pooled, gain.partners)
+    more = ["others"] if len(partners) > MOST_TOLD else []
+    names = capital(joined([*partners[:MOST_TOLD], *more]))
+    headlines = [clause(headline) for headline in events["headline"].head(2)]
+    left = len(events) - len(headlines)
+    if left:
+        headlines.append(f"and {number(left)} more")
+    words = f"{names}: {'; '.join(headlines)}"
     where = [text(words), marks(events["mark"].head(MOST_TOLD))]
     party = net.pooled.actors[gain.counterpart]
-    return row(text(party, "strong"), where, _who(net.pooled, gain.events))
+    return row(text(party, "strong"), where, who_says_so(net.pooled, gain.events))
 
 
 @role("contested")
@@ -385,7 +393,7 @@ def where_accounts_differ(net: Network) -> Block:
     if not questions:
         contested = by_weight(net.pooled.events[net.pooled.events["contested"]])
         questions = [
-            sentence(f"{_named(net, event)}: {event.headline}?", [event.mark])
+            sentence(f"{_named(net, event)}: {clause(event.headline)}?", [event.mark])
             for event in each_row(contested)
         ]
     if not questions:

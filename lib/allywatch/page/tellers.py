@@ -9,7 +9,9 @@ from typing import Any
 from allywatch.data import dates
 from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.rules import way
 from allywatch.evidence.scoring import Verdict
+from allywatch.page.directions import is_stated
 from allywatch.page.wording.grammar import joined, remark
 from allywatch.page.wording.opening import direction_word
 from allywatch.page.wording.sureness import argument
@@ -102,10 +104,8 @@ def _source(
     when = dates.format_edtf(source.published)
     n_reports = reports.get(source.source_id, 0)
     of = f"{n_reports} of {len(dossier.scored)}"
-    if not speaks:
-        of = "nothing here"
-    elif not n_reports:
-        of = "background"
+    if not n_reports:
+        of = _instead(dossier, source.source_id)
     cells: list[TextLike] = [
         text(source.called, "strong" if speaks else ""),
         f"{kinds[source.doc_type]}, {when}",
@@ -117,6 +117,16 @@ def _source(
     return row(*cells)
 
 
+def _instead(dossier: Dossier, source_id: str) -> str:
+    """What a source says that reports nothing that moves the tie."""
+    claims = dossier.all_claims[dossier.all_claims["source_id"] == source_id]
+    if source_id not in dossier.speaking:
+        return "nothing here"
+    if source_id in set(dossier.supporting["source_id"]):
+        return "none moves it"
+    return "background" if claims["supports"].any() else "nothing counted"
+
+
 def _without(dossier: Dossier, verdict: Verdict, source_id: str) -> str:
     """``1 closer, 8 away: away``: what is left without a source, and the direction where there is one."""
     left_out = verdict.left_out.set_index("source_id")
@@ -124,7 +134,9 @@ def _without(dossier: Dossier, verdict: Verdict, source_id: str) -> str:
         return "no change"
     left = left_out.loc[source_id]
     counts = f"{left['closer']} closer, {left['away']} away"
-    if not verdict.gate.met:
+    if way(dossier.dataset.rules, verdict.direction) == "holding":
+        counts = f"{left['held']} as it was, {counts}"
+    if not is_stated(dossier, verdict):
         return counts
     if left["direction"] == verdict.direction:
         return f"{counts}: stands"

@@ -15,7 +15,7 @@ from allywatch.page.charts.sides import Frame
 from allywatch.page.charts.style import TONES, Page
 from allywatch.page.wording import steps as words
 from allywatch.page.wording.opening import MOST_IN_CHRONOLOGY
-from allywatch.page.wording.voices import first_report
+from allywatch.page.wording.voices import first_report, in_a_sentence
 from briefmill import theme
 from briefmill.blocks import Block, Drawing, Picture, omit
 
@@ -140,7 +140,7 @@ def _in_columns(
 
 def _by_year(dossier: Dossier, moving: Sequence[Step], plan: Plan, form: Form) -> Page:
     cut_off, _ = dossiers.cut_off(dossier.dataset)
-    return periods.drawn(moving, form, cut_off, dossier.power["name"])
+    return periods.drawn(moving, form, cut_off, in_a_sentence(dossier.power))
 
 
 def _on_axis(dossier: Dossier, moving: Sequence[Step], plan: Plan, form: Form) -> Page:
@@ -176,7 +176,7 @@ def _arranged(
         n_rows = max((max(each.reach) + 1 for each in rows[way]), default=0)
         depths[way] = n_rows * form.row
     frame = Frame(
-        form, scale, right, depths[1], depths[-1], panel, dossier.power["name"]
+        form, scale, right, depths[1], depths[-1], panel, in_a_sentence(dossier.power)
     )
     return frame, rows
 

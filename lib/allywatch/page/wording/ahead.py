@@ -9,13 +9,15 @@ import pandas as pd
 from allywatch.data import dates
 from allywatch.data.frames import each_row
 from allywatch.evidence import rules
-from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.dossiers import Dossier, cut_off
 from allywatch.evidence.scoring import Verdict
+from allywatch.page.directions import is_stated
 from allywatch.page.wording.fallbacks import by_weight
 from allywatch.page.wording.grammar import (
     capital,
+    clause,
+    counted,
     joined,
-    number,
     remark,
     sentence,
     spaced,
@@ -27,7 +29,7 @@ from allywatch.page.wording.judgements import (
     statement,
     under_review,
 )
-from allywatch.page.wording.voices import in_a_sentence
+from allywatch.page.wording.voices import in_a_sentence, of_sources, outside
 from briefmill.blocks import (
     Block,
     Item,
@@ -47,6 +49,7 @@ DROP_OTHER_FORECASTS = 1
 MOST_TRIGGERS = 3
 DROP_TRIGGER = {0: 0, 1: 9, 2: 6}
 FORECASTS_AND_TRIGGERS = "forecasts are the sources’; triggers are ours"
+NO_TRIGGER = "None can be computed from these reports, and no analyst has written one."
 _DOUBTFUL = Arrow("doubtful", "open", "faint")
 
 
@@ -56,13 +59,13 @@ def what_next(dossier: Dossier, verdict: Verdict | None = None) -> Block:
     On the page of the network there is no `verdict` that could lack something.
     """
     columns = tuple(_columns(dossier, verdict))
-    forecasts = Prose(
-        items=tuple(_forecasts(dossier)),
-        subtitle=FORECASTS_AND_TRIGGERS if columns else "",
-        role="outlook",
-    )
+    items = _forecasts(dossier)
     if not columns:
-        return forecasts
+        items.append(Item(tuple(lead("Triggers")), tuple(remark(NO_TRIGGER))))
+        return Prose(items=tuple(items), role="outlook")
+    forecasts = Prose(
+        items=tuple(items), subtitle=FORECASTS_AND_TRIGGERS, role="outlook"
+    )
     return Several(blocks=(forecasts, Triggers(columns=columns, role="indicators")))
 
 
@@ -115,38 +118,46 @@ def _from_claims(dossier: Dossier) -> list[Item]:
     for claim in each_row(foretold.head(MOST_FORECASTS)):
         when = published[claim.source_id]
         dated = f", {dates.format_edtf(when)}" if when else ""
-        by = f", {claim.attributed_to}" if claim.attributed_to else ""
-        words = f"{claim.statement.rstrip('.')} ({claim.called}{by}{dated})."
-        items.append(
-            Item(
-                tuple(lead("Forecast, still open")),
-                tuple(sentence(words, [claim.mark])),
-            )
-        )
+        by = f"{claim.attributed_to}, in " if claim.attributed_to else ""
+        source = of_sources(dossier, [claim.source_id]) if by else claim.called
+        words = [f"{clause(claim.statement)} ({by}{source}{dated})."]
+        words += outside(dossier, claim.event_id)
+        runs = sentence(" ".join(words), [claim.mark])
+        items.append(Item(tuple(lead(_stand(dossier, claim.date))), tuple(runs)))
     return items
+
+
+def _stand(dossier: Dossier, date: str) -> str:
+    """Where a forecast stands that no later claim overtakes: open, or past its term by the day of the newest source."""
+    term = dates.bounds(date).latest
+    newest, _ = cut_off(dossier.dataset)
+    if term is None or newest is None or term >= newest.date():
+        return "Forecast, still open"
+    return "Forecast, its term has passed and no claim says what came of it"
 
 
 # Triggers
 
 
 def _columns(dossier: Dossier, verdict: Verdict | None) -> list[TriggerColumn]:
-    """What would lead away and what closer, a column each; what would give a direction at all stands in the shorter."""
+    """What would lead away, what closer, and what would give a direction at all, a column each."""
     ways = (
         (-1, "Away if", Arrow("away", "falling", "down")),
         (1, "Closer if", Arrow("closer", "rising", "up")),
     )
-    found = {way: _triggers(dossier, way, arrow) for way, _, arrow in ways}
+    found = {label: _triggers(dossier, way, arrow) for way, label, arrow in ways}
     lacking = None if verdict is None else _lacking(dossier, verdict)
     if lacking is not None:
-        shorter = min(found, key=lambda way: len(found[way]))
-        found[shorter].append(lacking)
+        found["A direction if"] = [lacking]
     return [
-        TriggerColumn(label, tuple(found[way])) for way, label, _ in ways if found[way]
+        TriggerColumn(label, tuple(triggers))
+        for label, triggers in found.items()
+        if triggers
     ]
 
 
 def _triggers(dossier: Dossier, way: int, arrow: Arrow) -> list[Trigger]:
-    """An analyst's triggers of one way; without any, a second source for what one alone reports."""
+    """An analyst's triggers of one way; without any, a second source for what no two independent ones report."""
     watched = judged(dossier, "indicator")
     of_way = watched[watched["direction"] == way]
     if watched.empty:
@@ -173,8 +184,12 @@ def _second_sources(dossier: Dossier, way: int, arrow: Arrow) -> list[Trigger]:
     return [
         Trigger(
             arrow,
-            "A second source for:",
-            tuple(sentence(f" {event.headline}.", [event.mark])),
+            f"{clause(event.headline)}:",
+            tuple(
+                sentence(
+                    " an independent second source would bear it out.", [event.mark]
+                )
+            ),
         )
         for event in each_row(by_weight(single).head(2))
     ]
@@ -183,20 +198,16 @@ def _second_sources(dossier: Dossier, way: int, arrow: Arrow) -> list[Trigger]:
 def _lacking(dossier: Dossier, verdict: Verdict) -> Trigger | None:
     """What a direction would still need; None where there is one, or where the sources look elsewhere."""
     gate = verdict.gate
-    if gate.met or dossier.all_claims.empty:
+    if is_stated(dossier, verdict) or dossier.all_claims.empty:
         return None
     wanted = []
     if gate.missing_events:
-        more = " more" if gate.events else ""
-        report = "report" if gate.missing_events == 1 else "reports"
-        wanted.append(
-            f"{number(gate.missing_events)}{more} {report} of a step either way"
-        )
+        noun = "more report" if gate.events else "report"
+        wanted.append(f"{counted(gate.missing_events, noun)} of a step either way")
     if gate.missing_lineages:
-        wanted.append(
-            "a second independent source"
-            if gate.lineages
-            else f"{number(gate.min_lineages)} independent sources"
-        )
+        noun = "more independent source" if gate.lineages else "independent source"
+        second = gate.lineages == gate.missing_lineages == 1
+        more = counted(gate.missing_lineages, noun)
+        wanted.append("a second independent source" if second else more)
     meaning: list[Run] = remark(" a direction could then be stated.")
     return Trigger(_DOUBTFUL, f"{capital(joined(wanted))}:", tuple(meaning))

@@ -11,11 +11,25 @@ import pandas as pd
 from allywatch.data import dates
 from allywatch.evidence.chronology import Line, weights
 from allywatch.evidence.dossiers import Dossier
-from allywatch.page.wording.fallbacks import is_gainer
-from allywatch.page.wording.grammar import sentence
+from allywatch.page.wording.fallbacks import gained_in, is_gainer
+from allywatch.page.wording.grammar import number, remark, sentence
 from allywatch.page.wording.judgements import review_of
-from allywatch.page.wording.voices import in_a_sentence, reported, who_says_so
-from briefmill.blocks import Block, Chronology, Key, Step, Steps, omit, role
+from allywatch.page.wording.voices import (
+    in_a_sentence,
+    outside,
+    reported,
+    who_says_so,
+)
+from briefmill.blocks import (
+    Block,
+    Chronology,
+    Item,
+    Key,
+    Prose,
+    Step,
+    Steps,
+    role,
+)
 from briefmill.texts import Arrow, Run
 
 #: Lines that a page keeps however full it is.
@@ -28,13 +42,15 @@ DROP_LAST_LINES = 10
 #: Characters of a summary that fits into a line; of a longer one the headline is told.
 LONGEST_SUMMARY = 170
 NO_DATE = "Date not given"
+NOT_COUNTED = "denied, foreseen or too doubtful to count"
 
 
 @role("chronology")
 def chronology(dossier: Dossier) -> Block:
     """What happened in the order of its days; what has no date comes last, with when it was reported."""
     if not dossier.lines:
-        return omit("no source tells of anything that happened")
+        words = "No source tells of anything that happened."
+        return Prose(items=(Item((), tuple(remark(words))),))
     dropped = _drop_ranks(dossier)
     steps = [
         replace(_step(dossier, line), drop=dropped.get(line.event_ids[0], 0))
@@ -49,12 +65,27 @@ def chronology(dossier: Dossier) -> Block:
     groups = [Steps(tuple(dated))] if dated else []
     if undated:
         groups.append(Steps(tuple(undated), NO_DATE))
-    title = ""
-    if is_gainer(dossier):
-        title = f"Where {dossier.name} gains"
-    elif dossier.scored.empty:
-        title = "What is reported"
-    return Chronology(groups=tuple(groups), key=_key(dossier, steps), title=title)
+    return Chronology(
+        groups=tuple(groups), key=_key(dossier, steps), title=_title(dossier)
+    )
+
+
+def _title(dossier: Dossier) -> str:
+    """What heads the lines where not all of them are steps; "" where they are.
+
+    They are gains where every line tells of one; an analyst's line may join to it what it comes from.
+    """
+    if len(dossier.scored):
+        return ""
+    gains = set(gained_in(dossier)["event_id"])
+    others = [
+        line
+        for line in dossier.lines
+        if not line.judgement_id and gains.isdisjoint(line.event_ids)
+    ]
+    if others or not is_gainer(dossier):
+        return "What is reported"
+    return f"Where {in_a_sentence(dossier.partner)} gains"
 
 
 def _is_dated(dossier: Dossier, line: Line) -> bool:
@@ -108,9 +139,7 @@ def _words(dossier: Dossier, line: Line) -> list[Run]:
     words = event.summary
     if len(words) > LONGEST_SUMMARY:
         words = f"{event.headline}."
-    doubts = dossier.doubts_by_event.get(event.event_id, {})
-    against = "".join(f" Outside reports differ: {doubt}." for doubt in doubts)
-    return sentence(f"{words}{against}", marks)
+    return sentence(" ".join([words, *outside(dossier, event.event_id)]), marks)
 
 
 def sign(events: Iterable[Any]) -> Arrow:
@@ -137,27 +166,26 @@ def sign(events: Iterable[Any]) -> Arrow:
 
 def _key(dossier: Dossier, steps: Iterable[Step]) -> tuple[Key, ...]:
     """What the signs that are used mean."""
-    name = in_a_sentence(dossier.partner)
     power = in_a_sentence(dossier.power)
-    closer = f"draws {name} closer to {power}"
-    if not dossier.dataset.partner:
-        closer = f"draws a partner closer to {power}"
+    name = in_a_sentence(dossier.partner) if dossier.dataset.partner else "a partner"
+    used = {step.arrow.arrow for step in steps}
+    away = "draws it away" if "closer" in used else f"draws {name} away from {power}"
     meanings = {
-        "closer": (Arrow("closer", "rising", "up"), closer),
-        "away": (Arrow("away", "falling", "down"), "draws it away"),
+        "closer": (
+            Arrow("closer", "rising", "up"),
+            f"draws {name} closer to {power}",
+        ),
+        "away": (Arrow("away", "falling", "down"), away),
         "holding": (Arrow("holding", "level", "second"), "leaves the tie as it was"),
-        "doubtful": (Arrow("doubtful", "open", "faint"), "too doubtful to count"),
+        "doubtful": (Arrow("doubtful", "open", "faint"), NOT_COUNTED),
         "context": (Arrow("context", "dot", "second"), "background"),
     }
-    used = {step.arrow.arrow for step in steps}
-    if used == {"away"} or used == {"away", "context"}:
-        away = f"draws {name} away from {power}"
-        meanings["away"] = (meanings["away"][0], away)
     key = [Key(*meaning) for name, meaning in meanings.items() if name in used]
+    least = dossier.dataset.rules["corroboration"]["min_lineages"]
+    fewer = "one" if least == 2 else "fewer"
+    words = f"filled: {number(least)} or more independent sources; outlined: {fewer}"
     for arrow_name in ("away", "closer", "holding"):
         if arrow_name in used:
             shape = meanings[arrow_name][0].shape
-            outlined = Arrow("", shape, "second", filled=False)
-            words = "outlined: one source; filled: two or more that are independent"
-            return (*key, Key(outlined, words))
+            return (*key, Key(Arrow("", shape, "second", filled=False), words))
     return tuple(key)

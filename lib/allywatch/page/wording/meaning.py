@@ -6,9 +6,9 @@ from typing import Any
 
 from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
-from allywatch.page.wording.grammar import remark, sentence
+from allywatch.page.wording.grammar import ended, remark, sentence
 from allywatch.page.wording.judgements import judged, lead, said
-from allywatch.page.wording.voices import in_a_sentence
+from allywatch.page.wording.voices import in_a_sentence, outside
 from briefmill.blocks import Block, Item, Prose, role
 from briefmill.texts import Run
 
@@ -56,6 +56,7 @@ def _for_the_power(dossier: Dossier) -> list[Run]:
     if not bearing:
         return remark(f"No source says what this means for {name}.")
     best = min(bearing, key=lambda claim: (claim.reliability, claim.credibility))
-    statement = best.statement.rstrip(".")
-    words = f"{best.called} reports: {statement}."
-    return sentence(words, dossier.marks([best.event_id]))
+    word = f", on the word of {best.attributed_to}" if best.attributed_to else ""
+    words = f"{best.called} says{word}: {ended(best.statement)}"
+    against = outside(dossier, best.event_id)
+    return sentence(" ".join([words, *against]), dossier.marks([best.event_id]))

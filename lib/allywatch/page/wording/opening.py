@@ -9,12 +9,12 @@ from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.rules import Gate, way
 from allywatch.evidence.scoring import Verdict
 from allywatch.evidence.turns import moves_of, turn
-from allywatch.page.directions import arrow
+from allywatch.page.directions import arrow, is_stated
 from allywatch.page.wording.apparatus import title_block
 from allywatch.page.wording.fallbacks import is_gainer, opening
-from allywatch.page.wording.grammar import capital, number, some_of, verb
+from allywatch.page.wording.grammar import capital, number, possessive, some_of, verb
 from allywatch.page.wording.judgements import judged, said, said_together
-from allywatch.page.wording.voices import in_a_sentence
+from allywatch.page.wording.voices import behind, in_a_sentence
 from briefmill.blocks import Block, Judgement, Masthead
 from briefmill.texts import Arrow
 
@@ -27,23 +27,24 @@ def masthead(dossier: Dossier, verdict: Verdict) -> Masthead:
     """The title block: partner, power, and how far the evidence reaches."""
     dataset = dossier.dataset
     power = in_a_sentence(dossier.power)
+    owner = possessive(in_a_sentence(dossier.partner))
     parent = dossier.partner["parent_id"]
     kind = "territory briefing" if parent else "country briefing"
     part_of = f" · part of {dossier.actors[parent]}" if parent else ""
     chosen = " · from a choice of the evidence" if dataset.choice else ""
     return title_block(
         dataset,
-        dossier.power["name"],
+        power,
         aside=f"{evidence_up_to(dossier)} · {_speaking(dossier)}",
         conditions={
-            "direction": verdict.gate.met,
+            "direction": is_stated(dossier, verdict),
             "two_pages": fills_two_pages(dossier, verdict),
         },
         one_page=not fills_two_pages(dossier, verdict),
         kicker=f"{capital(kind)}{part_of} · ties with {power}{chosen}",
         title=dossier.name,
-        document_title=f"{dossier.name} and {dossier.power['name']}: {kind}",
-        description=f"What sources report of {dossier.name}’s tie with {power}, every sentence traced to its passages.",
+        document_title=f"{dossier.name} and {power}: {kind}",
+        description=f"What sources report of {owner} tie with {power}, every sentence traced to its passages.",
         keywords=[dossier.name, dossier.power["name"], "alliances", "evidence"],
         short=dossier.name,
     )
@@ -121,21 +122,24 @@ def _badge(dossier: Dossier, verdict: Verdict) -> tuple[str, str]:
 
 
 def _without_direction(dossier: Dossier, verdict: Verdict) -> tuple[str, str]:
-    gate = verdict.gate
     if dossier.all_claims.empty:
         return "Not known", "no source speaks of it"
-    return capital(direction_word(dossier, verdict.direction)), _why_none(dossier, gate)
+    word = capital(direction_word(dossier, verdict.direction))
+    if is_stated(dossier, verdict):
+        return word, f"{number(verdict.tally.held)} reports say so"
+    return word, _why_none(dossier, verdict.gate)
 
 
 def _why_none(dossier: Dossier, gate: Gate) -> str:
     """Why no direction is stated, in a few words."""
     if is_gainer(dossier):
-        return "named only where others’ ties loosen"
+        return "no report moves its own tie"
     if gate.events == 0:
         return "no report of a step either way"
     if gate.events == 1:
         attested = bool(dossier.scored["corroborated"].iloc[0])
         return "one event, well attested" if attested else "one report"
     if gate.missing_lineages:
-        return "all from one source"
+        alone = len(behind(dossier, dossier.scored["event_id"])) == 1
+        return "all from one source" if alone else "no second independent source"
     return f"only {number(gate.events)} reports"

@@ -10,8 +10,9 @@ from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.rules import way
 from allywatch.evidence.scoring import Verdict
+from allywatch.page.wording.attribution import told
 from allywatch.page.wording.fallbacks import by_weight
-from allywatch.page.wording.grammar import remark, sentence, spaced
+from allywatch.page.wording.grammar import capital, remark, some_of, spaced, verb
 from allywatch.page.wording.judgements import judged, lead, said
 from briefmill.blocks import Block, Item, Prose, role
 from briefmill.texts import Arrow, Run, text
@@ -63,37 +64,54 @@ def _computed(dossier: Dossier, direction: str) -> Block:
     scored = dossier.scored
     sides = {
         -1: scored[scored["direction"] < 0],
-        1: pd.concat([scored[scored["direction"] > 0], _holding(dossier)]),
+        0: dossier.events[dossier.events["held"]],
+        1: scored[scored["direction"] > 0],
     }
     if direction in ("away", "closer"):
         against = 1 if direction == "away" else -1
-        runs = _case(sides[against]) or remark(_silence(dossier, against))
-        return Prose(items=(Item((), tuple(runs)),))
+        runs = _case(dossier, pd.concat([sides[against], sides[0]]))
+        return _one_line(runs or remark(_silence(dossier, against)))
+    if dossier.in_play.empty:
+        return _one_line(remark("No report on this tie can be read two ways."))
+    if len(sides[1]):
+        sides[1] = pd.concat([sides[1], sides.pop(0)])
+    else:
+        del sides[1 if len(sides[0]) else 0]
     items = []
     for side, events in sides.items():
-        runs = _case(events) or remark("No report says so.")
-        label = (_ARROWS[side], text(" "), *lead(_LEADS[side]))
-        items.append(Item(label, tuple(runs)))
+        events = by_weight(events).head(MOST_TOLD)
+        runs = _case(dossier, events) or remark("No report says so.")
+        items.append(
+            Item((_ARROWS[side], text(" "), *_lead(side, events)), tuple(runs))
+        )
     return Prose(style="boxes", items=tuple(items), title=TWO_WAYS)
 
 
-def _holding(dossier: Dossier) -> pd.DataFrame:
-    return dossier.events[dossier.events["held"]]
+def _lead(side: int, events: pd.DataFrame) -> list[Run]:
+    """What some events of a side say: ``Closer, or as it was`` where some leave the tie as it was."""
+    held = side > 0 and events["held"].any()
+    return lead(f"{_LEADS[side]}, or {_LEADS[0].lower()}" if held else _LEADS[side])
 
 
-def _case(events: pd.DataFrame) -> list[Run]:
-    """The weightiest of some events in their own words; nothing for none."""
+def _one_line(runs: list[Run]) -> Prose:
+    return Prose(items=(Item((), tuple(runs)),))
+
+
+def _case(dossier: Dossier, events: pd.DataFrame) -> list[Run]:
+    """The weightiest of some events in their own words, each with its only source; nothing for none."""
     if events.empty:
         return []
     best = by_weight(events).head(MOST_TOLD)
-    return spaced(*(sentence(event.summary, [event.mark]) for event in each_row(best)))
+    return spaced(*(told(dossier, event) for event in each_row(best)))
 
 
 def _silence(dossier: Dossier, against: int) -> str:
     """That nothing speaks against the page, and what that is worth where all sources argue one thing."""
-    words = "No report speaks for it."
+    words = "No report speaks for another reading."
     thesis = dossier.dataset.rules.get("thesis")
     cited = dossier.sources.loc[dossier.sources["cited"], "stance"]
     if thesis and thesis["direction"] == -against and cited.eq(thesis["stance"]).all():
-        words += f" All sources argue that {thesis['words']}, so their silence is weak evidence."
+        who = capital(some_of(len(cited), len(cited), "source"))
+        argue = verb(len(cited), "argues", "argue")
+        words += f" {who} cited here {argue} that {thesis['words']}, so that silence is weak evidence."
     return words

@@ -11,7 +11,9 @@ from allywatch.data.frames import each_row
 from allywatch.evidence import scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
-from allywatch.page.wording.grammar import capital, counted, number, verb
+from allywatch.page.directions import is_stated
+from allywatch.page.wording.fallbacks import opening
+from allywatch.page.wording.grammar import capital, counted, number, some_of, verb
 from allywatch.page.wording.judgements import judged, under_review
 from allywatch.page.wording.voices import in_a_sentence, of_sources
 from briefmill.blocks import Block, Strip, StripCell, role
@@ -45,9 +47,11 @@ def _confidence(dossier: Dossier, verdict: Verdict) -> StripCell:
         limit = f", but {judgement.second}" if judgement.second else ""
         runs += [text(f"{judgement.text}{limit}"), *under_review(judgement)]
     elif met:
-        runs.append(text(f"{_carried(dossier)}, but {limited_by(dossier)}"))
+        limit = limited_by(dossier)
+        but = f", but {limit}" if limit else ""
+        runs.append(text(f"{_carried(dossier)}{but}"))
     else:
-        runs.append(text(_missing(verdict)))
+        runs.append(text(_missing(dossier, verdict)))
     return StripCell(label, tuple(runs))
 
 
@@ -56,11 +60,14 @@ def _carried(dossier: Dossier) -> str:
     firm = int(scored["corroborated"].sum())
     some = number(firm) if firm else "none"
     have = verb(firm, "has", "have")
-    return f"{some} of {counted(len(scored), 'report')} {have} two or more sources"
+    return f"{some} of {counted(len(scored), 'report')} {have} two independent sources or more"
 
 
 def limited_by(dossier: Dossier) -> str:
-    """What keeps the confidence from being higher: the first thing that the next higher rule asks for and that is not there."""
+    """What keeps the confidence from being higher: the first thing that the next higher rule asks for and that is not there.
+
+    "" where what carries the confidence says it already: that no report has two independent sources.
+    """
     rules = [
         rule for rule in dossier.dataset.rules["confidence"] if "below_gate" not in rule
     ]
@@ -76,22 +83,30 @@ def _asked_for(dossier: Dossier, rule: dict[str, Any]) -> str:
     firm = scored[scored["corroborated"]]
     if len(firm) < rule.get("min_corroborated_events", 0):
         single = len(scored) - len(firm)
-        return f"{number(single)} {verb(single, 'rests', 'rest')} on one source"
+        if firm.empty:
+            return ""
+        if not single:
+            return f"there {verb(len(firm), 'is', 'are')} only {number(len(firm))}"
+        others = "other rests" if single == 1 else f"other {number(single)} rest"
+        return f"the {others} on one{' each' * (single > 1)}"
     best = firm["best_grade"].min() if len(firm) else "F"
     if best > rule.get("best_reliability", "F"):
         grades = dossier.dataset.labels("sources", "reliability")
-        return f"the best of them is {grades[best].lower()}"
+        return f"the best of these sources is {grades[best].lower()}"
     latest = scored[scored["counted"] == scored["counted"].max()]
     lineages = latest["n_lineages"].max() if len(latest) else 0
     if lineages < rule.get("min_lineages_latest", 0):
-        return "one source alone reports the latest"
+        return "the latest rests on one"
     adjective = dossier.partner["adjective"]
-    return f"no {adjective} voice is heard" if adjective else "the partner is not heard"
+    voice = f"no {adjective} voice" if adjective else "no voice of the partner"
+    return f"{voice} bears them out"
 
 
-def _missing(verdict: Verdict) -> str:
-    """Why no direction is stated: what there is of what a direction asks for."""
+def _missing(dossier: Dossier, verdict: Verdict) -> str:
+    """Why no confidence is stated: what there is of what a direction by steps asks for."""
     gate = verdict.gate
+    if is_stated(dossier, verdict):
+        return "it is worked out from reports of steps, and there are too few"
     needed = (
         f"{counted(gate.min_events, 'report')} from {number(gate.min_lineages)} "
         "independent sources are needed"
@@ -122,6 +137,8 @@ def _tally(scored: pd.DataFrame) -> str:
     away = len(scored) - closer
     firm = int(scored["corroborated"].sum())
     tally = f"{closer} closer, {away} away"
+    if not firm and (scored["n_sources"] > 1).any():
+        return f"{tally}; none by two or more independent sources"
     if not firm:
         return f"{tally}; by one source{'' if len(scored) == 1 else ' each'}"
     if firm == len(scored):
@@ -145,11 +162,11 @@ def report_arrows(scored: pd.DataFrame) -> tuple[Arrow, ...]:
 
 def _without_one(dossier: Dossier, verdict: Verdict) -> StripCell | None:
     """What becomes of the direction, and of the headline, with any one source set aside."""
-    if dossier.scored.empty:
-        return None
     label = "If one source is left out"
-    alone = _alone_in_headline(dossier)
-    if not verdict.gate.met:
+    alone = _alone_in_headline(dossier, verdict)
+    if not is_stated(dossier, verdict):
+        if dossier.scored.empty:
+            return None
         return StripCell(label, (text(_least_left(dossier, verdict)),))
     if verdict.holds:
         words = "The direction stands, whichever it is"
@@ -157,7 +174,7 @@ def _without_one(dossier: Dossier, verdict: Verdict) -> StripCell | None:
         falls = of_sources(dossier, verdict.overturned_by, "or")
         words = f"The direction falls without {falls}"
     if alone:
-        words += f"; the headline rests in part on {alone} alone"
+        words += f"; the headline rests {alone} alone"
     return StripCell(label, (text(words),))
 
 
@@ -178,10 +195,12 @@ def _least_left(dossier: Dossier, verdict: Verdict) -> str:
     )
 
 
-def _alone_in_headline(dossier: Dossier) -> str:
-    """The source on which alone a part of the headline rests; "" where each part has two or more."""
+def _alone_in_headline(dossier: Dossier, verdict: Verdict) -> str:
+    """The source on which the headline rests alone: ``on RFU News``, or ``in part on`` it; "" where each part has two or more."""
     written = judged(dossier, "headline")
     refs = [ref for refs in written["refs"] for ref in refs]
+    if written.empty:
+        refs = [*opening(dossier, verdict).event_ids]
     event_of_claim = dict(
         zip(dossier.all_claims["claim_id"], dossier.all_claims["event_id"], strict=True)
     )
@@ -189,16 +208,19 @@ def _alone_in_headline(dossier: Dossier) -> str:
     single: Sequence[tuple[str, ...]] = sorted(
         sources for sources in tellers if len(sources) == 1
     )
-    return of_sources(dossier, single[0]) if single else ""
+    if not single:
+        return ""
+    part = "" if len(tellers) == 1 else "in part "
+    return f"{part}on {of_sources(dossier, single[0])}"
 
 
 def slant_cell(dossier: Dossier) -> StripCell | None:
-    """How one-sided the sources are: what they argue, and how many claims that point either way say otherwise."""
+    """How one-sided the sources are: what they argue, and how many of the claims that count say otherwise."""
     against, directional = otherwise(dossier)
     argued = argument(dossier)
     label = "Slant of the sources"
     if not directional:
-        words = f"{argued}; no claim here points either way"
+        words = f"{argued}; no claim here counts"
         return StripCell(label, (text(words),)) if argued else None
     return StripCell(
         label,
@@ -208,22 +230,32 @@ def slant_cell(dossier: Dossier) -> StripCell | None:
 
 
 def slant_in_words(dossier: Dossier, against: int, directional: int) -> str:
-    """What the sources argue, and how many of the claims that point either way say closer or as it was."""
+    """What the sources argue, and how many claims say otherwise; without that, how many say closer or as it was."""
     argued = argument(dossier)
-    claims = f"{against} of the {directional} claims that point either way"
-    if directional == 1:
-        claims = f"{against} of the one claim that points either way"
+    counts = verb(directional, "counts", "count")
+    claims = f"{some_of(against, directional, 'claim')} that {counts}"
+    says = verb(against, "says", "say")
     if not argued:
-        return f"{claims} say closer or as it was"
-    return f"{argued}; {claims} say otherwise"
+        return f"{capital(claims)} {says} closer or as it was"
+    return f"{argued}; {claims} {says} otherwise"
 
 
 def otherwise(dossier: Dossier) -> tuple[int, int]:
-    """Supporting claims that say closer or as it was, and all that have a direction."""
+    """Supporting claims that say something else than the thesis expects, and all that have a direction.
+
+    In a collection without a thesis: those that say closer or as it was.
+    """
     directions = dossier.supporting["event_id"].map(
         dossier.in_play.set_index("event_id")["direction"]
     )
-    return int((directions >= 0).sum()), len(directions)
+    expected = _expected(dossier)
+    return int((directions != expected).sum()), len(directions)
+
+
+def _expected(dossier: Dossier) -> int:
+    """The direction that the thesis expects; away without one."""
+    thesis = dossier.dataset.rules.get("thesis") or {}
+    return int(thesis.get("direction", -1))
 
 
 def argument(dossier: Dossier) -> str:
@@ -245,7 +277,7 @@ def argument(dossier: Dossier) -> str:
 
 def heard(dossier: Dossier) -> str:
     """Who of the partner's side is heard, in a clause for the gaps; "" where somebody is."""
-    if (dossier.claims["voice"] == "partner").any():
+    if dossier.claims.empty or (dossier.claims["voice"] == "partner").any():
         return ""
     name = in_a_sentence(dossier.partner)
     return f"Nobody from {name} is heard in any of these reports."

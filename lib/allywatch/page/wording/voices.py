@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 
 from allywatch.data import dates
+from allywatch.data.frames import records
 from allywatch.evidence.dossiers import Dossier
-from allywatch.page.wording.grammar import joined
+from allywatch.page.wording.grammar import capital, joined
 from briefmill.texts import Run, text
 
 _LONGEST_AS_IT_IS = 10
@@ -20,6 +21,12 @@ def in_a_sentence(actor: Mapping[str, Any]) -> str:
     name = actor["name"]
     with_article = f"the {name}"
     return with_article if with_article in actor["aliases"] else name
+
+
+def named_in_a_sentence(dossier: Dossier, codes: Iterable[str]) -> list[str]:
+    """The names of actors within a sentence, by their codes."""
+    actors = {actor["partner_id"]: actor for actor in records(dossier.dataset.partners)}
+    return [in_a_sentence(actors[code]) for code in codes]
 
 
 def of_sources(dossier: Dossier, source_ids: Iterable[str], last: str = "and") -> str:
@@ -44,39 +51,60 @@ def behind(dossier: Dossier, event_ids: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(found, key=order.index))
 
 
+def telling(dossier: Dossier, event_ids: Iterable[str]) -> tuple[str, ...]:
+    """The ids of the sources that support some events; where none does, of all that speak of them."""
+    event_ids = list(event_ids)
+    return behind(dossier, event_ids) or _claimed_by(dossier, event_ids)
+
+
 def who_says_so(dossier: Dossier, event_ids: Iterable[str]) -> list[Run]:
     """Who stands behind a line: ``2 sources`` where they are independent, else the source's name; and who denies it."""
     event_ids = list(event_ids)
     events = [dossier.by_id[event_id] for event_id in event_ids]
     sources = behind(dossier, event_ids)
-    corroborated = all(event.corroborated for event in events)
-    if len(sources) > 1 and corroborated:
+    against = dispute(dossier, event_ids)
+    if len(sources) > 1 and all(event.corroborated for event in events):
         fewest = min(event.n_sources for event in events)
         runs: list[Run] = [text(f"{fewest} sources", "strong")]
     elif len(sources) > 1 and len(events) > 1:
-        runs = [text("one source each")]
+        each = all(event.n_sources == 1 for event in events)
+        some = f"{len(sources)} sources, not all on each"
+        runs = [text("one source each" if each else some)]
     else:
-        named = sources or _claimed_by(dossier, event_ids)
-        runs = [text(joined([dossier.called[each] for each in named]))]
-    against = _against(dossier, event_ids)
+        runs = [text(capital(of_sources(dossier, telling(dossier, event_ids))))]
     return [*runs, text(f"; {against}")] if against else runs
 
 
-def _claimed_by(dossier: Dossier, event_ids: Iterable[str]) -> list[str]:
-    """The sources of all claims on some events, where none of them supports them."""
+def outside(dossier: Dossier, event_id: str) -> list[str]:
+    """What outside reports say against an event, or against its denial, a sentence each."""
+    claims = dossier.all_claims
+    denials = set(claims.loc[claims["modality"] == "denied", "claim_id"])
+    doubts = dossier.doubts_by_event.get(event_id, {})
+    return [
+        f"Outside reports speak against the denial: {doubt}."
+        if denials.issuperset(claim_ids)
+        else f"Outside reports differ: {doubt}."
+        for doubt, claim_ids in doubts.items()
+    ]
+
+
+def _claimed_by(dossier: Dossier, event_ids: Iterable[str]) -> tuple[str, ...]:
+    """The sources of all claims on some events, in the order of the table."""
     claims = dossier.all_claims
     of_events = claims["event_id"].isin(list(event_ids))
-    return list(claims.loc[of_events, "source_id"].unique())
+    found = set(claims.loc[of_events, "source_id"])
+    return tuple(each for each in dossier.sources["source_id"] if each in found)
 
 
-def _against(dossier: Dossier, event_ids: Iterable[str]) -> str:
-    """Who denies some events, or that they are disputed; "" where neither."""
+def dispute(dossier: Dossier, event_ids: Iterable[str]) -> str:
+    """By whom some events are denied, or that they are disputed; "" where neither."""
     claims = dossier.all_claims
     of_events = claims[claims["event_id"].isin(list(event_ids))]
     denying = of_events[of_events["modality"] == "denied"]
-    by = [name for name in denying["attributed_to"].unique() if name]
-    if by:
-        return f"{joined(by)} {'denies' if len(by) == 1 else 'deny'} it"
+    if len(denying):
+        called = denying["called"].map(_within)
+        by = denying["attributed_to"].mask(denying["attributed_to"] == "", called)
+        return f"denied by {joined(list(by.unique()))}"
     relations = dossier.relations
     disputed = relations[relations["kind"] == "contradicts"]
     claim_ids = set(of_events["claim_id"])
@@ -98,7 +126,7 @@ def first_report(
     The last day there is for sources without a date.
     """
     sources = dossier.sources.set_index("source_id")
-    ids = behind(dossier, event_ids) or tuple(_claimed_by(dossier, event_ids))
+    ids = telling(dossier, event_ids)
     rows = sources.loc[list(ids)].dropna(subset="published_latest")
     if rows.empty:
         return pd.Timestamp.max, "in an undated text"
