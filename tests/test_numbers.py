@@ -345,7 +345,9 @@ def test_the_slant_of_the_sources(partner):
     *_, shown = wording.how_sure(*judged(partner)).cells
     assert arguing() == len(SOURCES)
     if directed:
-        assert counts_in(plain(shown.runs)) == [arguing(), against, directed]
+        said = [directed] if against == directed else [against, directed]
+        words = plain(shown.runs).replace("both claims", "all two claims")
+        assert counts_in(words) == [arguing(), *said]
         assert shown.bar == (against, directed)
     else:
         assert counts_in(plain(shown.runs)) == [arguing(), 0]
@@ -472,11 +474,24 @@ def test_who_says_it(partner):
         if makes:
             assert reports == f"{makes} of {len(own.moves)}"
         else:
-            silent = source_id not in speaking
-            assert reports == ("nothing here" if silent else "background")
+            assert reports == said_instead(own, source_id, speaking, partner)
         if partner:
             without = plain(row.cells[4])
             check_without(own, source_id, without)
+
+
+def said_instead(own, source_id, speaking, partner):
+    """What is said of a source that makes no report of a step: that it has others, background, or nothing that counts."""
+    if source_id not in speaking:
+        return "nothing here"
+    if source_id in own.sources:
+        return "none moves it"
+    its_own = [claim for claim in CLAIMS if claim["source_id"] == source_id]
+    shown = set(net().pooled.all_claims["claim_id"])
+    if partner:
+        shown = set(judged(partner)[0].all_claims["claim_id"])
+    counts = any(carries(claim) for claim in its_own if claim["claim_id"] in shown)
+    return "background" if counts else "nothing counted"
 
 
 def check_without(own, source_id, words):

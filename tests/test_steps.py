@@ -4,7 +4,6 @@ import dataclasses
 import random
 import re
 from itertools import combinations
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -383,7 +382,7 @@ def check_title(title, scored):
 
 def test_a_title_says_where_there_is_too_little_for_a_direction():
     file = dossier(events(20))
-    without = SimpleNamespace(gate=SimpleNamespace(met=False))
+    without = dataclasses.replace(VERDICT, direction="insufficient")
     figure = charts.steps(file, without)
     assert figure.title.endswith("; too little for a direction")
 

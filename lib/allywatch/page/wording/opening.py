@@ -55,7 +55,7 @@ def fills_two_pages(dossier: Dossier, verdict: Verdict) -> bool:
     scored = dossier.scored
     n_dated = int(scored["earliest"].notna().sum())
     has_chart = n_dated >= FEWEST_DATED or len(scored) > MOST_IN_CHRONOLOGY
-    return verdict.gate.met and has_chart
+    return is_stated(dossier, verdict) and has_chart
 
 
 def evidence_up_to(dossier: Dossier) -> str:
