@@ -73,7 +73,13 @@ def chronology(
         room = max(MOST_LINES - len(lines), 0)
         lines += [Line((event_id,)) for event_id in _weightiest(left)[:room]]
     place = _places(every, reported)
-    return tuple(sorted(lines, key=lambda line: place[line.event_ids[0]]))
+    return tuple(sorted(lines, key=lambda line: _in_time(line, place)))
+
+
+def _in_time(line: Line, places: Mapping[str, tuple[Any, ...]]) -> tuple[Any, ...]:
+    """Where a line stands in time; of one day an analyst's lines come first, in the order in which they are written."""
+    undated, day, *weight = places[line.event_ids[0]]
+    return (undated, day, not line.text, *([] if line.text else weight))
 
 
 def weights(events: pd.DataFrame) -> dict[str, tuple[Any, ...]]:
@@ -81,7 +87,9 @@ def weights(events: pd.DataFrame) -> dict[str, tuple[Any, ...]]:
     found = {}
     for event in each_row(events):
         latest = event.latest if pd.notna(event.latest) else pd.Timestamp.max
-        moves = 2 if event.scored else int(event.held)
+        # What is too doubtful to count is told with its doubt before what only sets the scene.
+        is_doubtful = event.channel != "context" and event.n_sources == 0
+        moves = 2 if event.scored or is_doubtful else int(event.held)
         found[event.event_id] = (moves, event.n_lineages, event.intensity, latest)
     return found
 

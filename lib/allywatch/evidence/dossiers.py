@@ -139,6 +139,13 @@ class Dossier:
         }
 
     @cached_property
+    def naming(self) -> set[str]:
+        """Those of the `speaking` sources that speak of the partner itself, and not of its region alone."""
+        of_region = self.all_events.loc[self.all_events["told_of"] != "", "event_id"]
+        claims = self.all_claims[~self.all_claims["event_id"].isin(of_region)]
+        return self.speaking & set(claims["source_id"])
+
+    @cached_property
     def called(self) -> dict[str, str]:
         """What each admitted source is called on the page, by `source_id`."""
         sources = self.sources

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from allywatch.data.dataset import Dataset
-from allywatch.evidence.rules import directions_in_order
+from allywatch.evidence.rules import directions_in_order, way
 from allywatch.page.directions import arrow
 from briefmill.editions.manifest import Briefing, Manifest, briefings
 from briefmill.theme import SHAPES
@@ -47,13 +47,20 @@ def page(manifest: Manifest, dataset: Dataset) -> str:
     return environment.get_template("index.html").render(
         groups=groups,
         words={rule["key"]: rule["word"] for rule in rules["direction_words"]},
-        arrows={key: SHAPES[arrow(dataset, key).shape].glyph for key in directions},
+        arrows={key: _glyphs(dataset, key) for key in directions},
         stories=[
             card for card in cards if card["group"] == "network" and card["story"]
         ],
         language=dataset.rules["language"],
         focal_power=names.get(focal_power, focal_power),
     )
+
+
+def _glyphs(dataset: Dataset, key: str) -> str:
+    """The sign of a direction; two for a tie that has turned, as on its page."""
+    if way(dataset.rules, key) == "turned":
+        return SHAPES["rising"].glyph + SHAPES["falling"].glyph
+    return SHAPES[arrow(dataset, key).shape].glyph
 
 
 def _card(

@@ -166,7 +166,7 @@ def directions(net: Network) -> Block:
     if net.with_direction.empty:
         return omit("no partner has reports enough for a direction")
     rows = []
-    for partner in net.with_direction["partner"].head(MOST_JUDGED):
+    for partner in _best_borne_first(net)[:MOST_JUDGED]:
         dossier, verdict = net.by_partner[partner]
         rows.append(
             row(
@@ -185,6 +185,18 @@ def directions(net: Network) -> Block:
         ("If one source is left out, the direction", "44mm"),
     ]
     return table(net.with_direction, columns, rows, more)
+
+
+def _best_borne_first(net: Network) -> list[str]:
+    """The partners with a direction: by the direction, then by how many reports have two or more independent sources."""
+    partners = list(net.with_direction["partner"])
+
+    def rank(partner: str) -> tuple[int, int]:
+        dossier, verdict = net.by_partner[partner]
+        firm = int(dossier.scored["corroborated"].sum())
+        return net.tiers.index(verdict.direction), -firm
+
+    return sorted(partners, key=rank)
 
 
 def _signs(dossier: Dossier, verdict: Verdict) -> list[Run]:
@@ -278,7 +290,7 @@ def _standing(net: Network) -> StripCell | None:
     names = list(firm["name"].head(MOST_TOLD))
     if names:
         words += f": {joined(names)}" if len(firm) <= MOST_TOLD else ""
-    label = "Directions that stand without any one source"
+    label = "Directions that stand if any one source is dropped"
     return StripCell(label, (text(words),))
 
 

@@ -13,7 +13,7 @@ from allywatch.evidence.rules import way
 from allywatch.evidence.scoring import Verdict
 from allywatch.page.directions import is_stated
 from allywatch.page.wording.grammar import joined, remark
-from allywatch.page.wording.opening import direction_word
+from allywatch.page.wording.opening import direction_word, has_chart
 from allywatch.page.wording.sureness import argument
 from allywatch.page.wording.voices import abbreviations
 from briefmill.blocks import (
@@ -142,7 +142,7 @@ def _without(dossier: Dossier, verdict: Verdict, source_id: str) -> str:
         return f"{counts}: stands"
     word = direction_word(dossier, str(left["direction"])).removeprefix("moving ")
     if left["lineages"] == 1:
-        word += ", one source"
+        word += ": one source left"
     return f"{counts}: {word}"
 
 
@@ -155,7 +155,12 @@ def references(dossier: Dossier) -> Block:
     groups = defaultdict(list)
     for event in each_row(dossier.all_events):
         groups[event.mark].append(event)
-    items = [_reference(mark, groups[mark], short) for mark in sorted(groups, key=int)]
+    # A chart names what moves or holds the tie, and is no text.
+    drawn = set(dossier.in_play["mark"]) if has_chart(dossier) else set()
+    items = [
+        _reference(mark, groups[mark], short, mark in drawn)
+        for mark in sorted(groups, key=int)
+    ]
     explained = [
         f"{letters}: {dossier.called[source_id]}"
         for source_id, letters in short.items()
@@ -168,7 +173,9 @@ def references(dossier: Dossier) -> Block:
     return References(items=tuple(items), title=NUMBERS, subtitle=subtitle)
 
 
-def _reference(mark: str, events: list[Any], short: Mapping[str, str]) -> Reference:
+def _reference(
+    mark: str, events: list[Any], short: Mapping[str, str], drawn: bool
+) -> Reference:
     places = defaultdict(list)
     for event in events:
         cited = event.places if isinstance(event.places, list) else []
@@ -181,6 +188,4 @@ def _reference(mark: str, events: list[Any], short: Mapping[str, str]) -> Refere
     rows = " ".join(event.event_id for event in events)
     origin = f"{rows} · {cited_at}" if cited_at else rows
     headlines = "; ".join(event.headline for event in events)
-    # The chart names what moves or holds the tie, and is no text.
-    drawn = any(event.scored or event.held for event in events)
     return Reference(mark, headlines, origin, always=drawn)

@@ -52,10 +52,15 @@ def masthead(dossier: Dossier, verdict: Verdict) -> Masthead:
 
 def fills_two_pages(dossier: Dossier, verdict: Verdict) -> bool:
     """Whether there is enough for a second page: a direction, and more reports of it than the chronology shows by itself."""
+    return is_stated(dossier, verdict) and has_chart(dossier)
+
+
+def has_chart(dossier: Dossier) -> bool:
+    """Whether a chart of the partner's reports shows more than the chronology does; all partners together have none."""
     scored = dossier.scored
     n_dated = int(scored["earliest"].notna().sum())
-    has_chart = n_dated >= FEWEST_DATED or len(scored) > MOST_IN_CHRONOLOGY
-    return is_stated(dossier, verdict) and has_chart
+    shows_more = n_dated >= FEWEST_DATED or len(scored) > MOST_IN_CHRONOLOGY
+    return bool(dossier.dataset.partner) and shows_more
 
 
 def evidence_up_to(dossier: Dossier) -> str:
@@ -71,10 +76,12 @@ def evidence_up_to(dossier: Dossier) -> str:
 def _speaking(dossier: Dossier) -> str:
     """How many of the sources speak of the partner."""
     speaking = len(dossier.speaking)
-    every = len(dossier.sources)
+    by_name = len(dossier.naming)
     name = in_a_sentence(dossier.partner)
-    sources = some_of(speaking, every, "source")
-    return f"{sources} {verb(speaking, 'speaks', 'speak')} of {name}"
+    sources = some_of(by_name, len(dossier.sources), "source")
+    words = f"{sources} {verb(by_name, 'speaks', 'speak')} of {name}"
+    of_region = speaking - by_name
+    return words + (f", {number(of_region)} of its region" if of_region else "")
 
 
 def judgement(dossier: Dossier, verdict: Verdict) -> Block:
@@ -135,11 +142,15 @@ def _why_none(dossier: Dossier, gate: Gate) -> str:
     if is_gainer(dossier):
         return "no report moves its own tie"
     if gate.events == 0:
-        return "no report of a step either way"
+        return "no report of a step closer or away"
     if gate.events == 1:
         attested = bool(dossier.scored["corroborated"].iloc[0])
-        return "one event, well attested" if attested else "one report"
+        return "one event, well attested" if attested else "only one report of a step"
     if gate.missing_lineages:
         alone = len(behind(dossier, dossier.scored["event_id"])) == 1
-        return "all from one source" if alone else "no second independent source"
-    return f"only {number(gate.events)} reports"
+        return (
+            "all that counts is from one source"
+            if alone
+            else "no second independent source"
+        )
+    return f"only {number(gate.events)} reports of a step"

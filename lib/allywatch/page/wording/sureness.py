@@ -114,14 +114,16 @@ def _missing(dossier: Dossier, verdict: Verdict) -> str:
     if gate.events == 0:
         return f"no report is of a step either way; {needed}"
     there = verb(gate.events, "there is", "there are")
-    sources = number(gate.lineages)
-    return f"{needed}; {there} {number(gate.events)} from {sources}"
+    lead = f"{needed}; {there} {number(gate.events)}"
+    if gate.lineages == 1 and gate.events > 1:
+        return f"{lead}, all from one source"
+    return f"{lead}, from {counted(gate.lineages, 'source')}"
 
 
 def _reports(dossier: Dossier, verdict: Verdict) -> StripCell:
     """The reports that move the tie as a row of arrows, closer first, filled where two sources are independent."""
     scored = dossier.scored
-    label = "Reports of a step either way"
+    label = "Reports of a step closer or away"
     if scored.empty:
         held = int(dossier.events["held"].sum())
         words = "None"
@@ -230,14 +232,11 @@ def slant_cell(dossier: Dossier) -> StripCell | None:
 
 
 def slant_in_words(dossier: Dossier, against: int, directional: int) -> str:
-    """What the sources argue, and how many claims say otherwise; without that, how many say closer or as it was."""
+    """What the sources argue, and how many of the claims that lead either way say that the tie holds or grows."""
     argued = argument(dossier)
-    counts = verb(directional, "counts", "count")
-    claims = f"{some_of(against, directional, 'claim')} that {counts}"
     says = verb(against, "says", "say")
-    if not argued:
-        return f"{capital(claims)} {says} closer or as it was"
-    return f"{argued}; {claims} {says} otherwise"
+    claims = f"{some_of(against, directional, 'claim')} here {says} that the tie holds or grows"
+    return f"{argued}; {claims}" if argued else capital(claims)
 
 
 def otherwise(dossier: Dossier) -> tuple[int, int]:
