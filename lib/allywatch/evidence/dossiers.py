@@ -141,9 +141,16 @@ class Dossier:
     @cached_property
     def naming(self) -> set[str]:
         """Those of the `speaking` sources that speak of the partner itself, and not of its region alone."""
-        of_region = self.all_events.loc[self.all_events["told_of"] != "", "event_id"]
-        claims = self.all_claims[~self.all_claims["event_id"].isin(of_region)]
-        return self.speaking & set(claims["source_id"])
+        of_region = self.events.loc[self.events["told_of"] != "", "event_id"]
+        of_itself = self.claims[~self.claims["event_id"].isin(of_region)]
+        partner = self.partner
+        names = {partner["name"], partner["short_name"], partner["adjective"]} - {""}
+        in_passing = {
+            claim.source_id
+            for claim in each_row(self.claims_beside)
+            if any(name in claim.statement for name in names)
+        }
+        return self.speaking & {*of_itself["source_id"], *in_passing}
 
     @cached_property
     def called(self) -> dict[str, str]:

@@ -105,11 +105,10 @@ def dispute(dossier: Dossier, event_ids: Iterable[str]) -> str:
         called = denying["called"].map(_within)
         by = denying["attributed_to"].mask(denying["attributed_to"] == "", called)
         return f"denied by {joined(list(by.unique()))}"
-    relations = dossier.relations
-    disputed = relations[relations["kind"] == "contradicts"]
+    pairs = dossier.relations[dossier.relations["kind"] == "contradicts"]
     claim_ids = set(of_events["claim_id"])
-    touched = claim_ids & {*disputed["claim_a"], *disputed["claim_b"]}
-    return "disputed" if touched else ""
+    within = pairs["claim_a"].isin(claim_ids) & pairs["claim_b"].isin(claim_ids)
+    return "disputed" if within.any() else ""
 
 
 def reported(dossier: Dossier, event_ids: Iterable[str]) -> str:
