@@ -10,7 +10,7 @@ import pandas as pd
 from allywatch.data import dates
 from allywatch.data.frames import records
 from allywatch.evidence.dossiers import Dossier
-from allywatch.page.wording.grammar import capital, joined
+from allywatch.page.wording.grammar import joined
 from briefmill.texts import Run, text
 
 _LONGEST_AS_IT_IS = 10
@@ -71,7 +71,8 @@ def who_says_so(dossier: Dossier, event_ids: Iterable[str]) -> list[Run]:
         some = f"{len(sources)} sources, not all on each"
         runs = [text("one source each" if each else some)]
     else:
-        runs = [text(capital(of_sources(dossier, telling(dossier, event_ids))))]
+        first, *others = [dossier.called[each] for each in telling(dossier, event_ids)]
+        runs = [text(joined([first, *map(_within, others)]))]
     return [*runs, text(f"; {against}")] if against else runs
 
 
