@@ -175,7 +175,7 @@ class ExplorePage:
     def _show_marked(self, partner: str, mark: str) -> None:
         """Show the events whose mark or bar was clicked, under the figure."""
         dossier, _ = judged(self.narrowed, partner)
-        events = dossier.events
+        events = dossier.all_events
         self.pointed.value = "".join(
             self._claims_of(dossier, event_id)
             for event_id in events.loc[events["mark"] == mark, "event_id"]
@@ -226,11 +226,12 @@ def _weight_sliders(dataset: Dataset) -> dict[str, widgets.FloatSlider]:
 
 @lru_cache(maxsize=KEPT)
 def _tie(chosen: Dataset, known: Dataset, partner: str) -> str:
-    """A partner's figures under the choice beside those of all that is known, and its steps in time, as HTML."""
+    """A partner's figures under the choice beside those of all that is known, what happened, and its steps in time, as HTML."""
     dossier, verdict = judged(chosen, partner)
     _, verdict_of_all = judged(known, partner)
     blocks = [views.balance_moved(dossier, verdict, verdict_of_all)]
     blocks.append(wording.judgement(dossier, verdict))
+    blocks.append(wording.chronology(dossier))
     blocks.append(charts.steps(dossier, verdict))
     blocks.append(wording.how_sure(dossier, verdict))
     return _title(dossier) + shown(*blocks)

@@ -15,7 +15,7 @@ from allywatch.evidence.trails import dossier_trails
 from allywatch.page import accounts
 from allywatch.page.wording.grammar import signed
 from allywatch.page.wording.opening import direction_word
-from briefmill.blocks import Block, Row, figures, omit, row, table
+from briefmill.blocks import Block, Omitted, Row, figures, omit, row, table
 from briefmill.texts import text
 
 
@@ -105,13 +105,14 @@ def claims_of(dataset: Dataset, dossier: Dossier, event_id: str) -> list[Block]:
         ("Passage", "1fr"),
     ]
     title = f"{event_id} · {event.headline}"
-    claims = dossier.claims[dossier.claims["event_id"] == event_id]
+    claims = dossier.all_claims[dossier.all_claims["event_id"] == event_id]
     blocks: list[Block] = [
         table(claims, columns, rows, event.summary, title, event.date)
     ]
     of_event = replace(dossier, claims=claims)
-    if len(of_event.relations):
-        blocks.append(accounts.differing(of_event))
+    differing = accounts.differing(of_event)
+    if not isinstance(differing, Omitted):
+        blocks.append(differing)
     return blocks
 
 

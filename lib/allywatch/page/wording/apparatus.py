@@ -13,8 +13,6 @@ from allywatch.page.wording.grammar import (
 )
 from briefmill.blocks import Masthead
 
-CHOSEN = "a choice of the evidence"
-
 
 def title_block(
     dataset: Dataset,

@@ -36,6 +36,7 @@ def masthead(dossier: Dossier, verdict: Verdict) -> Masthead:
         dataset,
         power,
         aside=f"{evidence_up_to(dossier)} · {_speaking(dossier)}",
+        facts={"Chosen": dataset.choice} if dataset.choice else {},
         conditions={
             "direction": is_stated(dossier, verdict),
             "two_pages": fills_two_pages(dossier, verdict),
