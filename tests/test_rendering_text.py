@@ -76,10 +76,10 @@ def test_hostile_text_prints_as_it_stands(said):
 
 
 def as_typed(words):
-    """Words as they were typed: without the spaces and the quotation marks of print, capitals aside."""
+    """Words as they were typed: without the spaces, places to break and quotation marks of print, capitals aside."""
     for printed, typed in (("“", '"'), ("”", '"'), ("’", "'")):
         words = words.replace(printed, typed)
-    return re.sub(r"\s", "", words).casefold()
+    return re.sub(r"[\s\u200b]", "", words).casefold()
 
 
 def right_to_left(said):

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from allywatch.data import dates
 from allywatch.data.dataset import Dataset
 from allywatch.data.frames import each_row, records
 from allywatch.data.passages import Documents, Passage
@@ -17,6 +18,9 @@ from allywatch.evidence import rules
 from allywatch.evidence.chronology import Line, chronology, numbers
 from allywatch.evidence.corroboration import corroboration, is_own
 from allywatch.evidence.parts import part, whole
+
+#: Characters of the name of a source in a sentence.
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,11 +205,28 @@ class Dossier:
 
 
 def named(sources: pd.DataFrame) -> pd.DataFrame:
-    """`sources` with `called`: the publisher, or the title of one that has none."""
+    """`sources` with `called`: the publisher, or the title of one that has none; a very long one is cut short.
+
+    Of several that would be called alike each has behind its name when it was published, or where that is alike too its
+    id.
+    """
     has_publisher = sources["publisher"] != ""
-    return sources.assign(
-        called=sources["publisher"].where(has_publisher, sources["title"])
-    )
+    called = sources["publisher"].where(has_publisher, sources["title"])
+    called = called.map(_shortened)
+    published = [
+        dates.format_edtf(when) if when else "" for when in sources["published"]
+    ]
+    for more in (pd.Series(published, sources.index, dtype=str), sources["source_id"]):
+        alike = called.duplicated(keep=False) & (more != "")
+        called = called.mask(alike, called + " (" + more + ")")
+    return sources.assign(called=called)
+
+
+def _shortened(name: str) -> str:
+    if len(name) <= LONGEST_NAME:
+        return name
+    start, _, _ = name[: LONGEST_NAME - 1].rpartition(" ")
+    return f"{start or name[: LONGEST_NAME - 1]}…"
 
 
 def dossier(dataset: Dataset, partner: str) -> Dossier:

@@ -14,6 +14,7 @@ from allywatch.page.wording.grammar import joined
 from briefmill.texts import Run, text
 
 _LONGEST_AS_IT_IS = 10
+_MOST_LETTERS = 5
 
 
 def in_a_sentence(actor: Mapping[str, Any]) -> str:
@@ -139,8 +140,10 @@ def abbreviations(dossier: Dossier) -> dict[str, str]:
     """A short name of each source by its id: its name where that is short, else its initials; no two are the same."""
     short: dict[str, str] = {}
     for source_id, name in dossier.called.items():
-        words = name.removeprefix("The ").replace("-", " ").split()
-        letters = "".join(word[0] for word in words)
+        bare, _, _ = name.removeprefix("The ").partition(" (")
+        words = bare.replace("-", " ").split()
+        letters = "".join(word[0] for word in words if word[0].isalnum())
+        letters = letters[:_MOST_LETTERS]
         is_short = len(name) <= _LONGEST_AS_IT_IS or len(words) < 2
         found = name if is_short else letters
         while found in short.values():
