@@ -51,16 +51,14 @@ def chronology(
     What has no date comes last, in the order in which it was `reported`: the first day by which a source of the
     event was published, by event.
 
-    `own` and `beside` are events as in a dossier. To an analyst's lines come the events that move the tie and that no
+    `own` and `beside` are events as in a dossier, `judgements` those that stand on the page. To an analyst's lines come the events that move the tie and that no
     line tells of, as far as there is room; not on the page of the network, whose analyst chooses among all.
     Without an analyst's lines a partner that nothing moves has those in which it gains, too. What is only `foretold`, events
     by id, has not happened, and has a line only where an analyst wrote it.
     """
     every = pd.concat([own, beside]) if len(beside) else own
     known = set(every["event_id"])
-    lines = [
-        line for line in _written(judgements, partner) if known >= {*line.event_ids}
-    ]
+    lines = [line for line in _written(judgements) if known >= {*line.event_ids}]
     told = {event_id for line in lines for event_id in line.event_ids}
     if not (lines and is_network):
         left = own
@@ -119,11 +117,11 @@ def numbers(
     return found
 
 
-def _written(judgements: pd.DataFrame, partner: str) -> list[Line]:
-    """The lines that an analyst wrote on the page of `partner`."""
+def _written(judgements: pd.DataFrame) -> list[Line]:
+    """The lines that an analyst wrote, in the order of the table."""
     lines = []
     for judgement in each_row(judgements[judgements["kind"] == "line"]):
-        if partner in judgement.partners and judgement.refs:
+        if judgement.refs:
             line = Line(
                 tuple(judgement.refs),
                 judgement.text,

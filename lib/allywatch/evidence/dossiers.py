@@ -264,7 +264,7 @@ def _dossier_of(dataset: Dataset, partner: str) -> Dossier:
     lines = chronology(
         own,
         beside,
-        dataset.judgements,
+        _on_page(dataset, partner),
         partner,
         is_network=not dataset.partner,
         reported=_first_reported(dataset),
@@ -311,12 +311,10 @@ def _foretold(dataset: Dataset) -> set[str]:
 def _on_page(dataset: Dataset, partner: str) -> pd.DataFrame:
     """The judgements that stand on the page of `partner`; on that of the network, also the line on each partner."""
     judgements = dataset.judgements
-    on_page = [
-        partner in judgement.partners
-        or (not dataset.partner and judgement.kind == "one_line")
-        for judgement in each_row(judgements)
-    ]
-    return judgements[pd.Series(on_page, judgements.index, dtype=bool)]
+    on_page = rules.filed(judgements, partner, dataset.rules["focal_power"])
+    if not dataset.partner:
+        on_page |= judgements["kind"] == "one_line"
+    return judgements[on_page]
 
 
 def _with_marks(

@@ -23,6 +23,7 @@ from allywatch.data.dataset import Dataset
 from allywatch.data.fingerprints import short_fingerprint
 from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.rules import filed
 from allywatch.evidence.scoring import Verdict, confidence_level
 
 Snapshot = dict[str, Any]
@@ -69,12 +70,8 @@ def overall(pooled: Dossier, judged: Iterable[tuple[Dossier, Verdict]]) -> Snaps
         stand = {"name": dossier.name} | _word_and_balance(dossier, verdict)
         partners[dossier.partner["partner_id"]] = stand
     judgements = pooled.dataset.judgements
-    power = pooled.partner["partner_id"]
-    filed_here = pd.Series(
-        [power in codes for codes in judgements["partners"]],
-        judgements.index,
-        dtype=bool,
-    )
+    power = pooled.power["partner_id"]
+    filed_here = filed(judgements, power, power)
     return {
         "partners": partners,
         "events": _events(pooled),

@@ -8,19 +8,20 @@ from typing import Any
 import pandas as pd
 
 from allywatch.data.frames import each_row
+from allywatch.evidence import rules
 from allywatch.evidence.dossiers import Dossier
 from allywatch.page.wording.grammar import number, remark, sentence, spaced
 from briefmill.texts import Run, Words, text
 
 #: Stand in the subtitle of a section that holds a judgement, to set it apart from what is computed.
-JUDGEMENT, OURS = "our judgement", "ours"
+OURS = "ours"
 
 
 def filed(dossier: Dossier) -> pd.DataFrame:
     """The judgements of every kind on this partner, or on the network where the dossier is of all: rows of the table."""
     table = dossier.dataset.judgements
-    own = [dossier.partner["partner_id"] in codes for codes in table["partners"]]
-    return table[pd.Series(own, table.index, dtype=bool)]
+    partner = dossier.partner["partner_id"]
+    return table[rules.filed(table, partner, dossier.power["partner_id"])]
 
 
 def judged(dossier: Dossier, kind: str) -> pd.DataFrame:
