@@ -72,11 +72,15 @@ def _card(
     edition = manifest["edition"]
     failed = briefing["status"] == "failed"
     group = "missing"
+    headline = ""
     story: list[str] = []
     outdated = False
     if output:
         group = output.get("direction") or "network"
-        story = (output.get("judgement") or "").splitlines()
+        # Of an edition from before there were headlines, the judgement was one.
+        headline = output.get("headline") or output.get("judgement") or ""
+        if output.get("headline"):
+            story = (output.get("judgement") or "").splitlines()
         made_from = (output["inputs_sha256"], output["as_of"])
         current = (manifest["inputs_sha256"], edition["as_of"])
         outdated = not failed and made_from != current
@@ -84,6 +88,7 @@ def _card(
         "group": group,
         "title": partner or output.get("title") or name.replace("_", " "),
         "output": output,
+        "headline": headline,
         "story": story,
         "files": {kind: file["path"] for kind, file in output.get("files", {}).items()},
         "failed": failed,
