@@ -232,10 +232,11 @@ def slant_cell(dossier: Dossier) -> StripCell | None:
 
 
 def slant_in_words(dossier: Dossier, against: int, directional: int) -> str:
-    """What the sources argue, and how many of the claims that lead either way say that the tie holds or grows."""
+    """What the sources argue, and how many of the claims that count say that the tie does not do what is argued."""
     argued = argument(dossier)
     says = verb(against, "says", "say")
-    claims = f"{some_of(against, directional, 'claim')} here {says} that the tie holds or grows"
+    does = "grows" if _expected(dossier) < 0 else "frays"
+    claims = f"{some_of(against, directional, 'claim')} here {says} that the tie holds or {does}"
     return f"{argued}; {claims}" if argued else capital(claims)
 
 
