@@ -210,7 +210,7 @@ class TestPage:
                 assert re.search(rf"\b{mark} .*\b{event_id}\b", walked)
         with pikepdf.open(pdf) as document:
             wanted = {
-                "verdicts.csv",
+                "directions.csv",
                 "events.csv",
                 "claims.csv",
                 "sources.csv",
@@ -309,7 +309,7 @@ def test_more_partners_than_the_page_has_room_for_are_counted():
         judged.append((replace(dossier, partner=partner), verdict))
     block = overview.others(replace(REAL, judged=judged))
     assert len(block.items) == overview.MOST_OTHERS
-    assert plain(block.note) == "Six more in the attached verdicts.csv."
+    assert plain(block.note) == "Six more in the attached directions.csv."
 
 
 def test_a_later_edition_says_what_changed_and_made_again_is_the_same(tiny, tmp_path):

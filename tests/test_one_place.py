@@ -143,11 +143,13 @@ def test_a_new_format_is_one_class():
     data_dir = str(ROOT / "data")
     document = compose(executed("country_briefing", partner="ARM", data_dir=data_dir))
     text = "\n".join(PlainText().each(document.blocks()))
-    assert text.startswith("Moving away\nRussia gave Armenia no help")
-    assert "\n2020: In Armenia’s war with Azerbaijan" in text
-    assert "\nCloser if Armenian delegates back" in text
-    assert "\nConfidence in this reading: Moderate" in text
-    assert "[One step closer in 2020" in text
+    for name in ("word", "headline", "judgement"):
+        assert document.record[name] in text
+    assert "\n2023: " in text
+    assert "\nCloser if " in text
+    assert "\nConfidence in this reading: " in text
+    (figure,) = [each for each in document.blocks() if isinstance(each, Figure)]
+    assert f"[{figure.alt}]" in text
     assert PlainText().block(document.masthead) == "ARMENIA"
 
 

@@ -60,6 +60,7 @@ _READ = {
         "min_lineages_latest",
         "voices",
     },
+    "abbreviations": {"short", "long"},
     "judgement_words.kinds": {
         "kind",
         "text",
@@ -82,7 +83,12 @@ _READ = {
 def rule_gaps(rules: Mapping[str, Any]) -> list[str]:
     """What is wrong with the rules under ``allywatch``, each as what must be."""
     missing = [f"must have allywatch.{name}" for name in _missing_rules(rules)]
-    return missing + _unread_limits(rules) + _word_gaps(rules)
+    return [
+        *missing,
+        *_unread_limits(rules),
+        *_word_gaps(rules),
+        *_abbreviation_gaps(rules),
+    ]
 
 
 def _unread_limits(rules: Mapping[str, Any]) -> list[str]:
@@ -114,6 +120,15 @@ def _word_gaps(rules: Mapping[str, Any]) -> list[str]:
                 f"must give the direction word {key!r} another way: insufficient is the word below the gate"
             )
     return gaps
+
+
+def _abbreviation_gaps(rules: Mapping[str, Any]) -> list[str]:
+    """Abbreviations that lack a form."""
+    return [
+        f"must give each of allywatch.abbreviations a {form} form"
+        for form in ("short", "long")
+        if not all(each.get(form) for each in rules.get("abbreviations", []))
+    ]
 
 
 def _missing_rules(rules: Mapping[str, Any]) -> list[str]:

@@ -49,10 +49,10 @@ def attachments(dossier: Dossier) -> Attachments:
 
 
 def network_attachments(net: Network) -> Attachments:
-    """The rows behind an overview: verdicts, and all events, claims, sources and relations."""
+    """The rows behind an overview: directions, and all events, claims, sources and relations."""
     files = [
         csv_file(
-            "verdicts.csv",
+            "directions.csv",
             net.verdicts,
             "Partners’ directions: counts, balance, range, firmness",
         ),

@@ -177,7 +177,9 @@ def directions(net: Network) -> Block:
             )
         )
     left = len(net.with_direction) - len(rows)
-    more = f"{capital(number(left))} more in the attached verdicts.csv." if left else ""
+    more = (
+        f"{capital(number(left))} more in the attached directions.csv." if left else ""
+    )
     columns = [
         ("Partner", "24mm"),
         ("Direction", "17mm"),
@@ -231,7 +233,9 @@ def others(net: Network) -> Block:
         f"{number(gate['min_events'])} reports that move the tie, from "
         f"{number(gate['min_lineages'])} independent sources, are needed"
     )
-    note = f"{capital(number(left))} more in the attached verdicts.csv." if left else ""
+    note = (
+        f"{capital(number(left))} more in the attached directions.csv." if left else ""
+    )
     return Prose(
         style="thirds",
         items=tuple(items),

@@ -15,7 +15,8 @@ class Masthead(Block, kind="masthead"):
     """The title block, and what the margins and the metadata of the document say.
 
     `facts` are pairs of name and value; `aside` stands across from the kicker. What is `one_page` leaves out, step by
-    step, what may be left out, until it stands on one. `date` is an ISO date. `conditions` are what the tags of sections
+    step, what may be left out, until it stands on one. `date` is an ISO date. `abbreviations` are pairs of a short form
+    and a long one, which stands beside it where the page first uses it. `conditions` are what the tags of sections
     ask for: see `briefmill.render.drafts`.
     """
 
@@ -30,6 +31,7 @@ class Masthead(Block, kind="masthead"):
     short: str = ""
     one_page: bool = False
     date: str | None = None
+    abbreviations: tuple[tuple[str, str], ...] = ()
     conditions: dict[str, Any] = field(default_factory=dict)
 
     def recorded(self) -> dict[str, Any]:

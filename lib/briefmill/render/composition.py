@@ -28,6 +28,7 @@ from briefmill.blocks import (
 )
 from briefmill.render import drafts as reading
 from briefmill.render import layout, paper, settling
+from briefmill.render.abbreviations import spelled_out
 from briefmill.render.document import Document, PageRow, Section
 from briefmill.render.drafts import UNHEADED, Draft
 from briefmill.render.sentences import sentences_file
@@ -63,10 +64,14 @@ def compose(notebook: Mapping[str, Any], name: str = "") -> Document:
         masthead = Masthead(title=read.title or name or "Untitled notebook")
         drafts = [Draft(blocks=read.cover), *drafts]
     drafts = [reading.shown(draft, masthead.conditions) for draft in drafts]
-    visible = [part for draft in drafts for part in reading.cleared(draft)]
-    record = _recorded(block for draft in drafts for block in draft.blocks)
-    document = _document(masthead, attachments, record, _set(visible))
-    return replace(document, paper=_on_paper(document, visible))
+    spelled = spelled_out(drafts, masthead.abbreviations)
+    record = _recorded(block for draft in spelled for block in draft.blocks)
+    document = _document(masthead, attachments, record, _set(_visible(spelled)))
+    return replace(document, paper=_on_paper(document, _visible(drafts)))
+
+
+def _visible(drafts: Iterable[Draft]) -> list[Draft]:
+    return [part for draft in drafts for part in reading.cleared(draft)]
 
 
 def _recorded(blocks: Iterable[Block]) -> dict[str, Any]:
@@ -147,7 +152,8 @@ def _on_paper(document: Document, drafts: list[Draft]) -> Document | None:
     if not left_out:
         return None
     named = paper.directory(left_out, [file.name for file in document.files])
-    printed = _set([*kept, Draft(blocks=[named])])
+    kept.append(Draft(blocks=[named]))
+    printed = _set(spelled_out(kept, document.masthead.abbreviations))
     return replace(document, rows=printed.rows, targets=printed.targets)
 
 

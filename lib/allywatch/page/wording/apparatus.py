@@ -36,6 +36,10 @@ def title_block(
         language=dataset.rules["language"],
         footer=f"allywatch · {power} and its partners · {as_of}{said['short']}",
         date=None if edition_day is None else f"{edition_day:%Y-%m-%d}",
+        abbreviations=tuple(
+            (each["short"], each["long"])
+            for each in dataset.rules.get("abbreviations", [])
+        ),
         conditions={"partner": dataset.partner, **(conditions or {})},
         **said,
     )

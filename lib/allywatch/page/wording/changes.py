@@ -164,7 +164,7 @@ def _regraded(before: Snapshot, now: Snapshot, event_id: str) -> Entry:
 
 
 def _reworded(now: Snapshot, event_id: str) -> Entry:
-    return f"{now['events'][event_id]['headline']}: told in other words.", event_id
+    return f"{now['events'][event_id]['headline']}: put in other words.", event_id
 
 
 def _withdrawn(before: Snapshot, event_id: str) -> Entry:
