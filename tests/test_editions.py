@@ -213,7 +213,7 @@ def test_header_cells_say_what_they_head(opened):
         for own in tagged(file, "TH"):
             assert str(attribute(own, "/Scope")) in ("/Column", "/Row", "/Both"), name
             found += 1
-    assert found > 100
+    assert found > 80
 
 
 def test_each_link_is_in_the_structure_and_says_where_it_leads(opened):
@@ -281,10 +281,8 @@ def test_a_mark_opens_its_claims_with_grade_and_place_and_leads_back(read):
         if own["tag"] == "a" and "sup" in own["in"]
     ]
     assert len(sup) > 50
-    told = [own for own in page.all("tr") if own.get("class") == "behind"]
-    (row,) = [at for at, own in enumerate(page.tags) if own.get("id") == "E5"]
-    behind = next(own for own in page.tags[row + 1 :] if own.get("class") == "behind")
-    assert "gave Armenia no military help" in behind["text"]
+    told = [own for own in page.tags if own.get("class") == "behind"]
+    behind = next(own for own in told if "no military help" in own["text"])
     for said in (
         "S1-026",
         "grade D1",
@@ -293,9 +291,8 @@ def test_a_mark_opens_its_claims_with_grade_and_place_and_leads_back(read):
         "Bottom line",
     ):
         assert said in behind["text"]
-    assert len(told) == len(
-        [own for own in page.all("tr") if re.fullmatch(r"[EC]\d+", own.get("id") or "")]
-    )
+    numbers = [own for own in page.all("li") if (own.get("id") or "").isdigit()]
+    assert len(told) == len(numbers)
 
 
 def test_every_sentence_of_the_pdf_is_in_the_html(documents, read):
@@ -325,7 +322,7 @@ def test_headings_tables_figures_and_language_are_told_to_those_who_do_not_see(
         assert all(
             own.get("scope") in ("col", "row", "rowgroup") for own in page.all("th")
         ), name
-        drawn = list(page.all("svg", "img"))
+        drawn = [own for own in page.all("svg", "img") if own.get("role") != "none"]
         assert all(
             (own.get("aria-label") or own.get("alt")).strip() for own in drawn
         ), name

@@ -16,7 +16,7 @@ from allywatch.briefings import plan
 from allywatch.data import loading
 from allywatch.data.contract import ContractError
 from allywatch.evidence import dossiers, parts, scoring, snapshots
-from allywatch.page import attached, charts, tables, wording
+from allywatch.page import accounts, attached, charts, tellers, wording
 from briefmill import freshness
 from briefmill.editions import manifest
 
@@ -45,7 +45,8 @@ def page(data: Path, partner: str) -> str:
         "dossiers": dossiers,
         "attached": attached,
         "scoring": scoring,
-        "tables": tables,
+        "accounts": accounts,
+        "tellers": tellers,
     }
     dataset = loading.load(data)
     file = dossiers.dossier(dataset, partner)

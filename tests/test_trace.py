@@ -171,7 +171,7 @@ def test_the_sentences_hold_the_marks_that_are_linked_on_the_pages(briefings, pa
 def test_a_trigger_is_told_with_what_it_would_mean(briefings):
     texts = [row["text"] for row in attached(briefings["ARM"])["sentences"]]
     triggers = [
-        text for text in texts if text.startswith("Armenia gives formal notice")
+        text for text in texts if text.startswith("Armenia gives notice to leave")
     ]
     (told,) = triggers
     assert "CSTO: " in told and told.endswith(".")

@@ -77,6 +77,7 @@ def inlined(source: str, alt: str) -> Markup:
             if not isinstance(child.tag, str) or _local(child.tag) not in _SHAPES:
                 parent.remove(child)
     sizes = width, height = [root.attrib.pop(name, "") for name in ("width", "height")]
+    seen = set()
     for element in root.iter():
         element.tag = _local(element.tag)
         element.tail = element.tail if element.tag == "tspan" else None
@@ -85,6 +86,9 @@ def inlined(source: str, alt: str) -> Markup:
             for name, value in element.items()
         )
         element.attrib = {name: value for name, value in kept if value is not None}
+        if "id" in element.attrib and element.get("id") in seen:
+            del element.attrib["id"]
+        seen.add(element.get("id"))
     if "viewBox" not in root.attrib and all(map(_LENGTH.fullmatch, sizes)):
         root.set("viewBox", re.sub(r"[^\d. ]", "", f"0 0 {width} {height}"))
     natural = (
