@@ -133,10 +133,7 @@ def key(subset: Dataset) -> dict[str, str]:
     parts = {
         "the dictionary and rules": short_hash(dictionary),
         "the choice of the evidence": short_hash(subset.choice),
-        "the slant of all claims": str(subset.slant),
     }
-    if subset.others is not None:
-        parts["the range of the others"] = frame_fingerprint(subset.others)
     for table in subset.tables:
         if table in subset.contract.tables:
             parts.update(_table_key(subset, table))

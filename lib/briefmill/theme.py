@@ -13,7 +13,6 @@ SECONDARY = "#565D65"
 RULE = "#C6CBD1"
 WASH = "#F4F2EC"
 FAINT = "#8D949C"
-PANEL = "#F5F6F8"
 BAND = "#E7EAED"  # a range behind a line of its own
 TRACK = "#E1E4E8"
 LINK = "#2B5C7E"
@@ -21,7 +20,6 @@ LINK = "#2B5C7E"
 #: The colours of series in a figure that is not about directions, in the order in which they are used.
 SERIES = ("#5A6169", "#2B5C7E", "#B59B5B", "#A8AFB7", "#1A1D21", "#7C8F6B")
 
-SERIF_FONT = "Source Serif Pro"
 SANS_FONT = "Source Sans Pro"
 FALLBACK_FONT = "DejaVu Sans"
 

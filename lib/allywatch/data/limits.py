@@ -14,9 +14,8 @@ _LIMITS = {
     "support": ("unscored_modalities", "unscored_doubts", "unscored_reliabilities"),
     "credibility": ("grades",),
     "gate": ("min_events", "min_lineages"),
-    "corroboration": ("min_lineages", "few_below_share"),
+    "corroboration": ("min_lineages",),
     "turn": ("min_events_before", "min_events_after"),
-    "charts": ("dark_from_events",),
     "thesis": ("stance", "direction", "words"),
     "judgement_words": (
         "absence",
@@ -34,7 +33,7 @@ _LIMITS = {
 #: What a rule may state; a limit that nothing reads would be no limit.
 _READ = {
     "gate": {"min_events", "min_lineages"},
-    "corroboration": {"min_lineages", "few_below_share"},
+    "corroboration": {"min_lineages"},
     "turn": {"min_events_before", "min_events_after"},
     "thesis": {"stance", "direction", "words"},
     "support": {"unscored_modalities", "unscored_doubts", "unscored_reliabilities"},

@@ -1,4 +1,4 @@
-"""A partner's part of a dataset: its own rows, and of the whole only what its briefing compares them with.
+"""A partner's part of a dataset: its own rows, and no others.
 
 A dossier is made of a part and of nothing else. So what is not in the part cannot be in the briefing, and a
 briefing whose part is the same is the same.
@@ -14,38 +14,10 @@ from functools import lru_cache
 import pandas as pd
 
 from allywatch.data.dataset import Dataset
-from allywatch.evidence import rules
-from allywatch.evidence.ranges import range_without
 
 #: Parts that are kept.
 KEPT = 64
 RowNumbers = defaultdict[str, list[int]]
-
-
-def slant(dataset: Dataset) -> tuple[int, int]:
-    """Supporting claims on all partners that say closer or holding, and all that have a direction.
-
-    Claims of events in the context channel have none.
-    """
-    return _slant(dataset) if dataset.slant is None else dataset.slant
-
-
-@lru_cache(maxsize=1)
-def _slant(dataset: Dataset) -> tuple[int, int]:
-    supporting = rules.supporting_claims(dataset)
-    in_play = dataset.events[~rules.is_context(dataset.events, supporting)]
-    direction_of_event = in_play.set_index("event_id")["direction"]
-    directions = supporting["event_id"].map(direction_of_event).dropna()
-    return int((directions >= 0).sum()), len(directions)
-
-
-def range_of_others(dataset: Dataset) -> pd.DataFrame:
-    """Lowest and highest running totals among the partners that pass the gate; of a part, among the others.
-
-    Columns as in `ranges.range_without`. Empty where fewer than two pass, and in the part of a partner that
-    does not pass itself: it has no figure to see a range in.
-    """
-    return range_without(dataset, "") if dataset.others is None else dataset.others
 
 
 def part(dataset: Dataset, partner: str) -> Dataset:
@@ -53,8 +25,7 @@ def part(dataset: Dataset, partner: str) -> Dataset:
 
     Its events, those in which it is a counterpart and those that the judgements on it name, with their claims; the
     claims on the focal power's own standing that bear on it, with their events; the doubts and relations that
-    touch these claims, and the judgements on it; the actors that they name; all sources and event types, the `slant` of the whole, and the
-    range of the `others`.
+    touch these claims, and the judgements on it; the actors that they name; all sources and event types.
 
     Raises
     ------
@@ -99,8 +70,6 @@ def _part(dataset: Dataset, partner: str) -> Dataset:
         rows,
         partner=partner,
         documents=None,
-        slant=slant(dataset),
-        others=range_without(dataset, partner),
     )
 
 

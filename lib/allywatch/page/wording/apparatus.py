@@ -1,4 +1,4 @@
-"""The frame around a briefing: title block and method box."""
+"""The frame around a briefing: its title block."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from typing import Any
 
 from allywatch.data.dataset import Dataset
 from allywatch.evidence import dossiers
-from allywatch.page.wording.grammar import (
-    day,
-    number,
-)
+from allywatch.page.wording.grammar import day
 from briefmill.blocks import Masthead
 
 
@@ -42,14 +39,4 @@ def title_block(
         ),
         conditions={"partner": dataset.partner, **(conditions or {})},
         **said,
-    )
-
-
-def balance_in_words(dataset: Dataset) -> str:
-    """How the balance is worked out, and from how much evidence on it is printed; without its full stop."""
-    gate = dataset.rules["gate"]
-    return (
-        "Balance = (closer − away) ÷ (closer + away), each event counting one. "
-        f"Under {number(gate['min_events'])} scored events, or under {number(gate['min_lineages'])} "
-        "independent lineages, no number is printed"
     )
