@@ -32,7 +32,7 @@ _TAGS = {
 _WITHOUT_NOTE = (blocks.Judgement, blocks.KeyFigures)
 #: A stout arrow as a drawing, turned by so many degrees; its corners by the number of its heads.
 _ARROW = Markup(
-    '<svg viewBox="0 0 20 20"><polygon transform="rotate({} 10 10)" points="{}"/></svg>'
+    '<svg role="none" viewBox="0 0 20 20"><polygon transform="rotate({} 10 10)" points="{}"/></svg>'
 )
 _POINTS = {
     1: "1,7 10,7 10,2 19,10 10,18 10,13 1,13",
