@@ -189,6 +189,25 @@ def test_a_line_of_the_chronology_is_stacked_on_a_phone_and_in_columns_on_a_desk
     assert abs(when["y"] - what["y"]) < 12 and abs(what["y"] - who["y"]) < 12
 
 
+@pytest.mark.parametrize("name", ["country", "crowded", "overview"])
+def test_numbers_stay_on_the_line_of_the_words_before_them(phone, pages, name):
+    """A number alone at the head of a line would seem to belong to the next sentence."""
+    phone.get(pages[name])
+    for width in (WIDTH, 360, 412):
+        resize(phone, width, HEIGHT, mobile=True)
+        torn = phone.execute_script(
+            "return [...document.querySelectorAll('p .marks, .what .marks')].filter(sup => {"
+            "  const words = sup.previousSibling;"
+            "  if (!words || words.nodeType !== 3) return false;"
+            "  const last = document.createRange();"
+            "  last.setStart(words, words.length - 1); last.setEnd(words, words.length);"
+            "  const bottom = last.getBoundingClientRect().bottom;"
+            "  return [...sup.getClientRects()].some(box => box.top > bottom);"
+            "}).map(sup => sup.textContent)"
+        )
+        assert torn == []
+
+
 def test_a_row_too_wide_for_the_screen_would_be_found(phone, pages):
     phone.get(pages["country"])
     phone.execute_script(
