@@ -1,8 +1,8 @@
 """What one edition held of a partner, and what a later one holds differently.
 
 The snapshot of a briefing is small: its direction word, balance and confidence; for each
-event a fingerprint of its row and its claims, its direction, its grade, how many
-independent sources it has and its headline; and the texts of its judgements. That of
+event a fingerprint of its row and its claims, its direction, its grade, its sources,
+how many of them are independent, and its headline; and the texts of its judgements. That of
 the overview has every event once, and the word and balance of each partner; that of
 the methodology the material and a fingerprint of the rules. They travel in the manifest
 from one edition to the next.
@@ -30,7 +30,7 @@ Snapshot = dict[str, Any]
 #: The kinds of judgement that a page opens with: if one of them is rewritten, that is told first.
 OPENING_KINDS = ("headline", "bottom_line", "confidence")
 #: What an event counts as; if one of these changes, the event is regraded.
-GRADING = ("direction", "grade", "scored", "sources")
+GRADING = ("direction", "grade", "scored", "sources", "by")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Difference:
     """What a later snapshot holds differently.
 
     Ids of the events that are `new`, `withdrawn`, `regraded` (direction, grade, weight or
-    number of sources changed) or `revised` (anything else in their rows); whether the
+    sources changed) or `revised` (anything else in their rows); whether the
     `word`, the `balance` or the `confidence` changed; and ids of the judgements that
     are `rewritten`: new, gone, or in other words.
     """
@@ -138,6 +138,7 @@ def _events(dossier: Dossier) -> dict[str, dict[str, Any]]:
             dossier.dataset.claims.columns
         ].groupby("event_id")
     }
+    supporting = dossier.sources_of
     kept = {}
     for event, row in zip(each_row(dossier.all_events), event_rows, strict=True):
         claims = claim_rows.get(event.event_id, "")
@@ -147,6 +148,7 @@ def _events(dossier: Dossier) -> dict[str, dict[str, Any]]:
             "grade": event.best_grade,
             "scored": bool(event.scored),
             "sources": int(event.n_lineages),
+            "by": [dossier.called[each] for each in supporting.get(event.event_id, ())],
             "headline": event.headline,
         }
     return kept
@@ -186,11 +188,12 @@ def difference(before: Snapshot, now: Snapshot) -> Difference:
     revised = []
     for event_id, new in new_events.items():
         old = old_events.get(event_id)
-        if old is None or old == new:
+        if old is None:
             continue
+        # A snapshot of an earlier version may lack some of these.
         if any(old.get(key, new[key]) != new[key] for key in GRADING):
             regraded.append(event_id)
-        else:
+        elif old["fingerprint"] != new["fingerprint"]:
             revised.append(event_id)
     return Difference(
         new=[event_id for event_id in new_events if event_id not in old_events],
@@ -199,14 +202,17 @@ def difference(before: Snapshot, now: Snapshot) -> Difference:
         revised=revised,
         word=before.get("word") != now.get("word"),
         balance=before.get("balance") != now.get("balance"),
-        confidence=before.get("confidence") != now.get("confidence"),
-        rewritten=_rewritten(before.get("texts", {}), now.get("texts", {})),
+        confidence="confidence" in before
+        and before["confidence"] != now.get("confidence"),
+        rewritten=_rewritten(before.get("texts"), now.get("texts", {})),
     )
 
 
-def _rewritten(old: dict[str, list[str]], new: dict[str, list[str]]) -> list[str]:
+def _rewritten(
+    old: dict[str, list[str]] | None, new: dict[str, list[str]]
+) -> list[str]:
     """Ids of the judgements that are new, gone, or in other words; none where the earlier snapshot kept no texts."""
-    if not old:
+    if old is None:
         return []
     changed = [each for each in new | old if old.get(each) != new.get(each)]
     kinds = {each: (new.get(each) or old[each])[0] for each in changed}

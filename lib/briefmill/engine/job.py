@@ -165,9 +165,10 @@ def about(domain_name: str, document: Document) -> dict[str, Any]:
     -------
     dict
         ``title``, ``facts`` (pairs) and ``attached`` (names of files), ``""`` or ``[]`` where the briefing has no
-        block to say so; ``snapshot`` and ``baseline`` where it has them.
+        block to say so; ``places``, the marks that lead to a row of it; ``snapshot`` and ``baseline`` where it has them.
     """
     recorded: dict[str, Any] = {"title": "", "facts": [], "attached": []}
+    recorded["places"] = sorted(document.targets)
     for name, value in document.record.items():
         if not name.startswith("_"):
             recorded[name] = value

@@ -21,6 +21,8 @@ from briefmill.render.renderer import Renderer
 from briefmill.render.templates import environment, lines, page
 from briefmill.texts import Arrow, Marks, Run, Text, Words, is_empty
 
+# No line may end between a sentence and the marks behind it.
+_TIED = "\u2060"
 _LINKS = ("https://", "http://", "mailto:")
 _TAGS = {
     "strong": "strong",
@@ -178,7 +180,7 @@ class HtmlRenderer(Renderer[Markup]):
             case Marks():
                 drawn = at_most(spans(run.marks, self.targets), most)
                 shown = Markup(" ").join(self._span(span) for span in drawn)
-                return Markup('<sup class="marks">{}</sup>').format(shown)
+                return Markup('<sup class="marks">{}{}</sup>').format(_TIED, shown)
             case Arrow():
                 return self.arrow(run)
             case Words():

@@ -13,7 +13,8 @@ from allywatch.method.codebook.agreement import Agreement
 from allywatch.method.codebook.examples import Examples
 from allywatch.page import attached
 from allywatch.page.wording.apparatus import title_block
-from allywatch.page.wording.changes import SINCE, Left, told_of_material
+from allywatch.page.wording.changes import SINCE, Left
+from allywatch.page.wording.differences import told_of_material
 from allywatch.page.wording.grammar import counted, day, number, remark
 from briefmill.blocks import Attachments, Block, figures, omit, prose, role
 

@@ -33,11 +33,11 @@ def named_in_a_sentence(dossier: Dossier, codes: Iterable[str]) -> list[str]:
 def of_sources(dossier: Dossier, source_ids: Iterable[str], last: str = "and") -> str:
     """The names of sources as a list within a sentence: ``RFU News and the Moscow Times``."""
     names = [dossier.called[source_id] for source_id in source_ids]
-    return joined([_within(name) for name in names], last)
+    return joined([within(name) for name in names], last)
 
 
-def _within(name: str) -> str:
-    """A name within a sentence, its article in small letters."""
+def within(name: str) -> str:
+    """The name of a source within a sentence, its article in small letters."""
     return f"the {name[4:]}" if name.startswith("The ") else name
 
 
@@ -73,7 +73,7 @@ def who_says_so(dossier: Dossier, event_ids: Iterable[str]) -> list[Run]:
         runs = [text("one source each" if each else some)]
     else:
         first, *others = [dossier.called[each] for each in telling(dossier, event_ids)]
-        runs = [text(joined([first, *map(_within, others)]))]
+        runs = [text(joined([first, *map(within, others)]))]
     return [*runs, text(f"; {against}")] if against else runs
 
 
@@ -104,13 +104,13 @@ def dispute(dossier: Dossier, event_ids: Iterable[str]) -> str:
     of_events = claims[claims["event_id"].isin(list(event_ids))]
     denying = of_events[of_events["modality"] == "denied"]
     if len(denying):
-        called = denying["called"].map(_within)
+        called = denying["called"].map(within)
         by = denying["attributed_to"].mask(denying["attributed_to"] == "", called)
         return f"denied by {joined(list(by.unique()))}"
     pairs = dossier.relations[dossier.relations["kind"] == "contradicts"]
     claim_ids = set(of_events["claim_id"])
-    within = pairs["claim_a"].isin(claim_ids) & pairs["claim_b"].isin(claim_ids)
-    return "disputed" if within.any() else ""
+    own_pairs = pairs["claim_a"].isin(claim_ids) & pairs["claim_b"].isin(claim_ids)
+    return "disputed" if own_pairs.any() else ""
 
 
 def reported(dossier: Dossier, event_ids: Iterable[str]) -> str:
