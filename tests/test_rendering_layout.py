@@ -336,6 +336,63 @@ def test_what_has_no_place_in_the_order_is_never_left_out():
         assert way in said
 
 
+def test_a_section_may_be_left_out_as_a_whole():
+    def pages(lines_more):
+        cells = full_page(lines_more)
+        at = next(n for n, cell in enumerate(cells) if "How sure" in cell.source)
+        aside = section("Aside", sample.note("An aside."), tags=["side", "drop:1"])
+        return words(export(*cells[:at], *aside, *cells[at:]))
+
+    assert "An aside." in pages(0)[0]
+    full = pages(7)
+    assert left_out(full) == 1  # the line of the same step
+    assert "An aside." not in "".join(full) and "Aside" not in "".join(full)
+
+
+@pytest.mark.parametrize("tag", ["drop:", "drop:soon", "drop:0", "drop:-1"])
+def test_a_step_that_is_none_is_refused(tag):
+    cells = section("A", sample.note("x"), tags=[tag])
+    with pytest.raises(ValueError, match=f"'{tag}' names no step"):
+        compose(v4.new_notebook(cells=cells))
+
+
+def with_masthead(cells, **changes):
+    return [shown(block("masthead", **changes)), *cells[2:]]
+
+
+def test_what_is_to_be_one_page_leaves_out_until_it_is():
+    several = words(export(*with_masthead(full_page(6))))
+    assert len(several) == 2 and left_out(several) == 0
+    one = words(export(*with_masthead(full_page(6), one_page=True)))
+    assert len(one) == 1
+    assert 0 < left_out(one) < len(DROPPABLE)
+    assert "Where each number leads" in one[0]
+    # Where leaving out does not help, nothing is left out for it.
+    never = words(export(*with_masthead(full_page(16), one_page=True)))
+    assert len(never) == 2 and left_out(never) == 0
+
+
+def test_a_number_that_no_printed_line_bears_is_not_listed_unless_it_always_is():
+    references = deepcopy(block("references"))
+    references["items"][13]["always"] = True  # 14, borne by a line that goes first
+    for listed, there in ((block("references"), False), (references, True)):
+        cells = [*full_page(9)[:-2], *section("Numbers", listed)]
+        printed = " ".join(" ".join(words(export(*cells))).split())
+        assert "tied down by its own war" not in printed  # the line of 14 is gone
+        assert ("Borduria tied down by its war" in printed) == there
+        assert "Garrison stays idle" in printed  # 3 is borne by a line that stays
+
+
+def test_the_key_explains_the_signs_that_are_there():
+    def key(lines_more):
+        return words(export(*full_page(lines_more)))[0]
+
+    assert "background" in key(0) and "too doubtful to count" in key(0)
+    # With its only line a sign leaves the key.
+    assert "background" not in key(8) and "too doubtful to count" in key(8)
+    assert "too doubtful to count" not in key(9) and "draws it away" in key(9)
+
+
 FOREIGN = """# Somebody else’s **work**
 
 Before & after, `code`, a [link](https://example.org), $\\alpha$ and <b>tags</b>.

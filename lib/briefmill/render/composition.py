@@ -184,9 +184,20 @@ def _section(draft: Draft) -> Section | None:
 
 
 def _drop(tags: Iterable[str]) -> int:
-    """When a page that is too full leaves a section with these tags out; 0: never."""
+    """At which step a page that is too full leaves a section with these tags out; 0: never.
+
+    Raises
+    ------
+    ValueError
+        If a tag names no step.
+    """
     steps = [tag.removeprefix("drop:") for tag in tags if tag.startswith("drop:")]
-    return int(steps[0]) if steps and steps[0].isdecimal() else 0
+    if not steps:
+        return 0
+    step, *_ = sorted(steps)
+    if not step.isdecimal() or not int(step):
+        raise ValueError(f"the tag 'drop:{step}' names no step: a number from 1 on")
+    return int(step)
 
 
 def _is_small_print(block: Block) -> bool:
