@@ -8,10 +8,22 @@ import pdfua
 import pikepdf
 import pytest
 from conftest import spoil
-from geometry import first_page, gone_and_kept, printed_steps, said, squeezed, well_set
+from geometry import (
+    CHRONOLOGY,
+    FOOT,
+    HAIR,
+    first_page,
+    gone_and_kept,
+    printed_steps,
+    said,
+    squeezed,
+    well_set,
+)
+from rendering_fixtures.sample import section
 from setting import invented, lines, page_set
 
 from allywatch.check import check
+from allywatch.data.dates import GROUPINGS, format_edtf
 from briefmill.blocks import BLOCK_MIME, Chronology, Judgement, Step, every_part
 from briefmill.render.composition import compose
 from briefmill.render.printable import printable
@@ -65,6 +77,49 @@ def test_the_design_holds_from_one_event_to_sixty(made, many, name, length):
     if many > 15 and not length:
         for date in ("2024or2025", "14March2025", "Datenotgiven"):
             assert date in first
+
+
+POINTS = ("2024", "2024-09", "2024-09-26", *(f"2024-{code}" for code in GROUPINGS))
+FORMS = (
+    "",
+    *(f"{point}{how}" for point in POINTS for how in ("", "~", "?", "%")),
+    *(f"{point}/.." for point in POINTS),
+    *(f"../{point}" for point in POINTS),
+    *(f"[{point}..2025-09-26]" for point in POINTS[1:]),
+    *(f"{point}~/2025-32?" for point in POINTS),
+)
+
+
+def test_every_form_of_date_has_room_in_its_column():
+    steps = [
+        {
+            "when": format_edtf(form),
+            "arrow": {"arrow": "context", "shape": "dot", "tone": "second"},
+            "runs": f"Line {number} of many.",
+        }
+        for number, form in enumerate(FORMS)
+    ]
+    chronology = {"kind": "chronology", "groups": [{"steps": steps}]}
+    document = compose(
+        v4.new_notebook(cells=section("Dates", chronology, tags=["side"]))
+    )
+    pages = lines(compile_pdf(document))
+    left = CHRONOLOGY - 25.5 - 5
+    dates = [
+        line
+        for page in pages
+        for line in page
+        if abs(line[0] - left) < 1 and line[1] < FOOT
+    ]
+    assert len(dates) >= len(FORMS)
+    for _, _, right, _, words in dates:
+        assert right <= CHRONOLOGY - 5 + HAIR, words
+    printed = squeezed("".join(words for *_, words in dates))
+    for form in FORMS:
+        assert squeezed(format_edtf(form)) in printed
+    everything = squeezed("".join(words for page in pages for *_, words in page))
+    for number in range(len(FORMS)):
+        assert f"Line{number}ofmany." in everything
 
 
 @pytest.mark.parametrize("length", [0, 170, 220])

@@ -117,9 +117,15 @@ def at(shown, note, down):
     return nearest[4]
 
 
-@pytest.mark.parametrize("partner", ["ARM", "SYR", "CHN"])
-def test_a_number_leads_to_its_own_line_of_the_list(briefings, partner):
-    _, pdf = briefings[partner]
+@pytest.fixture(params=["ARM", "SYR", "CHN", "overview"])
+def page_with_numbers(request, briefings):
+    if request.param == "overview":
+        return request.getfixturevalue("overview")
+    return briefings[request.param]
+
+
+def test_a_number_leads_to_its_own_line_of_the_list(page_with_numbers):
+    _, pdf = page_with_numbers
     links = led_to(pdf)
     assert len(links) > 10
     for words, line in links:
@@ -128,9 +134,9 @@ def test_a_number_leads_to_its_own_line_of_the_list(briefings, partner):
         assert re.search(rf"(?<!\d){number[0]}(?!\d)", words), (words, line)
 
 
-@pytest.mark.parametrize("partner", ["ARM", "SYR", "CHN"])
-def test_in_html_too_every_number_leads_to_its_own_line(briefings, partner):
-    html = compile_html(briefings[partner][0])
+def test_in_html_too_every_number_leads_to_its_own_line(page_with_numbers):
+    document, _ = page_with_numbers
+    html = compile_html(document)
     leads = re.findall(r'<a class="mark" href="#([^"]+)">([^<]+)</a>', html)
     assert len(leads) > 10
     rows = dict(re.findall(r'<li id="([^"]+)"><b>([^<]+)</b>', html))
