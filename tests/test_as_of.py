@@ -10,7 +10,10 @@ from conftest import ROOT
 
 from allywatch.briefings import plan
 from allywatch.data.loading import load, rows
+from allywatch.evidence import dossiers, scoring
+from allywatch.page import wording
 from briefmill import PlanError, build
+from briefmill.texts import plain
 
 DATA, NOTEBOOKS = ROOT / "data", ROOT / "notebooks"
 DAY = "2025-06-30"
@@ -98,6 +101,25 @@ def test_every_mark_leads_to_an_event_known_then(briefing):
         "as_of": DAY,
         "partner": "ARM",
     }
+
+
+def test_its_first_lines_and_its_short_answers_rest_on_the_one_source_known_then():
+    then = load(DATA, DAY)
+    dossier = dossiers.dossier(then, "ARM")
+    verdict = scoring.verdict(dossier)
+    judgement = wording.judgement(dossier, verdict)
+    (name,) = then.sources["publisher"]
+    assert plain(judgement.headline).count(f"({name} alone)") == 2
+    assert "so no direction is stated" in plain(judgement.paragraphs[0])
+    assert (judgement.direction, judgement.word) == ("insufficient", "No direction")
+    aside = wording.masthead(dossier, verdict).aside
+    assert aside.startswith("As of 30 June 2025 · Evidence up to about spring 2025")
+    who = [
+        plain(step.who)
+        for group in wording.chronology(dossier).groups
+        for step in group.steps
+    ]
+    assert who and set(who) == {name}
 
 
 def test_an_event_that_later_sources_tell_more_of_is_told_as_it_was_known(briefing):

@@ -16,7 +16,7 @@ from allywatch.data.partners import briefed_partners
 from allywatch.data.spreadsheets import rows
 from allywatch.evidence import dossiers
 from allywatch.page import wording
-from allywatch.page.wording.fallbacks import BENEFICIARY, gained_in, is_gainer
+from allywatch.page.wording.gains import BENEFICIARY, gained_in, is_gainer
 from allywatch.page.wording.happened import NO_DATE
 from briefmill.blocks import Chronology, References
 from briefmill.render.composition import compose

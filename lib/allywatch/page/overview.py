@@ -11,7 +11,7 @@ from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
 from allywatch.evidence.scoring import Verdict
 from allywatch.page.wording.apparatus import title_block
-from allywatch.page.wording.attribution import in_brackets, tellers, told
+from allywatch.page.wording.attribution import in_brackets, summary, tellers, told
 from allywatch.page.wording.fallbacks import by_weight, opening
 from allywatch.page.wording.grammar import (
     capital,
@@ -136,7 +136,7 @@ def _computed_story(net: Network) -> list[list[Run]]:
     dossier = net.pooled
     story = []
     for event in _weightiest(net):
-        words = [ended(event.summary), tellers(dossier, event)]
+        words = [ended(summary(dossier, event)), tellers(dossier, event)]
         words += outside(dossier, event.event_id)
         story.append(sentence(" ".join(words), [event.mark]))
     argued = argument(dossier)

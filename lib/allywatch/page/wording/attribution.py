@@ -1,9 +1,13 @@
-"""Who reports an event, in a sentence, a clause or a bracket: what one source alone says is never told without its name."""
+"""Who reports an event, in a sentence, a clause or a bracket.
+
+What one source alone says is never told without its name, and what is only denied or foreseen never as if it were so.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
 from allywatch.page.wording.grammar import (
     capital,
@@ -12,31 +16,89 @@ from allywatch.page.wording.grammar import (
     number,
     sentence,
 )
-from allywatch.page.wording.voices import dispute, of_sources, outside, telling
+from allywatch.page.wording.voices import behind, dispute, of_sources, outside
 from briefmill.texts import Run
 
 
-def is_alone(dossier: Dossier, event: Any) -> bool:
+def is_alone(event: Any) -> bool:
     """Whether no two independent sources stand behind an event, so that a sentence on it names who does."""
-    return event.n_lineages < 2 and bool(telling(dossier, [event.event_id]))
+    return event.n_lineages < 2
+
+
+def summary(dossier: Dossier, event: Any) -> str:
+    """What happened: an event's summary; of one that no claim supports, what the first of its claims says."""
+    if event.n_sources:
+        return str(event.summary)
+    return str(next(_claims(dossier, event)).statement)
 
 
 def tellers(dossier: Dossier, event: Any, what: str = "it") -> str:
-    """Who reports an event, `what` for short, as a sentence of its own; "" where nobody does."""
-    said = _who(dossier, event, what)
+    """Who reports an event, `what` for short, as a sentence of its own, and who denies it."""
     against = _against(dossier, event)
-    if not said:
-        return ""
-    return f"{said}; it is {against}." if against else f"{said}."
+    also = f"; it is {against}" if against else ""
+    return f"{_who(dossier, event, what)}{also}."
+
+
+def attributed(dossier: Dossier, event: Any, words: str) -> str:
+    """A sentence on an event, with the name of its only source where the words have it not, and with who denies it."""
+    sources = _sources(dossier, event)
+    is_named = all(
+        dossier.called[each].casefold() in words.casefold() for each in sources
+    )
+    if is_named or not is_alone(event):
+        return ended(words)
+    if _against(dossier, event):
+        return f"{ended(words)} {tellers(dossier, event)}"
+    says = "report" if event.n_sources else "say"
+    alone = f" alone {says}s" if len(sources) == 1 else f" {says}"
+    return f"{clause(words)}, {of_sources(dossier, sources)}{alone}."
+
+
+def in_brackets(dossier: Dossier, event: Any) -> str:
+    """The headline of an event, and in brackets its only source and who denies it: ``Inner roads closed (the Pilot alone)``."""
+    said = [_against(dossier, event)]
+    if not event.n_sources:
+        said = [_unsupported(dossier, event)]
+    if is_alone(event):
+        sources = _sources(dossier, event)
+        alone = " alone" if len(sources) == 1 else ""
+        said.insert(0, f"{of_sources(dossier, sources)}{alone}")
+    words = ", ".join(filter(None, said))
+    headline = clause(event.headline)
+    return f"{headline} ({words})" if words else headline
+
+
+def told(dossier: Dossier, event: Any) -> list[Run]:
+    """What happened, with its only source, and what outside reports say against it."""
+    words = [attributed(dossier, event, summary(dossier, event))]
+    words += outside(dossier, event.event_id)
+    return sentence(" ".join(words), [event.mark])
+
+
+def listed(dossier: Dossier, events: list[Any], most: int) -> str:
+    """The first of some events by their headlines, each with its only source, and how many more there are."""
+    named = [in_brackets(dossier, event) for event in events[:most]]
+    left = len(events) - len(named)
+    more = [f"and {number(left)} more"] if left else []
+    return "; ".join([*named, *more])
+
+
+def _claims(dossier: Dossier, event: Any) -> Any:
+    claims = dossier.all_claims
+    return each_row(claims[claims["event_id"] == event.event_id])
+
+
+def _sources(dossier: Dossier, event: Any) -> tuple[str, ...]:
+    """The sources that support an event; of one that no claim supports, the source of the first of its claims."""
+    sources = behind(dossier, [event.event_id])
+    return sources or (next(_claims(dossier, event)).source_id,)
 
 
 def _who(dossier: Dossier, event: Any, what: str) -> str:
-    sources = telling(dossier, [event.event_id])
+    sources = _sources(dossier, event)
     names = of_sources(dossier, sources)
-    if not sources:
-        return ""
     if not event.n_sources:
-        return f"Only {names} says so" if len(sources) == 1 else f"So say {names}"
+        return f"Only {names} says so"
     if len(sources) == 1:
         return f"Only {names} reports {what}"
     if event.n_lineages < 2:
@@ -48,49 +110,11 @@ def _who(dossier: Dossier, event: Any, what: str) -> str:
 
 
 def _against(dossier: Dossier, event: Any) -> str:
-    """Who denies an event, or that it is disputed; "" where neither, or where nothing but the denial is told."""
+    """Who denies an event, or that it is disputed; "" where neither, or where no claim supports it."""
     return dispute(dossier, [event.event_id]) if event.n_sources else ""
 
 
-def attributed(dossier: Dossier, event: Any, words: str) -> str:
-    """A sentence on an event, with the name of its only source where the words have it not, and with who denies it."""
-    sources = telling(dossier, [event.event_id])
-    is_named = all(
-        dossier.called[each].casefold() in words.casefold() for each in sources
-    )
-    if is_named or not is_alone(dossier, event):
-        return ended(words)
-    if _against(dossier, event):
-        return f"{ended(words)} {tellers(dossier, event)}"
-    says = "report" if event.n_sources else "say"
-    alone = f" alone {says}s" if len(sources) == 1 else f" {says}"
-    return f"{clause(words)}, {of_sources(dossier, sources)}{alone}."
-
-
-def in_brackets(dossier: Dossier, event: Any) -> str:
-    """The headline of an event, and in brackets its only source and who denies it: ``Inner roads closed (the Pilot alone)``."""
-    said = []
-    if is_alone(dossier, event):
-        sources = telling(dossier, [event.event_id])
-        alone = " alone" if len(sources) == 1 else ""
-        said.append(f"{of_sources(dossier, sources)}{alone}")
-    against = _against(dossier, event)
-    if against:
-        said.append(against)
-    words = clause(event.headline)
-    return f"{words} ({', '.join(said)})" if said else words
-
-
-def told(dossier: Dossier, event: Any) -> list[Run]:
-    """The summary of an event with its only source, and what outside reports say against it."""
-    words = [attributed(dossier, event, event.summary)]
-    words += outside(dossier, event.event_id)
-    return sentence(" ".join(words), [event.mark])
-
-
-def listed(dossier: Dossier, events: list[Any], most: int) -> str:
-    """The first of some events by their headlines, each with its only source, and how many more there are."""
-    named = [in_brackets(dossier, event) for event in events[:most]]
-    left = len(events) - len(named)
-    more = [f"and {number(left)} more"] if left else []
-    return "; ".join([*named, *more])
+def _unsupported(dossier: Dossier, event: Any) -> str:
+    """How the first claim of an event has it that no claim supports: that it is foreseen or denied."""
+    modality = next(_claims(dossier, event)).modality
+    return {"forecast": "foreseen", "denied": "denied"}.get(modality, "")

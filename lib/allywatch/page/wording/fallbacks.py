@@ -21,9 +21,12 @@ from allywatch.page.wording.attribution import (
     in_brackets,
     is_alone,
     listed,
+    summary,
     tellers,
 )
+from allywatch.page.wording.gains import gained_in, is_gainer
 from allywatch.page.wording.grammar import (
+    capital,
     clause,
     counted,
     day,
@@ -36,11 +39,11 @@ from allywatch.page.wording.grammar import (
     spaced,
 )
 from allywatch.page.wording.voices import (
+    behind,
     in_a_sentence,
     named_in_a_sentence,
     of_sources,
     outside,
-    telling,
 )
 from briefmill.texts import Run, plain, typographic
 
@@ -48,8 +51,6 @@ from briefmill.texts import Run, plain, typographic
 LONGEST_HEADLINE = 105
 #: Events that are named after the first, by their headline.
 MOST_NAMED = 2
-#: As many events of others as make a partner somebody who gains.
-BENEFICIARY = 3
 MOST_PLACES = 3
 _SIDES = {1: "closer", -1: "away"}
 
@@ -70,20 +71,20 @@ def opening(dossier: Dossier, verdict: Verdict) -> Opening:
     scored = by_weight(dossier.scored)
     if scored.empty:
         return _gains(dossier) if is_gainer(dossier) else _still(dossier)
+    leads = way(dossier.dataset.rules, verdict.direction)
+    if leads == "holding":
+        return _still(dossier)
     if len(scored) == 1:
         return _one_event(dossier, scored)
     closer = scored[scored["direction"] > 0]
     away = scored[scored["direction"] < 0]
-    leads = way(dossier.dataset.rules, verdict.direction)
     if leads == "turned":
         return _turned(dossier, closer, away)
-    if leads == "holding":
-        return _still(dossier)
     if closer.empty or leads == "away":
         return _one_sided(dossier, verdict, away, closer)
     if away.empty or leads == "closer":
         return _one_sided(dossier, verdict, closer, away)
-    return _two_sided(dossier, closer, away)
+    return _two_sided(dossier, verdict, closer, away)
 
 
 def by_weight(events: pd.DataFrame) -> pd.DataFrame:
@@ -93,43 +94,30 @@ def by_weight(events: pd.DataFrame) -> pd.DataFrame:
     return events.set_index("event_id", drop=False).loc[order].reset_index(drop=True)
 
 
-def gained_in(dossier: Dossier) -> pd.DataFrame:
-    """The events in which others turn to the partner, and so away from the power: supported realignments to it."""
-    code = dossier.partner["partner_id"]
-    beside = dossier.beside
-    named = [code in parties for parties in beside["counterparts"]]
-    turned_to = pd.Series(named, beside.index, dtype=bool)
-    supported = beside["n_claims"] > 0
-    return beside[turned_to & supported & (beside["channel"] == "realignment")]
-
-
-def is_gainer(dossier: Dossier) -> bool:
-    """Whether the partner only gains in what others do: nothing on its own tie in play, and enough of theirs."""
-    return dossier.in_play.empty and len(gained_in(dossier)) >= BENEFICIARY
-
-
 # What the first lines are made of
 
 
 def _headline(dossier: Dossier, event: Any) -> list[Run]:
     """What happened in a sentence: the event's summary, or its headline where that is too long, and its only source."""
-    words = attributed(dossier, event, event.summary)
+    words = attributed(dossier, event, summary(dossier, event))
     if len(words) > LONGEST_HEADLINE:
         words = attributed(dossier, event, event.headline)
+        if not event.n_sources:
+            words = f"{in_brackets(dossier, event)}."
     return sentence(words, [event.mark])
 
 
-def _holds(headline: list[Run], event: Any) -> bool:
+def _holds(dossier: Dossier, headline: list[Run], event: Any) -> bool:
     """Whether a headline has the whole summary of an event."""
-    return typographic(clause(event.summary)) in plain(headline)
+    return typographic(clause(summary(dossier, event))) in plain(headline)
 
 
 def _reported(dossier: Dossier, event: Any, headline: list[Run]) -> list[Run]:
     """What a headline leaves out of an event: the rest of the summary, who reports it, and what outside reports say."""
     words = []
-    if not _holds(headline, event):
-        words.append(ended(event.summary))
-    if words or not is_alone(dossier, event):
+    if not _holds(dossier, headline, event):
+        words.append(ended(summary(dossier, event)))
+    if words or not is_alone(event):
         words.append(tellers(dossier, event))
     words += outside(dossier, event.event_id)
     said = " ".join(filter(None, words))
@@ -155,24 +143,32 @@ def _one_sided(
     against = _SIDES[-first.direction]
     headline = _headline(dossier, first)
     others = _others(dossier, other, f"Leading {against}")
-    close = []
-    if verdict.gate.missing_lineages:
-        close = remark(
-            "No second independent source bears this out, so no direction is stated."
-        )
     sentences = spaced(
         _reported(dossier, first, headline),
         _others(dossier, leading.iloc[1:], f"Also leading {side}"),
         others or remark(f"No report leads {against}."),
-        close,
+        _alone(verdict),
     )
     return Opening(headline, sentences, (first.event_id,))
 
 
-def _two_sided(dossier: Dossier, closer: pd.DataFrame, away: pd.DataFrame) -> Opening:
+def _alone(verdict: Verdict) -> list[Run]:
+    """Why no direction is stated, where that is for want of independent sources alone or too."""
+    if not verdict.gate.missing_lineages:
+        return []
+    return remark(
+        "No second independent source bears this out, so no direction is stated."
+    )
+
+
+def _two_sided(
+    dossier: Dossier, verdict: Verdict, closer: pd.DataFrame, away: pd.DataFrame
+) -> Opening:
     one, *_ = each_row(closer)
     other, *_ = each_row(away)
-    words = " ".join(attributed(dossier, each, each.summary) for each in (one, other))
+    words = " ".join(
+        attributed(dossier, each, summary(dossier, each)) for each in (one, other)
+    )
     if len(words) > LONGEST_HEADLINE:
         words = " ".join(f"{in_brackets(dossier, each)}." for each in (one, other))
     headline = sentence(words, [one.mark, other.mark])
@@ -180,18 +176,24 @@ def _two_sided(dossier: Dossier, closer: pd.DataFrame, away: pd.DataFrame) -> Op
     sentences = spaced(
         _on_each(dossier, [one, other], headline),
         remark(f"Reports lead both ways: {ways}"),
+        _alone(verdict),
     )
     return Opening(headline, sentences, (one.event_id, other.event_id))
 
 
 def _on_each(dossier: Dossier, events: list[Any], headline: list[Run]) -> list[Run]:
     """What a headline of two events leaves out of each."""
-    if not all(_holds(headline, event) for event in events):
+    if not all(_holds(dossier, headline, event) for event in events):
         return spaced(*(_reported(dossier, event, headline) for event in events))
+    who = {tellers(dossier, event, "each") for event in events}
+    if len(who) == 1 and not any(is_alone(event) for event in events):
+        against = [outside(dossier, event.event_id) for event in events]
+        words = [*who, *against[0], *against[1]]
+        return sentence(" ".join(words), [event.mark for event in events])
     said = []
     for event, place in zip(events, ("first", "second"), strict=True):
         words = outside(dossier, event.event_id)
-        if not is_alone(dossier, event):
+        if not is_alone(event):
             words = [tellers(dossier, event, f"the {place}"), *words]
         if words:
             said.append(sentence(" ".join(words), [event.mark]))
@@ -273,9 +275,10 @@ def _gains(dossier: Dossier) -> Opening:
     more = ["others"] if len(places) > MOST_PLACES else []
     where = joined([*places[:MOST_PLACES], *more])
     words = f"Gains for {name} are reported where ties with {power} loosen: {where}."
-    sources = telling(dossier, gains["event_id"])
+    sources = behind(dossier, gains["event_id"])
     if len(sources) == 1:
-        words = f"{clause(words)}, {of_sources(dossier, sources)} alone reports."
+        alone = capital(of_sources(dossier, sources))
+        words = f"{alone} alone reports gains for {name} where ties with {power} loosen: {where}."
     named = gains.head(MOST_NAMED + 1)
     close = f"No report moves {possessive(name)} own tie with {power}."
     sentences = spaced(_others(dossier, gains, "Reported"), remark(close))

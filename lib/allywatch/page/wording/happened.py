@@ -11,7 +11,8 @@ import pandas as pd
 from allywatch.data import dates
 from allywatch.evidence.chronology import Line, weights
 from allywatch.evidence.dossiers import Dossier
-from allywatch.page.wording.fallbacks import gained_in, is_gainer
+from allywatch.page.wording.attribution import summary
+from allywatch.page.wording.gains import gained_in, is_gainer
 from allywatch.page.wording.grammar import number, remark, sentence
 from allywatch.page.wording.judgements import review_of
 from allywatch.page.wording.voices import (
@@ -136,7 +137,7 @@ def _words(dossier: Dossier, line: Line) -> list[Run]:
     if line.text:
         return [*sentence(line.text, marks), *review_of(line.moved)]
     event = dossier.by_id[line.event_ids[0]]
-    words = event.summary
+    words = summary(dossier, event)
     if len(words) > LONGEST_SUMMARY:
         words = f"{event.headline}."
     return sentence(" ".join([words, *outside(dossier, event.event_id)]), marks)

@@ -11,7 +11,8 @@ from allywatch.evidence.scoring import Verdict
 from allywatch.evidence.turns import moves_of, turn
 from allywatch.page.directions import arrow, is_stated
 from allywatch.page.wording.apparatus import title_block
-from allywatch.page.wording.fallbacks import is_gainer, opening
+from allywatch.page.wording.fallbacks import opening
+from allywatch.page.wording.gains import is_gainer
 from allywatch.page.wording.grammar import capital, number, possessive, some_of, verb
 from allywatch.page.wording.judgements import judged, said, said_together
 from allywatch.page.wording.voices import behind, in_a_sentence
