@@ -1,6 +1,7 @@
 """A network of one's own, without judgements and without a thesis: every computed line is true, whole and plain."""
 
 import re
+import shutil
 from functools import cache
 
 import pytest
@@ -149,7 +150,8 @@ SHAPES = {
         [FLEET, Told("Dues cut", "Taskar cut its dues.", -1, "S4", "2025-04-20")],
         "Fleet stays away, Weekly Sounder alone reports.",
         "The fleet of the United Shoals did not sail when the upper, the lower and the middle harbour of Taskar "
-        "burnt. Also leading away: Dues cut (Weekly Sounder alone). No report leads closer. "
+        "burnt. Only Weekly Sounder reports it. Also leading away: Dues cut (Weekly Sounder alone). "
+        "No report leads closer. "
         "No second independent source bears this out, so no direction is stated.",
     ),
     "denied": (
@@ -187,8 +189,8 @@ SHAPES = {
     "foreseen and denied": (
         [COURT, LAPSE, DENIAL],
         "Taskar was once ruled from afar, Weekly Sounder alone reports.",
-        "Also reported: Treaty may lapse (the Lantern alone, foreseen); "
-        "Savings abroad (the Lantern alone, denied). No report moves the tie either way.",
+        "Also reported: Savings abroad (the Lantern alone, denied); "
+        "Treaty may lapse (the Lantern alone, foreseen). No report moves the tie either way.",
     ),
 }
 #: Other partners than the first, by shape.
@@ -197,7 +199,7 @@ OTHERS = {
         "XSI",
         [
             Told("Tolls cut", "The Sunder Isles cut the tolls.", -1, "S1 S2",
-                 "2024", "XSI"),
+                 "2024", "XSI", intensity=3),
             Told("Flag lowered", "The Isles lowered the flag.", -1, "S2", "", "XSI"),
             Told("Ships gone", "The Isles sent the ships home.", -1, "S4", "2025",
                  "XSI"),
@@ -216,7 +218,8 @@ OTHERS = {
         ],
         "Gains for Quillon are reported where ties with the United Shoals loosen: "
         "Ilmeny, Taskar, the Sunder Isles and others.",
-        "Reported: Guns for Ilmeny; Guns for Taskar (the Lantern alone); and two more. "
+        "Reported: Guns for Ilmeny; Guns for Taskar (the Lantern alone); "
+        "Guns for the Isles (Harbour Ledger alone); and one more. "
         "No report moves Quillon’s own tie with the United Shoals.",
     ),
     "beneficiary by one source": (
@@ -224,7 +227,8 @@ OTHERS = {
         [guns_of("Ilmeny", "XIL"), guns_of("Taskar", "XTA"), guns_of("Corvath", "XCV")],
         "The Lantern alone reports gains for Quillon where ties with the United Shoals loosen: "
         "Ilmeny, Taskar and Corvath.",
-        "Reported: Guns for Ilmeny (the Lantern alone); Guns for Taskar (the Lantern alone); and one more. "
+        "Reported: Guns for Ilmeny (the Lantern alone); Guns for Taskar (the Lantern alone); "
+        "Guns for Corvath (the Lantern alone). "
         "No report moves Quillon’s own tie with the United Shoals.",
     ),
     "silent": (
@@ -249,13 +253,13 @@ SLIPS = (
     r"\.\.",
     r",,",
     r"\bone (?:reports|sources|claims|events)\b",
-    r"\b(?:two|three|four|five|\d\d+) (?:report|source|claim|event)\b(?! on| it)",
+    r"\b(?i:two|three|four|five|\d\d+) (?:report|source|claim|event)\b",
     r"\bno (?:reports|sources|claims|events)\b",
     r"\b(?:[tT]he|a|an) [tT]he\b",
     r"\b(?:in|by|of|and|or|with|without|for) The (?:Lantern|Sunder|United)\b",
-    r"(?<![tT]he )\b(?:United Shoals|Sunder Isles)\b(?= \w)(?! and the\b)",
+    r"(?<![tT]he )(?<!\n)\b(?:United Shoals|Sunder Isles)\b(?= \w)(?! and the\b)",
     r"(?:Shoals|Isles)’s",
-    r"\b(?:None|none|nan|NaT|True|False)\b(?! of\b| can\b| moves\b| by\b|; )",
+    r"\b(?:None|nan|NaT|True|False)\b(?! of\b| can\b|; |$|\n)",
     r"\(\)|\[\]|\{|\}",
 )
 
@@ -292,6 +296,24 @@ def slips(words):
         for match in re.finditer(slip, words)
     ]
     return found
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Two report lead away.",
+        "By one sources.",
+        "It fell  twice.",
+        "It fell..",
+        "Ties with United Shoals are close.",
+        "The Isles’s flag.",
+        "Heard in The Lantern.",
+        "the The Lantern",
+        "Reported None.",
+    ],
+)
+def test_a_slip_is_found(words):
+    assert len(slips(words)) == 1
 
 
 def check_sentences(dossier, blocks):
@@ -642,7 +664,7 @@ def test_the_limits_of_the_folder_are_those_that_are_printed(tmp_path):
     folder = network_of(tmp_path / "data", PACT, BOATS, CADETS)
     edit_package(
         folder,
-        corroboration={"min_lineages": 3, "few_below_share": 0.5},
+        corroboration={"min_lineages": 3},
         gate={"min_events": 4, "min_lineages": 3},
     )
     dossier = dossiers.dossier(loading.load(folder), "XTA")
@@ -681,7 +703,7 @@ def net(tmp_path_factory):
 def test_the_overview_tells_of_the_weightiest_events_of_different_partners(net):
     block = overview.judgement(net)
     assert plain(block.headline) == (
-        "The Sunder Isles: Tolls cut. Taskar: Pact signed."
+        "The Sunder Isles: Tolls cut. Ilmeny: Guns for Ilmeny."
     )
     words = " ".join(map(plain, block.paragraphs))
     assert words.startswith("The Sunder Isles cut the tolls. Two sources report it.")
@@ -737,8 +759,6 @@ def invented(name, folder):
     """The data folder of that name, without judgements and thesis."""
     if name == "velmora":
         return without_judgements_and_thesis(invented_network(folder))
-    import shutil
-
     shutil.copytree(ROOT / "tests" / "fixtures" / "tiny", folder)
     shutil.copy(ROOT / "data" / "datapackage.json", folder)
     return without_judgements_and_thesis(folder)
@@ -765,8 +785,7 @@ def test_a_whole_page_has_no_slip_and_knows_no_other_network(
     words = whole(page)
     assert len(words) > 1_500
     assert not page.unresolved
-    printed = words.replace("\nSunder Isles", "\n")
-    assert not slips(printed), slips(printed)
+    assert not slips(words), slips(words)
     other = REAL_NAMES if name == "velmora" else re.compile(r"Velmora|Armenia|Iran")
     assert not other.search(words), other.search(words)
     assert "argue" not in words, "there is no thesis to argue"

@@ -124,12 +124,14 @@ def _reported(dossier: Dossier, event: Any, headline: list[Run]) -> list[Run]:
     return sentence(said, [event.mark]) if said else []
 
 
-def _others(dossier: Dossier, events: pd.DataFrame, lead: str) -> list[Run]:
+def _others(
+    dossier: Dossier, events: pd.DataFrame, lead: str, most: int = MOST_NAMED
+) -> list[Run]:
     """The first of some events by their headlines after a `lead`; nothing for none."""
     if events.empty:
         return []
-    words = listed(dossier, list(each_row(events)), MOST_NAMED)
-    return sentence(f"{lead}: {words}.", list(events["mark"].head(MOST_NAMED)))
+    words = listed(dossier, list(each_row(events)), most)
+    return sentence(f"{lead}: {words}.", list(events["mark"].head(most)))
 
 
 # The shapes that the evidence of a partner can have
@@ -250,7 +252,9 @@ def _still(dossier: Dossier) -> Opening:
     """Where the tie is as it was, or nothing says otherwise: the weightiest of what is reported all the same."""
     events = by_weight(dossier.events if len(dossier.events) else dossier.beside)
     moving = events[events["scored"]]
-    still = events[~events["scored"]]
+    still = events[~events["scored"]].sort_values(
+        "n_sources", key=lambda n: n == 0, kind="stable"
+    )
     first, *_ = each_row(still)
     headline = _headline(dossier, first)
     sentences = spaced(
@@ -279,9 +283,9 @@ def _gains(dossier: Dossier) -> Opening:
     if len(sources) == 1:
         alone = capital(of_sources(dossier, sources))
         words = f"{alone} alone reports gains for {name} where ties with {power} loosen: {where}."
-    named = gains.head(MOST_NAMED + 1)
+    named = gains.head(MOST_PLACES)
     close = f"No report moves {possessive(name)} own tie with {power}."
-    sentences = spaced(_others(dossier, gains, "Reported"), remark(close))
+    sentences = spaced(_others(dossier, gains, "Reported", MOST_PLACES), remark(close))
     return Opening(
         sentence(words, list(named["mark"])), sentences, tuple(named["event_id"])
     )
