@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 
 #: Tests of `make quick`: no build, no kernel, no browser, and under a minute all together.
 QUICK = {
+    "test_changes",
     "test_check",
     "test_cli",
     "test_contract",
