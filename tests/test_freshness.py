@@ -3,6 +3,7 @@
 import csv
 import json
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -10,13 +11,13 @@ from pathlib import Path
 
 import pytest
 from conftest import spoil
+from setting import executed
 
 from allywatch import briefings, cli
 from allywatch.briefings import plan
 from allywatch.data import loading
 from allywatch.data.contract import ContractError
-from allywatch.evidence import dossiers, parts, scoring, snapshots
-from allywatch.page import accounts, attached, charts, tellers, wording
+from allywatch.evidence import dossiers, parts
 from briefmill import freshness
 from briefmill.editions import manifest
 
@@ -35,41 +36,10 @@ def keys(data: Path) -> dict[str, dict[str, str]]:
 
 def page(data: Path, partner: str) -> str:
     """All that the briefing on `partner` consists of, before it is set."""
-    notebook = json.loads(
-        (REPOSITORY / "notebooks" / "country_briefing.ipynb").read_bytes()
-    )
-    names = {
-        "before": "none.json",
-        "charts": charts,
-        "snapshots": snapshots,
-        "dossiers": dossiers,
-        "attached": attached,
-        "scoring": scoring,
-        "accounts": accounts,
-        "tellers": tellers,
-    }
-    dataset = loading.load(data)
-    file = dossiers.dossier(dataset, partner)
-    names |= {
-        "wording": wording,
-        "dossier": file,
-        "verdict": scoring.verdict(file),
-        "display": lambda *shown: shown,
-    }
-    shown = []
-    for cell in notebook["cells"]:
-        if (
-            cell["cell_type"] == "code"
-            and "(dossier" in (source := "".join(cell["source"]))
-            and "=" not in source
-        ):
-            blocks = eval(source, names)
-            shown += [
-                each.as_json()
-                for each in (blocks if isinstance(blocks, tuple) else (blocks,))
-            ]
+    book = executed("country_briefing", partner=partner, data_dir=str(data))
+    shown = [output.data for cell in book.cells for output in cell.get("outputs", [])]
     assert len(shown) > 15
-    return json.dumps(shown, default=str)
+    return json.dumps(shown)
 
 
 def test_what_a_changed_cell_does_not_touch_comes_out_the_same(tmp_path):
@@ -169,6 +139,53 @@ def test_a_dossier_of_the_part_is_the_dossier_of_the_whole(tiny):
         )
         assert whole.events.equals(own.events)
         assert whole.claims.equals(own.claims)
+        assert whole.lines == own.lines
+
+
+# The pages beside it
+
+
+def with_bellona(data: Path) -> None:
+    """Add a partner between Bellmark and Corsund, with an event of its own."""
+    with (data / "claims.csv").open(newline="", encoding="utf-8") as file:
+        claim = next(row for row in csv.DictReader(file) if row["claim_id"] == "C16")
+    _append(data, "partners", partner_id="XBO", name="Bellona", adjective="Bellonan")
+    event = {"partners": "XBO", "type": "DIPLOMATIC_CRITICISM", "channel": "defection"}
+    event |= {"dimension": "reputational", "direction": "-1", "intensity": "1"}
+    _append(data, "events", event_id="E13", headline="A", summary="A.", **event)
+    _append(data, "claims", **claim | {"claim_id": "C18", "event_id": "E13"})
+
+
+def _append(data: Path, table: str, **cells: str) -> None:
+    path = data / f"{table}.csv"
+    with path.open(newline="", encoding="utf-8") as file:
+        header = next(csv.reader(file))
+    with path.open("a", newline="", encoding="utf-8") as file:
+        csv.DictWriter(file, header, "", lineterminator="\n").writerow(cells)
+
+
+def test_a_partner_that_comes_or_goes_touches_its_neighbours_alone(tiny):
+    """By name Arvenia, Bellmark, Bellona, Corsund: each page leads to the one before and the one after."""
+    before = keys(tiny)
+    with_bellona(tiny)
+    after = keys(tiny)
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"XBE", "XCO", "overview_briefing", "methodology"}
+    for code in ("XBE", "XCO"):
+        for one, other in ((before, after), (after, before)):
+            was = {"key": one[code]}
+            why = freshness.changed(briefings, other[code], was, {"code": {}})
+            assert why == ("the pages beside it changed",)
+
+
+def test_a_new_name_touches_the_pages_that_lead_to_it(tiny):
+    before = keys(tiny)
+    spoil(tiny, "partners", "XCO", name="Corsunda")
+    after = keys(tiny)
+    assert before["XAR"] == after["XAR"]
+    was = {"key": before["XBE"]}
+    why = freshness.changed(briefings, after["XBE"], was, {"code": {}})
+    assert "the pages beside it changed" in why
 
 
 # What a build does with it
@@ -185,6 +202,50 @@ def built(tmp_path_factory):
         patch.chdir(folder)
         assert cli.main(["build"]) == 0
         yield folder
+
+
+def links(page: Path) -> dict[str, str]:
+    """Where the page leads beside itself, by the words of the link."""
+    pairs = re.findall(r'<a href="([^#"][^"]*)">([^<]*)</a>', page.read_text("utf-8"))
+    return {words: address for address, words in pairs}
+
+
+def test_each_page_leads_to_all_briefings_to_its_pdf_and_to_its_neighbours(built):
+    latest = built / "reports" / "latest"
+    index, pdf = ("All briefings", "index.html"), "country_briefing_{}.pdf"
+    assert links(latest / "country_briefing_XBE.html") == {
+        **dict([index]),
+        "PDF": pdf.format("XBE"),
+        "← Arvenia": "country_briefing_XAR.html",
+        "Corsund →": "country_briefing_XCO.html",
+    }
+    first, last = (
+        links(latest / f"country_briefing_{code}.html") for code in ("XAR", "XCO")
+    )
+    assert list(first) == ["All briefings", "PDF", "Bellmark →"]
+    assert list(last) == ["All briefings", "PDF", "← Bellmark"]
+    assert links(latest / "overview_briefing.html") == dict(
+        [index, ("PDF", "overview_briefing.pdf")]
+    )
+    for page in latest.glob("*_briefing*.html"):
+        for address in links(page).values():
+            assert (latest / address).is_file()
+
+
+def test_no_page_leads_to_one_that_was_not_made(built, tmp_path):
+    """Some briefings alone, where there are no others: the page of a neighbour is not there to be led to."""
+    out = str(tmp_path / "some")
+    assert cli.main(["build", "XAR", "XCO", "--out", out]) == 0
+    latest = tmp_path / "some" / "latest"
+    for code in ("XAR", "XCO"):
+        found = links(latest / f"country_briefing_{code}.html")
+        assert list(found) == ["All briefings", "PDF"]
+    # With its neighbours there it leads to them; they lead back once they are made again.
+    assert cli.main(["build", "XBE", "--out", out]) == 0
+    found = links(latest / "country_briefing_XBE.html")
+    assert list(found) == ["All briefings", "PDF", "← Arvenia", "Corsund →"]
+    assert cli.main(["build", "XAR", "--out", out]) == 0
+    assert "Bellmark →" in links(latest / "country_briefing_XAR.html")
 
 
 def build(*arguments: str, capsys) -> tuple[str, str]:

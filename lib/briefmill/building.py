@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from briefmill import execution, freshness
+from briefmill import execution, freshness, planning
 from briefmill.editions import locking, manifest, store, verifying
 from briefmill.editions.publishing import Edition, one_line, publish
 from briefmill.engine import folders
@@ -74,6 +74,7 @@ def build(
         store.recover(out)
         folders.clear()
         earlier = manifest.read(latest)
+        planned = _without_dead_links(planned, earlier)
         keys, reasons = freshness.standing(planned, earlier, latest)
         if force:
             reasons = dict.fromkeys(reasons, ("it was asked for",))
@@ -104,6 +105,26 @@ def build(
                 width = len(str(len(todo)))
                 _report_outcome(report, outcome, f"[{number:{width}}/{len(todo)}]")
             return publish(planned, outcomes, keys, earlier, out, room, engine)
+
+
+def _without_dead_links(planned: Plan, earlier: manifest.Manifest) -> Plan:
+    """`planned`, its pages leading to no page that this edition will not hold.
+
+    Where some briefings are asked for, an edition holds beside them those of the earlier one.
+    """
+    held = {job.name for job in planned.jobs}
+    if not planned.whole:
+        held |= manifest.outputs(earlier).keys()
+    pages = {f"{name}.html" for name in held} | {planning.INDEX}
+    jobs = []
+    for job in planned.jobs:
+        links = [
+            (title, address)
+            for title, address in job.links
+            if address in pages or not address.endswith(".html")
+        ]
+        jobs.append(replace(job, links=tuple(links)))
+    return replace(planned, jobs=tuple(jobs))
 
 
 def _todo(

@@ -19,6 +19,8 @@ from briefmill.clock import is_day
 from briefmill.domain import Dataset, Domain
 from briefmill.jobs import DATA_LINK, Job
 
+#: The page of an edition that opens first.
+INDEX = "index.html"
 _SAFE_NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
 Declared = Mapping[str, str]  # name of a parameter to its default, as source text
 
@@ -117,7 +119,7 @@ def _links(
 ) -> tuple[tuple[str, str], ...]:
     """Where a page leads: to all briefings, to its PDF, and to the same briefing on the units before and after."""
     links = [
-        ("All briefings", "index.html"),
+        ("All briefings", INDEX),
         ("PDF", f"{_job_name(briefing, unit)}.pdf"),
     ]
     in_order = sorted(names, key=lambda each: names[each].casefold())
