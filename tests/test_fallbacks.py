@@ -160,6 +160,20 @@ SHAPES = {
         "Two sources report it. Also leading away: Fleet stays away (Weekly Sounder alone); "
         "Guns from Quillon (the Lantern alone, denied by the council of Taskar). No report leads closer.",
     ),
+    "denied, in more words": (
+        [
+            Told(
+                "Guns from Quillon",
+                "Taskar bought coastal guns, shells and a school for gunners from Quillon, at the end of a long year.",
+                *(-1, "S1 S2:denied:the_council_of_Taskar", ""),
+                to="XQU",
+            )
+        ],
+        "Guns from Quillon (the Lantern alone, denied by the council of Taskar).",
+        "Taskar bought coastal guns, shells and a school for gunners from Quillon, at the end of a long year. "
+        "Only the Lantern reports it; it is denied by the council of Taskar. "
+        "One report without a second independent source shows no trend.",
+    ),
     "held only": (
         [CHARTER, FLAG],
         "Ships of Taskar salute the flag, Pilot sheet no. 7 alone reports.",

@@ -40,6 +40,7 @@ from allywatch.page.wording.grammar import (
 )
 from allywatch.page.wording.voices import (
     behind,
+    dispute,
     in_a_sentence,
     named_in_a_sentence,
     of_sources,
@@ -102,7 +103,7 @@ def _headline(dossier: Dossier, event: Any) -> list[Run]:
     words = attributed(dossier, event, summary(dossier, event))
     if len(words) > LONGEST_HEADLINE:
         words = attributed(dossier, event, event.headline)
-        if not event.n_sources:
+        if not event.n_sources or dispute(dossier, [event.event_id]):
             words = f"{in_brackets(dossier, event)}."
     return sentence(words, [event.mark])
 
