@@ -178,7 +178,7 @@ class TestPage:
         self, pages
     ):
         assert "Too little for a direction" in pages[0]
-        assert "How sure" in pages[0] + pages[1]
+        assert "How sure" in pages[0]
         assert "The story in dates" in pages[1]
         assert "Who the sources are" in pages[-1]
         assert len(pages) <= 4
