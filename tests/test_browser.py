@@ -206,7 +206,9 @@ def test_explore_answers_a_choice_a_click_and_a_source_left_out(lab, browser):
     run_all(browser)
     seen(browser, f"{page} svg")
     until(browser, lambda: len(rows(browser, page)) == 4)
-    assert "Every report leads away" in drawn(browser, page)
+    # Too few of Corvath's reports have a date for a chart.
+    assert "the Velmoran fleet did not sail" in text(browser, f"{page} .chronology")
+    assert drawn(browser, page) == ""
     Select(seen(browser, f"{page} select")).select_by_visible_text("Taskar")
     Select(seen(browser, f"{page} select")).deselect_by_visible_text("Corvath")
     until(
@@ -221,7 +223,7 @@ def test_explore_answers_a_choice_a_click_and_a_source_left_out(lab, browser):
     assert passage not in text(browser, page)
     rows(browser, page)[0].click()
     until(browser, lambda: passage in text(browser, page), passage)
-    figure = f"{page} figure [id*='-event-E2-']"
+    figure = f"{page} figure [id*='-event-2-']"
     until(browser, lambda: every(browser, figure)[0].click() is None)
     until(browser, lambda: "TA-02 · " in text(browser, page))
     assert "4 : 0" in text(browser, figures)
@@ -243,7 +245,7 @@ def test_a_briefing_is_exported_from_the_menu_and_its_marks_tell_what_they_rest_
             not every(browser, ".jp-Notebook-ExecutionIndicator[data-status='busy']")
         ),
     )
-    mark = until(browser, lambda: every(browser, 'a.mark[href$="#E1"]'))[0]
+    mark = until(browser, lambda: every(browser, 'a.mark[href$="#1"]'))[0]
     ActionChains(browser).move_to_element(mark).perform()
     until(
         browser,

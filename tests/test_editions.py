@@ -18,6 +18,8 @@ from setting import executed
 
 from allywatch.data import loading
 from allywatch.data.partners import briefed_partners
+from allywatch.evidence import dossiers
+from allywatch.page import tellers
 from briefmill import blocks
 from briefmill.blocks import Block, Figure, every_part
 from briefmill.render.composition import compose
@@ -295,6 +297,14 @@ def test_a_mark_opens_its_claims_with_grade_and_place_and_leads_back(read):
     assert len(told) == len(numbers)
 
 
+def test_a_list_holds_items_and_nothing_else(read):
+    """What stands behind a number is a part of its item, so that a list is one to those who hear it, too."""
+    for name, page in read.items():
+        for own in page.tags:
+            if own["in"] and own["in"][-1] in ("ol", "ul"):
+                assert own["tag"] == "li", f"{name}: {own['tag']} in a list"
+
+
 def test_every_sentence_of_the_pdf_is_in_the_html(documents, read):
     for name, document in documents.items():
         text = " ".join(read[name].all("body")[0]["text"].split())
@@ -419,6 +429,17 @@ def test_jupyter_shows_the_blocks_as_the_html_edition_does(monkeypatch):
     )
     assert "a &lt;b&gt; c" in (html := told._repr_mimebundle_()["text/html"])
     assert '<a class="mark" href="#E1">E1</a>' in html
+
+
+def test_jupyter_tells_of_a_number_all_that_it_stands_for():
+    """On the page of Armenia number 6 stands for two events that are told together."""
+    dossier = dossiers.dossier(loading.load(DATA), "ARM")
+    behind = dossier.all_events[dossier.all_events["mark"] == "6"]
+    assert len(behind) == 2
+    page = Reader(preview(tellers.references(dossier)))
+    (tip,) = [own for own in page.tags if own.get("id") == "said-6"]
+    for summary in behind["summary"]:
+        assert summary in tip["text"]
 
 
 @pytest.mark.parametrize("name", ["briefinghtml", "briefingpdf"])

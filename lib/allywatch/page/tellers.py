@@ -170,7 +170,12 @@ def references(dossier: Dossier) -> Block:
     subtitle = "event, row, first character of each passage"
     if explained:
         subtitle += f" · {', '.join(explained)}"
-    return References(items=tuple(items), title=NUMBERS, subtitle=subtitle)
+    return References(
+        items=tuple(items),
+        title=NUMBERS,
+        subtitle=subtitle,
+        data=dossier.all_events,
+    )
 
 
 def _reference(

@@ -68,10 +68,13 @@ def preview(block: Block) -> str:
 
 
 def _tips(data: Any) -> dict[str, str]:
-    """What a frame of marked rows says behind each mark."""
+    """What a frame of marked rows says behind each mark; of rows that share one, what each says."""
     if data is None or not {"mark", "summary"} <= set(data):
         return {}
-    return dict(zip(data["mark"], data["summary"], strict=True))
+    summaries: dict[str, list[str]] = {}
+    for mark, summary in zip(data["mark"], data["summary"], strict=True):
+        summaries.setdefault(mark, []).append(summary)
+    return {mark: " ".join(of_mark) for mark, of_mark in summaries.items()}
 
 
 class HtmlRenderer(Renderer[Markup]):
