@@ -9,7 +9,7 @@ UV     := .venv-lock/bin/uv
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help briefings test quick lint check lab bench lock filter clean
+.PHONY: help briefings test quick lint check lab bench sample lock filter clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,12 @@ lint: $(READY)  ## style, types, and notebooks without outputs
 
 bench: $(READY)  ## how long a build takes, beside what people do without it (ARGS="rows" for the table alone)
 	$(BIN)/python benchmarks/bench.py $(ARGS)
+
+# Reduced by octree (2), which keeps a colour that is used little.
+sample: $(READY)  ## the picture in the README, from the briefing on Armenia in reports/latest
+	$(BIN)/python -c 'import pypdfium2; page = pypdfium2.PdfDocument("reports/latest/country_briefing_ARM.pdf")[0]; \
+	  picture = page.render(scale=827 / page.get_width()).to_pil().quantize(method=2); \
+	  picture.save("reports/sample/country_briefing_ARM-1.png", optimize=True)'
 
 clean:  ## remove what was generated, and the environment
 	rm -rf $(VENV) .venv-lock reports/latest reports/editions reports/explored reports/failures lib/*.egg-info .pytest_cache .ruff_cache .mypy_cache
