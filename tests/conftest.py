@@ -60,7 +60,6 @@ def invented_network(folder):
         "stance": "deepening",
         "direction": 1,
         "words": "Velmora keeps its friends",
-        "of_ties": "ties last",
     }
     package["allywatch"] |= {"focal_power": "XVE", "thesis": thesis}
     (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")

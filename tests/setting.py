@@ -134,8 +134,11 @@ def lines(pdf):
     return pages
 
 
-def invented(folder, many, name="Arvenia"):
-    """A data folder in which `many` events of every form of date move or hold the tie of one partner."""
+def invented(folder, many, name="Arvenia", length=0):
+    """A data folder in which `many` events of every form of date move or hold the tie of one partner.
+
+    `length`: characters of a summary, of which a line of the chronology holds 170 and the contract 220; 0: a short one.
+    """
     shutil.copytree(
         ROOT / "tests" / "fixtures" / "tiny",
         folder,
@@ -161,8 +164,12 @@ def invented(folder, many, name="Arvenia"):
     ):
         channel, dimension, direction = ways[kind]
         third = "XBE" if channel == "realignment" else ""
-        summary = f"In the {number}th of many matters that stand between the two, something is told at some length."
+        summary = f"Of the many matters between the two, number {number} is told at some length."
         headline = f"Matter {number} told at some length"
+        if length:
+            summary = f"{summary[:-1]} and at more{' and more' * 30}"
+            summary = f"{summary[: length - 1].rstrip()}."
+            headline = f"{headline}, and at more and more"[:40].rstrip()
         events.append(
             [
                 f"E{number}",

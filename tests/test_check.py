@@ -3,6 +3,7 @@
 import csv
 import shutil
 
+import pytest
 from conftest import ROOT, spoil
 
 from allywatch.check import check
@@ -149,3 +150,18 @@ def test_a_broken_coding_is_named_too(tiny):
     report = check(tiny)
     assert report.exit_code == 2
     assert "second_coding.csv" in report.text
+
+
+def test_a_name_that_no_face_of_a_page_draws_is_refused_with_the_reason(tiny):
+    line = spoil(tiny, "partners", "XAR", name="中华人民共和国")
+    report = check(tiny)
+    assert report.exit_code == 2
+    assert f"partners.csv, row {line}, name" in report.text
+    assert "no face draws U+4E2D CJK UNIFIED IDEOGRAPH-4E2D" in report.text
+    assert "and 2 more" in report.text  # of seven
+
+
+@pytest.mark.parametrize("name", ["Приднестровье", "Հայաստան", "საქართველო", "ایران"])
+def test_a_name_in_letters_that_a_face_draws_is_sound(tiny, name):
+    spoil(tiny, "partners", "XAR", name=name)
+    assert check(tiny).exit_code == 0

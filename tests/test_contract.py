@@ -255,7 +255,6 @@ def test_each_limit_that_is_not_stated_is_named(tiny):
     path.write_text(json.dumps(package), encoding="utf-8")
     rules = [failure.rule for failure in failures(tiny)]
     assert rules == [
-        "must have allywatch.corroboration.few_below_share",
         "must have allywatch.corroboration.min_lineages",
         "must have allywatch.turn.min_events_after",
     ]

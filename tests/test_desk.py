@@ -1,5 +1,6 @@
 """The pages of the explore and curate notebooks, driven by their widgets without a browser."""
 
+import csv
 import shutil
 from pathlib import Path
 
@@ -77,7 +78,8 @@ def test_two_partners_stand_side_by_side_and_the_matrix_has_their_rows(velmora):
     page = ExplorePage(loading.load(velmora), ROOT / "notebooks")
     page.controls.partners.value = ("XCV", "XTA")
     assert page.tie.value.count("<h3>") == 2
-    assert page.tie.value.count("<figure>") == 2
+    for what_happened in ("the Velmoran fleet did not sail", "renewed the river pact"):
+        assert what_happened in page.tie.value
     page.tabs.selected_index = 1
     assert "Quillon" in page.matrix.value
 
@@ -93,7 +95,7 @@ def test_a_row_shows_its_claims_grades_contradiction_and_passages(velmora):
         "The Lantern, B2",
         "line 6: By the summer of 2025 it had bought coastal guns from Quillon.",
         "denied to the council",
-        "One reading",
+        "One account",
     ):
         assert said in page.event.value
 
@@ -103,9 +105,49 @@ def test_a_mark_or_a_bar_shows_the_claims_of_its_partner_s_event(velmora):
     page.controls.partners.value = ("XCV", "XTA")
     for partner, event in (("XCV", "CV-01"), ("XTA", "TA-01")):
         assert f'data-partner="{partner}"' in page.tie.value
-        page.tie._handle_custom_msg({"partner": partner, "mark": "E1"}, [])
+        page.tie._handle_custom_msg({"partner": partner, "mark": "1"}, [])
         assert f"{event} · " in page.pointed.value
-    assert page.tie.value.count('-event-E1-0"') == 2
+    # Corvath has too few dates for a chart: its chronology has the marks.
+    assert page.tie.value.count('-event-1-0"') == 1
+    assert page.tie.value.count('href="#4"') >= 2
+
+
+def with_line(folder, partner, text, refs):
+    """Add a line of a chronology, in an analyst's words, to a data folder."""
+    with (folder / "judgements.csv").open(newline="", encoding="utf-8") as file:
+        header = next(csv.reader(file))
+    said = {"judgement_id": "J90", "partners": partner, "kind": "line", "text": text,
+            "refs": refs, "written": "2026-02-20"}  # fmt: skip
+    with (folder / "judgements.csv").open("a", newline="", encoding="utf-8") as file:
+        csv.DictWriter(file, header, restval="", lineterminator="\n").writerow(said)
+
+
+def test_a_mark_of_events_told_together_shows_each_of_them(velmora):
+    text = "Two sources: Velmora hands over patrol boats and Taskar renews the pact."
+    with_line(velmora, "XTA", text, "TA-02;TA-01")
+    page = ExplorePage(loading.load(velmora), ROOT / "notebooks")
+    page.controls.partners.value = ("XTA",)
+    marks = page.grid.df.set_index("Event")["Mark"]
+    shared = marks["River pact renewed"]
+    assert shared == marks["Nine patrol boats handed over"]
+    page.tie._handle_custom_msg({"partner": "XTA", "mark": shared}, [])
+    assert page.pointed.value.count("TA-01 · ") == 1
+    assert page.pointed.value.count("TA-02 · ") == 1
+    assert "TA-03 · " not in page.pointed.value
+
+
+def test_a_mark_of_what_stands_beside_the_partner_s_own_events_shows_its_claims():
+    """Turkey gains where others turn away: these events are on its page, and none of its own moves its tie."""
+    page = ExplorePage(loading.load(ROOT / "data"), ROOT / "notebooks")
+    page.controls.partners.value = ("TUR",)
+    beside = page.listed.beside
+    assert len(beside) > 0
+    for mark, event_id in zip(beside["mark"], beside["event_id"], strict=True):
+        page.tie._handle_custom_msg({"partner": "TUR", "mark": mark}, [])
+        assert f"{event_id} · " in page.pointed.value
+        claims = page.listed.claims_beside
+        for claim_id in claims.loc[claims["event_id"] == event_id, "claim_id"]:
+            assert claim_id in page.pointed.value
 
 
 def test_weights_by_channel_are_shown_and_never_the_verdict(velmora):

@@ -213,7 +213,7 @@ def test_header_cells_say_what_they_head(opened):
         for own in tagged(file, "TH"):
             assert str(attribute(own, "/Scope")) in ("/Column", "/Row", "/Both"), name
             found += 1
-    assert found > 100
+    assert found > 80
 
 
 def test_each_link_is_in_the_structure_and_says_where_it_leads(opened):
@@ -281,21 +281,18 @@ def test_a_mark_opens_its_claims_with_grade_and_place_and_leads_back(read):
         if own["tag"] == "a" and "sup" in own["in"]
     ]
     assert len(sup) > 50
-    told = [own for own in page.all("tr") if own.get("class") == "behind"]
-    (row,) = [at for at, own in enumerate(page.tags) if own.get("id") == "E5"]
-    behind = next(own for own in page.tags[row + 1 :] if own.get("class") == "behind")
-    assert "gave Armenia no military help" in behind["text"]
+    told = [own for own in page.tags if own.get("class") == "behind"]
+    behind = next(own for own in told if "no military help" in own["text"])
     for said in (
         "S1-026",
         "grade D1",
         "characters 1881 to 1955",
         "Back to",
-        "Bottom line",
+        "Judgement",
     ):
         assert said in behind["text"]
-    assert len(told) == len(
-        [own for own in page.all("tr") if re.fullmatch(r"[EC]\d+", own.get("id") or "")]
-    )
+    numbers = [own for own in page.all("li") if (own.get("id") or "").isdigit()]
+    assert len(told) == len(numbers)
 
 
 def test_every_sentence_of_the_pdf_is_in_the_html(documents, read):
@@ -325,13 +322,14 @@ def test_headings_tables_figures_and_language_are_told_to_those_who_do_not_see(
         assert all(
             own.get("scope") in ("col", "row", "rowgroup") for own in page.all("th")
         ), name
-        drawn = list(page.all("svg", "img"))
+        drawn = [own for own in page.all("svg", "img") if own.get("role") != "none"]
         assert all(
             (own.get("aria-label") or own.get("alt")).strip() for own in drawn
         ), name
         assert len(drawn) == sum(
-            isinstance(part, Figure)
+            1 if part.narrow is None else 2
             for part in every_part(list(documents[name].blocks()))
+            if isinstance(part, Figure)
         )
 
 
@@ -379,7 +377,7 @@ def test_text_from_the_data_is_never_markup():
             hostile,
             block("masthead", title=hostile, description=hostile, language=hostile),
         ),
-        *section(hostile, block("bottom_line", judgement=runs, word=hostile)),
+        *section(hostile, block("judgement", headline=runs, word=hostile)),
         *section(
             hostile, figure(svg=drawing, alt=hostile, title=hostile, source=hostile)
         ),
@@ -406,7 +404,7 @@ def test_text_from_the_data_is_never_markup():
 
 
 def test_jupyter_shows_the_blocks_as_the_html_edition_does(monkeypatch):
-    monkeypatch.setattr(blocks, "_VIEWS", {})
+    monkeypatch.setattr(blocks.base, "_VIEWS", {})
     blocks.show_as("text/html", preview)
     shown = Block.read(figure(alt="Seven bars <b>", title="Bars"))._repr_mimebundle_()[
         "text/html"

@@ -3,10 +3,12 @@
 S1 and S3 share a lineage: what only they tell is one witness, however many documents repeat it.
 """
 
+import pandas as pd
 import pytest
 
 from allywatch.data import loading
 from allywatch.evidence import dossiers, scoring
+from allywatch.evidence.chronology import Line, numbers
 from allywatch.evidence.corroboration import corroboration
 from allywatch.evidence.disagreements import disagreements
 
@@ -57,16 +59,60 @@ def test_a_denied_or_contradicted_event_is_contested(dataset):
 
 
 def test_marks_number_the_page_in_order_of_time_with_undated_last(dataset):
+    """A date counts from the first day that it allows: `[2024..2025]` comes before autumn 2024."""
     dossier = dossiers.dossier(dataset, "XBE")
     marks = dossier.events.set_index("event_id")["mark"].to_dict()
-    assert marks == {
-        "E9": "E1",
-        "E5": "E2",
-        "E6": "E3",
-        "E7": "E4",
-        "E8": "E5",
-        "E10": "C1",
+    assert marks == {"E9": "1", "E5": "2", "E7": "3", "E6": "4", "E8": "5", "E10": "6"}
+
+
+def line(*event_ids):
+    return Line(event_ids)
+
+
+def judgement(kind, *refs):
+    return {"kind": kind, "refs": refs}
+
+
+def test_events_told_in_one_line_share_its_number_and_what_no_line_tells_comes_after():
+    """First the lines, then what the headline, the sentences and the rest refer to, then what moves the tie."""
+    judgements = pd.DataFrame(
+        [judgement("gap", "E6"), judgement("headline", "E3", "C8"), judgement("line")]
+    )
+    events = pd.DataFrame(
+        {
+            "event_id": ["E1", "E2", "E3", "E4", "E5", "E6", "E7", "E8"],
+            "scored": [True, True, True, False, True, False, False, False],
+        }
+    )
+    found = numbers([line("E2", "E1"), line("E3")], judgements, events, {"C8": "E8"})
+    assert found == {
+        **{"E2": "1", "E1": "1", "E3": "2"},
+        **{"E8": "3", "E6": "4"},
+        **{"E5": "5", "E4": "6", "E7": "7"},
     }
+
+
+def with_a_line(folder, partner, refs):
+    path = folder / "judgements.csv"
+    row = f"J6,{partner},line,,,It goes its own way.,,{refs},,2025-04-01,"
+    path.write_text(f"{path.read_text()}{row}\n")
+    return dossiers.dossier(loading.load(folder), partner)
+
+
+def test_a_line_stands_where_its_first_event_does(tiny):
+    dossier = with_a_line(tiny, "XCO", "E7;E11")
+    assert [line.event_ids for line in dossier.lines] == [("E7", "E11")]
+    assert list(dossier.events["mark"]) == ["1", "1"]
+
+
+def test_beside_an_analysts_lines_stands_what_moves_the_tie_and_no_line_tells(tiny):
+    dossier = with_a_line(tiny, "XBE", "E6")
+    assert [line.event_ids for line in dossier.lines] == [
+        ("E5",),
+        ("E7",),
+        ("E6",),
+        ("E8",),
+    ], "neither E9, which only holds, nor E10, which is denied"
 
 
 def test_leaving_a_source_out_takes_its_lone_events_along(dataset):
@@ -112,8 +158,6 @@ def test_an_unknown_partner_is_named_with_those_there_are(dataset):
 
 
 def test_contradictions_that_hang_together_are_one_point():
-    import pandas as pd
-
     pairs = pd.DataFrame(
         [
             ("a", "b", "contradicts", "status"),

@@ -14,17 +14,39 @@ from allywatch.check import check
 from allywatch.data import loading
 from allywatch.data.paths import DOCUMENTS_VARIABLE
 from allywatch.desk.confirm import UnknownJudgement, confirm
+from allywatch.evidence import network, snapshots
 from briefmill import build
 
 NEW_TEXT = "The government of Armenia said again that Moscow broke its duties.\n"
 
 
+#: Judgements on rows of the real data: id, partner, kind, text and refs.
+JUDGEMENTS = (
+    ("J1", "ARM", "line", "Yerevan charges Moscow with broken duties.", "ARM-09"),
+    ("J2", "ARM", "headline", "Each by one source: charges, silence.",
+     "ARM-09;ARM-05"),
+    ("J3", "ARM", "tile", "charges Moscow", "ARM-09"),
+    ("J4", "ARM", "gap", "How far Armenia has stepped back.", "S2-012"),
+    ("J5", "ARM", "question", "Who takes the place that Russia leaves?", "ARM-18"),
+    ("J6", "AZE", "gap", "Nobody says what became of trade.", "AZE-01"),
+    ("J7", "RUS", "gap", "What the war takes up.", "RUS-03"),
+)  # fmt: skip
+
+
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A copy of the real data, free to be changed, without documents."""
+    """A copy of the real data with `JUDGEMENTS`, confirmed; free to be changed, without documents."""
     monkeypatch.setenv(DOCUMENTS_VARIABLE, str(tmp_path / "none"))
-    shutil.copytree(ROOT / "data", tmp_path / "data")
-    return tmp_path / "data"
+    folder = tmp_path / "data"
+    shutil.copytree(ROOT / "data", folder)
+    path = folder / "judgements.csv"
+    path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
+    columns = ("judgement_id", "partners", "kind", "text", "refs")
+    for cells in JUDGEMENTS:
+        row = dict(zip(columns, cells, strict=True))
+        append(folder, "judgements", written="2026-04-01", **row)
+    confirm(folder, [])
+    return folder
 
 
 def append(folder, table, **cells):
@@ -79,9 +101,16 @@ def moved(folder):
     return dict(zip(under_review["judgement_id"], under_review["moved"], strict=True))
 
 
-def test_nothing_is_under_review_as_the_data_stand(folder):
-    assert moved(folder) == {}
-    assert "under review" not in check(folder).text
+@pytest.mark.parametrize("own", [True, False])
+def test_nothing_is_under_review_as_the_data_stand(folder, own):
+    """Neither as the tests wrote it nor in the project's own folder."""
+    data = folder if own else ROOT / "data"
+    assert moved(data) == {}
+    assert "under review" not in check(data).text
+
+
+#: How CHANGES.md tells of a text under review.
+TOLD = "Under review: headline “Each by one source: charges, silence.”"
 
 
 def test_a_second_source_is_noticed_on_the_page_in_check_and_in_the_changes(
@@ -103,12 +132,12 @@ def test_a_second_source_is_noticed_on_the_page_in_check_and_in_the_changes(
     page = (second / "country_briefing_ARM.html").read_text(encoding="utf-8")
     assert "under review: ARM-09 has a second source, S6" in page
     changes = (second / "CHANGES.md").read_text(encoding="utf-8")
-    assert "J2 under review: ARM-09 has a second source, S6." in changes
+    assert f"{TOLD}: ARM-09 has a second source, S6." in changes
 
     for path, content in tables.items():
         path.write_bytes(content)
     changes = (made() / "CHANGES.md").read_text(encoding="utf-8")
-    assert "J2 is no longer under review." in changes
+    assert "Under review: no longer: headline" in changes
     shutil.rmtree(tmp_path / "out")
     assert (made() / "country_briefing_ARM.pdf").read_bytes() == before
 
@@ -169,9 +198,9 @@ def test_a_note_a_label_and_a_column_of_ones_own_put_nothing_under_review(folder
 
 
 def test_words_of_absence_rest_on_all_that_is_told_of_the_partner(folder):
-    """J15 says that nobody tells what has become of trade with Azerbaijan; its refs alone would not notice this."""
+    """J6 says that nobody tells what has become of trade with Azerbaijan; its refs alone would not notice this."""
     spoil(folder, "events", "AZE-02", headline="Otherwise")
-    assert "J15" not in moved(folder)
+    assert "J6" not in moved(folder)
     append(
         folder,
         "claims",
@@ -186,17 +215,18 @@ def test_words_of_absence_rest_on_all_that_is_told_of_the_partner(folder):
         voice="source",
         date_basis="undated",
     )
-    assert moved(folder)["J15"] == (
+    assert moved(folder)["J6"] == (
         "the claims on AZE are others than when it spoke of what nobody says"
     )
 
 
 def test_words_of_count_are_checked_against_the_rows(folder):
     text = "By one source alone Yerevan charged Moscow with broken duties."
-    spoil(folder, "judgements", "J3", text=text, refs="ARM-09")
-    assert "J3: says" not in check(folder).text
+    spoil(folder, "judgements", "J2", text=text, refs="ARM-09")
+    confirm(folder, ["J2"])
+    assert "J2: says" not in check(folder).text
     second_source(folder)
-    assert "J3: says 'one source', but none" in check(folder).text
+    assert "J2: says 'one source', but none" in check(folder).text
     assert check(folder).exit_code == 0
 
 
@@ -234,25 +264,23 @@ def test_what_only_a_later_source_or_doubt_moves_is_not_said_of_an_earlier_day(f
         reference="Invented for the tests",
         date="2026-06",
     )
-    assert {"J9", "J11"} <= set(moved(folder))
+    assert {"J4", "J5"} <= set(moved(folder))
     past = loading.load(folder, as_of=day).judgements
-    assert {"J9"} <= set(past["judgement_id"])
+    assert {"J4", "J5"} <= set(past["judgement_id"])
     assert not past["under_review"].any()
     spoil(folder, "claims", "S2-012", statement="Otherwise.")
     past = loading.load(folder, as_of=day).judgements.set_index("judgement_id")
-    assert "S2-012" in past.at["J9", "moved"] and "S6" not in past.at["J9", "moved"]
+    assert "S2-012" in past.at["J4", "moved"] and "S6" not in past.at["J4", "moved"]
 
 
 def test_the_overview_says_what_came_under_review_too(folder):
-    from allywatch.evidence import network, snapshots
-
     def under_review():
         net = network.network(loading.load(folder))
         return snapshots.overall(net.pooled, net.judged)["under_review"]
 
     assert under_review() == {}
     spoil(folder, "events", "RUS-03", headline="Otherwise")
-    assert under_review().get("J167") == "RUS-03 was changed"
+    assert under_review() == {"J7": "RUS-03 was changed"}
 
 
 def test_a_row_in_another_form_stays_as_it_is_and_the_day_is_written_if_asked(folder):

@@ -31,12 +31,21 @@ from allywatch.briefings import plan
 from allywatch.data import loading
 from allywatch.data.contract import ContractError
 from allywatch.data.spreadsheets import rows
-from allywatch.evidence import dossiers, scoring
-from allywatch.page import attached, charts, tables, wording
+from allywatch.evidence import dossiers, network, scoring
+from allywatch.page import (
+    accounts,
+    attached,
+    charts,
+    network_tables,
+    overview,
+    tellers,
+    wording,
+)
 from briefmill import PlanError
 from briefmill.blocks import BLOCK_MIME, Figure, Picture
 from briefmill.render import typst
 from briefmill.render.composition import compose
+from briefmill.render.html import compile_html
 from briefmill.render.typst import TypstRenderer, _printable, compile_pdf
 from briefmill.tabular import unguarded
 
@@ -54,6 +63,7 @@ FREE = {
     "claims": ("statement", "attributed_to", "status_word", "note"),
     "sources": ("title", "publisher", "note"),
     "partners": ("name", "short_name", "adjective", "note"),
+    "judgements": ("text", "second", "note"),
 }
 SNARES = (
     "../", "..\\", "/etc/passwd", "#read(\"/etc/passwd\")", "#import \"@preview/a:1.0.0\": *", "$ x $", "<script>",
@@ -146,14 +156,34 @@ def document(dataset, partner="XAR", drawn=False):
     file = dossiers.dossier(dataset, partner)
     verdict = scoring.verdict(file)
     blocks = [
-        wording.masthead(file, verdict), wording.bottom_line(file, verdict), wording.key_figures(file, verdict),
-        tables.gate(file, verdict), tables.known_table(file, verdict), wording.changes(file, verdict),
-        wording.by_dimension(file, verdict), tables.who_gains(file, verdict), wording.thin_points(file, verdict),
-        tables.contested(file), wording.opposite_reading(file, verdict), wording.indicators(file, verdict),
-        wording.forecast_list(file, verdict), wording.gaps(file), tables.event_table(file, verdict),
-        tables.sources(file), wording.method(file, verdict), tables.slant(file), attached.attachments(file),
-        *([charts.trajectory(file, verdict)] if drawn else []),
+        wording.masthead(file, verdict), wording.judgement(file, verdict), wording.chronology(file),
+        wording.implications(file), wording.readings(file, verdict), wording.what_next(file, verdict),
+        wording.how_sure(file, verdict), wording.changes(file, verdict), wording.not_known(file),
+        wording.not_known_in_short(file), wording.worth_asking(file), accounts.differing(file),
+        accounts.by_source(file), tellers.introduced(file), tellers.who_says_it(file, verdict),
+        tellers.references(file), attached.attachments(file),
+        *([charts.steps(file, verdict)] if drawn else []),
     ]  # fmt: skip
+    return page_of(blocks), file
+
+
+def overview_of(dataset):
+    """The composed document of the overview, its map among it."""
+    net = network.network(dataset)
+    return page_of(
+        [
+            overview.masthead(net), overview.judgement(net), charts.tile_map(net), overview.directions(net),
+            overview.others(net), overview.how_sure(net), wording.chronology(net.pooled),
+            overview.why_it_happens(net), overview.who_gains(net), overview.what_it_costs(net),
+            wording.what_next(net.pooled), wording.readings(net.pooled), overview.where_accounts_differ(net),
+            tellers.references(net.pooled), tellers.who_says_it(net.pooled), network_tables.by_field(net),
+            network_tables.by_source(net), network_tables.every_event(net), attached.network_attachments(net),
+        ]
+    )  # fmt: skip
+
+
+def page_of(blocks):
+    """The document of a notebook whose cells end in these blocks."""
     cells = [_cell("markdown", "# T")]
     for number, block in enumerate(blocks):
         data = {BLOCK_MIME: block.as_json(), "text/plain": ""}
@@ -164,7 +194,7 @@ def document(dataset, partner="XAR", drawn=False):
         ]
     return compose(
         from_dict({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-    ), file
+    )
 
 
 def _cell(kind, source, **more):
@@ -218,6 +248,21 @@ def test_what_is_composed_also_compiles(folder, cells):
         return
     pdf = compile_pdf(document(dataset, drawn=True)[0])
     with pypdfium2.PdfDocument(pdf) as opened:
+        assert len(opened) >= 1
+    assert compile_html(document(dataset, drawn=True)[0]).startswith("<!doctype html>")
+
+
+@given(spoilt)
+@few
+@example({("partners", "name"): ["A" * 3000], ("events", "headline"): ["\u4e2d\u202e"]})
+def test_an_overview_of_hostile_text_compiles(folder, cells):
+    write(folder, cells)
+    if (dataset := loaded(folder)) is None:
+        return
+    page = overview_of(dataset)
+    printed = TypstRenderer(page.targets).document(replace(page, files=()))
+    assert not steers(json.dumps(_printable(printed), ensure_ascii=False))
+    with pypdfium2.PdfDocument(compile_pdf(page)) as opened:
         assert len(opened) >= 1
 
 
@@ -328,7 +373,7 @@ def test_a_template_that_reads_elsewhere_is_refused(folder, tmp_path, monkeypatc
     write(folder, {})
     composed, _ = document(loading.load(folder), drawn=True)
     (figure,) = [block for block in composed.blocks() if isinstance(block, Figure)]
-    nosy = replace(figure, picture=Picture(drawing), drawings=())
+    nosy = replace(figure, picture=Picture(drawing), drawings=(), narrow=None)
     composed = with_blocks(composed, lambda block: nosy if block is figure else block)
     assert nosy in composed.blocks()
     try:

@@ -1,15 +1,14 @@
-"""The overview as a reader has it: every event once, verdicts as in the briefings, and marks that lead somewhere."""
+"""The overview as a reader has it: every event once, directions as in the briefings, and marks that lead somewhere."""
 
 import csv
 import re
 from dataclasses import replace
-from itertools import combinations
 
 import pikepdf
 import pypdfium2
 import pytest
 from conftest import ROOT, spoil
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from setting import executed
 
 from allywatch import trace
 from allywatch.briefings import plan
@@ -17,12 +16,11 @@ from allywatch.data import loading
 from allywatch.data.partners import briefed_partners
 from allywatch.evidence import dossiers, network, scoring
 from allywatch.evidence.corroboration import corroboration
-from allywatch.page import charts, network_tables
-from allywatch.page.charts import style
-from allywatch.page.charts.network import places
-from allywatch.page.wording import overview
+from allywatch.page import charts, network_tables, overview, tellers, wording
 from briefmill import build
-from briefmill.texts import plain
+from briefmill.blocks import Omitted, Prose, Strip, Table, every_mark
+from briefmill.render.composition import compose
+from briefmill.texts import Marks, plain
 
 REAL = network.network(loading.load(ROOT / "data"))
 
@@ -60,17 +58,22 @@ def _counted_elsewhere(dossier):
     return events.loc[events["counted_as"] != "", "event_id"]
 
 
-def test_the_overview_opens_with_what_happened_and_names_other_partners_after_it():
-    bottom = overview.bottom_line(REAL)
-    assert plain(bottom.judgement) == (
-        "As Assad’s rule collapsed in late 2024, Russia did not or could not sustain it. Four sources report it."
-    )
-    rows = dict(bottom.rows)
-    also = plain(rows["Also"])
-    named = [words.split(":")[0] for words in also.split("; ")]
-    assert len(set(named)) == len(named) == 4
-    assert "Syria" not in also
-    assert plain(rows["Verdicts"]) == plain(overview.judgement(REAL))
+def words_of(pdf):
+    with pypdfium2.PdfDocument(pdf) as document:
+        return " ".join(
+            " ".join(page.get_textpage().get_text_range() for page in document).split()
+        )
+
+
+def cells(block):
+    assert isinstance(block, Table)
+    return [row.cells for group in block.groups for row in group.rows]
+
+
+def said(block):
+    """What the passages of a section say."""
+    assert isinstance(block, Prose)
+    return " ".join(plain((*item.label, *item.runs)) for item in block.items)
 
 
 class TestArithmetic:
@@ -111,14 +114,14 @@ class TestArithmetic:
                 verdict.value is None and row.balance != row.balance
             )
 
-    def test_below_the_gate_there_is_no_number_and_a_tier_of_its_own(self, small):
+    def test_below_the_gate_there_is_no_number_and_a_line_of_its_own(self, small):
         for net in (REAL, small):
             thin = net.verdicts[net.verdicts["direction"] == "insufficient"]
             assert len(thin) and thin[["balance", "low", "high", "rank"]].isna().all(
                 axis=None
             )
-            told = plain(overview.too_thin(net).items[0].runs)
-            assert all(name in told for name in thin["name"])
+            lines = [plain(item.label) for item in overview.others(net).items]
+            assert lines == [f"{name}." for name in sorted(thin["name"])]
 
     def test_equal_balances_share_a_rank(self):
         judged = [each for each in REAL.judged if each[1].direction == "away"]
@@ -132,138 +135,185 @@ class TestArithmetic:
         )
         assert table.loc[table["tied"], "rank"].nunique() == 1
 
-    def test_events_on_one_source_are_shared_out_among_the_sources(self):
-        assert REAL.single_source_counts.sum() == len(REAL.single_source_events)
-
-    def test_each_finding_names_events_that_are_in_play(self):
-        in_play = set(REAL.pooled.in_play["event_id"])
-        assert all(
-            set(events) <= in_play and events for events in REAL.findings["events"]
-        )
-        assert REAL.findings["mark"].is_unique
-
-
-class TestFigures:
-    @pytest.fixture
-    def drawn(self, monkeypatch):
-        figures, keep = [], style.svg
-        monkeypatch.setattr(
-            style, "svg", lambda figure: figures.append(figure) or keep(figure)
-        )
-        return figures
-
-    def test_no_text_lies_over_another_and_each_has_its_words(self, drawn, small):
-        for net in (REAL, small):
-            for chart in (
-                charts.tile_map,
-                charts.tiers,
-                charts.by_dimension,
-                charts.by_source,
-                charts.single_source,
-            ):
-                alt = chart(net).alt
-                assert 20 < len(alt) < 450 and not re.search(r"\. [a-z]", alt)
-        for figure in drawn:
-            renderer = FigureCanvasAgg(figure).get_renderer()
-            words = [
-                text
-                for axes in figure.axes
-                for text in axes.texts
-                if text.get_text().strip()
-            ]
-            boxes = [
-                (text.get_text(), text.get_window_extent(renderer)) for text in words
-            ]
-            for (one, a), (other, b) in combinations(boxes, 2):
-                across = min(a.x1, b.x1) - max(a.x0, b.x0)
-                down = min(a.y1, b.y1) - max(a.y0, b.y0)
-                assert across < 1 or down < 2.5, f"{one!r} lies over {other!r}"
-
-    def test_a_partner_without_a_tile_gets_one_below(self, tiny):
-        spoil(tiny, "partners", "XCO", tile_row="", tile_col="")
-        net = network.network(loading.load(tiny))
-        placed = places(net.verdicts)
-        assert placed["XCO"] == (2, 1)
-        assert len(set(placed.values())) == len(net.verdicts)
-        assert charts.tile_map(net).kind == "figure"
+    def test_third_parties_gain_where_partners_turn_to_them(self):
+        gains = REAL.gains.set_index("counterpart")
+        scored = REAL.pooled.scored.set_index("event_id")
+        for party, gain in gains.iterrows():
+            for event_id in gain["events"]:
+                assert party in scored.at[event_id, "counterparts"]
+                assert scored.at[event_id, "channel"] == "realignment"
+        assert not gains.index.duplicated().any()
 
 
 class TestPage:
-    def test_the_first_lines_say_what_the_verdicts_say(self, pages):
-        tally = REAL.verdicts["direction"].value_counts()
-        items = overview.bottom_line(REAL).counts
-        assert {item.arrow.arrow: item.value for item in items} == tally.to_dict()
-        assert plain(overview.judgement(REAL)) in pages[0]
-        assert f"{len(REAL.with_direction)} of {len(REAL.verdicts)}" in pages[0]
-        assert (
-            f"{len(REAL.single_source_events)} of {len(REAL.pooled.scored)}" in pages[0]
-        )
+    def test_it_opens_with_what_happened_and_every_sentence_leads_to_rows(self):
+        block = overview.judgement(REAL)
+        assert len(plain(block.headline)) <= 105
+        assert 1 <= len(block.paragraphs) <= 2
+        assert any(isinstance(run, Marks) for run in block.headline)
+        for paragraph in block.paragraphs:
+            marks = [run for run in paragraph if isinstance(run, Marks)]
+            assert len(marks) >= plain(paragraph).count(". ") / 2
+        assert block.direction == "" and block.arrows == ()
 
-    def test_two_pages_then_the_annex(self, pages):
-        assert "Findings that hang on one source" in pages[1]
-        assert "Annex: contested points" in pages[2]
+    def test_every_partner_has_its_line(self):
+        with_direction = {plain(row[0]) for row in cells(overview.directions(REAL))}
+        others = {plain(item.label).rstrip(".") for item in overview.others(REAL).items}
+        assert with_direction.isdisjoint(others)
+        assert with_direction | others == {dossier.name for dossier, _ in REAL.judged}
 
-    def test_every_verdict_that_falls_says_without_what(self):
-        rows = network_tables.one_source(REAL).groups[0].rows
-        assert len(rows) == REAL.with_direction["falls_without"].map(len).sum()
+    def test_what_is_said_of_a_partner_leads_to_its_own_rows(self):
+        own = {
+            dossier.name: set(REAL.pooled.marks(dossier.all_events["event_id"]))
+            for dossier, _ in REAL.judged
+        }
+        lines = {plain(row[0]): row[2] for row in cells(overview.directions(REAL))}
+        for item in overview.others(REAL).items:
+            lines[plain(item.label).rstrip(".")] = item.runs
+        for name, runs in lines.items():
+            assert every_mark(runs), name
+            assert every_mark(runs) <= own[name]
+
+    def test_the_answer_stands_on_the_first_page_and_the_reasons_on_the_second(
+        self, pages
+    ):
+        assert "Too little for a direction" in pages[0]
+        assert "How sure" in pages[0] + pages[1]
+        assert "The story in dates" in pages[1]
+        assert "Who the sources are" in pages[-1]
+        assert len(pages) <= 4
+
+    def test_the_long_tables_stand_on_screen_and_the_pdf_says_where(self, pages):
+        printed = " ".join(pages)
+        page = compose(executed("overview_briefing", data_dir=str(ROOT / "data")))
+        names = [section.name for section in page.sections()]
+        on_screen = ("Partner by field", "Who reports on whom", "Every event")
+        assert set(on_screen) <= set(names)
+        (table,) = [
+            block
+            for section in page.sections()
+            for block in section.blocks
+            if section.name == "Every event"
+        ]
+        assert len(cells(table)) == len(REAL.pooled.events)
+        *_, last = [plain(row[3]) for row in cells(table)]
+        assert last not in printed
+        for file in ("events.csv", "claims.csv"):
+            assert file in printed
 
     def test_every_mark_leads_to_its_events(self, pdf):
-        told = "\n".join(trace.trace(str(pdf), ROOT / "data"))
-        assert "leads to no row" not in told
-        first = REAL.findings.iloc[0]
-        assert f"{first['mark']} {' '.join(first['events'])}" in told
+        walked = "\n".join(trace.trace(str(pdf), ROOT / "data"))
+        assert "leads to no row" not in walked
+        for line in REAL.pooled.lines:
+            (mark,) = REAL.pooled.marks(line.event_ids)
+            for event_id in line.event_ids:
+                assert re.search(rf"\b{mark} .*\b{event_id}\b", walked)
         with pikepdf.open(pdf) as document:
             wanted = {
-                "verdicts.csv",
-                "findings.csv",
+                "directions.csv",
                 "events.csv",
                 "claims.csv",
                 "sources.csv",
                 "relations.csv",
+                "doubts.csv",
             }
             assert wanted | {"run.json", "datapackage.json"} <= set(
                 document.attachments
             )
 
+    def test_who_gains_names_who_says_so(self):
+        for party, where, who in cells(overview.who_gains(REAL)):
+            assert plain(party)
+            assert every_mark(where), plain(where)
+            assert re.match(r"\d sources|[A-Z]", plain(who)), plain(who)
+
+    def test_questions_on_which_accounts_differ_are_asked_once(self):
+        block = overview.where_accounts_differ(REAL)
+        ((item,),) = [block.items]
+        questions = re.findall(r"[^?]+\?", plain(item.runs))
+        assert len(questions) == len(set(questions)) <= overview.MOST_QUESTIONS
+        assert plain(item.runs).strip().endswith("?")
+
+
+class TestComputed:
+    """A folder whose analyst has written nothing of the network yet."""
+
     def test_a_tiny_folder_makes_an_overview(self, tiny, tmp_path):
         spoil(tiny, "partners", "XCO", tile_row="", tile_col="")
-        with pypdfium2.PdfDocument(
-            overview_pdf(tiny, tmp_path / "reports")
-        ) as document:
-            text = " ".join(document[0].get_textpage().get_text_bounded().split())
-        assert (
-            "Of three partners the evidence has one moving away from Russia and one contested; one cannot be judged."
-            in text
+        text = words_of(overview_pdf(tiny, tmp_path / "reports"))
+        assert "Overview · Russia and three partners".upper() in text.upper()
+        assert "Arvenia" in text and "Bellmark" in text and "Corsund" in text
+        assert "a direction" in text
+
+    def test_the_story_is_that_of_the_weightiest_events_of_different_partners(
+        self, small
+    ):
+        """E1 and E3 have two witnesses, and so has E6; E1 is the stronger of Arvenia's."""
+        block = overview.judgement(small)
+        told = " ".join(plain(paragraph) for paragraph in block.paragraphs)
+        assert plain(block.headline).strip() == (
+            "Arvenia: Garrison stays in barracks. Bellmark: Eleven boats delivered."
         )
+        assert "Two sources report it." in told
+        assert "Only Harbour Review reports it." in told, "of the president's mockery"
+        assert every_mark(block.headline) == set(small.pooled.marks(["E1", "E6"]))
+
+    def test_a_line_is_made_where_no_analyst_wrote_one(self, small):
+        lines = {plain(row[0]): row[2] for row in cells(overview.directions(small))}
+        assert "garrison" in plain(lines["Arvenia"])
+        assert every_mark(lines["Arvenia"]) == set(small.pooled.marks(["E1"]))
+
+    def test_what_stands_on_page_two_says_so_where_there_is_nothing(self, small):
+        assert "No analyst has written why" in said(overview.why_it_happens(small))
+        assert "Most of the Russian army" in said(overview.what_it_costs(small))
+        assert "analyst" in said(wording.readings(small.pooled))
+        gains = cells(overview.who_gains(small))
+        assert [plain(row[0]) for row in gains] == ["Dunmere"]
+        assert "Radars ordered from Dunmere" in plain(gains[0][1])
+        assert "flag over the station" not in said(
+            overview.where_accounts_differ(small)
+        ), "what would settle it is on the country page"
 
     def test_without_any_source_it_says_that_nothing_is_known(self, tiny):
         net = network.network(loading.load(tiny, "2020-01-01"))
-        assert "a gap, not a finding" in plain(overview.judgement(net))
-        shown = [
-            overview.masthead,
-            overview.bottom_line,
-            overview.key_figures,
-            overview.slant,
-            overview.own_standing,
+        block = overview.judgement(net)
+        assert plain(block.headline).startswith("No source tells of anything")
+        assert "not a sign of calm" in plain(block.paragraphs[0])
+        assert overview.masthead(net).kind == "masthead"
+        empty = [
+            charts.tile_map(net),
+            overview.directions(net),
+            network_tables.by_field(net),
+            network_tables.every_event(net),
+            tellers.references(net.pooled),
+            tellers.who_says_it(net.pooled),
         ]
-        shown += [
-            charts.tile_map,
-            charts.by_dimension,
-            charts.by_source,
-            charts.single_source,
-            charts.tiers,
-        ]
-        shown += [
-            network_tables.findings_table,
-            network_tables.event_table,
-            network_tables.who_gains,
-        ]
-        kinds = [exhibit(net).kind for exhibit in shown]
-        assert kinds == ["masthead", "bottom_line", *["none"] * (len(shown) - 2)]
+        assert all(isinstance(each, Omitted) for each in empty)
+        assert "anything that happened" in said(wording.chronology(net.pooled))
+        strip = overview.how_sure(net)
+        assert isinstance(strip, Strip)
+        assert "None can be stated" in plain(strip.cells[0].runs)
+        page = compose(
+            executed("overview_briefing", data_dir=str(tiny), as_of="2020-01-01")
+        )
+        assert page.unresolved == ()
 
 
-def test_a_later_edition_tells_what_changed_and_told_again_is_the_same(tiny, tmp_path):
-    """A source regraded, an event withdrawn, and with it a verdict; a first edition has nothing to tell."""
+def test_more_partners_than_the_page_has_room_for_are_counted():
+    """Thirty ties too thin to judge: the page has a line for as many as it holds, and says how many more there are."""
+    thin = [each for each in REAL.judged if not each[1].gate.met]
+    judged = []
+    for number in range(overview.MOST_OTHERS + 6):
+        dossier, verdict = thin[number % len(thin)]
+        partner = dossier.partner | {"partner_id": f"X{number}"}
+        judged.append((replace(dossier, partner=partner), verdict))
+    block = overview.others(replace(REAL, judged=judged))
+    assert len(block.items) == overview.MOST_OTHERS
+    assert plain(block.note) == "Six more in the attached directions.csv."
+
+
+def test_a_later_edition_says_what_changed_and_made_again_is_the_same(tiny, tmp_path):
+    """An event withdrawn, and with it a direction; a first edition has nothing to tell."""
     out = tmp_path / "reports"
     assert "What changed" not in words_of(overview_pdf(tiny, out))
     spoil(tiny, "sources", "S2", reliability="A")
@@ -274,24 +324,12 @@ def test_a_later_edition_tells_what_changed_and_told_again_is_the_same(tiny, tmp
     )
     pdf = overview_pdf(tiny, out)
     page = words_of(pdf)
-    assert "What changed since the last edition" in page and "No event is new." in page
-    assert re.search(r"events are regraded\. ?E\d", page)
-    assert "One event is withdrawn: Arvenia sits out the joint council." in page
-    assert re.search(
-        r"Arvenia: insufficient evidence, no balance; was moving away, −1\.00\. ?F\d",
-        page,
-    )
+    assert "What changed" in page
+    assert "Arvenia is no direction, was moving away." in page
+    assert "Arvenia sits out the joint council" in page
     changes = (out / "latest" / "CHANGES.md").read_text(encoding="utf-8")
-    assert (
-        "Arvenia: insufficient evidence, no balance; was moving away, −1.00." in changes
-    )
-    assert "Withdrawn: E2, Arvenia sits out the joint council" in changes
+    assert "Arvenia is no direction, was moving away." in changes
+    assert re.search("Withdrawn: .*Arvenia sits out the joint council", changes)
+    assert "(E2)" in changes
     once = pdf.read_bytes()
     assert overview_pdf(tiny, out, force=True).read_bytes() == once
-
-
-def words_of(pdf):
-    with pypdfium2.PdfDocument(pdf) as document:
-        return " ".join(
-            " ".join(page.get_textpage().get_text_range() for page in document).split()
-        )

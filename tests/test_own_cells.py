@@ -45,7 +45,9 @@ def notebook(folder, *cells):
     """A copy of the country briefing with `cells` before its contested points."""
     book = nbformat.read(ROOT / "notebooks" / "country_briefing.ipynb", as_version=4)
     places = [
-        n for n, c in enumerate(book.cells) if c.source.startswith("## Contested")
+        n
+        for n, c in enumerate(book.cells)
+        if c.source.startswith("## Where accounts differ")
     ]
     book.cells[places[0] : places[0]] = cells
     folder.mkdir()

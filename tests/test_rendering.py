@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 import subprocess
 import sys
+from dataclasses import replace
 
 import nbformat
 import nbformat.v4 as v4
 import pikepdf
 import pypdfium2
 import pytest
-from PIL import Image
+from conftest import ROOT
+from PIL import Image, ImageOps
 from rendering_fixtures import sample
 from rendering_fixtures.reading import (
     bookmarks,
@@ -29,7 +32,7 @@ from briefmill.blocks import MissingAltText
 from briefmill.render.composition import compose
 from briefmill.render.outputs import NO_DESCRIPTION
 from briefmill.render.typst import compile_pdf, thumbnail
-from briefmill.texts import Arrow, Sign, Signs, marks, text
+from briefmill.texts import Arrow, marks, text
 
 
 @pytest.fixture(scope="module")
@@ -60,9 +63,20 @@ def test_says_what_it_is_in_its_metadata(opened):
 def test_the_outline_lists_title_and_sections(opened):
     ((title, sections),) = bookmarks(opened)
     assert title == "Aldovia"
-    assert sections[:2] == ["Away, in three steps: 2019, 2022 and 2024", "What changed"]
-    assert "Annex: evidence" in sections
-    assert not {"Front", "Nothing", "Trajectory"} & set(sections)
+    assert sections == [
+        "What happened",
+        "Why it matters",
+        "The other reading",
+        "What next",
+        "How sure",
+        "Where accounts differ",
+        "Who says it, and what is left without them",
+        "Not known",
+        "Worth asking",
+        "One step closer in 2019; all the rest lead away",
+        "What changed",
+        "Where each number leads",
+    ]
 
 
 def test_tags_real_headings_tables_figures_and_links(opened):
@@ -77,8 +91,9 @@ def test_alternative_text_reaches_the_page_structure(opened):
         for e in elements(opened.Root.StructTreeRoot)
         if str(e.S) == "/Figure"
     ]
-    assert told[0] == "Timeline of Aldovia, 2019 to 2024. Thirteen events, all away."
-    assert len(told) == 3
+    assert told == [
+        "Chart of Aldovia’s tie, from 2019 on: one step closer, seven away."
+    ]
 
 
 def test_attaches_the_files_byte_for_byte(opened):
@@ -86,7 +101,7 @@ def test_attaches_the_files_byte_for_byte(opened):
     assert sorted(files) == ["events.csv", "run.json", "sentences.csv"]
     assert (
         files["events.csv"].get_file().read_bytes()
-        == "event_id,headline\nE1,“Few ships”\n".encode()
+        == "event_id,headline\nALD-01,“Few ships”\n".encode()
     )
     assert files["events.csv"].relationship == "/Data"
     assert files["run.json"].relationship == "/Supplement"
@@ -96,12 +111,14 @@ def test_attaches_the_files_byte_for_byte(opened):
 def test_a_document_with_marks_carries_its_sentences_in_reading_order():
     runs = [
         text("First it fell. Then it rose."),
-        marks(["E1", "E2", "E3"]),
+        marks(["1", "2", "3"]),
         text(" By how much? "),
         text("No word."),
     ]
     judged = block(
-        "bottom_line", judgement=[text("All is well."), marks(["E2"])], rows=[]
+        "judgement",
+        headline=[text("Ships came."), marks(["3"])],
+        paragraphs=[[text("All is well."), marks(["2"])]],
     )
     prose = {
         "kind": "prose",
@@ -112,8 +129,8 @@ def test_a_document_with_marks_carries_its_sentences_in_reading_order():
     table = {
         "kind": "table", "columns": [{"label": "Who"}, {"label": "What"}],
         "groups": [{"label": "", "rows": [
-            {"anchor": "", "cells": [[text("Borduria")], [text("gains"), marks(["C1"])]]},
-            {"anchor": "E1", "cells": ["", "only a target"]},
+            {"anchor": "", "cells": [[text("Borduria")], [text("gains"), marks(["4"])]]},
+            {"anchor": "1", "cells": ["", "only a target"]},
         ]}],
     }  # fmt: skip
     cells = [
@@ -129,10 +146,39 @@ def test_a_document_with_marks_carries_its_sentences_in_reading_order():
     assert file.relationship == "supplement"
     assert file.text.splitlines() == [
         "sentence,section,text,marks",
-        "1,Front,All is well.,E2",
-        "2,Steps,First it fell. Then it rose. By how much? No word.,E1;E2;E3",
-        "3,C,Borduria · gains,C1",
+        "1,Front,Ships came.,3",
+        "2,Front,All is well.,2",
+        "3,Steps,First it fell. Then it rose. By how much? No word.,1;2;3",
+        "4,C,Borduria · gains,4",
     ]
+
+
+def test_the_sentences_of_a_briefing_are_those_of_every_kind_of_block():
+    (file,) = [
+        file
+        for file in compose(sample.briefing()).files
+        if file.name == "sentences.csv"
+    ]
+    rows = list(csv.DictReader(io.StringIO(file.text)))
+    sections = list(dict.fromkeys(row["section"] for row in rows))
+    assert sections == [
+        "Judgement",
+        "What happened",
+        "Why it matters",
+        "The other reading",
+        "What next",
+        "Where accounts differ",
+        "Worth asking",
+        "What changed",
+    ]
+    happened = [row for row in rows if row["section"] == "What happened"]
+    assert len(happened) == 10
+    assert happened[2] == {
+        "sentence": "7",
+        "section": "What happened",
+        "text": "Cravonia blockades the strait; Aldovia asks for ships and none come.",
+        "marks": "4",
+    }
 
 
 def test_a_document_without_marks_carries_no_sentences():
@@ -143,15 +189,15 @@ def test_a_document_without_marks_carries_no_sentences():
     assert compose(v4.new_notebook(cells=cells)).files == ()
 
 
-def test_two_pages_and_an_annex(pdf):
+def test_two_pages_with_the_judgement_and_how_sure_on_the_first(pdf):
     pages = words(pdf)
-    assert len(pages) == 3
-    assert "By dimension" in pages[1]
-    assert "Annex: evidence" in pages[2]
+    assert len(pages) == 2
+    assert "Moving away" in pages[0] and "Confidence in this reading" in pages[0]
+    assert "Where each number leads" in pages[1]
     for number, page in enumerate(pages, start=1):
-        assert f"Aldovia · page {number} of 3" in page
-        assert "as of 31 March 2026" in page
-    assert pages[0].count("Country briefing · ties with Borduria") == 0
+        assert f"page {number} of 2" in page
+        assert "allywatch · Borduria and its partners · Aldovia" in page
+    assert "Country briefing · ties with Borduria" not in pages[0]
     assert "Country briefing · ties with Borduria" in pages[1]
 
 
@@ -159,15 +205,21 @@ def test_a_thin_partner_fits_one_page():
     assert len(words(compile_pdf(compose(sample.thin_briefing())))) == 1
 
 
+def test_a_page_lists_the_numbers_that_a_mark_leads_to_and_no_others(pdf):
+    listed = words(pdf)[1].partition("Where each number leads")[2]
+    assert "Survey vessel in the storm of 2019" in listed
+    assert "Silent on Aldovian fears" not in listed  # nothing says 2
+    assert "Silent on Aldovian fears" in str(sample.block("references"))
+
+
 def test_marks_lead_to_their_rows(opened, pdf):
     found = links(opened)
-    assert {target for _, target, _ in found} == {2}
+    assert {target for _, target, _ in found} == {1}
     with pypdfium2.PdfDocument(pdf) as document:
-        annex = document[2].get_textpage()
-        _, bottom, _, top = annex.get_charbox(
-            annex.get_text_range().index("E1 2018") + 1
-        )
-    first = found[0]  # E1–E13 in the bottom line
+        page = document[1].get_textpage()
+        place = page.get_text_range().index("No ships in the blockade")
+        _, bottom, _, top = page.get_charbox(place)
+    first = found[0]  # 4 after the headline
     assert first[0] == 0
     assert bottom - 12 < first[2] < top + 12
 
@@ -223,6 +275,7 @@ def test_same_bytes_from_another_process_and_folder(pdf, tmp_path):
         "print(hashlib.sha256(compile_pdf(compose(nbformat.read('../a.ipynb', 4)))).hexdigest())"
     )
     environment = {
+        "PYTHONPATH": str(ROOT / "lib"),
         "TMPDIR": str(tmp_path / "elsewhere"),
         "TZ": "Asia/Yerevan",
         "PYTHONHASHSEED": "7",
@@ -241,26 +294,94 @@ def test_a_document_without_a_date_is_not_dated_today():
         assert str(opened.docinfo.CreationDate).startswith("D:1970")
 
 
-def test_every_sign_and_arrow_can_be_drawn():
-    arrows = {
-        "away": Arrow("away", "falling", "down"),
-        "contested": Arrow("contested", "both", "ink"),
-        "holding": Arrow("holding", "level", "ink"),
-        "closer": Arrow("closer", "rising", "up"),
-        "insufficient": Arrow("insufficient", "open", "faint"),
-    }
-    signs = Signs((Sign("up", True), Sign("", False), Sign("down", True)))
-    runs = [run for kind, arrow in arrows.items() for run in (arrow, text(kind), signs)]
-    counts = [
-        {"arrow": arrow, "value": 3, "word": kind} for kind, arrow in arrows.items()
-    ]
+ARROWS = {
+    "away": Arrow("away", "falling", "down"),
+    "contested": Arrow("contested", "both", "ink"),
+    "holding": Arrow("holding", "level", "second"),
+    "closer": Arrow("closer", "rising", "up"),
+    "insufficient": Arrow("insufficient", "open", "faint"),
+    "context": Arrow("context", "dot", "second"),
+}
+
+
+def test_every_arrow_can_be_drawn_wherever_there_can_be_one():
+    said = {key: [arrow, text(key)] for key, arrow in ARROWS.items()}
     boxes = [
-        block("bottom_line", arrow=arrow, judgement=runs) for arrow in arrows.values()
+        block("judgement", arrows=[arrow], word=key, paragraphs=[said[key]])
+        for key, arrow in ARROWS.items()
     ]
-    printed = "".join(
-        words(export(*section("A", block("bottom_line", counts=counts), *boxes)))
+    steps = [
+        {"when": key, "arrow": arrow, "runs": said[key]}
+        for key, arrow in ARROWS.items()
+    ]
+    chronology = block(
+        "chronology",
+        groups=[{"steps": steps}],
+        key=[{"arrow": arrow, "words": key} for key, arrow in ARROWS.items()],
     )
-    assert all(printed.count(kind) >= 6 for kind in arrows)
+    triggers = [
+        {"arrow": arrow, "act": key, "meaning": said[key]}
+        for key, arrow in ARROWS.items()
+    ]
+    watched = block("triggers", columns=[{"label": "If", "triggers": triggers}])
+    cell = {"label": "All", "runs": "six", "arrows": list(ARROWS.values())}
+    bullets = block(
+        "gaps",
+        items=[{"label": said[key][:1], "runs": said[key]} for key in ARROWS],
+    )
+    blocks = [*boxes, chronology, watched, block("strip", cells=[cell]), bullets]
+    printed = "".join(words(export(*section("A", *blocks, tags=["side"]))))
+    # Badge and sentence, date, line and key, act and meaning, bullet.
+    assert all(printed.count(key) == 8 for key in ARROWS)
+
+
+@pytest.mark.parametrize("filled", [True, False], ids=["filled", "outlined"])
+def test_in_grey_a_direction_is_told_by_the_shape_of_its_arrow(filled):
+    """On a grey printer no colour is left: the sign itself has to say where it leads."""
+    keys = ("closer", "away", "holding", "contested")
+    drawn = {key: badge_in_grey(replace(ARROWS[key], filled=filled)) for key in keys}
+    # The head is where the ink is: up, down or level with the middle.
+    heights = {key: height_of_ink(badge) for key, badge in drawn.items()}
+    assert heights["closer"] > 0.02
+    assert heights["away"] < -0.02
+    assert abs(heights["holding"]) < 0.01 and abs(heights["contested"]) < 0.01
+    # Both ways has a head at either end.
+    assert unlike_its_mirror_image(drawn["contested"]) < 0.05
+    assert unlike_its_mirror_image(drawn["holding"]) > 0.1
+
+
+def badge_in_grey(arrow):
+    """The ink of an arrow beside a judgement, as a grey printer sets it, and nothing around it."""
+    pdf = export(*section("A", block("judgement", arrows=[arrow], word="Sign")))
+    with pypdfium2.PdfDocument(pdf) as document:
+        page = document[0]
+        height = page.get_height()
+        paths = page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_PATH])
+        bounds = [path.get_bounds() for path in paths]
+        left, bottom, right, top = next(
+            each for each in bounds if 20 < each[2] - each[0] < 50
+        )
+        across, down = (left + right) / 2, height - (bottom + top) / 2
+        grey = page.render(scale=4, grayscale=True).to_pil()
+    half = 6 * 72 / 25.4  # a badge is 12 mm wide
+    around = (across - half, down - half, across + half, down + half)
+    ink = grey.crop(tuple(round(4 * each) for each in around)).point(
+        lambda dot: 255 * (dot < 210)
+    )
+    return ink.crop(ink.getbbox())
+
+
+def height_of_ink(ink):
+    """How far the middle of some ink lies above the middle of its frame, as a share of its height."""
+    rows = [at // ink.width for at, dot in enumerate(ink.tobytes()) if dot]
+    return 0.5 - sum(rows) / len(rows) / (ink.height - 1)
+
+
+def unlike_its_mirror_image(ink):
+    """The share of dots that are ink on one side and none on the other."""
+    mirrored = ImageOps.mirror(ink).tobytes()
+    pairs = list(zip(ink.tobytes(), mirrored, strict=True))
+    return sum(one != other for one, other in pairs) / len(pairs)
 
 
 def test_nbconvert_finds_the_exporter_by_name():

@@ -36,41 +36,50 @@ HOSTILE = [
 def all_over(said):
     """One notebook that says `said` wherever a briefing prints text."""
     runs = [text(said), text(said, "strong"), text(said, "emph"), text(said, "small")]
-    table = block("known", title=said, note=runs)
-    table["groups"] = [
-        {
-            "label": said,
-            "rows": [{"anchor": "C1", "cells": ["C1", runs, said, said, runs]}],
-        }
-    ]
-    slots = [{"label": said, "filled": 1, "of": 2, "note": said}]
+    arrow = {"arrow": "away", "shape": "falling", "tone": "down"}
+    table = block("contested", title=said, note=runs)
+    table["columns"] = [{"label": said}, {"label": said, "style": "prose"}]
+    row = {"anchor": "1", "cells": ["", runs]}
+    table["groups"] = [{"label": said, "rows": [row]}]
+    steps = [{"when": said, "arrow": arrow, "runs": runs, "who": runs}]
+    trigger = {"arrow": arrow, "act": said, "meaning": runs}
     blocks = [
-        block("masthead", title=said, kicker=said, facts=[[said, said]], footer=said, short=said,
+        block("masthead", title=said, kicker=said, aside=said, facts=[[said, said]], footer=said, short=said,
               document_title=said, description=said, keywords=[said]),
-        block("bottom_line", word=said, note=said, judgement=runs, rows=[[said, runs]]),
+        block("judgement", word=said, note=said, headline=runs, paragraphs=[runs]),
+        block("chronology", groups=[{"label": said, "steps": steps}], key=[{"arrow": arrow, "words": said}]),
+        block("triggers", columns=[{"label": said, "triggers": [trigger]}]),
+        block("strip", cells=[{"label": said, "runs": runs, "arrows": [arrow], "bar": [1, 2]}]),
         {"kind": "key_figures", "items": [{"label": said, "value": said, "note": said}]},
         table,
-        *({"kind": "prose", "style": style, "items": [{"label": said, "runs": runs}]}
-          for style in ("plain", "labelled", "columns", "small")),
-        {"kind": "definition", "items": [{"label": said, "grade": said, "runs": runs, "muted": True}]},
-        {"kind": "gate", "slots": slots, "aside": runs},
-        {"kind": "share", "runs_before": runs, "runs_after": runs,
-         "bars": [{"part": 1, "of": 2, "label": said}]},
+        *({"kind": "prose", "style": style, "items": [{"label": said, "runs": runs}], "note": runs}
+          for style in ("plain", "bullets", "thirds", "boxes", "small")),
+        block("references", items=[{"anchor": "2", "words": said, "origin": said}]),
+        sample.note(said, "1", "2"),
         {"kind": "attachments", "files": [{"name": "a/b.csv", "mime": "text/csv", "description": said,
                                            "relationship": "data", "text": said}]},
     ]  # fmt: skip
     return [
-        *section("H", *blocks),
+        *section("H", *blocks, tags=["side"]),
         v4.new_code_cell("", outputs=[v4.new_output("stream", text=said)]),
     ]
 
 
+#: How often `all_over` has it printed on one page, but for a word that is copied in two across columns.
+TIMES = 98
+
+
 @pytest.mark.parametrize("said", HOSTILE)
 def test_hostile_text_prints_as_it_stands(said):
-    printed = "".join(words(export(*all_over(said))))
-    assert re.sub(r"\s", "", printed).count(
-        re.sub(r"\s", "", said)
-    ) >= 20 or right_to_left(said)
+    printed = as_typed("".join(words(export(*all_over(said)))))
+    assert printed.count(as_typed(said)) >= TIMES or right_to_left(said)
+
+
+def as_typed(words):
+    """Words as they were typed: without the spaces, places to break and quotation marks of print, capitals aside."""
+    for printed, typed in (("“", '"'), ("”", '"'), ("’", "'")):
+        words = words.replace(printed, typed)
+    return re.sub(r"[\s\u200b]", "", words).casefold()
 
 
 def right_to_left(said):
@@ -109,13 +118,8 @@ def test_odd_characters_never_fail_a_briefing(said):
 def test_an_endless_word_stays_on_the_page():
     endless = "Z" * 10_000
     table = block(
-        "known",
-        groups=[
-            {
-                "label": "",
-                "rows": [{"anchor": "C1", "cells": ["C1", "", endless, "", ""]}],
-            }
-        ],
+        "evidence",
+        groups=[{"rows": [{"anchor": "1", "cells": ["1", "", "", endless, ""]}]}],
     )
     stream = v4.new_code_cell("", outputs=[v4.new_output("stream", text=endless)])
     pdf = export(*section("A", table, sample.note(endless)), stream)
@@ -127,7 +131,7 @@ def test_an_endless_word_stays_on_the_page():
                 for found in page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_TEXT])
             ]
             assert all(
-                left > 45 and bottom > 20 and right < 551
+                left > 44.5 and bottom > 20 and right < 551
                 for left, bottom, right, _ in edges
             )
 
@@ -147,12 +151,13 @@ def test_odd_live_text_in_a_drawing_does_not_fail(said):
 def test_marks_stay_with_the_word_before_them():
     said = "word " * 18 + "ends!"
     items = [
-        {"label": "", "runs": [text(said[cut:]), marks(["E1"])]}
-        for cut in (0, 1, 3, 5, 8)
+        {"label": "", "runs": [text(said[cut:]), marks(["1", "4"])]}
+        for cut in range(12)
     ]
-    narrow = {"kind": "prose", "style": "columns", "items": items}
-    for line in words(export(*section("A", narrow)))[0].splitlines():
-        assert not line.strip().startswith("E1")
+    narrow = {"kind": "prose", "style": "boxes", "items": items[:3]}
+    others = {"kind": "prose", "style": "thirds", "items": items}
+    printed = words(export(*section("A", narrow, others)))[0]
+    assert len(re.findall(r"ends! ?1 4\b", printed)) == 15
 
 
 @pytest.mark.parametrize("grouped", [True, False], ids=["groups", "rows"])

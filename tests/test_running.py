@@ -63,7 +63,7 @@ years: int = 3  # a number
 SAME_NAMES = """\
 import os, signal, tempfile, time
 from pathlib import Path
-from briefmill.blocks import BottomLine, Masthead
+from briefmill.blocks import Judgement, Masthead
 from briefmill.texts import Arrow, Marks, Words
 charts = [Path("chart.svg"), Path(tempfile.gettempdir(), "chart.svg")]
 [chart.write_text(partner) for chart in charts]
@@ -78,11 +78,12 @@ partner == dies and os.kill(os.getppid(), signal.SIGKILL)
 MASTHEAD = """\
 Masthead(title=partner, facts=(("Focal power", "Russia"), ("Evidence", partner)))
 """
-BOTTOM_LINE = """\
-BottomLine(
-    arrow=Arrow("away", "falling", "down"),
+JUDGEMENT = """\
+Judgement(
+    direction="away",
+    arrows=(Arrow("away", "falling", "down"),),
     word="moving away",
-    judgement=(Words("It moves <b>away</b> & on."), Marks(("E1",))),
+    headline=(Words("It moves <b>away</b> & on."), Marks(("1",))),
 )
 """
 
@@ -121,7 +122,7 @@ def world(tmp_path_factory):
             {"argv": ["false"], "display_name": "Python 3", "language": "python"}
         )
     )
-    notebook = small_notebook(PARAMETERS, SAME_NAMES, MASTHEAD, BOTTOM_LINE, FATES)
+    notebook = small_notebook(PARAMETERS, SAME_NAMES, MASTHEAD, JUDGEMENT, FATES)
     nbformat.write(notebook, folder / "notebooks" / "country_briefing.ipynb")
     nbformat.write(small_notebook(PARAMETERS), folder / "notebooks" / "explore.ipynb")
     shutil.copytree(TINY, folder / "tiny")
@@ -513,42 +514,120 @@ def test_the_index_says_what_a_reader_looks_for(editions):
     assert page.values("html", "lang") == ["en"]
     text = re.sub(r"\s+", " ", page.text)
     assert "ties with Russia" in text
-    assert "Moving away 3" in text
-    assert "It moves <b>away</b> & on." in text  # data is text, never markup
-    assert "EvidenceARM" in text
-    assert text.count("Focal power") == 1  # what all briefings share is said once
+    # One line a partner, as data and never as markup; how many partners a direction has is not told.
+    assert text.count("It moves <b>away</b> & on.") == 3
+    assert not re.search(r"Moving away \d", text)
+    assert "Focal power" not in text  # what a page says in its title block stays there
+
+
+def test_the_index_leads_to_the_pages_for_a_screen(editions):
+    page = Page(editions.states[0]["latest/index.html"].decode())
+    links = page.values("a", "href")
+    for code in ("ARM", "IRN", "MD-SN"):
+        # From its picture, its name and the word that opens it; the PDF has a link of its own.
+        assert links.count(f"country_briefing_{code}.html") == 3
+        assert links.count(f"country_briefing_{code}.pdf") == 1
+
+
+def an_output(name, **others):
+    """What a manifest says of a briefing that was made."""
+    return {
+        "files": {
+            "pdf": {"path": f"{name}.pdf"},
+            "html": {"path": f"{name}.html"},
+            "thumbnail": {"path": f"{name}.png"},
+        },
+        "standards": [],
+        "made": "2026-01-31T00:00:00Z",
+        "title": name,
+        "word": "",
+        "note": "",
+        "pages": 2,
+        "headline": "",
+        "judgement": "",
+        "figures": [],
+        "facts": [],
+        "direction": "",
+        "inputs_sha256": "1",
+        "as_of": "",
+    } | others
+
+
+def a_manifest(**outputs):
+    """The manifest of an edition with these outputs, by the name of the briefing; that of a partner ends in its id."""
+    briefings = {
+        name: {
+            "partner": name.partition("_")[2],
+            "status": "built",
+            "error": "",
+            "output": output,
+        }
+        for name, output in outputs.items()
+    }
+    edition = {"as_of": "", "number": 1}
+    return {"edition": edition, "inputs_sha256": "1", "briefings": briefings}
+
+
+def test_the_index_opens_with_the_story_of_all_partners(world):
+    said = a_manifest(
+        country_ARM=an_output(
+            "country_ARM",
+            word="Moving away",
+            note="low confidence",
+            headline="Armenia looks elsewhere.",
+            judgement="It was let down.",
+            direction="away",
+        ),
+        methodology=an_output("methodology", title="Methodology"),
+        overview=an_output(
+            "overview",
+            title="Russia’s partners",
+            headline="Some look elsewhere.",
+            judgement="Armenia does.\nIran does not.",
+        ),
+    )
+    page = Page(index.page(said, plan().dataset))
+    text = re.sub(r"\s+", " ", page.text)
+    assert page.values("a", "href")[0] == "overview.html"
+    order = [
+        "Some look elsewhere.",
+        "Armenia does.",
+        "Iran does not.",
+        "Russia’s partners",
+        "Methodology",
+        "Armenia looks elsewhere.",
+    ]
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+    assert text.count("Some look elsewhere.") == 1
+    assert "It was let down." not in text  # the line is enough; the page has the rest
+
+
+def test_what_is_left_of_an_edition_that_knew_no_headline_stands_in_the_index(world):
+    """A briefing that fails keeps its last good files, and those may be years old."""
+    output = an_output("country_ARM", judgement="It was let down.", direction="away")
+    del output["headline"]
+    said = a_manifest(country_ARM=output)
+    said["briefings"]["country_ARM"]["status"] = "failed"
+    text = Page(index.page(said, plan().dataset)).text
+    assert text.count("It was let down.") == 1
+    assert "Not renewed" in text
 
 
 def test_text_from_data_is_escaped_in_the_index(world):
     hostile = '"><script>alert(1)</script>'
-    output = {
-        "files": {
-            "pdf": {"path": "a.pdf"},
-            "html": {"path": "a.html"},
-            "thumbnail": {"path": "a.png"},
-        },
-        "standards": [{"standard": hostile, "status": hostile, "why": hostile}],
-        "made": "2026-01-31T00:00:00Z",
-        "title": hostile,
-        "word": hostile,
-        "note": hostile,
-        "pages": 2,
-        "judgement": hostile,
-        "figures": [[hostile, hostile]],
-        "facts": [[hostile, hostile]],
-        "direction": "away",
-        "inputs_sha256": "1",
-        "as_of": "",
-    }
-    briefing = {"partner": "", "status": "failed", "error": hostile, "output": output}
-    said = {
-        "edition": {"as_of": "", "number": 1},
-        "inputs_sha256": "2",
-        "briefings": {"a": briefing},
-    }
+    told = dict.fromkeys(("title", "word", "note", "headline", "judgement"), hostile)
+    standards = [{"standard": hostile, "status": hostile, "why": hostile}]
+    of_partner = an_output("country_ARM", standards=standards, **told, direction="away")
+    of_all = an_output("overview", standards=standards, **told)
+    said = a_manifest(country_ARM=of_partner, overview=of_all)
+    for briefing in said["briefings"].values():
+        briefing |= {"status": "failed", "error": hostile}
     page = Page(index.page(said, plan().dataset))
     assert "script" not in [tag for tag, _ in page.tags]
-    assert page.text.count("<script>alert(1)</script>") >= 6
+    # The partner's name is the data's; of its output: word, note, headline, error. Of the overview: the headline
+    # and the story in the head, title, word, note and error.
+    assert page.text.count("<script>alert(1)</script>") == 10
     listed = Page(standards_page.files(said, plan().dataset)["standards.html"])
     assert "script" not in [tag for tag, _ in listed.tags]
     assert listed.text.count("<script>alert(1)</script>") >= 3
@@ -563,4 +642,4 @@ def test_the_standards_are_rows_and_a_page(editions):
     assert all(row["why"] for row in rows if row["status"] != "met")
     assert "standards.html" in editions.states[0]["latest/index.html"].decode()
     page = Page(editions.states[0]["latest/standards.html"].decode())
-    assert "It makes no case for the opposite reading." in page.text
+    assert "It makes no case for the other reading." in page.text

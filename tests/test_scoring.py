@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from conftest import spoil
 
 from allywatch.data import loading
-from allywatch.data.partners import briefed_partners
-from allywatch.evidence import dossiers, histories, parts, rules, scoring
+from allywatch.evidence import dossiers, rules, scoring
 from allywatch.evidence.scoring import Balance
+from allywatch.evidence.turns import Move, turn
 
 RULES = json.loads(
     (Path(__file__).parents[1] / "data" / "datapackage.json").read_text(
@@ -82,19 +83,6 @@ def test_gate_asks_for_events_and_lineages():
     assert not rules.gate(3, 1, RULES).met
 
 
-def test_trajectory_counts_an_event_on_its_latest_day_and_shades_to_its_earliest():
-    steps = histories.trajectory(SEVEN).set_index("day")
-    late, early = steps[["closer", "away"]], steps[["closer_early", "away_early"]]
-    assert late.loc["2020-01-01"].tolist() == [0, 0]
-    assert early.loc["2020-01-01"].tolist() == [0, 2]
-    assert late.loc["2020-12-31"].tolist() == [0, 2]
-    assert late.loc["2021-06-30"].tolist() == [1, 2]
-    assert early.loc["2021-06-30"].tolist() == [2, 2], (
-        "an unknown first day counts from the start"
-    )
-    assert late.iloc[-1].tolist() == [2, 3], "the undated event is in no running total"
-
-
 def test_weights_only_move_the_sensitivity_rows():
     types = pd.DataFrame(
         {
@@ -116,72 +104,65 @@ def test_weights_only_move_the_sensitivity_rows():
     )  # closer 8+8, away 4+4+2, one without a weight
 
 
-def test_the_range_of_the_others(tiny):
-    """Dated, Arvenia has three away, Bellmark two closer and one away; Corsund is below the gate, in no range."""
-    dataset = loading.load(tiny)
-    arvenia, corsund = (dossiers.dossier(dataset, code) for code in ("XAR", "XCO"))
-    assert parts.range_of_others(arvenia.dataset).empty, "Bellmark alone is no range"
-    assert parts.range_of_others(corsund.dataset).empty, (
-        "there is no figure to see a range in"
-    )
-    days = parts.range_of_others(dataset)
-    last = days.iloc[-1]
-    assert (last["away_low"], last["away_high"]) == (1, 3)
-    assert (last["closer_low"], last["closer_high"]) == (0, 2)
-    assert days["day"].is_monotonic_increasing
-    assert (
-        days.filter(like="_low").to_numpy() <= days.filter(like="_high").to_numpy()
-    ).all()
+def move(direction, earliest, latest):
+    return Move(direction, pd.Timestamp(earliest), pd.Timestamp(latest))
 
 
-def test_a_partner_is_no_part_of_its_own_range():
-    dataset = loading.load(Path(__file__).parents[1] / "data")
-    most = parts.range_of_others(dataset).iloc[-1]
-    armenia = dossiers.dossier(dataset, "ARM")
-    own = histories.trajectory(armenia.scored)["away"].iloc[-1]
-    assert (
-        most["away_high"]
-        == own
-        > parts.range_of_others(armenia.dataset).iloc[-1]["away_high"]
-    )
+@pytest.mark.parametrize(
+    ("moves", "expected"),
+    [
+        # all that led closer had ended in 2022, before anything led away
+        ([move(1, "2020", "2020-12-31"), move(1, "2021", "2022-12-31"), move(-1, "2023", "2023-12-31")], (1, 2022, 2023, 2, 1)),
+        ([move(-1, "2019", "2019-06-30"), move(1, "2024", "2025")], (-1, 2019, 2024, 1, 1)),
+        # a window that reaches into the time of the others says no sequence
+        ([move(1, "2020", "2023-06-30"), move(-1, "2023", "2023-12-31")], None),
+        ([move(1, "2020", None), move(-1, "2023", "2023-12-31")], None),  # it goes on
+        ([move(1, "2020", "2020-12-31"), move(-1, None, "2023-12-31")], None),
+        ([move(1, "2020", "2020-12-31"), move(-1, None, None)], None),
+        ([move(1, "2020", "2020-12-31")], None),
+        ([], None),
+    ],
+)  # fmt: skip
+def test_a_tie_has_turned_where_dates_alone_say_so(moves, expected):
+    found = turn(moves, RULES["turn"])
+    if expected is None:
+        assert found is None
+        return
+    before, until, since, n_before, n_after = expected
+    assert (found.before, found.after) == (before, -before)
+    assert (found.until.year, found.since.year) == (until, since)
+    assert (found.n_before, found.n_after) == (n_before, n_after)
 
 
-def test_the_range_of_the_others_is_that_of_their_own_trajectories():
-    """Worked out for all at once, it is for each partner and day what the others' own running totals give."""
-    dataset = loading.load(Path(__file__).parents[1] / "data")
-    all_dossiers = [
-        dossiers.dossier(dataset, partner) for partner in briefed_partners(dataset)
-    ]
-    told = {
-        dossier.partner["partner_id"]: histories.trajectory(dossier.scored).set_index(
-            "day"
-        )
-        for dossier in all_dossiers
-        if scoring.verdict(dossier).gate.met
-    }
-    assert len(told) > 3
-    for partner in told:
-        others = [steps for other, steps in told.items() if other != partner]
-        for row in parts.range_of_others(parts.part(dataset, partner)).itertuples():
-            so_far = [
-                steps.loc[: row.day, ["closer", "away"]].iloc[-1:].sum()
-                for steps in others
-            ]
-            for way in ("closer", "away"):
-                totals = [each[way] for each in so_far]
-                assert (getattr(row, f"{way}_low"), getattr(row, f"{way}_high")) == (
-                    min(totals),
-                    max(totals),
-                )
+def level(tiny, partner="XAR", **sources):
+    for source, grade in sources.items():
+        spoil(tiny, "sources", source, reliability=grade)
+    return scoring.confidence_level(dossiers.dossier(loading.load(tiny), partner))
 
 
-def test_the_course_of_a_verdict_names_what_turned_it():
-    """Armenia: three moves by the end of 2020 from one lineage are too few; the fourth, of 2023, has two lineages, and one
-    of the four is closer: contested; two more by spring 2025 make it away."""
-    dossier = dossiers.dossier(loading.load(Path(__file__).parents[1] / "data"), "ARM")
-    course = histories.direction_history(dossier)
-    assert list(course["direction"]) == ["insufficient", "contested", "away"]
-    assert [day.year for day in course["day"]] == [2020, 2023, 2025]
-    told = dossier.events.set_index("event_id")["headline"]
-    assert told[course["event_ids"].iloc[1][0]] == "No help in the 2023 offensive"
-    assert course["direction"].iloc[-1] == scoring.verdict(dossier).direction
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        ({}, "moderate"),  # E1 and E3 have two witnesses, one of them graded B
+        ({"S1": "C"}, "moderate"),
+        ({"S1": "D", "S2": "D"}, "low"),  # none of the witnesses is better than D
+        ({"S2": "F"}, "low"),  # without S2 nothing has a second witness
+    ],
+)
+def test_confidence_asks_for_witnesses_and_for_their_worth(tiny, sources, expected):
+    assert level(tiny, **sources) == expected
+
+
+def test_confidence_is_low_where_one_source_alone_reports_the_latest(tiny):
+    """E3, the latest, has two witnesses; moved before E2, of which S1 alone knows, it carries no more."""
+    spoil(tiny, "events", "E3", date="2021-02")
+    assert level(tiny) == "low"
+
+
+def test_what_is_foretold_counts_once_it_is_reported(tiny):
+    """E4 is only foretold: it counts from the day on which a claim reports that it has happened."""
+    before = scoring.verdict(dossiers.dossier(loading.load(tiny), "XAR"))
+    spoil(tiny, "claims", "C7", modality="reported", date="2025")
+    spoil(tiny, "events", "E4", date="2025")
+    after = scoring.verdict(dossiers.dossier(loading.load(tiny), "XAR"))
+    assert (before.tally.away, after.tally.away) == (3, 4)

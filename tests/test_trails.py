@@ -15,7 +15,8 @@ def dossier(tiny):
 
 def test_an_event_has_its_claims_in_words(dossier):
     (event,) = dossier_trails(dossier, {"E8"})
-    assert (event.event_id, event.mark) == ("E8", "E5")
+    # Of Bellmark's lines in order of time E8 has no date, but was reported before E10: E9, E5, E7, E6, E8, E10.
+    assert (event.event_id, event.mark) == ("E8", "5")
     assert event.labels == ("defection", "military", "away")
     told, denied = event.claims
     assert (told.source_name, told.published) == ("Northern Gazette", "10 May 2024")
@@ -43,3 +44,25 @@ def test_frames_and_their_text_give_the_same_trails(dossier):
     )
     text = [loading.rows(csv_text(frame)) for frame in frames]
     assert event_trails(*text, dataset.contract) == dossier_trails(dossier)
+
+
+def test_events_of_one_line_share_its_mark_and_each_has_its_own_claims(tiny):
+    header = (tiny / "judgements.csv").read_text().splitlines()[0].split(",")
+    line = {
+        "judgement_id": "J9",
+        "partners": "XBE",
+        "kind": "line",
+        "text": "The Northern Gazette has Bellmark sign for grain and affirm its treaty.",
+        "refs": "E5;E9",
+        "written": "2025-04-01",
+    }
+    with (tiny / "judgements.csv").open("a") as file:
+        file.write(",".join(line.get(column, "") for column in header) + "\n")
+    trails = dossier_trails(dossiers.dossier(loading.load(tiny), "XBE"))
+    marks = {trail.event_id: trail.mark for trail in trails}
+    assert marks["E5"] == marks["E9"] == "1"
+    assert len(set(marks.values())) == len(marks) - 1
+    claims = {
+        trail.event_id: [each.claim_id for each in trail.claims] for trail in trails
+    }
+    assert (claims["E5"], claims["E9"]) == (["C8"], ["C14"])

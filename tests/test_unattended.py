@@ -39,14 +39,14 @@ PAGE = """\
 import os, signal, time
 from allywatch.data import loading
 from allywatch.evidence import dossiers, scoring, snapshots
-from allywatch.page import wording
+from allywatch.page import tellers, wording
 from briefmill.blocks import Masthead
 dossier = dossiers.dossier(loading.load(data_dir, as_of), partner)
 partner == dies and os.kill(os.getpid(), signal.SIGKILL)
 partner == hangs and time.sleep(600)
 display(Masthead(title=f"{partner} {salt}"))
 shown = dossier, scoring.verdict(dossier), snapshots.read(before)
-display(wording.changes(*shown), wording.changes_in_column(*shown))
+display(wording.chronology(dossier), wording.changes(*shown), tellers.references(dossier))
 """
 NAMES = [f"country_briefing_{partner}" for partner in ("XAR", "XBE", "XCO")]
 
@@ -460,7 +460,7 @@ def test_a_published_pdf_that_was_spoilt_is_made_again(shop):
 
 
 def test_changes_since_the_last_edition(shop, capsys):
-    """New, withdrawn and regraded events and the verdict: in CHANGES.md, in the manifest and on the page."""
+    """New, withdrawn and regraded events and the direction: in CHANGES.md, in the manifest and on the page."""
     data = shop / "data"
     spoil(
         data,
@@ -478,20 +478,27 @@ def test_changes_since_the_last_edition(shop, capsys):
     assert build() == 0
     changes = Path("reports/latest/CHANGES.md").read_text(encoding="utf-8")
     told = said()["briefings"]["country_briefing_XAR"]
-    assert "## Arvenia" in changes
-    assert re.search(r"Withdrawn: E2, Arvenia sits out the joint council", changes)
-    # … with a headline that says just what it says
-    assert re.search(
-        r"Regraded: E3, \\<b\\>\\\[x\\\]\(y\)\\</b\\> \\`z\\` \(closer.*was away",
-        changes,
-    )
-    assert "Direction: insufficient evidence, was moving away." in told["changes"]
-    assert len(told["changes"]) == len(
-        re.findall("^- ", changes.split("## Arvenia")[1].split("##")[0], re.MULTILINE)
-    )
+    lines = changes.split("## Arvenia\n")[1].split("##")[0].split("\n- ")[1:]
+    assert len(told["changes"]) == len(lines)
     assert told["why"]
-    page = text(Path("reports/latest/country_briefing_XAR.pdf"))
-    assert "since the last edition" in page and "withdrawn" in page
+    direction, otherwise, revised, withdrawn, review = lines
+    assert direction.startswith(
+        "Direction: No direction, was moving away (gone: Arvenia sits"
+    )
+    # … with a headline that says just what it says, and a link to its number on the page
+    assert otherwise == (
+        r"Otherwise: \<b\>\[x\](y)\</b\> \`z\`: leads closer (before: leads away). "
+        "[E3](country_briefing_XAR.html#2)"
+    )
+    assert revised.startswith("Revised: Garrison stays in barracks")
+    assert revised.endswith("[E1](country_briefing_XAR.html#1)")
+    assert withdrawn == "Withdrawn: Arvenia sits out the joint council. (E2)"
+    assert review.startswith("Under review: implication “Arvenia looks for its safety")
+    assert "E1 has another claim, C3" in review
+    page = Path("reports/latest/country_briefing_XAR.html").read_text("utf-8")
+    assert 'id="1"' in page and 'id="2"' in page
+    printed = text(Path("reports/latest/country_briefing_XAR.pdf"))
+    assert "Withdrawn. Arvenia sits out the joint council." in printed
     before = Path("reports/latest/country_briefing_XAR.pdf").read_bytes()
     assert (
         build("--force") == 0

@@ -36,9 +36,9 @@ MODULES = (
     "seaborn",
     "allywatch.method.codebook",
     "allywatch.page.attached",
-    "allywatch.page.network_tables",
-    "allywatch.page.tables",
-    "allywatch.page.wording.overview",
+    "allywatch.page.accounts",
+    "allywatch.page.tellers",
+    "allywatch.page.wording",
 )
 
 
@@ -133,10 +133,7 @@ def key(subset: Dataset) -> dict[str, str]:
     parts = {
         "the dictionary and rules": short_hash(dictionary),
         "the choice of the evidence": short_hash(subset.choice),
-        "the slant of all claims": str(subset.slant),
     }
-    if subset.others is not None:
-        parts["the range of the others"] = frame_fingerprint(subset.others)
     for table in subset.tables:
         if table in subset.contract.tables:
             parts.update(_table_key(subset, table))
@@ -194,14 +191,14 @@ def describe(document: Document) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``direction`` (key), ``word``, ``note``, ``judgement``, ``figures`` (pairs of label and value) and
+        ``direction`` (key), ``word``, ``note``, ``headline``, ``judgement``, ``figures`` (pairs of label and value) and
         ``standards``; ``""`` or ``[]`` where the briefing has no block to say so.
     """
     from allywatch.page import standards
 
     described: dict[str, Any] = {
         name: document.record.get(name, "")
-        for name in ("direction", "word", "note", "judgement")
+        for name in ("direction", "word", "note", "headline", "judgement")
     }
     described["figures"] = document.record.get("figures", [])
     described["standards"] = standards.checklist(document)

@@ -19,6 +19,7 @@ from allywatch.data import loading
 from allywatch.data.codings import load_codings
 from allywatch.data.contract import ContractError, Failure, shown, visible
 from allywatch.data.dataset import Dataset
+from allywatch.data.faces import undrawn
 from allywatch.data.frames import each_row
 from allywatch.data.grounds import Rows, read_grounds
 from allywatch.data.loading import Examination, examine, what_moved
@@ -68,6 +69,7 @@ def check(data_dir: str | Path) -> Report:
         return Report(tuple(_failures(error.failures)), BROKEN)
 
     failures = examination.failures + examination.verification.changed
+    failures += undrawn(examination)
     lines = _repairs(examination.repairs)
     lines += _failures(failures)
     lines += _passages(examination)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import sys
-import unicodedata
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from allywatch.check import SOUND, check
+from allywatch.data import faces
 from allywatch.data.contract import visible
 from allywatch.data.loading import Examination
 from briefmill.editions import locking, store
@@ -23,7 +23,6 @@ from briefmill.schedule import schedules
 LOCK_FILE = "requirements.lock"
 MIN_PYTHON = (3, 11)
 MIN_FREE_MB = 200  # an edition of twenty briefings takes a tenth of it
-MOST_CHARACTERS = 5
 #: A line of the lock file; one with a condition may be wanted on other machines only.
 _PIN = re.compile(r"^([a-z0-9-]+)==([^ ;\\]+)( ;)?", re.MULTILINE)
 
@@ -124,41 +123,12 @@ def _fonts(examination: Examination) -> Finding:
     """Whether every character that may come onto a page has a face that draws it."""
     from briefmill.render.fonts import face_files
 
-    missing = sorted(_used_characters(examination) - _drawn_characters())
+    missing = faces.undrawn_characters(examination)
     if not missing:
-        faces = f"{len(face_files())} faces"
-        return Finding("fonts", f"{faces}, which draw every character in the data")
-    names = ", ".join(
-        f"U+{ord(character):04X} {unicodedata.name(character, '')}".strip()
-        for character in missing[:MOST_CHARACTERS]
-    )
-    n_more = len(missing) - MOST_CHARACTERS
-    more = f" and {n_more} more" if n_more > 0 else ""
+        known = f"{len(face_files())} faces"
+        return Finding("fonts", f"{known}, which draw every character in the data")
     todo = "They are printed as their numbers; spell them otherwise"
-    return Finding("fonts", f"no face draws {names}{more}", todo)
-
-
-def _drawn_characters() -> set[str]:
-    from matplotlib.ft2font import FT2Font
-
-    from briefmill.render.fonts import face_files
-
-    drawn = {"\u200b"}  # a zero-width space needs no face
-    for file in face_files():
-        if "LastResort" not in file.name:
-            drawn.update(chr(code) for code in FT2Font(file).get_charmap())
-    return drawn
-
-
-def _used_characters(examination: Examination) -> set[str]:
-    from briefmill.render.printable import printable
-
-    used: set[str] = set()
-    for table in examination.cells.values():
-        for column in table:
-            for cell in table[column].unique():
-                used.update(printable(cell))
-    return {character for character in used if not character.isspace()}
+    return Finding("fonts", f"no face draws {faces.named(missing)}", todo)
 
 
 def _output(out: Path) -> Finding:

@@ -31,6 +31,7 @@ from allywatch.evidence.parts import part
 from allywatch.evidence.trails import ClaimTrail, event_trails
 from allywatch.page import attached
 from briefmill.tabular import unguarded
+from briefmill.texts import by_number
 
 Row = Mapping[str, str]
 TABLES = ("events", "claims", "sources", "relations", "doubts")
@@ -52,15 +53,12 @@ class Rows:
         The contract that describes them.
     sentences
         The marked sentences of a PDF; none for a data folder.
-    findings
-        The events behind each mark of an overview; none for anything else.
     """
 
     tables: Mapping[str, Sequence[Row]]
     contract: Contract
     documents: Documents
     sentences: Sequence[Row] = field(default_factory=list)
-    findings: Sequence[Row] = field(default_factory=list)
 
 
 def trace(ref: str, data_dir: str | Path = "data") -> list[str]:
@@ -142,11 +140,12 @@ def _walk(
 ) -> Iterator[str]:
     """Each event with its claims, then the documents that are not at hand.
 
-    `only` names the claims to show; empty: all of them.
+    The events of one mark follow one another. `only` names the claims to show; empty:
+    all of them.
     """
     tables = rows.tables
     trails = event_trails(
-        events,
+        sorted(events, key=lambda event: by_number(event.get("mark", ""))),
         tables["claims"],
         tables["sources"],
         tables["relations"],
@@ -237,13 +236,13 @@ def _trace_briefing(path: Path, data_dir: Path) -> Iterator[str]:
 
 def _sentence_lines(rows: Rows) -> Iterator[str]:
     """Each marked sentence, and the events that its marks stand for."""
-    events_of_mark = {row["mark"]: row["event_id"] for row in rows.tables["events"]}
-    for finding in rows.findings:
-        events_of_mark[finding["mark"]] = finding["events"].replace(";", " ")
+    events_of_mark: dict[str, list[str]] = {}
+    for row in rows.tables["events"]:
+        events_of_mark.setdefault(row["mark"], []).append(row["event_id"])
     for sentence in rows.sentences:
         heading = f"[{sentence['section']}] " if sentence["section"] else ""
         marks = [
-            f"{mark} {events_of_mark.get(mark, 'leads to no row')}"
+            f"{mark} {' '.join(events_of_mark.get(mark, ['leads to no row']))}"
             for mark in sentence["marks"].split(";")
         ]
         yield ""
@@ -282,7 +281,6 @@ def _read_attachments(path: Path, documents: Path) -> tuple[Rows, Mapping[str, A
         contract=Contract(json.loads(texts[PACKAGE_FILE])),
         documents=Documents(documents),
         sentences=rows.get("sentences.csv", []),
-        findings=rows.get("findings.csv", []),
     )
     return traced, json.loads(texts["run.json"])
 

@@ -162,6 +162,7 @@ def pack(
         source=job.notebook.read_bytes(),
         parameters=job.parameters,
         before=job.before,
+        links=job.links,
         prepared=pickle.dumps(subset),
         files=files,
         engine=engine,
@@ -210,6 +211,7 @@ def _lay_out(payload: JobPayload, folder: Path) -> None:
         "notebook": notebook,
         "parameters": payload.parameters,
         "engine": payload.engine,
+        "links": payload.links,
         "limit_s": payload.limit_s,
     }
     (folder / "before.json").write_text(json.dumps(payload.before), encoding="utf-8")

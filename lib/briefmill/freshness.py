@@ -134,6 +134,7 @@ def keys(planned: Plan) -> dict[str, Key]:
         job_keys[job.name] = {
             "code": state_of_code,
             "the parameters": short_hash(parameters),
+            "the pages beside it": short_hash(json.dumps(job.links)),
             **cell_keys[job.notebook],
             **data_keys[job.unit],
         }

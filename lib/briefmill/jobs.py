@@ -26,7 +26,8 @@ class Job:
 
     `name` is the stem of every file the job publishes and is unique in an edition; `unit` is what the briefing is
     about, ``""`` for a notebook that runs once; `parameters` go to the notebook as they are; `before` is what
-    the last edition held of the same briefing, and lies beside the notebook as ``../before.json``.
+    the last edition held of the same briefing, and lies beside the notebook as ``../before.json``. `links` lead from
+    its page to others of the edition: pairs of a title and a file name.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Job:
     unit: str
     parameters: dict[str, Any]
     before: dict[str, Any] = field(default_factory=dict)
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class JobPayload:
     before: dict[str, Any] = field(default_factory=dict)
     prepared: bytes = b""
     files: dict[str, Path | bytes] = field(default_factory=dict)
+    links: tuple[tuple[str, str], ...] = ()
     engine: str = "fork"
     limit_s: float | None = None
 

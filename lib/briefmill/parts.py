@@ -18,7 +18,7 @@ class Part:
 
     def __post_init__(self) -> None:
         part_type: Any = type(self)
-        for name, hint in _nested_fields(part_type).items():
+        for name, hint in nested_fields(part_type).items():
             object.__setattr__(self, name, fit(hint, getattr(self, name)))
 
     @classmethod
@@ -43,7 +43,7 @@ def public_fields(part: Part) -> list[Field]:
 
 
 @cache
-def _nested_fields(part: Any) -> dict[str, Any]:
+def nested_fields(part: Any) -> dict[str, Any]:
     """The fields of `part` that hold parts or tuples, with their types."""
     plain = {str, int, float, bool, Any}
     hints = get_type_hints(part)

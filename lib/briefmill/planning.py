@@ -90,12 +90,14 @@ def plan(
             continue
         values = _values(notebook, declared, as_of, parameters)
         if not per_unit:
-            jobs.append(Job(notebook.stem, notebook, "", values))
+            links = _links(notebook.stem, "", {})
+            jobs.append(Job(notebook.stem, notebook, "", values, links=links))
             continue
         for unit in unit_ids:
-            name = f"{notebook.stem}_{unit}"
             unit_values = {domain.UNIT_PARAMETER: unit} | values
-            jobs.append(Job(name, notebook, unit, unit_values))
+            links = _links(notebook.stem, unit, domain.units(dataset))
+            name = _job_name(notebook.stem, unit)
+            jobs.append(Job(name, notebook, unit, unit_values, links=links))
 
     _refuse_undeclared(domain.UNIT_PARAMETER, parameters, briefings)
     if not jobs:
@@ -104,6 +106,29 @@ def plan(
     return Plan(
         domain, data_dir, dataset, tuple(jobs), as_of, whole, notebooks, parameters
     )
+
+
+def _job_name(briefing: str, unit: str) -> str:
+    return f"{briefing}_{unit}" if unit else briefing
+
+
+def _links(
+    briefing: str, unit: str, names: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """Where a page leads: to all briefings, to its PDF, and to the same briefing on the units before and after."""
+    links = [
+        ("All briefings", "index.html"),
+        ("PDF", f"{_job_name(briefing, unit)}.pdf"),
+    ]
+    in_order = sorted(names, key=lambda each: names[each].casefold())
+    if unit in in_order:
+        place = in_order.index(unit)
+        if place:
+            before = in_order[place - 1]
+            links.append((f"← {names[before]}", f"{_job_name(briefing, before)}.html"))
+        for after in in_order[place + 1 : place + 2]:
+            links.append((f"{names[after]} →", f"{_job_name(briefing, after)}.html"))
+    return tuple(links)
 
 
 def _unit_ids(domain: Domain, dataset: Dataset, words: tuple[str, ...]) -> list[str]:

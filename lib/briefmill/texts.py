@@ -52,34 +52,20 @@ class Marks(Run):
 class Arrow(Run):
     """A direction as a sign; it always stands beside its word, and so is not read aloud.
 
-    `arrow` is the direction's key, `shape` and `tone` are names in `briefmill.theme`.
+    `arrow` is the direction's key, `shape` and `tone` are names in `briefmill.theme`. One that is not `filled` is
+    drawn as an outline.
     """
 
     arrow: str
     shape: str = "level"
     tone: str = "ink"
-
-
-@dataclass(frozen=True)
-class Sign(Part):
-    """A little square: `tone` is a name in `briefmill.theme`, ``""`` for neither way."""
-
-    tone: str
-    filled: bool
-
-
-@dataclass(frozen=True)
-class Signs(Run):
-    """A row of little squares, one per thing counted."""
-
-    signs: tuple[Sign, ...]
+    filled: bool = True
 
 
 _RUNS: dict[str, type[Run]] = {
     "text": Words,
     "marks": Marks,
     "arrow": Arrow,
-    "signs": Signs,
 }
 
 Text = tuple[Run, ...]
@@ -105,11 +91,14 @@ def text(words: str, style: str = "") -> Words:
 
 
 def marks(refs: Iterable[str]) -> Marks:
-    """A run of marks such as ``["E1", "E4"]``: those that begin with E first, in number order."""
-    order = sorted(
-        dict.fromkeys(refs), key=lambda mark: (mark[0] != "E", int(mark[1:]))
-    )
-    return Marks(tuple(order))
+    """A run of marks such as ``["1", "4"]``, each once, in number order."""
+    return Marks(tuple(sorted(dict.fromkeys(refs), key=by_number)))
+
+
+def by_number(mark: str) -> tuple[str, int]:
+    """The letters of a mark, then its number."""
+    letters = mark.rstrip("0123456789")
+    return letters, int(mark[len(letters) :] or 0)
 
 
 def is_empty(run: Run) -> bool:

@@ -9,11 +9,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 INK = "#1A1D21"
-SECONDARY = "#5A6169"
+SECONDARY = "#565D65"
 RULE = "#C6CBD1"
 WASH = "#F4F2EC"
 FAINT = "#8D949C"
-PANEL = "#F5F6F8"
 BAND = "#E7EAED"  # a range behind a line of its own
 TRACK = "#E1E4E8"
 LINK = "#2B5C7E"
@@ -21,7 +20,6 @@ LINK = "#2B5C7E"
 #: The colours of series in a figure that is not about directions, in the order in which they are used.
 SERIES = ("#5A6169", "#2B5C7E", "#B59B5B", "#A8AFB7", "#1A1D21", "#7C8F6B")
 
-SERIF_FONT = "Source Serif Pro"
 SANS_FONT = "Source Sans Pro"
 FALLBACK_FONT = "DejaVu Sans"
 
@@ -43,20 +41,25 @@ class Tone:
 
 #: By name, as blocks and the data folder use them.
 TONES = {
-    "down": Tone("#A63D1B", "#A63D1B", "#EBCBBB", "#E58A66", "away"),
-    "up": Tone("#3C8DC4", "#1F5F8C", "#CFE3F2", "#7DB9E2", "closer"),
+    "down": Tone("#8C2D0F", "#8C2D0F", "#E3BFB0", "#E58A66", "away"),
+    "up": Tone("#3E93CF", "#1F5F8C", "#CFE5F5", "#7DB9E2", "closer"),
     "ink": Tone(INK),
     "faint": Tone(FAINT, SECONDARY),
+    "second": Tone(SECONDARY, SECONDARY),
 }
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A sign: as a `glyph`, and as an arrow turned by `turn` degrees clockwise with one or two `heads`; none: a ring."""
+    """A sign: as a `glyph`, and as an arrow turned by `turn` degrees clockwise with one or two `heads`.
+
+    Without a head it is a `form` of its own: ``ring`` or ``dot``.
+    """
 
     glyph: str
     turn: int = 0
     heads: int = 1
+    form: str = "arrow"
 
 
 #: By name, as blocks and the data folder use them.
@@ -65,7 +68,8 @@ SHAPES = {
     "rising": Shape("↗", turn=-45),
     "level": Shape("→"),
     "both": Shape("↔", heads=2),
-    "open": Shape("?", heads=0),
+    "open": Shape("?", heads=0, form="ring"),
+    "dot": Shape("•", heads=0, form="dot"),
 }
 
 

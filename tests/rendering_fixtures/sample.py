@@ -66,12 +66,12 @@ def note(words, *refs):
     }
 
 
-def figure(width_mm=178, height_mm=124, svg="", **extra):
+def figure(width_mm=178, height_mm=48, svg="", **extra):
     """A figure that is only bars, with the source line and alternative text of a real one."""
     bars = "".join(
-        f'<rect x="{25 + 9 * n}" y="{6 + 6 * n}" width="{20 + 2 * n}" height="3" fill="#A63D1B"/>'
+        f'<rect x="{25 + 9 * n}" y="{6 + 6 * n}" width="{20 + 2 * n}" height="3" fill="#8C2D0F"/>'
         f'<text x="{23 + 9 * n}" y="{8.6 + 6 * n}" font-family="Source Sans Pro" font-size="2.6" '
-        f'text-anchor="end">E{n + 1}</text>'
+        f'text-anchor="end">{n + 1}</text>'
         for n in range(min(13, height_mm // 7))
     )
     bars_svg = (
@@ -84,47 +84,33 @@ def figure(width_mm=178, height_mm=124, svg="", **extra):
         "picture": {"text": svg or bars_svg, "format": "svg"},
         "width_mm": width_mm,
         "height_mm": height_mm,
-        "alt": "Timeline of Aldovia, 2019 to 2024. Thirteen events, all away.",
+        "alt": "Chart of Aldovia’s tie, from 2019 on: one step closer, seven away.",
     } | extra
 
 
 def briefing():
-    """A full briefing: two pages and an annex."""
+    """A full briefing: what happened on the first page, what stands behind it on the second."""
     steps = figure(
-        title="Away, in three steps: 2019, 2022 and 2024",
-        source="Source: events E1–E13, annex.",
-    )
-    gains = figure(
-        60, 38, title="Who gains", alt="Dots of who gains from Aldovia’s drift."
-    )
-    leans = figure(
-        60,
-        40,
-        title="What hangs on one source",
-        alt="Bars of events left without a source.",
+        title="One step closer in 2019; all the rest lead away",
+        source="Filled: two or more independent sources.",
     )
     sections = [
-        section("Front", "masthead", "bottom_line", "key_figures", tags=["unheaded"]),
-        section("Trajectory", steps),
-        section("Changes", "changed"),
-        section("By dimension", "dimensions", tags=["wide", "newpage"]),
-        section(
-            "Gains",
-            gains,
-            note("No single successor. Two are named twice.", "E7"),
-            tags=["narrow"],
-        ),
-        section("One source", leans, tags=["narrow"]),
-        section("Contested", "contested"),
-        section("Opposite", "opposite", tags=["half", "wash"]),
-        section("Forecasts", "forecasts", tags=["half"]),
-        section("Indicators", "indicators", tags=["half"]),
-        section("Gaps", "gaps", tags=["half"]),
+        section("Title block", "masthead", tags=["unheaded"]),
+        section("Judgement", "judgement", tags=["unheaded"]),
+        section("What happened", "chronology", tags=["side"]),
+        section("Why it matters", "implications", tags=["side"]),
+        section("The other reading", "reading", tags=["side"]),
+        section("What next", "outlook", "triggers", tags=["side"]),
+        section("How sure", "strip", tags=["side"]),
+        section("Where accounts differ", "contested"),
         section("Nothing", {"kind": "none", "reason": "a section with nothing to say"}),
-        section("Evidence", "evidence", tags=["annex"]),
-        section("Sources", "sources", tags=["third"]),
-        section("Method", "method", tags=["third"]),
-        section("Slant", "slant", "attached", tags=["third"]),
+        section("Who says it", "sources"),
+        section("Not known", "gaps", tags=["half"]),
+        section("Worth asking", "questions", tags=["half"]),
+        section("In time", steps),
+        section("What changed", "changed", tags=["side"]),
+        section("Where each number leads", "references"),
+        section("Attached files", "attached", tags=["unheaded"]),
     ]
     cover = v4.new_markdown_cell("# Country briefing\n\nOne partner at a time.")
     parameters = v4.new_code_cell("partner = 'ALD'", metadata={"tags": ["parameters"]})
@@ -132,18 +118,15 @@ def briefing():
 
 
 def thin_briefing():
-    """A partner below the evidence gate: one page."""
+    """A partner of whom there is too little for a direction: one page."""
     sections = [
-        section("Front", "thin_masthead", "thin_bottom_line", tags=["unheaded"]),
-        section("Gate", "gate"),
-        section("Known", "known"),
-        section("Readings", "thin_readings", tags=["half", "wash"]),
-        section("Change", "thin_change", tags=["half"]),
-        section("Changed", "thin_changed", tags=["half"]),
-        section("Gaps", "gaps", tags=["half"]),
-        section("Source", block("sources", title="Source"), tags=["third"]),
-        section("Method", "method", tags=["third"]),
-        section("Slant", "slant", tags=["third"]),
+        section("Front", "thin_masthead", "thin_judgement", tags=["unheaded"]),
+        section("What happened", "thin_chronology", tags=["side"]),
+        section("The other reading", "thin_readings", tags=["side"]),
+        section("What next", "outlook", tags=["side"]),
+        section("How sure", "thin_strip", tags=["side"]),
+        section("Not known", "gaps"),
+        section("Where each number leads", "thin_references"),
     ]
     return v4.new_notebook(
         cells=[v4.new_markdown_cell("# Country briefing"), *chain(*sections)]

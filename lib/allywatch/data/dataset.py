@@ -51,8 +51,7 @@ class Dataset:
     repairs
         One row per repair: `file, row, column, before, after, rule`.
     partner
-        The partner of whom this is the part (see `parts.part`), with the `slant` and the `others` of the
-        whole; "" where this is the whole.
+        The partner of whom this is the part (see `parts.part`); "" where this is the whole.
     choice
         In words, what a reader left out of the evidence; "": nothing.
     """
@@ -72,8 +71,6 @@ class Dataset:
     uncoded: pd.DataFrame
     repairs: pd.DataFrame
     partner: str = ""
-    slant: tuple[int, int] | None = None
-    others: pd.DataFrame | None = None
     choice: str = ""
 
     @property

@@ -222,7 +222,7 @@ def bounds(edtf: str) -> Bounds:
 def format_edtf(edtf: str) -> str:
     """`edtf` in words that fit into a sentence, without a preposition.
 
-    ``2024-39`` is "late 2024", ``2022/..`` "since 2022", ``../2025`` "told in 2025, no date", blank "undated".
+    ``2024-39`` is "late 2024", ``2022/..`` "since 2022", ``../2025`` "reported in 2025, no date", blank "undated".
 
     Raises
     ------
@@ -233,7 +233,7 @@ def format_edtf(edtf: str) -> str:
     start = reading.start
     end = reading.end
     if start is None:
-        return "undated" if end is None else _told(end)
+        return "undated" if end is None else _reported(end)
     if end is None:
         return f"since {start.hedged_words}"
     if start == end:
@@ -247,10 +247,10 @@ def format_edtf(edtf: str) -> str:
     return f"between {_joined(start, end, 'and')}"
 
 
-def _told(end: _Point) -> str:
-    """When it was told that something had happened, where nothing says when it did."""
+def _reported(end: _Point) -> str:
+    """When it was reported that something had happened, where nothing says when it did."""
     preposition = "on" if " " in end.unit and end.month else "in"
-    return f"told {preposition} {end.words}, no date"
+    return f"reported {preposition} {end.words}, no date"
 
 
 def _joined(start: _Point, end: _Point, word: str) -> str:

@@ -7,14 +7,16 @@ from typing import Any
 
 #: What a direction word can say of a tie, in the order in which partners are read.
 WAYS = ("away", "turned", "contested", "holding", "closer", "insufficient")
+#: Rules that a data folder may do without.
+_OPTIONAL = {"thesis"}
 #: Limits that each rule under ``allywatch`` must state.
 _LIMITS = {
     "support": ("unscored_modalities", "unscored_doubts", "unscored_reliabilities"),
     "credibility": ("grades",),
     "gate": ("min_events", "min_lineages"),
-    "corroboration": ("min_lineages", "few_below_share"),
+    "corroboration": ("min_lineages",),
     "turn": ("min_events_before", "min_events_after"),
-    "charts": ("dark_from_events",),
+    "thesis": ("stance", "direction", "words"),
     "judgement_words": (
         "absence",
         "counts",
@@ -31,8 +33,9 @@ _LIMITS = {
 #: What a rule may state; a limit that nothing reads would be no limit.
 _READ = {
     "gate": {"min_events", "min_lineages"},
-    "corroboration": {"min_lineages", "few_below_share"},
+    "corroboration": {"min_lineages"},
     "turn": {"min_events_before", "min_events_after"},
+    "thesis": {"stance", "direction", "words"},
     "support": {"unscored_modalities", "unscored_doubts", "unscored_reliabilities"},
     "direction_words": {
         "key",
@@ -56,6 +59,7 @@ _READ = {
         "min_lineages_latest",
         "voices",
     },
+    "abbreviations": {"short", "long"},
     "judgement_words.kinds": {
         "kind",
         "text",
@@ -78,7 +82,12 @@ _READ = {
 def rule_gaps(rules: Mapping[str, Any]) -> list[str]:
     """What is wrong with the rules under ``allywatch``, each as what must be."""
     missing = [f"must have allywatch.{name}" for name in _missing_rules(rules)]
-    return missing + _unread_limits(rules) + _word_gaps(rules)
+    return [
+        *missing,
+        *_unread_limits(rules),
+        *_word_gaps(rules),
+        *_abbreviation_gaps(rules),
+    ]
 
 
 def _unread_limits(rules: Mapping[str, Any]) -> list[str]:
@@ -112,10 +121,21 @@ def _word_gaps(rules: Mapping[str, Any]) -> list[str]:
     return gaps
 
 
+def _abbreviation_gaps(rules: Mapping[str, Any]) -> list[str]:
+    """Abbreviations that lack a form."""
+    return [
+        f"must give each of allywatch.abbreviations a {form} form"
+        for form in ("short", "long")
+        if not all(each.get(form) for each in rules.get("abbreviations", []))
+    ]
+
+
 def _missing_rules(rules: Mapping[str, Any]) -> list[str]:
     """The rules, and the limits of rules, that readers rely on and that are not stated."""
-    missing = {"focal_power", "gazetteer", "thesis"} - set(rules)
+    missing = {"focal_power", "gazetteer"} - set(rules)
     for rule, limits in _LIMITS.items():
+        if rule in _OPTIONAL - set(rules):
+            continue
         stated = rules.get(rule, {})
         missing.update(f"{rule}.{limit}" for limit in limits if limit not in stated)
     return sorted(missing)

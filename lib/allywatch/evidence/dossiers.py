@@ -10,12 +10,17 @@ from typing import Any
 
 import pandas as pd
 
+from allywatch.data import dates
 from allywatch.data.dataset import Dataset
 from allywatch.data.frames import each_row, records
 from allywatch.data.passages import Documents, Passage
 from allywatch.evidence import rules
+from allywatch.evidence.chronology import Line, chronology, numbers
 from allywatch.evidence.corroboration import corroboration, is_own
 from allywatch.evidence.parts import part, whole
+
+#: Characters of the name of a source in a sentence.
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,20 +34,22 @@ class Dossier:
     partner, power
         The rows of the partner and of the focal power in `partners`, as dicts.
     events
-        Grain: one row per event that names the partner; key `event_id`, and `mark`
-        within this dossier. The columns of `events` and of `corroboration`, and
-        `places`: source, grade and first characters of its passages. Scored and held
-        events are marked ``E1…``, the rest ``C1…``, each in order of the day by which
-        they had happened, undated ones last.
+        Grain: one row per event that names the partner; key `event_id`. The columns
+        of `events` and of `corroboration`; `places`: source, grade and first
+        characters of its passages; `mark`: its number on the page (see `chronology`),
+        which events told in one line share. Scored and held events first, each in
+        order of the day by which they had happened, undated ones last.
     claims
         Grain: one row per claim of those events; key `claim_id`; with `mark`, `called`
         (its source), `lineage` and `reliability`.
     beside
         Events that name the partner as a counterpart, and those on the focal power's
         standing of which a claim bears on it: shown, and counted nowhere here. As
-        `events`, marked ``C…`` after them.
+        `events`; also what the judgements on the partner rest on beside these.
     claims_beside
         The claims of `beside`; as `claims`.
+    lines
+        What the page tells in order of time.
     """
 
     dataset: Dataset
@@ -52,6 +59,7 @@ class Dossier:
     claims: pd.DataFrame
     beside: pd.DataFrame
     claims_beside: pd.DataFrame
+    lines: tuple[Line, ...]
 
     @property
     def name(self) -> str:
@@ -60,17 +68,17 @@ class Dossier:
 
     @cached_property
     def in_play(self) -> pd.DataFrame:
-        """Events that are scored or held (the ``E`` marks), in mark order."""
+        """Events that are scored or held, in page order."""
         return self.events[self.events["scored"] | self.events["held"]]
 
     @cached_property
     def scored(self) -> pd.DataFrame:
-        """Scored events: moves, in mark order."""
+        """Scored events: moves, in page order."""
         return self.events[self.events["scored"]]
 
     @cached_property
     def context(self) -> pd.DataFrame:
-        """Events shown and never scored (the ``C`` marks)."""
+        """Events shown and never scored."""
         return self.events[~(self.events["scored"] | self.events["held"])]
 
     @cached_property
@@ -121,6 +129,34 @@ class Dossier:
         return sources.assign(cited=sources["source_id"].isin(self.claims["source_id"]))
 
     @cached_property
+    def speaking(self) -> set[str]:
+        """The ids of the sources that speak of the partner: of an event that names it, as a partner or as the other party."""
+        code = self.partner["partner_id"]
+        named = [code in parties for parties in self.beside["counterparts"]]
+        mask = pd.Series(named, self.beside.index, dtype=bool)
+        of_passing = self.claims_beside["event_id"].isin(
+            self.beside.loc[mask, "event_id"]
+        )
+        return {
+            *self.claims["source_id"],
+            *self.claims_beside.loc[of_passing, "source_id"],
+        }
+
+    @cached_property
+    def naming(self) -> set[str]:
+        """Those of the `speaking` sources that speak of the partner itself, and not of its region alone."""
+        of_region = self.events.loc[self.events["told_of"] != "", "event_id"]
+        of_itself = self.claims[~self.claims["event_id"].isin(of_region)]
+        partner = self.partner
+        names = {partner["name"], partner["short_name"], partner["adjective"]} - {""}
+        in_passing = {
+            claim.source_id
+            for claim in each_row(self.claims_beside)
+            if any(name in claim.statement for name in names)
+        }
+        return self.speaking & {*of_itself["source_id"], *in_passing}
+
+    @cached_property
     def called(self) -> dict[str, str]:
         """What each admitted source is called on the page, by `source_id`."""
         sources = self.sources
@@ -142,19 +178,55 @@ class Dossier:
         return dict(zip(partners["partner_id"], partners["name"], strict=True))
 
     def marks(self, event_ids: Iterable[str] | None = None) -> list[str]:
-        """The marks of `event_ids`, or of all events of the partner, in page order."""
+        """The marks of `event_ids`, or of all events of the partner, each once, in page order."""
         events = self.events if event_ids is None else self.all_events
         if event_ids is not None:
             events = events[events["event_id"].isin(list(event_ids))]
-        return list(events["mark"])
+        return sorted(set(events["mark"]), key=int)
+
+    @cached_property
+    def by_id(self) -> dict[str, Any]:
+        """Each event of `all_events` as a named tuple, by its id."""
+        return {event.event_id: event for event in each_row(self.all_events)}
+
+    @cached_property
+    def sources_of(self) -> dict[str, tuple[str, ...]]:
+        """By event, the ids of the sources that support it, in the order of the table; none for an event without support."""
+        supporting = rules.supporting_claims(self.dataset)
+        found: dict[str, set[str]] = defaultdict(set)
+        pairs = zip(supporting["event_id"], supporting["source_id"], strict=True)
+        for event_id, source_id in pairs:
+            found[event_id].add(source_id)
+        order = list(self.dataset.sources["source_id"])
+        return {
+            event_id: tuple(sorted(sources, key=order.index))
+            for event_id, sources in found.items()
+        }
 
 
 def named(sources: pd.DataFrame) -> pd.DataFrame:
-    """`sources` with `called`: the publisher, or the title of one that has none."""
+    """`sources` with `called`: the publisher, or the title of one that has none; a very long one is cut short.
+
+    Of several that would be called alike each has behind its name when it was published, or where that is alike too its
+    id.
+    """
     has_publisher = sources["publisher"] != ""
-    return sources.assign(
-        called=sources["publisher"].where(has_publisher, sources["title"])
-    )
+    called = sources["publisher"].where(has_publisher, sources["title"])
+    called = called.map(_shortened)
+    published = [
+        dates.format_edtf(when) if when else "" for when in sources["published"]
+    ]
+    for more in (pd.Series(published, sources.index, dtype=str), sources["source_id"]):
+        alike = called.duplicated(keep=False) & (more != "")
+        called = called.mask(alike, called + " (" + more + ")")
+    return sources.assign(called=called)
+
+
+def _shortened(name: str) -> str:
+    if len(name) <= LONGEST_NAME:
+        return name
+    start, _, _ = name[: LONGEST_NAME - 1].rpartition(" ")
+    return f"{start or name[: LONGEST_NAME - 1]}…"
 
 
 def dossier(dataset: Dataset, partner: str) -> Dossier:
@@ -187,8 +259,24 @@ def _dossier_of(dataset: Dataset, partner: str) -> Dossier:
     derived = {name: standing[name] for name in standing.columns.drop("event_id")}
     events = dataset.events.assign(**derived)
     of_partner = is_own(events, dataset.partner)
-    own, beside = _numbered(events[of_partner], events[~of_partner])
-    claims = _described(dataset, pd.concat([own, beside]))
+    own = _in_page_order(events[of_partner])
+    beside = _by_date(events[~of_partner], [])
+    lines = chronology(
+        own,
+        beside,
+        _on_page(dataset, partner),
+        partner,
+        is_network=not dataset.partner,
+        reported=_first_reported(dataset),
+        foretold=_foretold(dataset),
+    )
+    marks = numbers(
+        lines,
+        _on_page(dataset, partner),
+        pd.concat([own, beside]) if len(beside) else own,
+        dict(zip(dataset.claims["claim_id"], dataset.claims["event_id"], strict=True)),
+    )
+    claims = _described(dataset, marks)
     of_own_event = claims["event_id"].isin(own["event_id"])
     citations = _citations(claims)
     actors = {actor["partner_id"]: actor for actor in records(dataset.partners)}
@@ -196,31 +284,53 @@ def _dossier_of(dataset: Dataset, partner: str) -> Dossier:
         dataset=dataset,
         partner=actors[partner],
         power=actors[dataset.rules["focal_power"]],
-        events=_with_places(own, citations),
+        events=_with_marks(own, marks, citations),
         claims=claims[of_own_event].reset_index(drop=True),
-        beside=_with_places(beside, citations),
+        beside=_with_marks(beside, marks, citations),
         claims_beside=claims[~of_own_event].reset_index(drop=True),
+        lines=lines,
     )
 
 
-def _with_places(events: pd.DataFrame, citations: Mapping[str, Any]) -> pd.DataFrame:
+def _first_reported(dataset: Dataset) -> dict[str, pd.Timestamp]:
+    """By event, the first day by which one of its sources had been published; events without a dated source are left out."""
+    published = dataset.sources.set_index("source_id")["published_latest"]
+    days = published.reindex(dataset.claims["source_id"])
+    first_days = days.groupby(dataset.claims["event_id"].array).min().dropna()
+    return {str(event_id): day for event_id, day in first_days.items()}
+
+
+def _foretold(dataset: Dataset) -> set[str]:
+    """The events of which every claim is a forecast."""
+    claims = dataset.claims
+    foreseen = claims["modality"] == "forecast"
+    told = set(claims.loc[~foreseen, "event_id"])
+    return set(claims.loc[foreseen, "event_id"]) - told
+
+
+def _on_page(dataset: Dataset, partner: str) -> pd.DataFrame:
+    """The judgements that stand on the page of `partner`; on that of the network, also the line on each partner."""
+    judgements = dataset.judgements
+    on_page = rules.filed(judgements, partner, dataset.rules["focal_power"])
+    if not dataset.partner:
+        on_page |= judgements["kind"] == "one_line"
+    return judgements[on_page]
+
+
+def _with_marks(
+    events: pd.DataFrame, marks: Mapping[str, str], citations: Mapping[str, Any]
+) -> pd.DataFrame:
+    """`events` with their `mark` and their `places`."""
     places: list[Any] = [citations.get(event_id) for event_id in events["event_id"]]
-    return events.assign(places=pd.Series(places, index=events.index, dtype=object))
+    return events.assign(
+        mark=[marks[event_id] for event_id in events["event_id"]],
+        places=pd.Series(places, index=events.index, dtype=object),
+    )
 
 
-def _numbered(
-    own: pd.DataFrame, beside: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Both in page order with their `mark`; those `beside` are numbered on from the context of the partner's `own`."""
-    in_play = own["scored"] | own["held"]
-    own = _by_date(own, [~in_play])
-    beside = _by_date(beside, [])
-    n_in_play = int(in_play.sum())
-    n_context = len(own) - n_in_play
-    marks = [f"E{number}" for number in range(1, n_in_play + 1)]
-    marks += [f"C{number}" for number in range(1, n_context + len(beside) + 1)]
-    own = own.assign(mark=marks[: len(own)])
-    return own, beside.assign(mark=marks[len(own) :])
+def _in_page_order(own: pd.DataFrame) -> pd.DataFrame:
+    """Scored and held events first, each in the order of their days."""
+    return _by_date(own, [~(own["scored"] | own["held"])])
 
 
 def _by_date(events: pd.DataFrame, first_by: list[pd.Series]) -> pd.DataFrame:
@@ -232,10 +342,9 @@ def _by_date(events: pd.DataFrame, first_by: list[pd.Series]) -> pd.DataFrame:
     return events.loc[order].reset_index(drop=True)
 
 
-def _described(dataset: Dataset, events: pd.DataFrame) -> pd.DataFrame:
+def _described(dataset: Dataset, marks: Mapping[str, str]) -> pd.DataFrame:
     """The claims by source and place, with their event's mark and their source's name."""
     claims = dataset.claims
-    marks = dict(zip(events["event_id"], events["mark"], strict=True))
     columns = ["source_id", "called", "lineage", "reliability"]
     by_source = named(dataset.sources)[columns].set_index("source_id")
     source_of_each = by_source.reindex(claims["source_id"])

@@ -1,4 +1,4 @@
-"""All partners' verdicts side by side, and the findings that only the whole can show.
+"""All partners' verdicts side by side, and what only the whole can show.
 
 Nothing is scored anew here: a partner's verdict is that of its own briefing. An event
 that touches several partners counts once in every count of the network, with all its
@@ -7,7 +7,6 @@ sources pooled.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,7 +14,6 @@ from typing import Any
 import pandas as pd
 
 from allywatch.data.dataset import Dataset
-from allywatch.data.frames import each_row
 from allywatch.data.partners import briefed_partners
 from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
@@ -107,58 +105,6 @@ class Network:
         return scored[scored["n_sources"] == 1]
 
     @cached_property
-    def findings(self) -> pd.DataFrame:
-        """What the overview says of several events at once, each with those events.
-
-        Grain: one row per finding; key `mark` (``F1…``) and (`kind`, `of`). `events`: a
-        tuple of event ids.
-        """
-        rows: list[tuple[Any, ...]] = []
-        for kind, of, event_ids in self._findings():
-            in_page_order = self._in_page_order(event_ids)
-            if in_page_order:
-                rows.append((f"F{len(rows) + 1}", kind, of, in_page_order))
-        return pd.DataFrame(rows, columns=["mark", "kind", "of", "events"])
-
-    def _findings(self) -> Iterator[tuple[str, str, Iterable[str]]]:
-        """Kind, what it is of and event ids of each finding; some have no event."""
-        for tier in self.tiers:
-            inside = self.verdicts.loc[self.verdicts["direction"] == tier, "partner"]
-            if way(self.dataset.rules, tier) == "holding":
-                yield "tier", tier, self._event_ids(inside, "in_play")
-            else:
-                yield "tier", tier, self._event_ids(inside, "scored")
-        yield "single", "", self.single_source_events["event_id"]
-        holds = self.with_direction["holds"]
-        falling = self.with_direction.loc[~holds, "partner"]
-        firm = self.with_direction.loc[holds, "partner"]
-        yield "falls", "", self._event_ids(falling, "scored")
-        yield "firm", "", self._event_ids(firm, "scored")
-        for gain in each_row(self.gains):
-            yield "gains", gain.counterpart, gain.events
-        for partner in falling:
-            yield "falls", partner, self._event_ids([partner], "scored")
-
-    def _event_ids(self, partners: Iterable[str], kept: str) -> list[str]:
-        """Ids of the events of `partners` in `kept`: ``scored`` or ``in_play``."""
-        event_ids = []
-        for partner in partners:
-            dossier, _ = self.by_partner[partner]
-            event_ids += getattr(dossier, kept)["event_id"].to_list()
-        return event_ids
-
-    def _in_page_order(self, event_ids: Iterable[str]) -> tuple[str, ...]:
-        """`event_ids`, each once, in the order of the pooled marks."""
-        all_ids = self.pooled.events["event_id"]
-        return tuple(all_ids[all_ids.isin(list(event_ids))])
-
-    def marks(self, kind: str, of: str = "") -> list[str]:
-        """The mark of a finding as a list, empty where there is none."""
-        findings = self.findings
-        matches = (findings["kind"] == kind) & (findings["of"] == of)
-        return list(findings.loc[matches, "mark"])
-
-    @cached_property
     def gains(self) -> pd.DataFrame:
         """Third parties that partners bind themselves to.
 
@@ -207,13 +153,6 @@ class Network:
             columns=list(self.dataset.sources["source_id"]),
         )
         return table.fillna(0).astype(int)
-
-    @cached_property
-    def single_source_counts(self) -> pd.Series:
-        """Scored events that rest on one source only, per source id, most first."""
-        support = self.pooled.supporting.drop_duplicates(["event_id", "source_id"])
-        of_single = support["event_id"].isin(self.single_source_events["event_id"])
-        return support.loc[of_single, "source_id"].value_counts()
 
     @cached_property
     def own_standing(self) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""A partner's part of a dataset: its own rows, and of the whole only what its briefing compares them with.
+"""A partner's part of a dataset: its own rows, and no others.
 
 A dossier is made of a part and of nothing else. So what is not in the part cannot be in the briefing, and a
 briefing whose part is the same is the same.
@@ -14,45 +14,18 @@ from functools import lru_cache
 import pandas as pd
 
 from allywatch.data.dataset import Dataset
-from allywatch.evidence import rules
-from allywatch.evidence.ranges import range_without
 
+#: Parts that are kept.
+KEPT = 64
 RowNumbers = defaultdict[str, list[int]]
-
-
-def slant(dataset: Dataset) -> tuple[int, int]:
-    """Supporting claims on all partners that say closer or holding, and all that have a direction.
-
-    Claims of events in the context channel have none.
-    """
-    return _slant(dataset) if dataset.slant is None else dataset.slant
-
-
-@lru_cache(maxsize=1)
-def _slant(dataset: Dataset) -> tuple[int, int]:
-    supporting = rules.supporting_claims(dataset)
-    in_play = dataset.events[~rules.is_context(dataset.events, supporting)]
-    direction_of_event = in_play.set_index("event_id")["direction"]
-    directions = supporting["event_id"].map(direction_of_event).dropna()
-    return int((directions >= 0).sum()), len(directions)
-
-
-def range_of_others(dataset: Dataset) -> pd.DataFrame:
-    """Lowest and highest running totals among the partners that pass the gate; of a part, among the others.
-
-    Columns as in `ranges.range_without`. Empty where fewer than two pass, and in the part of a partner that
-    does not pass itself: it has no figure to see a range in.
-    """
-    return range_without(dataset, "") if dataset.others is None else dataset.others
 
 
 def part(dataset: Dataset, partner: str) -> Dataset:
     """The part of `dataset` that the briefing on `partner` rests on; of its own part that one, for "" the whole.
 
-    Its events and those in which it is a counterpart, with their claims; the claims on the focal power's own
-    standing that bear on it, with their events; the doubts and relations that touch these claims, and the
-    judgements on it; the actors that they name; all sources and event types, the `slant` of the whole, and the
-    range of the `others`.
+    Its events, those in which it is a counterpart and those that the judgements on it name, with their claims; the
+    claims on the focal power's own standing that bear on it, with their events; the doubts and relations that
+    touch these claims, and the judgements on it; the actors that they name; all sources and event types.
 
     Raises
     ------
@@ -61,7 +34,12 @@ def part(dataset: Dataset, partner: str) -> Dataset:
     """
     if dataset.partner == partner:
         return dataset
-    whole(dataset)
+    return _part(whole(dataset), partner)
+
+
+@lru_cache(maxsize=KEPT)
+def _part(dataset: Dataset, partner: str) -> Dataset:
+    """The part of the whole; kept, for its key is asked for before the part itself is."""
     index = _index(dataset)
     if partner not in index.parent_of:
         known = ", ".join(index.parent_of)
@@ -69,8 +47,12 @@ def part(dataset: Dataset, partner: str) -> Dataset:
 
     naming = dataset.events["event_id"].iloc[index.events.get(partner, [])]
     bearing = index.bearing.get(partner, [])
-    claims = _take(dataset.claims, index.claims, naming, bearing)
-    events = _take(dataset.events, index.event, [*naming, *claims["event_id"]])
+    judgements = dataset.judgements.iloc[index.judgements.get(partner, [])]
+    referred = _events_referred(judgements, index)
+    claims = _take(dataset.claims, index.claims, [*naming, *referred], bearing)
+    events = _take(
+        dataset.events, index.event, [*naming, *referred, *claims["event_id"]]
+    )
     named = {partner, dataset.rules["focal_power"]}
     named.update(*events["partners"], *events["counterparts"])
     codes = _with_parents(named, index.parent_of)
@@ -79,7 +61,7 @@ def part(dataset: Dataset, partner: str) -> Dataset:
         "claims": claims,
         "relations": _take(dataset.relations, index.relations, claims["claim_id"]),
         "doubts": dataset.doubts[dataset.doubts["claim_id"].isin(claims["claim_id"])],
-        "judgements": dataset.judgements.iloc[index.judgements.get(partner, [])],
+        "judgements": judgements,
         "partners": dataset.partners[dataset.partners["partner_id"].isin(codes)],
         "uncoded": dataset.uncoded.iloc[:0],
         "repairs": dataset.repairs.iloc[:0],
@@ -88,8 +70,6 @@ def part(dataset: Dataset, partner: str) -> Dataset:
         rows,
         partner=partner,
         documents=None,
-        slant=slant(dataset),
-        others=range_without(dataset, partner),
     )
 
 
@@ -125,6 +105,7 @@ class _Index:
     claims: RowNumbers
     relations: RowNumbers
     parent_of: dict[str, str]
+    event_of_claim: dict[str, str]
 
 
 @lru_cache(maxsize=1)
@@ -143,7 +124,16 @@ def _index(dataset: Dataset) -> _Index:
             zip(relations["claim_a"], relations["claim_b"], strict=True)
         ),
         parent_of=dict(zip(actors["partner_id"], actors["parent_id"], strict=True)),
+        event_of_claim=dict(
+            zip(dataset.claims["claim_id"], dataset.claims["event_id"], strict=True)
+        ),
     )
+
+
+def _events_referred(judgements: pd.DataFrame, index: _Index) -> list[str]:
+    """The ids of the events that `judgements` name, themselves or by a claim."""
+    refs = [ref for refs in judgements["refs"] for ref in refs]
+    return [index.event_of_claim.get(ref, ref) for ref in refs]
 
 
 def _row_numbers(keys_of_rows: Iterable[Iterable[str]]) -> RowNumbers:

@@ -80,6 +80,15 @@ def is_corroborated(n_lineages: pd.Series, rules: Mapping[str, Any]) -> pd.Serie
     return n_lineages >= rules["corroboration"]["min_lineages"]
 
 
+def filed(judgements: pd.DataFrame, partner: str, power: str) -> pd.Series:
+    """Which of `judgements` are about `partner`; those that name nobody are about the network, under the focal `power`."""
+    about = [
+        partner in codes or (not codes and partner == power)
+        for codes in judgements["partners"]
+    ]
+    return pd.Series(about, judgements.index, dtype=bool)
+
+
 def overtaken_claims(relations: pd.DataFrame) -> pd.Series:
     """Ids of the claims that a later one supersedes."""
     return relations.loc[relations["kind"] == "supersedes", "claim_b"]

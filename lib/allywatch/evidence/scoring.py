@@ -170,11 +170,6 @@ def _in_play(events: pd.DataFrame, supporting: pd.DataFrame) -> _InPlay:
     return _InPlay(moves, set(events["event_id"][events["held"]]), list(support))
 
 
-def direction_of(dossier: Dossier, events: pd.DataFrame) -> str:
-    """Direction key of some of the dossier's events in play, with all its sources."""
-    return reading(events, dossier.supporting, dossier.dataset.rules).direction
-
-
 def leave_one_source_out(dossier: Dossier) -> pd.DataFrame:
     """The verdict again with each source set aside.
 

@@ -1,8 +1,9 @@
 """What one edition held of a partner, and what a later one holds differently.
 
-The snapshot of a briefing is small: its direction word and balance, and for each event
-a fingerprint of its row and its claims, its direction, its grade and its headline. That
-of the overview has every event once, and the word and balance of each partner; that of
+The snapshot of a briefing is small: its direction word, balance and confidence; for each
+event a fingerprint of its row and its claims, its direction, its grade, its sources,
+how many of them are independent, and its headline; and the texts of its judgements. That of
+the overview has every event once, and the word and balance of each partner; that of
 the methodology the material and a fingerprint of the rules. They travel in the manifest
 from one edition to the next.
 """
@@ -22,20 +23,24 @@ from allywatch.data.dataset import Dataset
 from allywatch.data.fingerprints import short_fingerprint
 from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
-from allywatch.evidence.scoring import Verdict
+from allywatch.evidence.rules import filed
+from allywatch.evidence.scoring import Verdict, confidence_level
 
 Snapshot = dict[str, Any]
+#: The kinds of judgement that a page opens with: if one of them is rewritten, that is told first.
+OPENING_KINDS = ("headline", "bottom_line", "confidence")
 #: What an event counts as; if one of these changes, the event is regraded.
-GRADING = ("direction", "grade", "scored")
+GRADING = ("direction", "grade", "scored", "sources", "by")
 
 
 @dataclass(frozen=True)
 class Difference:
     """What a later snapshot holds differently.
 
-    Ids of the events that are `new`, `withdrawn`, `regraded` (direction, grade or weight
-    changed) or `revised` (anything else in their rows), and whether the `word` or the
-    `balance` changed.
+    Ids of the events that are `new`, `withdrawn`, `regraded` (direction, grade, weight or
+    sources changed) or `revised` (anything else in their rows); whether the
+    `word`, the `balance` or the `confidence` changed; and ids of the judgements that
+    are `rewritten`: new, gone, or in other words.
     """
 
     new: list[str]
@@ -44,12 +49,16 @@ class Difference:
     revised: list[str]
     word: bool
     balance: bool
+    confidence: bool
+    rewritten: list[str]
 
 
 def snapshot(dossier: Dossier, verdict: Verdict) -> Snapshot:
     """The snapshot of one briefing, as JSON values; the same for the same rows."""
     return _word_and_balance(dossier, verdict) | {
         "events": _events(dossier),
+        "marks": _marks(dossier),
+        "texts": _texts(dossier.dataset.judgements),
         "under_review": _under_review(dossier.dataset.judgements),
     }
 
@@ -61,12 +70,13 @@ def overall(pooled: Dossier, judged: Iterable[tuple[Dossier, Verdict]]) -> Snaps
         stand = {"name": dossier.name} | _word_and_balance(dossier, verdict)
         partners[dossier.partner["partner_id"]] = stand
     judgements = pooled.dataset.judgements
-    filed_here = [
-        pooled.partner["partner_id"] in codes for codes in judgements["partners"]
-    ]
+    power = pooled.power["partner_id"]
+    filed_here = filed(judgements, power, power)
     return {
         "partners": partners,
         "events": _events(pooled),
+        "marks": _marks(pooled),
+        "texts": _texts(judgements[filed_here]),
         "under_review": _under_review(judgements[filed_here]),
     }
 
@@ -86,6 +96,20 @@ def material(dataset: Dataset) -> Snapshot:
     }
 
 
+def _marks(dossier: Dossier) -> dict[str, str]:
+    """The mark of each event on the page, by its id."""
+    events = dossier.all_events
+    return dict(zip(events["event_id"], events["mark"], strict=True))
+
+
+def _texts(judgements: pd.DataFrame) -> dict[str, list[str]]:
+    """The kind and the words of each judgement, by its id."""
+    return {
+        row.judgement_id: [row.kind, f"{row.text} {row.second}".strip()]
+        for row in each_row(judgements)
+    }
+
+
 def _under_review(judgements: pd.DataFrame) -> dict[str, str]:
     """What has moved under each judgement that is under review, by its id."""
     moved = judgements[judgements["under_review"]]
@@ -100,6 +124,7 @@ def _word_and_balance(dossier: Dossier, verdict: Verdict) -> Snapshot:
     return {
         "word": words[verdict.direction],
         "balance": None if balance is None else round(balance, 4),
+        "confidence": confidence_level(dossier) if verdict.gate.met else "",
     }
 
 
@@ -113,6 +138,7 @@ def _events(dossier: Dossier) -> dict[str, dict[str, Any]]:
             dossier.dataset.claims.columns
         ].groupby("event_id")
     }
+    supporting = dossier.sources_of
     kept = {}
     for event, row in zip(each_row(dossier.all_events), event_rows, strict=True):
         claims = claim_rows.get(event.event_id, "")
@@ -121,6 +147,8 @@ def _events(dossier: Dossier) -> dict[str, dict[str, Any]]:
             "direction": int(event.direction),
             "grade": event.best_grade,
             "scored": bool(event.scored),
+            "sources": int(event.n_lineages),
+            "by": [dossier.called[each] for each in supporting.get(event.event_id, ())],
             "headline": event.headline,
         }
     return kept
@@ -128,6 +156,8 @@ def _events(dossier: Dossier) -> dict[str, dict[str, Any]]:
 
 def _as_json(frame: pd.DataFrame) -> list[str]:
     """Each row as one line of JSON."""
+    if frame.empty:
+        return []
     text = frame.to_json(orient="records", lines=True, date_format="iso")
     return text.splitlines()
 
@@ -158,11 +188,12 @@ def difference(before: Snapshot, now: Snapshot) -> Difference:
     revised = []
     for event_id, new in new_events.items():
         old = old_events.get(event_id)
-        if old is None or old == new:
+        if old is None:
             continue
-        if any(old[key] != new[key] for key in GRADING):
+        # A snapshot of an earlier version may lack some of these.
+        if any(old.get(key, new[key]) != new[key] for key in GRADING):
             regraded.append(event_id)
-        else:
+        elif old["fingerprint"] != new["fingerprint"]:
             revised.append(event_id)
     return Difference(
         new=[event_id for event_id in new_events if event_id not in old_events],
@@ -171,7 +202,21 @@ def difference(before: Snapshot, now: Snapshot) -> Difference:
         revised=revised,
         word=before.get("word") != now.get("word"),
         balance=before.get("balance") != now.get("balance"),
+        confidence="confidence" in before
+        and before["confidence"] != now.get("confidence"),
+        rewritten=_rewritten(before.get("texts"), now.get("texts", {})),
     )
+
+
+def _rewritten(
+    old: dict[str, list[str]] | None, new: dict[str, list[str]]
+) -> list[str]:
+    """Ids of the judgements that are new, gone, or in other words; none where the earlier snapshot kept no texts."""
+    if old is None:
+        return []
+    changed = [each for each in new | old if old.get(each) != new.get(each)]
+    kinds = {each: (new.get(each) or old[each])[0] for each in changed}
+    return sorted(changed, key=lambda each: kinds[each] not in OPENING_KINDS)
 
 
 def moved(before: Snapshot, now: Snapshot) -> list[str]:

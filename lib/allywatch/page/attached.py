@@ -49,17 +49,12 @@ def attachments(dossier: Dossier) -> Attachments:
 
 
 def network_attachments(net: Network) -> Attachments:
-    """The rows behind an overview: verdicts, findings, and all events, claims, sources and relations."""
+    """The rows behind an overview: directions, and all events, claims, sources and relations."""
     files = [
         csv_file(
-            "verdicts.csv",
+            "directions.csv",
             net.verdicts,
-            "Partners’ verdicts: counts, balance, range, firmness",
-        ),
-        csv_file(
-            "findings.csv",
-            net.findings,
-            "Findings of this overview and the events each rests on",
+            "Partners’ directions: counts, balance, range, firmness",
         ),
         *_rows_of(
             net.pooled,
@@ -123,10 +118,7 @@ def versions() -> dict[str, str]:
 
 
 def inputs(dataset: Dataset) -> dict[str, str]:
-    """What a briefing is made from, with the SHA-256 of each: its rows of every table, and the dictionary.
-
-    `dataset` is the part that the briefing rests on; the slant of the whole is then an input too.
-    """
+    """What a briefing is made from, with the SHA-256 of each: its rows of every table, and the dictionary."""
     hashes = {}
     for table, frame in dataset.tables.items():
         schema = dataset.contract.tables.get(table)
@@ -134,9 +126,6 @@ def inputs(dataset: Dataset) -> dict[str, str]:
             hashes[schema.path] = frame_fingerprint(frame)
     package = json.dumps(dataset.package, ensure_ascii=False, sort_keys=True)
     hashes[PACKAGE_FILE] = fingerprint(package)
-    if dataset.slant:
-        slant = " of ".join(map(str, dataset.slant))
-        hashes["the slant of all claims"] = fingerprint(slant)
     return dict(sorted(hashes.items()))
 
 

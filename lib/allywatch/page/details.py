@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from allywatch.evidence.dossiers import Dossier
-from allywatch.evidence.trails import ClaimTrail, dossier_trails
+from allywatch.evidence.trails import ClaimTrail, EventTrail, dossier_trails
 from briefmill.blocks import Detail, Note
 from briefmill.texts import typographic
 
 
 def details(dossier: Dossier) -> tuple[Detail, ...]:
-    """For each mark of a dossier its event's summary, and the claims of the event in the order of their passages."""
+    """For each mark of a dossier what its events amount to, and their claims in the order of their passages."""
     claim_ids = set(dossier.all_claims["claim_id"])
+    trails_of_mark: dict[str, list[EventTrail]] = {}
+    for trail in dossier_trails(dossier):
+        trails_of_mark.setdefault(trail.mark, []).append(trail)
     return tuple(
         Detail(
-            trail.mark,
-            typographic(trail.summary),
-            tuple(_note(claim, claim_ids) for claim in trail.claims),
+            mark,
+            typographic(" ".join(trail.summary for trail in trails)),
+            tuple(
+                _note(claim, claim_ids) for trail in trails for claim in trail.claims
+            ),
         )
-        for trail in dossier_trails(dossier)
+        for mark, trails in trails_of_mark.items()
     )
 
 

@@ -1,15 +1,13 @@
-"""Directions as arrows and rows of squares."""
+"""Directions as arrows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from allywatch.data.dataset import Dataset
+from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.rules import way
-from briefmill.texts import Arrow, Sign, Signs
+from allywatch.evidence.scoring import Verdict
+from briefmill.texts import Arrow
 
-#: The tone of what leads away (-1), leaves the tie as it was (0), or leads closer (1).
-TONES = {-1: "down", 0: "", 1: "up"}
 #: By way of a direction: shape and tone of its arrow, names in `briefmill.theme`.
 SIGNS = {
     "away": ("falling", "down"),
@@ -34,7 +32,6 @@ def arrow(dataset: Dataset, key: str) -> Arrow:
     return Arrow(key, shape, tone)
 
 
-def signs(directions: Iterable[int], filled: Iterable[bool]) -> Signs:
-    """A row of squares, one per event: colour is direction, filled means corroborated."""
-    pairs = zip(directions, filled, strict=True)
-    return Signs(tuple(Sign(TONES[direction], bool(full)) for direction, full in pairs))
+def is_stated(dossier: Dossier, verdict: Verdict) -> bool:
+    """Whether a direction can be stated: by steps, or by reports enough that the tie is as it was."""
+    return way(dossier.dataset.rules, verdict.direction) != "insufficient"

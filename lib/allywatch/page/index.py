@@ -1,21 +1,20 @@
-"""The page a reader opens first: every briefing of an edition, grouped by the direction it finds."""
+"""The page a reader opens first: the story of all partners, then every briefing, grouped by the direction it finds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from allywatch.data.dataset import Dataset
-from allywatch.evidence.rules import directions_in_order
+from allywatch.evidence.rules import directions_in_order, way
 from allywatch.page.directions import arrow
 from briefmill.editions.manifest import Briefing, Manifest, briefings
 from briefmill.theme import SHAPES
 
 Card = dict[str, Any]
-Fact = list[str]  # a label and a value
 
 
 def page(manifest: Manifest, dataset: Dataset) -> str:
@@ -30,13 +29,6 @@ def page(manifest: Manifest, dataset: Dataset) -> str:
     cards.sort(
         key=lambda card: (not card["output"].get("judgement"), card["title"].casefold())
     )
-    of_partners = [
-        card for card in cards if card["group"] not in ("network", "missing")
-    ]
-    shared = _shared_facts([card["facts"] for card in of_partners])
-    for card in cards:
-        card["facts"] = [fact for fact in card["facts"] if fact not in shared]
-
     groups = []
     rules = dataset.rules
     directions = directions_in_order(rules)
@@ -55,11 +47,20 @@ def page(manifest: Manifest, dataset: Dataset) -> str:
     return environment.get_template("index.html").render(
         groups=groups,
         words={rule["key"]: rule["word"] for rule in rules["direction_words"]},
-        arrows={key: SHAPES[arrow(dataset, key).shape].glyph for key in directions},
-        shared=shared,
+        arrows={key: _glyphs(dataset, key) for key in directions},
+        stories=[
+            card for card in cards if card["group"] == "network" and card["story"]
+        ],
         language=dataset.rules["language"],
         focal_power=names.get(focal_power, focal_power),
     )
+
+
+def _glyphs(dataset: Dataset, key: str) -> str:
+    """The sign of a direction; two for a tie that has turned, as on its page."""
+    if way(dataset.rules, key) == "turned":
+        return SHAPES["rising"].glyph + SHAPES["falling"].glyph
+    return SHAPES[arrow(dataset, key).shape].glyph
 
 
 def _card(
@@ -71,9 +72,15 @@ def _card(
     edition = manifest["edition"]
     failed = briefing["status"] == "failed"
     group = "missing"
+    headline = ""
+    story: list[str] = []
     outdated = False
     if output:
         group = output.get("direction") or "network"
+        # Of an edition from before there were headlines, the judgement was one.
+        headline = output.get("headline") or output.get("judgement") or ""
+        if output.get("headline"):
+            story = (output.get("judgement") or "").splitlines()
         made_from = (output["inputs_sha256"], output["as_of"])
         current = (manifest["inputs_sha256"], edition["as_of"])
         outdated = not failed and made_from != current
@@ -81,18 +88,11 @@ def _card(
         "group": group,
         "title": partner or output.get("title") or name.replace("_", " "),
         "output": output,
-        "facts": output.get("facts", []),
+        "headline": headline,
+        "story": story,
         "files": {kind: file["path"] for kind, file in output.get("files", {}).items()},
         "failed": failed,
         "error": briefing["error"],
         "outdated": outdated,
         "notebook": f"../failures/{edition['number']}/{name}.ipynb",
     }
-
-
-def _shared_facts(fact_lists: Sequence[Sequence[Fact]]) -> list[Fact]:
-    """The facts that all briefings state alike: shown once, at the head of the page."""
-    if len(fact_lists) < 2:
-        return []
-    first, *others = fact_lists
-    return [fact for fact in first if all(fact in facts for facts in others)]

@@ -14,17 +14,20 @@ from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.rules import directions_in_order, way
 from briefmill.blocks import (
     Block,
-    BottomLine,
-    Definition,
+    Chronology,
     Figure,
-    Gate,
     Item,
+    Judgement,
     Prose,
-    Share,
+    Strip,
+    Table,
+    Trigger,
+    Triggers,
     every_mark,
+    every_part,
 )
 from briefmill.render.document import Document
-from briefmill.texts import Arrow, plain
+from briefmill.texts import plain
 
 MET = "met"
 PARTLY = "partly"
@@ -52,9 +55,12 @@ def evidence_record(dossier: Dossier, partners: int = 0) -> dict[str, Any]:
     yardstick = rules.get("likelihood", {}).get("words", [])
     return {
         "claims": len(claims),
-        "cited": sorted(cited),
+        "cited": sorted(dossier.called[source_id] for source_id in cited),
         "ungraded_claims": int(claims["credibility"].isna().sum()),
-        "without_stance": sorted(set(unstated["source_id"]) & cited),
+        "without_stance": sorted(
+            dossier.called[source_id]
+            for source_id in set(unstated["source_id"]) & cited
+        ),
         "without_claims": list(without_claims["mark"]),
         "contradicted": bool((dossier.relations["kind"] == "contradicts").any()),
         "away": int((dossier.in_play["direction"] < 0).sum()),
@@ -66,15 +72,16 @@ def evidence_record(dossier: Dossier, partners: int = 0) -> dict[str, Any]:
 
 
 class Page:
-    """A document, looked up by the kinds and roles of its blocks."""
+    """A document, looked up by the kinds and roles of its blocks, at whatever depth they stand."""
 
     def __init__(self, document: Document):
-        self.blocks = list(document.blocks())
+        parts = every_part(tuple(document.blocks()))
+        self.blocks = [part for part in parts if isinstance(part, Block)]
         self.targets = document.targets
         self.unresolved = document.unresolved
+        self.record = document.record
         self.evidence = document.record.get(EVIDENCE, {})
-        self.bottom_line = next(iter(self.of(BottomLine)), None)
-        self.rows = dict(self.bottom_line.rows) if self.bottom_line else {}
+        self.judgement = next(iter(self.of(Judgement)), None)
 
     def of(self, kind: type[Kind]) -> list[Kind]:
         """The blocks of a kind, in reading order."""
@@ -84,10 +91,28 @@ class Page:
         """The block that has a role on the page; None where there is none."""
         return next((block for block in self.blocks if block.role == role), None)
 
-    def indicators(self) -> tuple[Item, ...]:
+    def items(self, role: str) -> tuple[Item, ...]:
+        """The passages of the block that has a role, those of the blocks in it included."""
+        block = self.with_role(role)
+        every = every_part(block) if block is not None else ()
+        return tuple(part for part in every if isinstance(part, Item))
+
+    def triggers(self) -> tuple[Trigger, ...]:
         """What the page tells to watch."""
-        block = self.with_role("indicators")
-        return block.items if isinstance(block, Prose) else ()
+        return tuple(
+            trigger
+            for block in self.of(Triggers)
+            for column in block.columns
+            for trigger in column.triggers
+        )
+
+    def cell(self, label: str) -> str:
+        """The words of the short answer whose label begins so; "" where there is none."""
+        for strip in self.of(Strip):
+            for cell in strip.cells:
+                if cell.label.startswith(label):
+                    return plain(cell.runs)
+        return ""
 
     def is_marked(self, part: Any) -> bool:
         """Whether a part of the page bears a mark that leads to a row."""
@@ -101,10 +126,10 @@ def checklist(document: Document) -> list[dict[str, str]]:
     -------
     list of dict
         ``standard``, its name; ``status``: met, partly or not; ``why``, what is lacking in words, ``""`` where
-        it is met. In the order of the directive. Empty for a page without a bottom line, which judges nothing.
+        it is met. In the order of the directive. Empty for a page without a judgement.
     """
     page = Page(document)
-    if page.bottom_line is None:
+    if page.judgement is None:
         return []
     return [_judged(name, list(failings(page))) for name, failings in STANDARDS]
 
@@ -124,28 +149,46 @@ def _judged(name: str, checked: list[tuple[bool, str]]) -> dict[str, str]:
 def _sources(page: Page) -> Failings:
     cited = page.evidence.get("cited", [])
     silent = page.evidence.get("without_stance", [])
-    terms = [term for block in page.of(Definition) for term in block.items]
-    graded = {term.label for term in terms if term.grade}
-    ungraded = [source for source in cited if source not in graded]
+    described = _described_sources(page)
+    bare = [name for name in cited if name not in described]
     yield (
-        bool(ungraded) or not cited,
-        f"No grade is shown for {', '.join(ungraded) or 'any source'}.",
+        bool(bare) or not cited,
+        f"No description and grade is shown of {', '.join(bare) or 'any source'}.",
     )
     yield (
         bool(page.evidence.get("ungraded_claims")),
         "A claim has no grade of its own.",
     )
-    yield not page.of(Share), "It does not show how one-sided the sources are."
+    yield (
+        not page.cell("Slant"),
+        "It does not show how one-sided the sources are.",
+    )
     yield bool(silent), f"What {', '.join(silent)} argues is not recorded."
 
 
+def _described_sources(page: Page) -> set[str]:
+    """The sources of which the page says what they are and how reliable."""
+    table = page.with_role("sources")
+    if isinstance(table, Prose):
+        words = " ".join(plain(item.runs) for item in table.items)
+        return {name for name in page.evidence.get("cited", []) if name in words}
+    if not isinstance(table, Table):
+        return set()
+    rows = [row for group in table.groups for row in group.rows]
+    return {
+        plain(row.cells[0]).strip()
+        for row in rows
+        if all(plain(cell).strip() for cell in row.cells[:3])
+    }
+
+
 def _uncertainty(page: Page) -> Failings:
-    likelihood = plain(page.rows.get("Likelihood", ""))
-    confidence = plain(page.rows.get("Confidence", ""))
+    confidence = page.cell("Confidence")
+    own = [item for item in page.items("outlook") if _leads(item, "Our own")]
     words = "|".join(map(re.escape, page.evidence.get("likelihood_words", [])))
     mixed = bool(words) and re.search(rf"\b({words})\b", confidence, re.IGNORECASE)
     yield not confidence, "No confidence is stated."
-    yield not likelihood, "Nothing is said about likelihood."
+    yield not own, "Nothing is said about what we expect, or why we expect nothing."
     yield (
         not re.search(r"[:,;]", confidence),
         "The confidence is given without its reason.",
@@ -153,15 +196,20 @@ def _uncertainty(page: Page) -> Failings:
     yield bool(mixed), "Likelihood and confidence run together in one sentence."
 
 
+def _leads(item: Item, words: str) -> bool:
+    return plain(item.label).startswith(words)
+
+
 def _judgement_apart(page: Page) -> Failings:
     bare = page.evidence.get("without_claims", [])
     yield (
         not page.evidence.get("claims"),
-        "It carries no claims, so that what is told cannot be held against what is concluded.",
+        "It carries no claims, so that what is said cannot be compared with what is concluded.",
     )
     yield (
-        not any("judgement" in block.subtitle for block in page.blocks),
-        "Nothing on the page is set apart as a judgement.",
+        page.with_role("outlook") is None
+        and page.with_role("opposite_reading") is None,
+        "Nothing on the page is set apart as our own.",
     )
     yield bool(bare), f"No claim stands behind {', '.join(bare)}."
 
@@ -169,71 +217,64 @@ def _judgement_apart(page: Page) -> Failings:
 def _alternatives(page: Page) -> Failings:
     reading = page.with_role("opposite_reading")
     contradicted = page.evidence.get("contradicted", False)
-    yield reading is None, "It makes no case for the opposite reading."
+    yield reading is None, "It makes no case for the other reading."
     yield (
         reading is not None and not page.is_marked(reading),
-        "The case for the opposite reading rests on no evidence.",
+        "The case for the other reading rests on no evidence.",
     )
     yield (
         contradicted and page.with_role("contested") is None,
-        "Claims that contradict one another are not shown side by side.",
+        "Accounts that contradict one another are not shown side by side.",
     )
 
 
 def _relevance(page: Page) -> Failings:
-    assert page.bottom_line is not None
-    blind = [item for item in page.indicators() if _arrow(item) is None]
-    yield page.with_role("indicators") is None, "It names nothing to watch."
+    assert page.judgement is not None
+    roles = ("implications", "causes", "costs")
+    implied = [block for block in map(page.with_role, roles) if block is not None]
+    yield not page.triggers(), "It names nothing to watch."
     yield (
-        not plain(page.bottom_line.judgement).strip(),
+        not any(page.is_marked(block) for block in implied),
+        "It does not say on evidence why it matters.",
+    )
+    yield (
+        not plain(page.judgement.headline).strip(),
         "It opens with no judgement.",
     )
-    yield bool(blind), "An indicator does not say which way it would point."
-    yield page.with_role("gaps") is None, "It does not say what is not known."
-
-
-def _arrow(item: Item) -> Arrow | None:
-    return next((run for run in item.label if isinstance(run, Arrow)), None)
+    yield (
+        page.with_role("gaps") is None and not page.cell("Not known"),
+        "It does not say what is not known.",
+    )
 
 
 def _argumentation(page: Page) -> Failings:
-    assert page.bottom_line is not None
+    assert page.judgement is not None
     bare = [
-        item
-        for item in page.indicators()
-        if not page.is_marked(item) and not _asks_for_evidence(item)
+        trigger
+        for trigger in page.triggers()
+        if not page.is_marked(trigger) and trigger.arrow.arrow != "doubtful"
     ]
     yield (
-        not page.is_marked(page.bottom_line.judgement),
-        "The judgement at the head of the page rests on no evidence.",
+        not page.is_marked(page.judgement.headline),
+        "The headline rests on no evidence.",
     )
     yield (
         bool(page.unresolved),
         f"Marks lead to no row: {', '.join(page.unresolved)}.",
     )
-    yield bool(bare), "An indicator rests on no evidence."
+    yield bool(bare), "Something to watch rests on no evidence."
     yield (
         not _direction_follows(page),
         "The direction at the head of the page does not follow from its rows.",
     )
 
 
-def _asks_for_evidence(item: Item) -> bool:
-    """Whether an indicator says what the gate still lacks, which rests on there being no evidence."""
-    arrow = _arrow(item)
-    return arrow is not None and arrow.arrow == "insufficient"
-
-
 def _direction_follows(page: Page) -> bool:
-    """Whether the verdict agrees with the rows: the sides of a partner's events, or a network's count."""
-    assert page.bottom_line is not None
-    if page.bottom_line.counts:
-        counted = sum(count.value for count in page.bottom_line.counts)
-        return counted == page.evidence.get("partners")
+    """Whether the direction agrees with the sides of the events; a page of all partners has none."""
+    assert page.judgement is not None
     away = page.evidence.get("away", 0)
     closer = page.evidence.get("closer", 0)
-    arrow = page.bottom_line.arrow
-    match page.evidence.get("ways", {}).get(arrow.arrow) if arrow else "":
+    match page.evidence.get("ways", {}).get(page.judgement.direction):
         case "away":
             return away > closer
         case "closer":
@@ -246,7 +287,11 @@ def _direction_follows(page: Page) -> bool:
 
 def _change(page: Page) -> Failings:
     changes = page.with_role("changes")
-    yield changes is None, "It does not say what has changed, or that nothing has."
+    is_first = "snapshot" in page.record and page.record.get("baseline") is None
+    lacking = "It does not say what has changed, or that nothing has."
+    if is_first:
+        lacking = "It is the first edition: there is none to compare it with."
+    yield changes is None, lacking
     yield (
         changes is not None and not changes.subtitle,
         "It does not say what it compares itself with.",
@@ -255,7 +300,7 @@ def _change(page: Page) -> Failings:
 
 def _accuracy(page: Page) -> Failings:
     yield (
-        page.with_role("indicators") is None,
+        not page.triggers(),
         "Nothing on the page could show it to be right or wrong.",
     )
     yield (
@@ -267,21 +312,17 @@ def _accuracy(page: Page) -> Failings:
 def _visuals(page: Page) -> Failings:
     figures = page.of(Figure)
     yield (
-        not figures and not page.of(Gate),
+        not figures and not page.of(Chronology),
         "It shows nothing that could be taken in at one look.",
     )
     yield (
-        not all(_tells_numbers_in_brief(figure.alt) for figure in figures),
-        "The alternative text of a figure does not tell its numbers in brief.",
+        not all(len(figure.alt) < LONGEST_ALT for figure in figures),
+        "The alternative text of a figure does not tell its finding in brief.",
     )
     yield (
         any(figure.alt in (figure.title, figure.source) for figure in figures),
         "The alternative text of a figure repeats its title.",
     )
-
-
-def _tells_numbers_in_brief(alt: str) -> bool:
-    return bool(re.search(r"\d", alt)) and len(alt) < LONGEST_ALT
 
 
 STANDARDS: tuple[tuple[str, Callable[[Page], Failings]], ...] = (

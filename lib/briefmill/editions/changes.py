@@ -5,10 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from briefmill.editions.manifest import Briefing, Manifest, briefings, output, unit
+from briefmill.editions.manifest import (
+    Briefing,
+    Manifest,
+    Output,
+    briefings,
+    output,
+    unit,
+)
 from briefmill.terminal import visible
 
 FILE = "CHANGES.md"
+#: A place on the page of a briefing, at the end of a line on it.
+_PLACE = re.compile(r"\[(?P<words>[^\[\]()]+)\]\(#(?P<place>[\w.-]+)\)$")
 
 
 def page(manifest: Manifest, names: Mapping[str, str], unchanged: str) -> str:
@@ -16,10 +25,10 @@ def page(manifest: Manifest, names: Mapping[str, str], unchanged: str) -> str:
 
     `names` are the printed names of units; `unchanged` is the line for an edition that says nothing new.
     """
-    of_units = set()
+    of_units: set[str] = set()
     for briefing in briefings(manifest).values():
         if unit(briefing):
-            of_units.update(briefing["changes"])
+            of_units.update(map(_bare, briefing["changes"]))
 
     lines: list[str] = []
     for name, briefing in briefings(manifest).items():
@@ -27,7 +36,8 @@ def page(manifest: Manifest, names: Mapping[str, str], unchanged: str) -> str:
         if changes:
             title = names.get(unit(briefing)) or output(manifest, name).get("title")
             lines += [f"## {escaped(title or name)}", ""]
-            lines += [f"- {escaped(change)}" for change in changes]
+            made = output(manifest, name)
+            lines += [f"- {_with_link(change, made)}" for change in changes]
             lines.append("")
 
     edition = manifest["edition"]
@@ -46,7 +56,7 @@ def _changes(briefing: Briefing, of_units: set[str]) -> list[str]:
     changes = [
         change
         for change in briefing["changes"]
-        if unit(briefing) or change not in of_units
+        if unit(briefing) or _bare(change) not in of_units
     ]
     if briefing["status"] == "failed":
         kept = briefing["output"]
@@ -56,6 +66,27 @@ def _changes(briefing: Briefing, of_units: set[str]) -> list[str]:
             else "Could not be made."
         )
     return changes
+
+
+def _bare(change: str) -> str:
+    """A line without the place on its page, which is another on every page."""
+    return _PLACE.sub(r"\g<words>", change)
+
+
+def _with_link(change: str, made: Output) -> str:
+    """A line as Markdown; where it ends in a place on its page, ``[ARM-06](#7)``, that is a link to it.
+
+    A place that the page does not have is left out.
+    """
+    found = _PLACE.search(change)
+    if found is None:
+        return escaped(change)
+    words = escaped(change[: found.start()])
+    name = escaped(found["words"])
+    page = made.get("files", {}).get("html", {}).get("path", "")
+    if not page or found["place"] not in made.get("places", []):
+        return f"{words}({name})"
+    return f"{words}[{name}]({page}#{found['place']})"
 
 
 def escaped(words: str) -> str:

@@ -115,7 +115,11 @@ def _out_of_time(*signalled: object) -> None:
 
 
 def _make(
-    domain: str, notebook: str, parameters: dict[str, Any], engine: str
+    domain: str,
+    notebook: str,
+    parameters: dict[str, Any],
+    engine: str,
+    links: list[list[str]],
 ) -> dict[str, Any]:
     """Execute and export the notebook; what the manifest is to say of the briefing."""
     _skip_address_grammar()
@@ -136,6 +140,7 @@ def _make(
     )
     _refuse_unfinished(executed)
     pdf, resources = BriefingPDFExporter().from_notebook_node(executed)
+    resources["links"] = links
     html, _ = BriefingHTMLExporter().from_notebook_node(executed, resources)
     picture, pages = thumbnail(pdf, THUMBNAIL_PX)
     Path(FILES["pdf"]).write_bytes(pdf)
@@ -160,9 +165,10 @@ def about(domain_name: str, document: Document) -> dict[str, Any]:
     -------
     dict
         ``title``, ``facts`` (pairs) and ``attached`` (names of files), ``""`` or ``[]`` where the briefing has no
-        block to say so; ``snapshot`` and ``baseline`` where it has them.
+        block to say so; ``places``, the marks that lead to a row of it; ``snapshot`` and ``baseline`` where it has them.
     """
     recorded: dict[str, Any] = {"title": "", "facts": [], "attached": []}
+    recorded["places"] = sorted(document.targets)
     for name, value in document.record.items():
         if not name.startswith("_"):
             recorded[name] = value

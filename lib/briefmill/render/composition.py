@@ -1,63 +1,38 @@
 """An executed notebook read as a document: sections under their headings, laid out in rows.
 
-A level-2 heading opens a section; the tags of its cell say how wide it stands (see `layout`) and when it shows:
-``if:NAME``, ``unless:NAME`` and ``if:NAME=VALUE`` ask the `conditions` of the notebook's masthead, and ``screen`` keeps it
-off paper (see `paper`). Code is never printed. The first level-1 heading names the notebook to people; where a
-masthead block exists, its whole cell gives way to the masthead. Omitted blocks leave no trace, nor does a heading with nothing left under it.
+A level-2 heading opens a section; the tags of its cell say how wide it stands (see `layout`) and when it shows (see
+`drafts`), and ``screen`` keeps it off paper (see `paper`). With ``side`` its heading hangs at the left; with ``drop:N``
+a page that is too full leaves it out at step N. The first level-1 heading names the notebook to people; where a
+masthead block exists, its whole cell gives way to the masthead. Omitted blocks leave no trace, nor does a heading with
+nothing left under it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from briefmill.blocks import (
     Attachments,
     Block,
-    BottomLine,
-    Definition,
-    Figure,
     File,
-    Group,
     Heading,
-    KeyFigures,
     Masthead,
-    Omitted,
     Prose,
+    Reference,
     Row,
-    Share,
-    Table,
     every_mark,
     every_part,
 )
-from briefmill.render import layout, markdown, outputs, paper
-from briefmill.render.document import Document, PageColumn, PageRow, Section
+from briefmill.render import drafts as reading
+from briefmill.render import layout, paper, settling
+from briefmill.render.abbreviations import spelled_out
+from briefmill.render.document import Document, PageRow, Section
+from briefmill.render.drafts import UNHEADED, Draft
 from briefmill.render.sentences import sentences_file
-from briefmill.texts import Text, Words, plain
-
-_FRONT = (BottomLine, KeyFigures)
-_UNSEEN = (Omitted, Masthead, Attachments)
-UNHEADED = "unheaded"
-
-
-@dataclass
-class _Draft:
-    """A section as the notebook has it: its heading, the tags of the heading's cell, and the blocks under it."""
-
-    heading: str = ""
-    tags: frozenset[str] = frozenset({UNHEADED})
-    blocks: list[Block] = field(default_factory=list)
-
-
-@dataclass
-class _Reading:
-    """A notebook read: its title, the blocks of the title's own cell, and its sections in reading order."""
-
-    title: str = ""
-    cover: list[Block] = field(default_factory=list)
-    drafts: list[_Draft] = field(default_factory=lambda: [_Draft()])
+from briefmill.texts import by_number
 
 
 def compose(notebook: Mapping[str, Any], name: str = "") -> Document:
@@ -78,31 +53,44 @@ def compose(notebook: Mapping[str, Any], name: str = "") -> Document:
         If a block is of an unknown kind, a figure cannot be read, or a tag asks for a condition that the masthead does
         not state or for a file that is not attached.
     """
-    reading = _read(notebook)
-    everything = [block for draft in reading.drafts for block in draft.blocks]
+    read = reading.read(notebook)
+    everything = [block for draft in read.drafts for block in draft.blocks]
     mastheads = [block for block in everything if isinstance(block, Masthead)]
     attachments = [block for block in everything if isinstance(block, Attachments)]
-    drafts = reading.drafts
+    drafts = read.drafts
     if mastheads:
         masthead = mastheads[0]
     else:
-        masthead = Masthead(title=reading.title or name or "Untitled notebook")
-        drafts = [_Draft(blocks=reading.cover), *drafts]
-    drafts = [
-        draft if shows(draft.tags, masthead.conditions) else replace(draft, blocks=[])
-        for draft in drafts
-    ]
-    record = {
-        key: value
-        for draft in drafts
-        for block in draft.blocks
-        for key, value in block.recorded().items()
-    }
-    drafts = [part for draft in drafts for part in _cleared(draft)]
-    whole = _set(drafts)
+        masthead = Masthead(title=read.title or name or "Untitled notebook")
+        drafts = [Draft(blocks=read.cover), *drafts]
+    drafts = [reading.shown(draft, masthead.conditions) for draft in drafts]
+    spelled = spelled_out(drafts, masthead.abbreviations)
+    record = _recorded(block for draft in spelled for block in draft.blocks)
+    document = _document(masthead, attachments, record, _set(_visible(spelled)))
+    return replace(document, paper=_on_paper(document, _visible(drafts)))
+
+
+def _visible(drafts: Iterable[Draft]) -> list[Draft]:
+    return [part for draft in drafts for part in reading.cleared(draft)]
+
+
+def _recorded(blocks: Iterable[Block]) -> dict[str, Any]:
+    """What the blocks keep of themselves; of two values under one name the later."""
+    record: dict[str, Any] = {}
+    for block in blocks:
+        record |= block.recorded()
+    return record
+
+
+def _document(
+    masthead: Masthead,
+    attachments: list[Attachments],
+    record: dict[str, Any],
+    whole: _Setting,
+) -> Document:
     files = [file for block in attachments for file in block.files]
     details = [detail for block in attachments for detail in block.details]
-    document = Document(
+    return Document(
         masthead=masthead,
         rows=whole.rows,
         files=_named([*files, *sentences_file(whole.rows)]),
@@ -119,7 +107,6 @@ def compose(notebook: Mapping[str, Any], name: str = "") -> Document:
         footer=_clipped(masthead.footer, 120),
         short=_clipped(masthead.short or masthead.title, 60),
     )
-    return replace(document, paper=_on_paper(document, drafts))
 
 
 @dataclass(frozen=True)
@@ -131,28 +118,28 @@ class _Setting:
     unresolved: tuple[str, ...]
 
 
-def _set(drafts: list[_Draft]) -> _Setting:
+def _set(drafts: list[Draft]) -> _Setting:
     """The sections laid out, with their tables settled among themselves."""
-    settled = _settle_rows(drafts)
+    settled = settling.settled(drafts)
     blocks = [block for draft in settled for block in draft.blocks]
     targets = {
         part.anchor
         for part in every_part(blocks)
-        if isinstance(part, Row) and part.anchor
+        if isinstance(part, Row | Reference) and part.anchor
     }
     unresolved = every_mark(blocks) - targets
     return _Setting(
-        rows=_fitted(
+        rows=settling.fitted(
             layout.page_rows(
                 layout.Tagged(draft.tags, _section(draft)) for draft in settled
             )
         ),
         targets=frozenset(targets),
-        unresolved=tuple(sorted(unresolved, key=lambda m: (m[:1], len(m), m))),
+        unresolved=tuple(sorted(unresolved, key=by_number)),
     )
 
 
-def _on_paper(document: Document, drafts: list[_Draft]) -> Document | None:
+def _on_paper(document: Document, drafts: list[Draft]) -> Document | None:
     """The document without what stands on screen only, which it names; None where all is printed."""
     kept = []
     left_out = []
@@ -165,167 +152,15 @@ def _on_paper(document: Document, drafts: list[_Draft]) -> Document | None:
     if not left_out:
         return None
     named = paper.directory(left_out, [file.name for file in document.files])
-    printed = _set([*kept, _Draft(paper.HEADING, frozenset(), [named])])
+    kept.append(Draft(blocks=[named]))
+    printed = _set(spelled_out(kept, document.masthead.abbreviations))
     return replace(document, rows=printed.rows, targets=printed.targets)
-
-
-# Cells to sections
-
-
-def _read(notebook: Mapping[str, Any]) -> _Reading:
-    reading = _Reading()
-    for number, cell in enumerate(notebook["cells"], start=1):
-        place = f"cell {number}"
-        if cell["cell_type"] == "code":
-            reading.drafts[-1].blocks += outputs.blocks(cell, place)
-        elif cell["cell_type"] == "markdown":
-            _read_markdown(reading, cell, place)
-    return reading
-
-
-def _read_markdown(reading: _Reading, cell: Mapping[str, Any], place: str) -> None:
-    on_cover = False
-    source = outputs.joined(cell["source"])
-    for block in markdown.blocks(source, cell.get("attachments"), place):
-        level = block.level if isinstance(block, Heading) else 0
-        if level == 1 and not reading.title:
-            reading.title = block.title
-            on_cover = True
-        elif level in (1, 2):
-            tags = frozenset(cell.get("metadata", {}).get("tags", []))
-            reading.drafts.append(_Draft(block.title, tags))
-            on_cover = False
-        elif on_cover:
-            reading.cover.append(block)
-        else:
-            reading.drafts[-1].blocks.append(block)
-
-
-def _cleared(draft: _Draft) -> list[_Draft]:
-    """The section without what leaves no trace; front matter without a heading gets rows of its own."""
-    visible = [block for block in draft.blocks if not isinstance(block, _UNSEEN)]
-    blocks = _without_bare_headings(visible)
-    draft = replace(draft, blocks=blocks)
-    has_front_matter = any(isinstance(block, _FRONT) for block in blocks)
-    if UNHEADED not in draft.tags or not has_front_matter:
-        return [draft]
-    first, *others = blocks
-    return [
-        replace(draft, blocks=[first]),
-        *(_Draft(blocks=[block]) for block in others),
-    ]
-
-
-def shows(tags: Iterable[str], conditions: Mapping[str, Any]) -> bool:
-    """Whether a section with these tags shows under these conditions.
-
-    Raises
-    ------
-    ValueError
-        If a tag asks for a condition that is not stated.
-    """
-    for tag in sorted(tags):
-        kind, _, question = tag.partition(":")
-        if kind not in ("if", "unless") or not question:
-            continue
-        name, _, value = question.partition("=")
-        if name not in conditions:
-            stated = ", ".join(sorted(conditions)) or "none"
-            raise ValueError(
-                f"no condition {name!r} for the tag {tag!r}; there are: {stated}"
-            )
-        met = str(conditions[name]) == value if value else bool(conditions[name])
-        if met != (kind == "if"):
-            return False
-    return True
-
-
-def _without_bare_headings(blocks: list[Block]) -> list[Block]:
-    """`blocks` without inner headings that have nothing left under them."""
-    kept: list[Block] = []
-    for block in reversed(blocks):
-        if not (isinstance(block, Heading) and _is_bare(block, kept)):
-            kept.append(block)
-    return kept[::-1]
-
-
-def _is_bare(heading: Heading, reversed_rest: list[Block]) -> bool:
-    if not reversed_rest:
-        return True
-    following = reversed_rest[-1]
-    return isinstance(following, Heading) and following.level <= heading.level
-
-
-# Rows of tables
-
-
-def _settle_rows(drafts: list[_Draft]) -> list[_Draft]:
-    """The sections with their tables as they are printed: what is not referred to dropped, every anchor claimed once."""
-    referred = _marks_outside_referred_groups(drafts)
-    claimed: set[str] = set()
-    return [
-        replace(
-            draft,
-            blocks=[
-                _settled(block, referred, claimed)
-                if isinstance(block, Table)
-                else block
-                for block in draft.blocks
-            ],
-        )
-        for draft in drafts
-    ]
-
-
-def _marks_outside_referred_groups(drafts: list[_Draft]) -> set[str]:
-    marks: set[str] = set()
-    for draft in drafts:
-        for block in draft.blocks:
-            if isinstance(block, Table):
-                always = [group for group in block.groups if not group.if_referred]
-                marks |= every_mark([*always, block.note])
-            else:
-                marks |= every_mark(block)
-    return marks
-
-
-def _settled(table: Table, referred: set[str], claimed: set[str]) -> Table:
-    groups = []
-    for group in table.groups:
-        rows = group.rows
-        if group.if_referred:
-            rows = tuple(row for row in rows if row.anchor in referred)
-        settled = tuple(_settled_row(row, len(table.columns), claimed) for row in rows)
-        groups.append(Group(settled, group.label))
-    return replace(table, groups=tuple(group for group in groups if group.rows))
-
-
-def _settled_row(row: Row, width: int, claimed: set[str]) -> Row:
-    """A row whose first cell shows its anchor.
-
-    Raises
-    ------
-    ValueError
-        If it has not as many cells as there are columns: what follows would stand under the wrong heads.
-    """
-    if len(row.cells) != width:
-        words = plain(row.cells[0]) if row.cells else "no cell"
-        raise ValueError(
-            f"a row of a table has {len(row.cells)} cells for {width} columns: {words!r}"
-        )
-    cells: list[Text] = [*row.cells]
-    target = bool(row.anchor) and row.anchor not in claimed
-    if row.anchor:
-        claimed.add(row.anchor)
-        if plain(cells[0]).strip() in ("", row.anchor):
-            cells[0] = (Words(row.anchor),)
-    return Row(tuple(cells), row.anchor, target)
 
 
 # Sections as they are set
 
 
-def _section(draft: _Draft) -> Section | None:
+def _section(draft: Draft) -> Section | None:
     """The section as it is set, or None if nothing is left under its heading."""
     if not draft.blocks:
         return None
@@ -340,15 +175,21 @@ def _section(draft: _Draft) -> Section | None:
         annex="annex" in draft.tags,
         wash="wash" in draft.tags,
         small=all(_is_small_print(block) for block in draft.blocks),
+        side="side" in draft.tags,
+        drop=_drop(draft.tags),
         blocks=_stepped(
             _with_inner_headings(draft.blocks, heading), headed and bool(heading)
         ),
     )
 
 
+def _drop(tags: Iterable[str]) -> int:
+    """When a page that is too full leaves a section with these tags out; 0: never."""
+    steps = [tag.removeprefix("drop:") for tag in tags if tag.startswith("drop:")]
+    return int(steps[0]) if steps and steps[0].isdecimal() else 0
+
+
 def _is_small_print(block: Block) -> bool:
-    if isinstance(block, Definition | Share):
-        return True
     return isinstance(block, Prose) and block.style == "small"
 
 
@@ -375,39 +216,6 @@ def _stepped(blocks: list[Block], under_heading: bool) -> tuple[Block, ...]:
             block = replace(block, level=deepest)
         stepped.append(block)
     return tuple(stepped)
-
-
-def _fitted(rows: tuple[PageRow, ...]) -> tuple[PageRow, ...]:
-    """The rows, each figure that was drawn for several widths as drawn for its column."""
-    return tuple(
-        replace(row, columns=tuple(_fitted_column(column) for column in row.columns))
-        for row in rows
-    )
-
-
-def _fitted_column(column: PageColumn) -> PageColumn:
-    sections = tuple(
-        replace(
-            section,
-            blocks=tuple(
-                _fitted_block(block, column.width) for block in section.blocks
-            ),
-        )
-        for section in column.sections
-    )
-    return replace(column, sections=sections)
-
-
-def _fitted_block(block: Block, width_mm: float) -> Block:
-    if not isinstance(block, Figure) or not block.drawings:
-        return block
-    fitting = [
-        drawing for drawing in block.drawings if drawing.width_mm <= width_mm + 1
-    ]
-    if not fitting:
-        return block
-    widest = max(fitting, key=lambda drawing: drawing.width_mm)
-    return replace(block, picture=widest.picture, width_mm=widest.width_mm, drawings=())
 
 
 # What the document carries and says of itself

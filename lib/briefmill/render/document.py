@@ -13,8 +13,9 @@ from briefmill.blocks import Block, Detail, File, Masthead
 class Section:
     """Blocks under a heading.
 
-    `heading` is printed, ``""`` for none; `name` is what to call the section all the same. `annex`, `wash` and
-    `small` say how it is set.
+    `heading` is printed, ``""`` for none; `name` is what to call the section all the same. `annex`, `wash`, `small`
+    and `side` (its heading hangs at the left) say how it is set. A page that is too full leaves it out at the step `drop`
+    (see `blocks.Step`).
     """
 
     heading: str
@@ -23,6 +24,8 @@ class Section:
     annex: bool
     wash: bool
     small: bool
+    side: bool
+    drop: int
     blocks: tuple[Block, ...]
 
 

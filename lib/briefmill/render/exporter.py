@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nbconvert.exporters import Exporter
@@ -9,6 +10,10 @@ from traitlets import Bool, default
 
 if TYPE_CHECKING:
     from briefmill.render.document import Document
+
+
+#: Pairs of a title and an address.
+Links = Iterable[Sequence[str]]
 
 
 class BriefingExporter(Exporter):
@@ -22,8 +27,8 @@ class BriefingExporter(Exporter):
     def _default_preprocessors_default(self) -> list[Any]:
         return []  # none of them is switched on, and the notebook would be validated before each
 
-    def set_document(self, document: Document) -> bytes | str:
-        """The document in this exporter's format."""
+    def set_document(self, document: Document, links: Links = ()) -> bytes | str:
+        """The document in this exporter's format; `links` lead from it to other pages, by title and address."""
         raise NotImplementedError
 
     def from_notebook_node(
@@ -42,8 +47,9 @@ class BriefingExporter(Exporter):
         typst.TypstError
             If a PDF cannot be set; the message names the place.
         """
+        links = (resources or {}).get("links", ())
         if document := (resources or {}).get("document"):
-            return self.set_document(document), resources
+            return self.set_document(document, links), resources
         from briefmill.render.composition import compose
 
         nb, resources = super().from_notebook_node(nb, resources, **kwargs)
@@ -57,7 +63,7 @@ class BriefingExporter(Exporter):
             marks = ", ".join(document.unresolved)
             self.log.warning("marks without a row to lead to: %s", marks)
         resources["document"] = document
-        return self.set_document(document), resources
+        return self.set_document(document, links), resources
 
 
 class BriefingPDFExporter(BriefingExporter):
@@ -69,8 +75,8 @@ class BriefingPDFExporter(BriefingExporter):
     def _file_extension_default(self) -> str:
         return ".pdf"
 
-    def set_document(self, document: Document) -> bytes:
-        """The document as a PDF."""
+    def set_document(self, document: Document, links: Links = ()) -> bytes:
+        """The document as a PDF, which leads to no other."""
         from briefmill.render.typst import compile_pdf
 
         return compile_pdf(document)
@@ -85,11 +91,11 @@ class BriefingHTMLExporter(BriefingExporter):
     def _file_extension_default(self) -> str:
         return ".html"
 
-    def set_document(self, document: Document) -> str:
+    def set_document(self, document: Document, links: Links = ()) -> str:
         """The document as HTML."""
         from briefmill.render.html import compile_html
 
-        return compile_html(document)
+        return compile_html(document, links)
 
 
 class MenuBriefingPDFExporter(BriefingPDFExporter):

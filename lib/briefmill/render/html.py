@@ -7,7 +7,7 @@ details behind it open; from there links lead back to each place that the mark s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -15,12 +15,14 @@ from markupsafe import Markup, escape
 from briefmill import blocks, theme
 from briefmill.blocks import Block
 from briefmill.render.document import Document, PageRow, Section
-from briefmill.render.inline_svg import inlined
+from briefmill.render.inline_svg import picture
 from briefmill.render.marks import MOST_MARKS, Span, at_most, spans
 from briefmill.render.renderer import Renderer
 from briefmill.render.templates import environment, lines, page
-from briefmill.texts import Arrow, Marks, Run, Signs, Text, Words, is_empty
+from briefmill.texts import Arrow, Marks, Run, Text, Words, is_empty
 
+# No line may end between a sentence and the marks behind it.
+_TIED = "\u2060"
 _LINKS = ("https://", "http://", "mailto:")
 _TAGS = {
     "strong": "strong",
@@ -29,14 +31,25 @@ _TAGS = {
     "struck": "s",
     "code": "code",
 }
-_WITHOUT_NOTE = (blocks.BottomLine, blocks.KeyFigures)
+_WITHOUT_NOTE = (blocks.Judgement, blocks.KeyFigures)
+#: A stout arrow as a drawing, turned by so many degrees; its corners by the number of its heads.
+_ARROW = Markup(
+    '<svg role="none" viewBox="0 0 20 20"><polygon transform="rotate({} 10 10)" points="{}"/></svg>'
+)
+_POINTS = {
+    1: "1,7 10,7 10,2 19,10 10,18 10,13 1,13",
+    2: "1,10 7,4 7,8 13,8 13,4 19,10 13,16 13,12 7,12 7,16",
+}
 # Stands for the details behind a mark until it is known where on the page the mark is used; no text can hold it.
 _DETAILS = "<!--details {}-->"
 
 
-def compile_html(document: Document) -> str:
-    """`document` as the text of an HTML file: the same text for the same document, every text in it escaped."""
-    return HtmlRenderer(document.targets).document(document)
+def compile_html(document: Document, links: Iterable[Sequence[str]] = ()) -> str:
+    """`document` as the text of an HTML file: the same text for the same document, every text in it escaped.
+
+    `links` lead to other pages: pairs of a title and an address.
+    """
+    return HtmlRenderer(document.targets).document(document, links)
 
 
 def preview(block: Block) -> str:
@@ -82,7 +95,7 @@ class HtmlRenderer(Renderer[Markup]):
             "cell_words": self._cell,
             "arrow": self.arrow,
             "mark": self.mark,
-            "picture": _picture,
+            "picture": picture,
             "details": self._details_of,
             "shown": self.all,
         }
@@ -90,8 +103,8 @@ class HtmlRenderer(Renderer[Markup]):
 
     # A whole document
 
-    def document(self, document: Document) -> str:
-        """The whole document."""
+    def document(self, document: Document, links: Iterable[Sequence[str]] = ()) -> str:
+        """The whole document, with `links` to other pages."""
         html = page(
             "briefing.html",
             masthead=self.block(document.masthead),
@@ -100,6 +113,7 @@ class HtmlRenderer(Renderer[Markup]):
             description=document.description,
             language=document.language,
             footer=document.footer,
+            links=list(links),
         )
         return self._with_details(html, document)
 
@@ -123,11 +137,12 @@ class HtmlRenderer(Renderer[Markup]):
             "subtitle": section.subtitle,
             "wash": section.wash,
             "small": section.small,
+            "side": section.side,
             "shown": self.all(section.blocks),
         }
 
     def _details_of(self, anchor: str, width: int) -> Markup:
-        """A place for what stands behind a mark, under its row of a table of `width` columns."""
+        """A place for what stands behind a mark, under its row of a table of `width` columns; 0: in no table."""
         if not anchor or not self.numbered:
             return Markup()
         self._anchors.append(anchor)
@@ -144,6 +159,8 @@ class HtmlRenderer(Renderer[Markup]):
             shown = page(
                 "details.html", detail=detail or blocks.Detail(mark), uses=uses
             )
+            if not width:
+                return f'<div class="behind">{shown}</div>'
             return f'<tr class="behind"><td colspan="{width}">{shown}</td></tr>'
 
         return re.sub(_DETAILS.format(r"(\d+ \d+)"), details, html)
@@ -163,11 +180,9 @@ class HtmlRenderer(Renderer[Markup]):
             case Marks():
                 drawn = at_most(spans(run.marks, self.targets), most)
                 shown = Markup(" ").join(self._span(span) for span in drawn)
-                return Markup('<sup class="marks">{}</sup>').format(shown)
+                return Markup('<sup class="marks">{}{}</sup>').format(_TIED, shown)
             case Arrow():
                 return self.arrow(run)
-            case Signs():
-                return _signs(run)
             case Words():
                 return _words(run)
         raise TypeError(f"no text has a run like {run!r}")
@@ -195,11 +210,14 @@ class HtmlRenderer(Renderer[Markup]):
         return Markup('<a class="mark" href="#{}">{}</a>').format(name, name)
 
     def arrow(self, arrow: Arrow) -> Markup:
-        """A direction as a sign, which is not read aloud."""
+        """A direction as a sign, which is not read aloud: drawn, so that filled and outlined can be told apart."""
         shape = theme.SHAPES[arrow.shape]
         classes = " ".join(["arrow", *_arrow_classes(arrow)])
+        shown: str | Markup = shape.glyph
+        if shape.heads:
+            shown = _ARROW.format(shape.turn, _POINTS[shape.heads])
         return Markup('<span class="{}" aria-hidden="true">{}</span>').format(
-            classes, shape.glyph
+            classes, shown
         )
 
     # Blocks
@@ -216,46 +234,24 @@ class HtmlRenderer(Renderer[Markup]):
         """Blocks one after another."""
         return Markup().join(self.each(shown))
 
-    def masthead(self, block: blocks.Masthead) -> Markup:
-        """The title block."""
-        return self._macros.masthead(block)
+    def _macro(self, block: Block) -> Markup:
+        """A block as the macro of its kind has it."""
+        return getattr(self._macros, block.kind)(block)
 
-    def bottom_line(self, block: blocks.BottomLine) -> Markup:
-        """The judgement of a page."""
-        rows = [(label, self.text(words)) for label, words in block.rows]
-        return self._macros.bottom_line(block, rows, self.text(block.judgement))
-
-    def key_figures(self, block: blocks.KeyFigures) -> Markup:
-        """Numbers side by side."""
-        return self._macros.key_figures(block)
-
-    def figure(self, block: blocks.Figure) -> Markup:
-        """A picture with its source line."""
-        return self._macros.figure(block)
-
-    def table(self, block: blocks.Table) -> Markup:
-        """A table; under a row that marks lead to stand the details behind them."""
-        return self._macros.table(block)
-
-    def prose(self, block: blocks.Prose) -> Markup:
-        """Passages of text."""
-        return self._macros.prose(block)
-
-    def definition(self, block: blocks.Definition) -> Markup:
-        """A list of terms."""
-        return self._macros.definition(block)
-
-    def gate(self, block: blocks.Gate) -> Markup:
-        """Boxes to be filled."""
-        return self._macros.gate(block)
-
-    def share(self, block: blocks.Share) -> Markup:
-        """Shares as bars."""
-        return self._macros.share(block)
-
-    def heading(self, block: blocks.Heading) -> Markup:
-        """An inner heading."""
-        return self._macros.heading(block)
+    masthead = _macro
+    judgement = _macro
+    chronology = _macro
+    triggers = _macro
+    strip = _macro
+    references = _macro
+    key_figures = _macro
+    figure = _macro
+    table = _macro
+    prose = _macro
+    heading = _macro
+    list = _macro
+    problem = _macro
+    attachments = _macro
 
     def paragraph(self, block: blocks.Paragraph) -> Markup:
         """A paragraph."""
@@ -264,10 +260,6 @@ class HtmlRenderer(Renderer[Markup]):
     def several(self, block: blocks.Several) -> Markup:
         """Blocks one after another, as one piece."""
         return self.all(block.blocks)
-
-    def list(self, block: blocks.Enumeration) -> Markup:
-        """A list."""
-        return self._macros.list(block)
 
     def quote(self, block: blocks.Quote) -> Markup:
         """Blocks set off from the text."""
@@ -280,14 +272,6 @@ class HtmlRenderer(Renderer[Markup]):
     def rule(self, block: blocks.Rule) -> Markup:
         """A line."""
         return Markup("<hr>")
-
-    def problem(self, block: blocks.Problem) -> Markup:
-        """An error."""
-        return self._macros.problem(block)
-
-    def attachments(self, block: blocks.Attachments) -> Markup:
-        """The files of a document; seen in JupyterLab only."""
-        return self._macros.attachments(block)
 
     def none(self, block: blocks.Omitted) -> Markup:
         """Why a block is not on the page; seen in JupyterLab only."""
@@ -303,33 +287,11 @@ def _words(run: Words) -> Markup:
     return shown
 
 
-def _signs(run: Signs) -> Markup:
-    squares = Markup().join(
-        Markup('<span class="{}">{}</span>').format(
-            theme.TONES[sign.tone].css if sign.tone else "", "■" if sign.filled else "□"
-        )
-        for sign in run.signs
-    )
-    return Markup('<span class="signs" aria-hidden="true">{}</span>').format(squares)
-
-
 def _arrow_classes(arrow: Arrow) -> list[str]:
     """The direction's key, and what the style sheet knows of its tone and shape."""
     known = [theme.TONES[arrow.tone].css]
     if theme.SHAPES[arrow.shape].heads == 0:
-        known.append("insufficient")
+        known.append(theme.SHAPES[arrow.shape].form)
+    if not arrow.filled:
+        known.append("outlined")
     return [arrow.arrow, *(name for name in known if name and name != arrow.arrow)]
-
-
-def _picture(block: blocks.Figure) -> Markup:
-    """The picture of a figure, within the page and with its alternative text.
-
-    A drawing comes as SVG whose ids are its own and whose colours have a second self on a dark page; a bitmap
-    as an ``img`` that holds its data.
-    """
-    picture = block.picture
-    if picture.format == "svg":
-        return inlined(picture.text, block.alt)
-    kind = picture.format.replace("jpg", "jpeg")
-    source = f"data:image/{kind};base64,{picture.text}"
-    return Markup('<img alt="{}" src="{}">').format(block.alt, source)

@@ -1,4 +1,4 @@
-"""A drawing within an HTML page: SVG whose ids are its own and whose colours have a second self on a dark page."""
+"""A picture within an HTML page: SVG whose ids are its own and whose colours have a second self on a dark page."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from colorsys import hls_to_rgb, rgb_to_hls
 from xml.etree import ElementTree
 
 from markupsafe import Markup
+
+from briefmill import blocks
 
 # What a drawing may be made of in a page: no scripts, no foreign elements, no style sheet of its own, which
 # would reach the whole page, and no words that show up as a tooltip beside the alternative text.
@@ -43,6 +45,29 @@ _OWN = re.compile(r"url\(\s*['\"]?#")
 _LENGTH = re.compile(r"[\d.]+(pt|px|mm|cm|in)?")
 
 
+def picture(block: blocks.Figure) -> Markup:
+    """The picture of a figure, within the page and with its alternative text.
+
+    With a picture for phones, each of both is shown where it fits. A drawing comes as SVG whose ids are its own and
+    whose colours have a second self on a dark page; a bitmap as an ``img`` that holds its data.
+    """
+    wide = _drawn(block.picture, block.alt)
+    if block.narrow is None:
+        return wide
+    narrow = _drawn(block.narrow, block.alt)
+    return Markup(
+        '<div class="on-wide">{}</div><div class="on-narrow">{}</div>'
+    ).format(wide, narrow)
+
+
+def _drawn(picture: blocks.Picture, alt: str) -> Markup:
+    if picture.format == "svg":
+        return inlined(picture.text, alt)
+    kind = picture.format.replace("jpg", "jpeg")
+    source = f"data:image/{kind};base64,{picture.text}"
+    return Markup('<img alt="{}" src="{}">').format(alt, source)
+
+
 def inlined(source: str, alt: str) -> Markup:
     """The SVG `source` as an element of a page, with its alternative text and nothing that reaches outside itself."""
     own = f"d{hashlib.sha256(source.encode()).hexdigest()[:8]}-"
@@ -52,6 +77,7 @@ def inlined(source: str, alt: str) -> Markup:
             if not isinstance(child.tag, str) or _local(child.tag) not in _SHAPES:
                 parent.remove(child)
     sizes = width, height = [root.attrib.pop(name, "") for name in ("width", "height")]
+    seen = set()
     for element in root.iter():
         element.tag = _local(element.tag)
         element.tail = element.tail if element.tag == "tspan" else None
@@ -60,6 +86,9 @@ def inlined(source: str, alt: str) -> Markup:
             for name, value in element.items()
         )
         element.attrib = {name: value for name, value in kept if value is not None}
+        if "id" in element.attrib and element.get("id") in seen:
+            del element.attrib["id"]
+        seen.add(element.get("id"))
     if "viewBox" not in root.attrib and all(map(_LENGTH.fullmatch, sizes)):
         root.set("viewBox", re.sub(r"[^\d. ]", "", f"0 0 {width} {height}"))
     natural = (

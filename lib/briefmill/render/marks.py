@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from briefmill.texts import by_number
+
 MOST_MARKS = 9  # behind one sentence; more would be a line of their own
 
 
@@ -18,7 +20,7 @@ class Span:
 
 
 def spans(marks: Iterable[str], targets: frozenset[str]) -> list[Span]:
-    """Marks with their targets, three or more in a row drawn together: ``E1–E13`` leads to E1."""
+    """Marks with their targets, three or more in a row drawn together: ``1–3`` leads to 1."""
     series: list[list[str]] = []
     for mark in marks:
         if series and _follows(series[-1][-1], mark):
@@ -50,7 +52,9 @@ def _span(words: str, marks: list[str], targets: frozenset[str]) -> Span:
 
 
 def _follows(first: str, second: str) -> bool:
-    try:
-        return first[0] == second[0] and int(second[1:]) == int(first[1:]) + 1
-    except ValueError:
-        return False
+    return by_number(second) == _next(by_number(first))
+
+
+def _next(mark: tuple[str, int]) -> tuple[str, int]:
+    letters, number = mark
+    return letters, number + 1

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable
 from briefmill.blocks import Prose, prose
 from briefmill.texts import text
 
-HEADING = "Not printed here"
 _SCREEN = "screen"
 
 
@@ -32,11 +31,9 @@ def directory(
     by_place: dict[str, list[str]] = {}
     for name, tags in left_out:
         by_place.setdefault(_place(tags, attached), []).append(name)
-    items = [
-        ([text(f"{place}:")], [text(f"{'; '.join(names)}.")])
-        for place, names in by_place.items()
-    ]
-    return prose("small", items)
+    told = [f"{', '.join(names)}{place}" for place, names in by_place.items()]
+    words = f"More in the HTML edition: {'; '.join(told)}."
+    return prose("small", [("", [text(words)])])
 
 
 def _place(tags: Iterable[str], attached: Collection[str]) -> str:
@@ -49,5 +46,4 @@ def _place(tags: Iterable[str], attached: Collection[str]) -> str:
             raise ValueError(
                 f"no attached file {file!r} for the tag '{_SCREEN}:{file}'; there are: {known}"
             )
-    edition = "In the HTML edition"
-    return f"{edition} and in the attached {' and '.join(files)}" if files else edition
+    return f" (also {' and '.join(files)}, attached)" if files else ""

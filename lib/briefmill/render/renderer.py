@@ -34,8 +34,24 @@ class Renderer(ABC, Generic[Output]):
         """The title block."""
 
     @abstractmethod
-    def bottom_line(self, block: blocks.BottomLine) -> Output:
-        """The judgement of a page."""
+    def judgement(self, block: blocks.Judgement) -> Output:
+        """A headline and a few sentences."""
+
+    @abstractmethod
+    def chronology(self, block: blocks.Chronology) -> Output:
+        """What happened, line by line."""
+
+    @abstractmethod
+    def triggers(self, block: blocks.Triggers) -> Output:
+        """What to look out for."""
+
+    @abstractmethod
+    def strip(self, block: blocks.Strip) -> Output:
+        """Short answers side by side."""
+
+    @abstractmethod
+    def references(self, block: blocks.References) -> Output:
+        """Where each mark leads."""
 
     @abstractmethod
     def key_figures(self, block: blocks.KeyFigures) -> Output:
@@ -52,18 +68,6 @@ class Renderer(ABC, Generic[Output]):
     @abstractmethod
     def prose(self, block: blocks.Prose) -> Output:
         """Passages of text."""
-
-    @abstractmethod
-    def definition(self, block: blocks.Definition) -> Output:
-        """A list of terms."""
-
-    @abstractmethod
-    def gate(self, block: blocks.Gate) -> Output:
-        """Boxes to be filled."""
-
-    @abstractmethod
-    def share(self, block: blocks.Share) -> Output:
-        """Shares as bars."""
 
     @abstractmethod
     def heading(self, block: blocks.Heading) -> Output:

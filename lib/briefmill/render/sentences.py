@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
-from briefmill.blocks import File, Heading, Row
+from briefmill.blocks import File, Heading, Row, Trigger
 from briefmill.parts import Part
 from briefmill.render.document import PageRow
 from briefmill.tabular import csv_text
@@ -39,7 +39,7 @@ def sentences_file(rows: tuple[PageRow, ...]) -> list[File]:
     if not lines:
         return []
     columns = ["sentence", "section", "text", "marks"]
-    description = "Sentences of these pages with their evidence marks"
+    description = "Sentences of the pages and of their screen edition with their marks"
     return [File(FILE, csv_text(columns, lines), "text/csv", description, "supplement")]
 
 
@@ -48,7 +48,7 @@ def sentences(rows: tuple[PageRow, ...]) -> list[Sentence]:
 
     A statement is what stands before its marks, back to the marks before them: a summary of two sentences
     with one set of marks is one statement, and so is a row of a table. A row that is only the target of a
-    mark is none.
+    mark is none. A trigger is told with what it would mean.
     """
     return [
         sentence
@@ -75,6 +75,8 @@ def _texts(value: Any) -> Iterator[Text]:
     """Every text in a part of a page, in reading order; the cells of a row of a table are one."""
     if isinstance(value, Row):
         yield _joined_cells(value)
+    elif isinstance(value, Trigger):
+        yield (Words(value.act), *value.meaning)
     elif isinstance(value, Part):
         for field in fields(value):
             if field.name not in ("data", "record"):

@@ -15,7 +15,7 @@ from allywatch.data.subset import subset
 from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
-from allywatch.page import wording
+from allywatch.page.wording.grammar import joined
 
 #: How many choices a reader can go back to without waiting.
 KEPT = 64
@@ -112,7 +112,7 @@ def _phrase(noun: str, chosen: Container[str] | None, labels: Mapping[str, str])
     word = "only" if len(kept) < len(left_out) else "without"
     named = kept if word == "only" else left_out
     plural = "" if len(named) == 1 else "s"
-    return f"{word} {noun}{plural} {wording.joined(named) or '–'}"
+    return f"{word} {noun}{plural} {joined(named) or '–'}"
 
 
 def _years(choice: Choice) -> str:

@@ -1,6 +1,6 @@
 """The page of the explore notebook: choices on the left, what follows from them on the right.
 
-Every view is an exhibit of `charts`, `tables` or `wording` on the chosen evidence. Only the tab that is
+Every view is an exhibit of `page` on the chosen evidence. Only the tab that is
 open is drawn, so that a choice is answered at once.
 """
 
@@ -19,7 +19,6 @@ from IPython.display import HTML, display
 
 from allywatch.data import loading
 from allywatch.data.dataset import Dataset
-from allywatch.data.partners import briefed_partners
 from allywatch.desk.explore import views
 from allywatch.desk.explore.briefings import briefings
 from allywatch.desk.explore.choice import KEPT, Choice, judged, narrowed
@@ -28,7 +27,7 @@ from allywatch.desk.layout import rows_to_pick
 from allywatch.evidence import dossiers
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
-from allywatch.page import charts, network_tables, tables, wording
+from allywatch.page import charts, network_tables, overview, wording
 from briefmill.blocks import Block
 from briefmill.render.html import preview
 
@@ -92,7 +91,7 @@ class ExplorePage:
         sliders = widgets.VBox(list(self.sliders.values()))
         self.tabs = widgets.Tab(
             [self.tie, self.matrix, widgets.HBox([sliders, self.weights])],
-            titles=("Tie", "Dimensions", "Weights"),
+            titles=("Tie", "Fields", "Weights"),
         )
         self.tabs.observe(lambda _: self._draw_tab(), "selected_index")
         # The event whose mark or bar was clicked.
@@ -153,16 +152,10 @@ class ExplorePage:
         told_of = [
             (dossier, verdict) for dossier, verdict in verdicts if len(dossier.claims)
         ]
-        matrix = charts.by_dimension(Network(self.narrowed, self.listed, told_of))
-        if len(self.chosen) <= MOST_SIDE_BY_SIDE:
-            gains = [tables.who_gains(*each) for each in verdicts]
-        else:
-            partners = briefed_partners(self.narrowed)
-            every = [judged(self.narrowed, partner) for partner in partners]
-            pooled = dossiers.pooled(self.narrowed)
-            network = Network(self.narrowed, pooled, every)
-            gains = [network_tables.who_gains(network)]
-        self.matrix.value = shown(matrix, *gains)
+        network = Network(self.narrowed, self.listed, told_of)
+        self.matrix.value = shown(
+            network_tables.by_field(network), overview.who_gains(network)
+        )
 
     def _draw_weights(self) -> None:
         weights = {channel: slider.value for channel, slider in self.sliders.items()}
@@ -180,10 +173,13 @@ class ExplorePage:
             self.event.value = self._claims_of(self.listed, event_id)
 
     def _show_marked(self, partner: str, mark: str) -> None:
-        """Show the event whose mark or bar was clicked, under the figure."""
+        """Show the events whose mark or bar was clicked, under the figure."""
         dossier, _ = judged(self.narrowed, partner)
-        event_ids = dossier.events.set_index("mark")["event_id"]
-        self.pointed.value = self._claims_of(dossier, event_ids[mark])
+        events = dossier.all_events
+        self.pointed.value = "".join(
+            self._claims_of(dossier, event_id)
+            for event_id in events.loc[events["mark"] == mark, "event_id"]
+        )
 
     def _claims_of(self, dossier: Dossier, event_id: str) -> str:
         return shown(*views.claims_of(self.narrowed, dossier, event_id))
@@ -230,15 +226,14 @@ def _weight_sliders(dataset: Dataset) -> dict[str, widgets.FloatSlider]:
 
 @lru_cache(maxsize=KEPT)
 def _tie(chosen: Dataset, known: Dataset, partner: str) -> str:
-    """A partner's figures under the choice beside those of all that is known, and its steps in time, as HTML."""
+    """A partner's figures under the choice beside those of all that is known, what happened, and its steps in time, as HTML."""
     dossier, verdict = judged(chosen, partner)
     _, verdict_of_all = judged(known, partner)
     blocks = [views.balance_moved(dossier, verdict, verdict_of_all)]
-    if verdict.gate.met:
-        blocks.append(wording.bottom_line(dossier, verdict))
-        blocks.append(charts.steps(dossier, verdict))
-    else:
-        blocks.append(tables.gate(dossier, verdict))
+    blocks.append(wording.judgement(dossier, verdict))
+    blocks.append(wording.chronology(dossier))
+    blocks.append(charts.steps(dossier, verdict))
+    blocks.append(wording.how_sure(dossier, verdict))
     return _title(dossier) + shown(*blocks)
 
 

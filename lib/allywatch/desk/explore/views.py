@@ -12,15 +12,17 @@ from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Balance, Verdict
 from allywatch.evidence.trails import dossier_trails
-from allywatch.page import tables, wording
-from briefmill.blocks import Block, Row, figures, omit, row, table
+from allywatch.page import accounts
+from allywatch.page.wording.grammar import signed
+from allywatch.page.wording.opening import direction_word
+from briefmill.blocks import Block, Omitted, Row, figures, omit, row, table
 from briefmill.texts import text
 
 
 def balance_moved(dossier: Dossier, verdict: Verdict, of_all: Verdict) -> Block:
     """Balance, direction and counts under the choice, each beside what all the evidence gives."""
-    word = wording.direction_word(dossier, verdict.direction)
-    word_of_all = wording.direction_word(dossier, of_all.direction)
+    word = direction_word(dossier, verdict.direction)
+    word_of_all = direction_word(dossier, of_all.direction)
     tally = verdict.tally
     gate = verdict.gate
     balance_of_all = _balance(of_all.value, "none")
@@ -35,20 +37,20 @@ def balance_moved(dossier: Dossier, verdict: Verdict, of_all: Verdict) -> Block:
             (
                 "Closer, away",
                 f"{tally.closer} : {tally.away}",
-                "scored events of this choice",
+                "reports of this choice",
             ),
-            ("Scored events", str(gate.events), f"of {of_all.gate.events}"),
+            ("Reports that move the tie", str(gate.events), f"of {of_all.gate.events}"),
             (
-                "Lineages",
+                "Independent sources",
                 str(gate.lineages),
-                f"of {of_all.gate.lineages} behind scored events",
+                f"of {of_all.gate.lineages} behind these reports",
             ),
         ]
     )
 
 
 def _balance(value: float | None, missing: str) -> str:
-    return missing if value is None else wording.signed(value)
+    return missing if value is None else signed(value)
 
 
 def evidence_rows(dossier: Dossier) -> pd.DataFrame:
@@ -72,7 +74,7 @@ def evidence_rows(dossier: Dossier) -> pd.DataFrame:
             "Sources": events["places"].map(
                 lambda places: ", ".join(f"{name} {grade}" for name, grade, _ in places)
             ),
-            "Lineages": events["n_lineages"],
+            "Independent sources": events["n_lineages"],
         }
     )
 
@@ -103,13 +105,14 @@ def claims_of(dataset: Dataset, dossier: Dossier, event_id: str) -> list[Block]:
         ("Passage", "1fr"),
     ]
     title = f"{event_id} · {event.headline}"
-    claims = dossier.claims[dossier.claims["event_id"] == event_id]
+    claims = dossier.all_claims[dossier.all_claims["event_id"] == event_id]
     blocks: list[Block] = [
         table(claims, columns, rows, event.summary, title, event.date)
     ]
     of_event = replace(dossier, claims=claims)
-    if len(of_event.relations):
-        blocks.append(tables.contested(of_event))
+    differing = accounts.differing(of_event)
+    if not isinstance(differing, Omitted):
+        blocks.append(differing)
     return blocks
 
 
@@ -126,10 +129,10 @@ def _passage(dataset: Dataset, claim_id: str) -> str:
 def weighted(dossier: Dossier, channels: dict[str, float]) -> Block:
     """The balance under each weighting of the data folder, and under `channels`, weights that a reader tries.
 
-    Never the verdict: that rests on unit weights.
+    Never the direction: that rests on unit weights.
     """
     if dossier.scored.empty:
-        return omit("no scored event is left to weigh")
+        return omit("no report that moves the tie is left to weigh")
     events = dossier.in_play
     balances = scoring.sensitivity(events, dossier.dataset.event_types)
     balances = balances.set_index("weights")
@@ -145,7 +148,7 @@ def weighted(dossier: Dossier, channels: dict[str, float]) -> Block:
         [("Weights", "1fr"), (">Closer", "1fr"), (">Away", "1fr"), (">Balance", "1fr")],
         rows,
         title="The balance under other weights",
-        subtitle="never the verdict, which rests on unit weights",
+        subtitle="never the direction, which rests on unit weights",
     )
 
 

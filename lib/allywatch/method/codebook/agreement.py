@@ -15,8 +15,7 @@ from allywatch.data.grading import with_support
 from allywatch.evidence import dossiers
 from allywatch.method import reliability, unitising
 from allywatch.method.codebook.rows import figure
-from allywatch.page.wording import joined, percent
-from allywatch.page.wording.grammar import capital
+from allywatch.page.wording.grammar import capital, joined, percent
 from briefmill.blocks import Block, omit, prose, row, table
 from briefmill.texts import text
 

@@ -11,8 +11,7 @@ from allywatch.desk import suggesting
 from allywatch.evidence import rules
 from allywatch.evidence.corroboration import corroboration
 from allywatch.method.codebook.rows import strong
-from allywatch.page.wording import counted, joined, number, percent
-from allywatch.page.wording.grammar import capital
+from allywatch.page.wording.grammar import capital, counted, joined, number, percent
 from briefmill.blocks import Block, omit, row, table
 
 

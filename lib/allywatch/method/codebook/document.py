@@ -12,11 +12,10 @@ from allywatch.evidence.corroboration import corroboration
 from allywatch.method.codebook.agreement import Agreement
 from allywatch.method.codebook.examples import Examples
 from allywatch.page import attached
-from allywatch.page.wording import counted, number
 from allywatch.page.wording.apparatus import title_block
-from allywatch.page.wording.grammar import day, remark
-from allywatch.page.wording.sections import SINCE, Left
-from allywatch.page.wording.since import told_of_material
+from allywatch.page.wording.changes import SINCE, Left
+from allywatch.page.wording.differences import told_of_material
+from allywatch.page.wording.grammar import counted, day, number, remark
 from briefmill.blocks import Attachments, Block, figures, omit, prose, role
 
 

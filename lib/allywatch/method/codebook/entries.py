@@ -12,7 +12,7 @@ from allywatch.data.dataset import Dataset
 from allywatch.data.frames import each_row
 from allywatch.method.codebook.rows import figure, strong, worded
 from allywatch.page.directions import arrow
-from allywatch.page.wording import number, signed
+from allywatch.page.wording.grammar import number, signed
 from briefmill.blocks import Block, omit, row, table
 from briefmill.texts import text
 

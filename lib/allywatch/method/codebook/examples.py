@@ -20,8 +20,8 @@ from allywatch.evidence.scoring import Balance, Verdict
 from allywatch.method.codebook.entries import limit
 from allywatch.method.codebook.rows import figure, strong, worded
 from allywatch.page.directions import arrow
-from allywatch.page.wording import counted, joined, signed, verb
-from allywatch.page.wording.verdicts import direction_word
+from allywatch.page.wording.grammar import counted, joined, signed, verb
+from allywatch.page.wording.opening import direction_word
 from briefmill.blocks import Block, Group, Row, omit, row, table
 from briefmill.texts import Run, text
 

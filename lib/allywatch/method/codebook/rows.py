@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from allywatch.page.wording import percent
+from allywatch.page.wording.grammar import percent
 from briefmill.texts import Words, text
 
 

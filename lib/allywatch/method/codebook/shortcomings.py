@@ -6,8 +6,7 @@ from allywatch.data.dataset import Dataset
 from allywatch.evidence.corroboration import corroboration
 from allywatch.method.codebook.agreement import Agreement, too_weak
 from allywatch.method.codebook.rows import strong
-from allywatch.page.wording import percent, verb
-from allywatch.page.wording.grammar import capital, some_of
+from allywatch.page.wording.grammar import capital, percent, some_of, verb
 from briefmill.blocks import Block, prose
 from briefmill.texts import text
 

@@ -13,7 +13,7 @@ from allywatch.data.frames import each_row
 from allywatch.evidence import dossiers, rules
 from allywatch.evidence.corroboration import corroboration
 from allywatch.method.codebook.rows import strong, worded
-from allywatch.page.wording import counted, percent
+from allywatch.page.wording.grammar import counted, percent
 from briefmill.blocks import Block, Row, row, table
 from briefmill.texts import text
 

@@ -9,8 +9,8 @@ from allywatch.evidence.scoring import Balance, Verdict
 from allywatch.method.codebook.examples import NO_BALANCE, Examples
 from allywatch.method.codebook.rows import figure, strong
 from allywatch.page.directions import arrow
-from allywatch.page.wording import joined, signed
-from allywatch.page.wording.verdicts import direction_word
+from allywatch.page.wording.grammar import joined, signed
+from allywatch.page.wording.opening import direction_word
 from briefmill.blocks import Block, Row, omit, row, table
 from briefmill.texts import Words, text
 

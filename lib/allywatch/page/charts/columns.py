@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
 
 from allywatch.data import dates
 from allywatch.page.charts import listing
@@ -15,14 +17,16 @@ MOST_COLUMNS = 4
 #: Steps of a column; more are counted.
 MOST = 8
 DATED = "Dated"
-UNKNOWN = "no time of the report given"
+LATER = "reported later"
+#: By a step's number: the day by which it was reported, and when that was in words.
+Reports = Mapping[int, tuple[pd.Timestamp, str]]
 
 
-def drawn(steps: Sequence[Step], form: Form) -> Page:
+def drawn(steps: Sequence[Step], form: Form, reported: Reports) -> Page:
     """The `steps`: those with a date first, then by the time of their report, in columns or one under another."""
     dated = [step for step in steps if step.dated]
     undated = [step for step in steps if not step.dated]
-    groups = _groups(undated, MOST_COLUMNS - bool(dated))
+    groups = _groups(undated, MOST_COLUMNS - bool(dated), reported)
     if form.narrow:
         return _stacked(dated, groups, form)
     number = max(bool(dated) + len(groups), 2)
@@ -90,39 +94,20 @@ def _dated(steps: list[Step], width: float, form: Form) -> Listing:
     return listing.listing(steps, width, form, MOST, words_before=before)
 
 
-def _groups(undated: list[Step], most: int) -> dict[str, list[Step]]:
+def _groups(
+    undated: Iterable[Step], most: int, reported: Reports
+) -> dict[str, list[Step]]:
     """The steps by the words for when they were reported, earliest first, in `most` groups or fewer."""
-    known = [step for step in undated if step.date]
-    known.sort(key=lambda step: (step.latest, step.number))
-    blank = [step for step in undated if not step.date]
-    most -= bool(blank)
     by_time: dict[str, list[Step]] = {}
-    for naming in (_reported, lambda step: f"reported in {step.latest.year}"):
-        by_time = {}
-        for step in known:
-            by_time.setdefault(naming(step), []).append(step)
-        if len(by_time) <= most:
-            break
-    else:
-        by_time = _merged(by_time, most)
-    return by_time | ({UNKNOWN: blank} if blank else {})
+    for step in sorted(undated, key=lambda step: (reported[step.number], step.number)):
+        _, words = reported[step.number]
+        by_time.setdefault(words, []).append(step)
+    return by_time if len(by_time) <= most else _merged(by_time, most)
 
 
 def _merged(by_time: dict[str, list[Step]], most: int) -> dict[str, list[Step]]:
-    """The groups, the earliest made one."""
+    """The groups, the latest made one."""
     names = list(by_time)
-    early = names[: len(names) - most + 1]
-    together = [step for name in early for step in by_time[name]]
-    year = together[-1].latest.year
-    late = {name: by_time[name] for name in names[len(early) :]}
-    return {f"reported up to {year}": together, **late}
-
-
-def _reported(step: Step) -> str:
-    """When a step without a date was reported: ``reported in 2025``."""
-    words = dates.format_edtf(step.date.partition("/")[2])
-    first, _, rest = words.partition(" ")
-    if first in ("about", "perhaps"):
-        return f"reported {words}"
-    is_day = first.isdigit() and bool(rest)
-    return f"reported {'on' if is_day else 'in'} {words}"
+    kept = {name: by_time[name] for name in names[: most - 1]}
+    together = [step for name in names[most - 1 :] for step in by_time[name]]
+    return kept | {LATER: together}

@@ -14,6 +14,8 @@ from allywatch.page.charts.placing import Form, Label, Placed, Step
 from allywatch.page.charts.sides import Frame
 from allywatch.page.charts.style import TONES, Page
 from allywatch.page.wording import steps as words
+from allywatch.page.wording.opening import MOST_IN_CHRONOLOGY
+from allywatch.page.wording.voices import first_report, in_a_sentence
 from briefmill import theme
 from briefmill.blocks import Block, Drawing, Picture, omit
 
@@ -61,6 +63,9 @@ def steps(dossier: Dossier, verdict: Verdict) -> Block:
         return omit("no report moves the tie")
     if len(moving) < words.FEWEST:
         return omit("one or two reports move the tie: the chronology shows them")
+    n_dated = sum(step.dated for step in moving)
+    if n_dated < words.FEWEST and len(moving) <= MOST_IN_CHRONOLOGY:
+        return omit("few reports have a date: the chronology shows them")
     draw, plan = _chosen(dossier, moving)
     full, phone = (draw(dossier, moving, plan, form) for form in plan.forms)
     figure = full.exhibit(
@@ -126,12 +131,16 @@ def _source(dossier: Dossier, moving: Sequence[Step], draw: Drawer, plan: Plan) 
 def _in_columns(
     dossier: Dossier, moving: Sequence[Step], plan: Plan, form: Form
 ) -> Page:
-    return columns.drawn(moving, form)
+    event_ids = list(dossier.scored["event_id"])
+    reported = {
+        step.number: first_report(dossier, [event_ids[step.number]]) for step in moving
+    }
+    return columns.drawn(moving, form, reported)
 
 
 def _by_year(dossier: Dossier, moving: Sequence[Step], plan: Plan, form: Form) -> Page:
     cut_off, _ = dossiers.cut_off(dossier.dataset)
-    return periods.drawn(moving, form, cut_off, dossier.power["name"])
+    return periods.drawn(moving, form, cut_off, in_a_sentence(dossier.power))
 
 
 def _on_axis(dossier: Dossier, moving: Sequence[Step], plan: Plan, form: Form) -> Page:
@@ -167,7 +176,7 @@ def _arranged(
         n_rows = max((max(each.reach) + 1 for each in rows[way]), default=0)
         depths[way] = n_rows * form.row
     frame = Frame(
-        form, scale, right, depths[1], depths[-1], panel, dossier.power["name"]
+        form, scale, right, depths[1], depths[-1], panel, in_a_sentence(dossier.power)
     )
     return frame, rows
 

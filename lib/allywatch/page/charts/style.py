@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib import font_manager
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 from matplotlib.path import Path
@@ -30,8 +29,6 @@ TONES = {
 }
 #: Words that explain what is drawn.
 SMALL: dict[str, Any] = {"size": 6.8, "color": theme.SECONDARY, "va": "center"}
-#: The name of a lane or panel, at its left.
-HEADING: dict[str, Any] = {"size": SIZE + 0.4, "weight": "semibold"}
 
 _MM = 25.4
 #: A point in mm.
@@ -61,19 +58,6 @@ def text_width(words: str, size: float = SIZE, weight: str = "normal") -> float:
     house.register_fonts()
     face = font_manager.FontProperties(family=FAMILY, size=size, weight=weight)
     return _width(TextPath((0, 0), words, prop=face)) * POINT
-
-
-def clipped(words: str, sign: str, room: float) -> str:
-    """`words` and `sign`, cut after a word and with an ellipsis where they are wider than `room` mm."""
-    if text_width(words + sign) <= room:
-        return words + sign
-    kept = words.split(" ")
-    while len(kept) > 1:
-        kept.pop()
-        shortened = " ".join(kept) + "…" + sign
-        if text_width(shortened) <= room:
-            return shortened
-    return "…" + sign
 
 
 def _width(path: Path) -> float:
@@ -111,18 +95,6 @@ class Page:
         self.axes.set_xlim(0, width)
         self.axes.set_ylim(height, 0)
         self.axes.axis("off")
-
-    def inset(self, left: float, right: float, height: float) -> Axes:
-        """Axes without a frame over the lowest `height` mm, from `left` to `right`."""
-        place = (
-            left / self.width,
-            0,
-            (right - left) / self.width,
-            height / self.height,
-        )
-        axes = self.figure.add_axes(place, facecolor="none")
-        axes.axis("off")
-        return axes
 
     def exhibit(self, data: pd.DataFrame, **words: Any) -> blocks.Figure:
         """The exhibit of what is drawn: `data` behind it; `words`: its ``alt``, and title, subtitle, source."""
@@ -173,25 +145,6 @@ class Page:
         lower = middle + height / 2
         corners = [(left, upper), (right, upper), (right, lower), (left, lower)]
         self.shape(corners, **look)
-
-    def triangle(
-        self, x: float, y: float, direction: int, size: float = 1.1, color: str = ""
-    ) -> None:
-        """A small ▲ or ▼ centred on (x, y); a dash where the tie holds."""
-        if direction == 0:
-            half = size * 0.7
-            look = {
-                "color": TONES[0].fill,
-                "lw": 1.2,
-                "solid_capstyle": "butt",
-                "zorder": 3,
-            }
-            self.across(x - half, x + half, y, **look)
-            return
-        tip = y - direction * size * 0.8
-        base = y + direction * size * 0.8
-        corners = [(x - size, base), (x + size, base), (x, tip)]
-        self.shape(corners, color=color or TONES[direction].text, lw=0, zorder=3)
 
     def pointer(
         self,

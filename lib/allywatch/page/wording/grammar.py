@@ -65,8 +65,23 @@ def enough_lineages(rules: Mapping[str, Any]) -> str:
 
 
 def possessive(name: str) -> str:
-    """The owner's form: ``Armenia’s``, ``the United States’``."""
-    return name + ("’" if name.endswith("es") else "’s")
+    """The owner's form: ``Armenia’s``, ``Belarus’s``, ``the Netherlands’``, ``United States’``.
+
+    A name in s that has an article, or that ends in es, is a plural.
+    """
+    has_article = name.casefold().startswith("the ")
+    is_plural = name.endswith("es") or (has_article and name.endswith("s"))
+    return name + ("’" if is_plural else "’s")
+
+
+def clause(words: str) -> str:
+    """A sentence without its full stop, to be gone on with."""
+    return words.strip().removesuffix(".")
+
+
+def ended(words: str) -> str:
+    """`words` as a sentence: with a full stop, unless something else ends them."""
+    return words if words.endswith(("!", "?", "…")) else f"{clause(words)}."
 
 
 def capital(words: str) -> str:

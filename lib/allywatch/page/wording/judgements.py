@@ -8,22 +8,20 @@ from typing import Any
 import pandas as pd
 
 from allywatch.data.frames import each_row
+from allywatch.evidence import rules
 from allywatch.evidence.dossiers import Dossier
-from allywatch.page.wording.grammar import number, remark, sentence
-from briefmill.texts import Run
+from allywatch.page.wording.grammar import number, remark, sentence, spaced
+from briefmill.texts import Run, Words, text
 
 #: Stand in the subtitle of a section that holds a judgement, to set it apart from what is computed.
-BY_ANALYST, JUDGEMENT = "analyst’s judgement", "judgement"
+OURS = "ours"
 
 
 def filed(dossier: Dossier) -> pd.DataFrame:
     """The judgements of every kind on this partner, or on the network where the dossier is of all: rows of the table."""
     table = dossier.dataset.judgements
-    return table[
-        table["partners"]
-        .map(lambda codes: dossier.partner["partner_id"] in codes)
-        .astype(bool)
-    ]
+    partner = dossier.partner["partner_id"]
+    return table[rules.filed(table, partner, dossier.power["partner_id"])]
 
 
 def judged(dossier: Dossier, kind: str) -> pd.DataFrame:
@@ -36,39 +34,80 @@ def judged(dossier: Dossier, kind: str) -> pd.DataFrame:
         in its refs and of the events that the claims in its refs tell of. Empty where the folder has none.
     """
     own = filed(dossier)
+    return with_marks(dossier, own[own["kind"] == kind])
+
+
+def with_marks(dossier: Dossier, judgements: pd.DataFrame) -> pd.DataFrame:
+    """`judgements` with `marks`, those of this dossier."""
     to_event = dossier.all_claims.set_index("claim_id")["event_id"].to_dict()
-    kept = own[own["kind"] == kind]
     marks = [
-        dossier.marks(to_event.get(ref, ref) for ref in refs) for refs in kept["refs"]
+        dossier.marks(to_event.get(ref, ref) for ref in refs)
+        for refs in judgements["refs"]
     ]
-    return kept.assign(marks=pd.Series(marks, index=kept.index, dtype=object))
+    column = pd.Series(marks, index=judgements.index, dtype=object)
+    return judgements.assign(marks=column)
 
 
 def said(judgement: Any) -> list[Run]:
     """A judgement with its marks; one that rests on nothing told is a remark."""
-    told = (
-        sentence(judgement.text, judgement.marks)
-        if judgement.marks
-        else remark(judgement.text)
-    )
-    return told + under_review(judgement)
+    return [*statement(judgement.text, judgement.marks), *under_review(judgement)]
+
+
+def said_together(judgements: pd.DataFrame) -> list[Run]:
+    """Judgements one after another, each with its marks."""
+    return spaced(*(said(judgement) for judgement in each_row(judgements)))
+
+
+def statement(words: str, marks: Iterable[str]) -> list[Run]:
+    """Words of an analyst with marks behind them; that they are an inference stands back."""
+    runs = sentence(words, list(marks)) if marks else remark(words)
+    return [part for run in runs for part in _set_back(run)]
+
+
+def _set_back(run: Run) -> list[Run]:
+    """A run of words cut where it says that it is an inference, which is set small."""
+    if not isinstance(run, Words) or INFERENCE not in run.text:
+        return [run]
+    before, _, after = run.text.partition(INFERENCE)
+    return [
+        Words(before, run.style, remark=run.remark),
+        Words(INFERENCE, "small", remark=run.remark),
+        Words(after, run.style, remark=run.remark),
+    ]
+
+
+INFERENCE = "(our inference)"
 
 
 def under_review(judgement: Any) -> list[Run]:
     """That a judgement is under review, and what has moved since it was written; nothing where nothing has."""
     if not judgement.under_review:
         return []
-    first, *others = judgement.moved.split("; ")
+    return review_of(judgement.moved)
+
+
+def review_of(moved: str) -> list[Run]:
+    """What `moved` under a text, as a note in small print; nothing where nothing did."""
+    if not moved:
+        return []
+    first, *others = moved.split("; ")
     more = f", and {number(len(others))} more" if others else ""
     return remark(f" (under review: {first}{more})", "small")
 
 
-def settling(dossier: Dossier, claims: Iterable[str]) -> list[Run]:
-    """What would settle the point that `claims` make up: every judgement whose refs hold all of them; none for none."""
+def settling(dossier: Dossier, claims: Iterable[str]) -> tuple[str, list[Run]]:
+    """The question that `claims` raise and what would settle it: of every judgement whose refs hold all of them; blank for none."""
     claims = set(claims)
+    question = ""
     runs: list[Run] = []
     for judgement in each_row(judged(dossier, "settles")):
         if claims <= set(judgement.refs):
+            question = question or judgement.second
             words = remark(f"{' ' if runs else ''}{judgement.text}")
             runs += words + under_review(judgement)
-    return runs
+    return question, runs
+
+
+def lead(words: str) -> list[Run]:
+    """A bold lead before a passage, with a full stop."""
+    return [text(f"{words}.", "strong")] if words else []

@@ -13,7 +13,9 @@ import pandas as pd
 from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.scoring import Verdict
+from allywatch.page.directions import is_stated
 from allywatch.page.wording.grammar import capital, number, possessive, verb
+from allywatch.page.wording.voices import in_a_sentence
 from briefmill.texts import typographic
 
 WAYS = {1: "closer", -1: "away"}
@@ -33,7 +35,9 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 def title(dossier: Dossier, verdict: Verdict) -> str:
     """The finding in a line, true of every corpus."""
     found = _finding(dossier.scored)
-    return found if verdict.gate.met else f"{found}; too little for a direction"
+    return (
+        found if is_stated(dossier, verdict) else f"{found}; too little for a direction"
+    )
 
 
 def alt(dossier: Dossier, verdict: Verdict) -> str:
@@ -41,7 +45,8 @@ def alt(dossier: Dossier, verdict: Verdict) -> str:
     scored = dossier.scored
     dated = scored[scored["earliest"].notna()]
     undated = scored[scored["earliest"].isna()]
-    tie = f"{possessive(dossier.name)} tie with {dossier.power['name']}"
+    owner = possessive(in_a_sentence(dossier.partner))
+    tie = f"{owner} tie with {in_a_sentence(dossier.power)}"
     sentences = [f"{_finding(scored)}."]
     counts = f"{_both(dated)} with a date; {_both(undated)} without one"
     if len(dated) < FEWEST:
@@ -109,6 +114,8 @@ def _one_and_the_rest(scored: pd.DataFrame, dated: pd.DataFrame, way: int) -> st
     rest = f"all other {among}steps lead" if among else "all the rest lead"
     when = _when(dated[is_one])
     most = _most(dated[~is_one])
+    if not among and (undated["direction"] == -way).any():
+        most = most.replace("most of them", "most of those with a date")
     return f"One {among}step {WAYS[way]}{when}; {rest} {WAYS[-way]}{most}"
 
 

@@ -1,0 +1,191 @@
+"""Who says it and what is left without them, and where each number of the page leads."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from allywatch.data import dates
+from allywatch.data.frames import each_row
+from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.rules import way
+from allywatch.evidence.scoring import Verdict
+from allywatch.page.directions import is_stated
+from allywatch.page.wording.grammar import joined, remark
+from allywatch.page.wording.opening import direction_word, has_chart
+from allywatch.page.wording.sureness import argument
+from allywatch.page.wording.voices import abbreviations
+from briefmill.blocks import (
+    Block,
+    Item,
+    Prose,
+    Reference,
+    References,
+    Row,
+    omit,
+    role,
+    row,
+    table,
+)
+from briefmill.texts import TextLike, text
+
+WHO_SAYS_IT = "Who says it, and what is left without them"
+NUMBERS = "Where each number leads"
+
+
+@role("sources")
+def introduced(dossier: Dossier) -> Block:
+    """The sources that speak of the partner in a line: what each is, and how reliable, the best first."""
+    kinds = dossier.dataset.labels("sources", "doc_type")
+    grades = dossier.dataset.labels("sources", "reliability")
+    by_grade: dict[str, list[str]] = {grade: [] for grade in grades}
+    for source in each_row(dossier.sources):
+        if source.source_id in dossier.speaking:
+            kind = kinds[source.doc_type].lower()
+            by_grade[source.reliability].append(f"{source.called} ({kind})")
+    named = [
+        f"{joined(names)}: {grades[grade].lower()}"
+        for grade, names in by_grade.items()
+        if names
+    ]
+    if not named:
+        return omit("no source speaks of it")
+    return Prose(items=(Item((), tuple(remark(f"{'; '.join(named)}."))),))
+
+
+@role("sources")
+def who_says_it(dossier: Dossier, verdict: Verdict | None = None) -> Block:
+    """The sources: what each is, how reliable, how many of the reports it makes, and what is left without it.
+
+    Without a `verdict`, on the page of the network, nothing is said of what is left.
+    """
+    if dossier.sources.empty:
+        return omit("there is no source")
+    made = dossier.supporting.drop_duplicates(["source_id", "event_id"])
+    of_moving = made["event_id"].isin(dossier.scored["event_id"])
+    reports = Counter(made[of_moving]["source_id"])
+    speaking = dossier.speaking
+    ranked = sorted(
+        each_row(dossier.sources),
+        key=lambda source: (
+            source.source_id not in speaking,
+            -reports[source.source_id],
+        ),
+    )
+    rows = [_source(dossier, verdict, source, reports, speaking) for source in ranked]
+    columns = [
+        ("Source", "38mm"),
+        ("What it is", "1fr"),
+        ("How reliable", "31mm"),
+        ("Reports", "22mm"),
+        ("Without it", "38mm"),
+    ]
+    title = WHO_SAYS_IT
+    if verdict is None:
+        columns.pop()
+        title = "Who the sources are"
+    argued = argument(dossier)
+    note = f"{argued}." if argued else ""
+    grades = "grades: A completely reliable to E unreliable, F cannot be judged"
+    return table(dossier.sources, columns, rows, note, title, grades)
+
+
+def _source(
+    dossier: Dossier,
+    verdict: Verdict | None,
+    source: Any,
+    reports: Mapping[str, int],
+    speaking: set[str],
+) -> Row:
+    kinds = dossier.dataset.labels("sources", "doc_type")
+    grades = dossier.dataset.labels("sources", "reliability")
+    speaks = source.source_id in speaking
+    when = dates.format_edtf(source.published)
+    n_reports = reports.get(source.source_id, 0)
+    of = f"{n_reports} of {len(dossier.scored)}"
+    if not n_reports:
+        of = _instead(dossier, source.source_id)
+    cells: list[TextLike] = [
+        text(source.called, "strong" if speaks else ""),
+        f"{kinds[source.doc_type]}, {when}",
+        f"{source.reliability}: {grades[source.reliability].lower()}",
+        of,
+    ]
+    if verdict is not None:
+        cells.append(_without(dossier, verdict, source.source_id))
+    return row(*cells)
+
+
+def _instead(dossier: Dossier, source_id: str) -> str:
+    """What a source says that reports nothing that moves the tie."""
+    claims = dossier.all_claims[dossier.all_claims["source_id"] == source_id]
+    if source_id not in dossier.speaking:
+        return "nothing here"
+    if source_id in set(dossier.supporting["source_id"]):
+        return "none moves it"
+    return "background" if claims["supports"].any() else "nothing counted"
+
+
+def _without(dossier: Dossier, verdict: Verdict, source_id: str) -> str:
+    """``1 closer, 8 away: away``: what is left without a source, and the direction where there is one."""
+    left_out = verdict.left_out.set_index("source_id")
+    if source_id not in left_out.index:
+        return "no change"
+    left = left_out.loc[source_id]
+    counts = f"{left['closer']} closer, {left['away']} away"
+    if way(dossier.dataset.rules, verdict.direction) == "holding":
+        counts = f"{left['held']} as it was, {counts}"
+    if not is_stated(dossier, verdict):
+        return counts
+    if left["direction"] == verdict.direction:
+        return f"{counts}: stands"
+    word = direction_word(dossier, str(left["direction"])).removeprefix("moving ")
+    if left["lineages"] == 1:
+        word += ": one source left"
+    return f"{counts}: {word}"
+
+
+@role("references")
+def references(dossier: Dossier) -> Block:
+    """Where each number leads: the events, their rows, and the first character of each of their passages."""
+    if dossier.all_events.empty:
+        return omit("there is nothing to lead to")
+    short = abbreviations(dossier)
+    groups = defaultdict(list)
+    for event in each_row(dossier.all_events):
+        groups[event.mark].append(event)
+    # A chart names what moves or holds the tie, and is no text.
+    drawn = set(dossier.in_play["mark"]) if has_chart(dossier) else set()
+    items = [
+        _reference(mark, groups[mark], short, mark in drawn)
+        for mark in sorted(groups, key=int)
+    ]
+    explained = [
+        f"{letters}: {dossier.called[source_id]}"
+        for source_id, letters in short.items()
+        if letters != dossier.called[source_id]
+        and source_id in set(dossier.all_claims["source_id"])
+    ]
+    subtitle = "event, row, first character of each passage"
+    if explained:
+        subtitle += f" · {', '.join(explained)}"
+    return References(items=tuple(items), title=NUMBERS, subtitle=subtitle)
+
+
+def _reference(
+    mark: str, events: list[Any], short: Mapping[str, str], drawn: bool
+) -> Reference:
+    places = defaultdict(list)
+    for event in events:
+        cited = event.places if isinstance(event.places, list) else []
+        for source_id, _, starts in cited:
+            places[source_id].append(starts)
+    cited_at = "; ".join(
+        f"{short[source_id]} {', '.join(starts)}"
+        for source_id, starts in places.items()
+    )
+    rows = " ".join(event.event_id for event in events)
+    origin = f"{rows} · {cited_at}" if cited_at else rows
+    headlines = "; ".join(event.headline for event in events)
+    return Reference(mark, headlines, origin, always=drawn)

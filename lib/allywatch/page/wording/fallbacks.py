@@ -1,0 +1,293 @@
+"""The first lines of a page where no analyst wrote any, made of its events.
+
+Which sentences are made follows from the shape of the evidence; every one tells of acts and of who reports them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from allywatch.data.frames import each_row
+from allywatch.evidence.chronology import weights
+from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.rules import way
+from allywatch.evidence.scoring import Verdict
+from allywatch.evidence.turns import Turn, moves_of, turn
+from allywatch.page.wording.attribution import (
+    attributed,
+    in_brackets,
+    is_alone,
+    listed,
+    tellers,
+)
+from allywatch.page.wording.grammar import (
+    clause,
+    counted,
+    day,
+    ended,
+    joined,
+    number,
+    possessive,
+    remark,
+    sentence,
+    spaced,
+)
+from allywatch.page.wording.voices import (
+    in_a_sentence,
+    named_in_a_sentence,
+    of_sources,
+    outside,
+    telling,
+)
+from briefmill.texts import Run, plain, typographic
+
+#: Characters of a headline over a page.
+LONGEST_HEADLINE = 105
+#: Events that are named after the first, by their headline.
+MOST_NAMED = 2
+#: As many events of others as make a partner somebody who gains.
+BENEFICIARY = 3
+MOST_PLACES = 3
+_SIDES = {1: "closer", -1: "away"}
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A headline and the sentences under it, each with its marks; `event_ids`: what the headline tells of."""
+
+    headline: list[Run]
+    sentences: list[Run]
+    event_ids: tuple[str, ...] = ()
+
+
+def opening(dossier: Dossier, verdict: Verdict) -> Opening:
+    """The first lines of a partner's page."""
+    if dossier.all_claims.empty:
+        return _silent(dossier)
+    scored = by_weight(dossier.scored)
+    if scored.empty:
+        return _gains(dossier) if is_gainer(dossier) else _still(dossier)
+    if len(scored) == 1:
+        return _one_event(dossier, scored)
+    closer = scored[scored["direction"] > 0]
+    away = scored[scored["direction"] < 0]
+    leads = way(dossier.dataset.rules, verdict.direction)
+    if leads == "turned":
+        return _turned(dossier, closer, away)
+    if leads == "holding":
+        return _still(dossier)
+    if closer.empty or leads == "away":
+        return _one_sided(dossier, verdict, away, closer)
+    if away.empty or leads == "closer":
+        return _one_sided(dossier, verdict, closer, away)
+    return _two_sided(dossier, closer, away)
+
+
+def by_weight(events: pd.DataFrame) -> pd.DataFrame:
+    """`events`, the weightiest first (see `chronology.weights`)."""
+    weight = weights(events)
+    order = sorted(weight, key=weight.__getitem__, reverse=True)
+    return events.set_index("event_id", drop=False).loc[order].reset_index(drop=True)
+
+
+def gained_in(dossier: Dossier) -> pd.DataFrame:
+    """The events in which others turn to the partner, and so away from the power: supported realignments to it."""
+    code = dossier.partner["partner_id"]
+    beside = dossier.beside
+    named = [code in parties for parties in beside["counterparts"]]
+    turned_to = pd.Series(named, beside.index, dtype=bool)
+    supported = beside["n_claims"] > 0
+    return beside[turned_to & supported & (beside["channel"] == "realignment")]
+
+
+def is_gainer(dossier: Dossier) -> bool:
+    """Whether the partner only gains in what others do: nothing on its own tie in play, and enough of theirs."""
+    return dossier.in_play.empty and len(gained_in(dossier)) >= BENEFICIARY
+
+
+# What the first lines are made of
+
+
+def _headline(dossier: Dossier, event: Any) -> list[Run]:
+    """What happened in a sentence: the event's summary, or its headline where that is too long, and its only source."""
+    words = attributed(dossier, event, event.summary)
+    if len(words) > LONGEST_HEADLINE:
+        words = attributed(dossier, event, event.headline)
+    return sentence(words, [event.mark])
+
+
+def _holds(headline: list[Run], event: Any) -> bool:
+    """Whether a headline has the whole summary of an event."""
+    return typographic(clause(event.summary)) in plain(headline)
+
+
+def _reported(dossier: Dossier, event: Any, headline: list[Run]) -> list[Run]:
+    """What a headline leaves out of an event: the rest of the summary, who reports it, and what outside reports say."""
+    words = []
+    if not _holds(headline, event):
+        words.append(ended(event.summary))
+    if words or not is_alone(dossier, event):
+        words.append(tellers(dossier, event))
+    words += outside(dossier, event.event_id)
+    said = " ".join(filter(None, words))
+    return sentence(said, [event.mark]) if said else []
+
+
+def _others(dossier: Dossier, events: pd.DataFrame, lead: str) -> list[Run]:
+    """The first of some events by their headlines after a `lead`; nothing for none."""
+    if events.empty:
+        return []
+    words = listed(dossier, list(each_row(events)), MOST_NAMED)
+    return sentence(f"{lead}: {words}.", list(events["mark"].head(MOST_NAMED)))
+
+
+# The shapes that the evidence of a partner can have
+
+
+def _one_sided(
+    dossier: Dossier, verdict: Verdict, leading: pd.DataFrame, other: pd.DataFrame
+) -> Opening:
+    first, *_ = each_row(leading)
+    side = _SIDES[first.direction]
+    against = _SIDES[-first.direction]
+    headline = _headline(dossier, first)
+    others = _others(dossier, other, f"Leading {against}")
+    close = []
+    if verdict.gate.missing_lineages:
+        close = remark(
+            "No second independent source bears this out, so no direction is stated."
+        )
+    sentences = spaced(
+        _reported(dossier, first, headline),
+        _others(dossier, leading.iloc[1:], f"Also leading {side}"),
+        others or remark(f"No report leads {against}."),
+        close,
+    )
+    return Opening(headline, sentences, (first.event_id,))
+
+
+def _two_sided(dossier: Dossier, closer: pd.DataFrame, away: pd.DataFrame) -> Opening:
+    one, *_ = each_row(closer)
+    other, *_ = each_row(away)
+    words = " ".join(attributed(dossier, each, each.summary) for each in (one, other))
+    if len(words) > LONGEST_HEADLINE:
+        words = " ".join(f"{in_brackets(dossier, each)}." for each in (one, other))
+    headline = sentence(words, [one.mark, other.mark])
+    ways = f"{number(len(closer))} closer and {number(len(away))} away."
+    sentences = spaced(
+        _on_each(dossier, [one, other], headline),
+        remark(f"Reports lead both ways: {ways}"),
+    )
+    return Opening(headline, sentences, (one.event_id, other.event_id))
+
+
+def _on_each(dossier: Dossier, events: list[Any], headline: list[Run]) -> list[Run]:
+    """What a headline of two events leaves out of each."""
+    if not all(_holds(headline, event) for event in events):
+        return spaced(*(_reported(dossier, event, headline) for event in events))
+    said = []
+    for event, place in zip(events, ("first", "second"), strict=True):
+        words = outside(dossier, event.event_id)
+        if not is_alone(dossier, event):
+            words = [tellers(dossier, event, f"the {place}"), *words]
+        if words:
+            said.append(sentence(" ".join(words), [event.mark]))
+    return spaced(*said)
+
+
+def _turned(dossier: Dossier, closer: pd.DataFrame, away: pd.DataFrame) -> Opening:
+    turned = turn(moves_of(dossier.scored).values(), dossier.dataset.rules["turn"])
+    assert turned is not None, "asked of a tie that has not turned"
+    before, after = (closer, away) if turned.before > 0 else (away, closer)
+    first, *_ = each_row(before)
+    then, *_ = each_row(after)
+    until, since = _days(turned)
+    words = (
+        f"Up to {until}: {in_brackets(dossier, first)}. "
+        f"Since {since}: {in_brackets(dossier, then)}."
+    )
+    headline = sentence(words, [first.mark, then.mark])
+    reports = counted(turned.n_before, "report")
+    rests = (
+        f"The turn rests on {reports} {_SIDES[turned.before]} and "
+        f"{number(turned.n_after)} {_SIDES[turned.after]} since."
+    )
+    sentences = spaced(
+        _reported(dossier, first, headline),
+        _reported(dossier, then, headline),
+        remark(rests),
+    )
+    return Opening(headline, sentences, (first.event_id, then.event_id))
+
+
+def _days(turned: Turn) -> tuple[str, str]:
+    """Until when and since when, no finer than tells the two apart."""
+    days = (turned.until, turned.since)
+    if turned.until.year < turned.since.year:
+        return str(turned.until.year), str(turned.since.year)
+    months = tuple(f"{each:%B %Y}" for each in days)
+    if months[0] != months[1]:
+        return months[0], months[1]
+    return day(turned.until), day(turned.since)
+
+
+def _one_event(dossier: Dossier, scored: pd.DataFrame) -> Opening:
+    (event,) = each_row(scored)
+    close = "One report without a second independent source shows no trend."
+    if event.corroborated:
+        close = "One event, however well attested, shows no trend."
+    headline = _headline(dossier, event)
+    sentences = spaced(_reported(dossier, event, headline), remark(close))
+    return Opening(headline, sentences, (event.event_id,))
+
+
+def _still(dossier: Dossier) -> Opening:
+    """Where the tie is as it was, or nothing says otherwise: the weightiest of what is reported all the same."""
+    events = by_weight(dossier.events if len(dossier.events) else dossier.beside)
+    moving = events[events["scored"]]
+    still = events[~events["scored"]]
+    first, *_ = each_row(still)
+    headline = _headline(dossier, first)
+    sentences = spaced(
+        _reported(dossier, first, headline),
+        _others(dossier, still.iloc[1:], "Also reported"),
+        *(
+            _others(dossier, moving[moving["direction"] == sign], f"Leading {side}")
+            for sign, side in _SIDES.items()
+        ),
+        [] if len(moving) else remark("No report moves the tie either way."),
+    )
+    return Opening(headline, sentences, (first.event_id,))
+
+
+def _gains(dossier: Dossier) -> Opening:
+    """For a partner that gains where the ties of others loosen."""
+    name = in_a_sentence(dossier.partner)
+    power = in_a_sentence(dossier.power)
+    gains = by_weight(gained_in(dossier))
+    codes = dict.fromkeys(code for codes in gains["partners"] for code in codes)
+    places = named_in_a_sentence(dossier, codes)
+    more = ["others"] if len(places) > MOST_PLACES else []
+    where = joined([*places[:MOST_PLACES], *more])
+    words = f"Gains for {name} are reported where ties with {power} loosen: {where}."
+    sources = telling(dossier, gains["event_id"])
+    if len(sources) == 1:
+        words = f"{clause(words)}, {of_sources(dossier, sources)} alone reports."
+    named = gains.head(MOST_NAMED + 1)
+    close = f"No report moves {possessive(name)} own tie with {power}."
+    sentences = spaced(_others(dossier, gains, "Reported"), remark(close))
+    return Opening(
+        sentence(words, list(named["mark"])), sentences, tuple(named["event_id"])
+    )
+
+
+def _silent(dossier: Dossier) -> Opening:
+    name = possessive(in_a_sentence(dossier.partner))
+    power = in_a_sentence(dossier.power)
+    return Opening(
+        remark(f"No source speaks of {name} tie with {power}."),
+        remark("That is a gap in what was read, not a sign of calm."),
+    )
