@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import namedtuple
+from collections.abc import Callable, Hashable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -80,8 +82,21 @@ def _each(cells: pd.Series, value_of: Callable[[str], Any]) -> pd.Series:
 
 
 def each_row(frame: pd.DataFrame) -> Iterator[Any]:
-    """The rows of `frame` as named tuples, of any type: which columns there are is known only at run time."""
-    return iter(frame.itertuples())
+    """The rows of `frame` as named tuples, of any type: which columns there are is known only at run time.
+
+    As by `DataFrame.itertuples`, which makes a new class for each frame: for a frame of a few rows that is most of the
+    time.
+    """
+    columns = [frame[name].tolist() for name in frame.columns]
+    named = _row_of(tuple(frame.columns))
+    return map(named._make, zip(frame.index.tolist(), *columns, strict=True))
+
+
+@lru_cache
+def _row_of(columns: tuple[Hashable, ...]) -> Any:
+    """The class of a row with these columns."""
+    names = ["Index", *map(str, columns)]
+    return namedtuple("Row", names, rename=True)
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

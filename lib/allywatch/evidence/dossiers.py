@@ -163,6 +163,15 @@ class Dossier:
         return dict(zip(sources["source_id"], sources["called"], strict=True))
 
     @cached_property
+    def publication_days(self) -> dict[str, tuple[pd.Timestamp, str]]:
+        """By source, the last day by which it was published, and its date in EDTF; sources without a date are left out."""
+        dated = self.sources.dropna(subset="published_latest")
+        return {
+            source.source_id: (source.published_latest, source.published)
+            for source in each_row(dated)
+        }
+
+    @cached_property
     def relations(self) -> pd.DataFrame:
         """Relations between two claims of this dossier."""
         relations = self.dataset.relations
@@ -179,10 +188,60 @@ class Dossier:
 
     def marks(self, event_ids: Iterable[str] | None = None) -> list[str]:
         """The marks of `event_ids`, or of all events of the partner, each once, in page order."""
-        events = self.events if event_ids is None else self.all_events
-        if event_ids is not None:
-            events = events[events["event_id"].isin(list(event_ids))]
-        return sorted(set(events["mark"]), key=int)
+        if event_ids is None:
+            event_ids = self.events["event_id"]
+        found = {self.mark_of[each] for each in event_ids if each in self.mark_of}
+        return sorted(found, key=int)
+
+    @cached_property
+    def mark_of(self) -> dict[str, str]:
+        """The mark of each event of `all_events`, by its id."""
+        events = self.all_events
+        return dict(zip(events["event_id"], events["mark"], strict=True))
+
+    @cached_property
+    def event_of(self) -> dict[str, str]:
+        """The event of each claim of `all_claims`, by the claim's id."""
+        claims = self.all_claims
+        return dict(zip(claims["claim_id"], claims["event_id"], strict=True))
+
+    @cached_property
+    def claims_of(self) -> dict[str, list[Any]]:
+        """The claims of each event as named tuples, in the order of `all_claims`; by the event's id, those without are left out."""
+        found: dict[str, list[Any]] = defaultdict(list)
+        for claim in each_row(self.all_claims):
+            found[claim.event_id].append(claim)
+        return dict(found)
+
+    @cached_property
+    def contradictions(self) -> list[tuple[str, str]]:
+        """The pairs of claims that contradict each other, by their ids."""
+        pairs = self.relations[self.relations["kind"] == "contradicts"]
+        return list(zip(pairs["claim_a"], pairs["claim_b"], strict=True))
+
+    @cached_property
+    def place_of_source(self) -> dict[str, int]:
+        """Where each admitted source stands in the table, by its id."""
+        return {each: place for place, each in enumerate(self.sources["source_id"])}
+
+    @cached_property
+    def judgements(self) -> dict[str, pd.DataFrame]:
+        """The judgements on this partner, by their kind, with `marks` (see `with_marks`); a kind without any is left out."""
+        table = self.dataset.judgements
+        code = self.partner["partner_id"]
+        own = table[rules.filed(table, code, self.power["partner_id"])]
+        return {
+            str(kind): self.with_marks(of_kind) for kind, of_kind in own.groupby("kind")
+        }
+
+    def with_marks(self, judgements: pd.DataFrame) -> pd.DataFrame:
+        """`judgements` with `marks`: of the events in their refs, and of those that the claims in their refs tell of."""
+        marks = [
+            self.marks(self.event_of.get(ref, ref) for ref in refs)
+            for refs in judgements["refs"]
+        ]
+        column = pd.Series(marks, index=judgements.index, dtype=object)
+        return judgements.assign(marks=column)
 
     @cached_property
     def by_id(self) -> dict[str, Any]:
@@ -197,9 +256,9 @@ class Dossier:
         pairs = zip(supporting["event_id"], supporting["source_id"], strict=True)
         for event_id, source_id in pairs:
             found[event_id].add(source_id)
-        order = list(self.dataset.sources["source_id"])
+        place = self.place_of_source
         return {
-            event_id: tuple(sorted(sources, key=order.index))
+            event_id: tuple(sorted(sources, key=place.__getitem__))
             for event_id, sources in found.items()
         }
 

@@ -32,7 +32,6 @@ from allywatch.page.wording.judgements import (
     lead,
     said,
     under_review,
-    with_marks,
 )
 from allywatch.page.wording.opening import arrows, direction_word, evidence_up_to
 from allywatch.page.wording.sureness import argument, slant_cell
@@ -152,7 +151,7 @@ def one_line(net: Network, dossier: Dossier, verdict: Verdict) -> list[Run]:
     """What happened between a partner and the power in a line, with the marks of the overview."""
     written = judged(dossier, "one_line")
     if len(written):
-        (first,) = each_row(with_marks(net.pooled, written).head(1))
+        (first,) = each_row(net.pooled.with_marks(written).head(1))
         return said(first)
     computed = opening(dossier, verdict)
     words = plain(computed.headline).strip()
@@ -364,10 +363,7 @@ def who_gains(net: Network) -> Block:
 
 def _who(dossier: Dossier, refs: Iterable[str]) -> list[Run]:
     """Who stands behind the rows that a judgement names."""
-    event_of_claim = dict(
-        zip(dossier.all_claims["claim_id"], dossier.all_claims["event_id"], strict=True)
-    )
-    events = list(dict.fromkeys(event_of_claim.get(ref, ref) for ref in refs))
+    events = list(dict.fromkeys(dossier.event_of.get(ref, ref) for ref in refs))
     sources = behind(dossier, events)
     if len(events) == 1:
         return who_says_so(dossier, events)
@@ -400,7 +396,7 @@ def where_accounts_differ(net: Network) -> Block:
     if settles.empty:
         of_partners = net.dataset.judgements
         of_partners = of_partners[of_partners["kind"] == "settles"]
-        settles = with_marks(net.pooled, of_partners)
+        settles = net.pooled.with_marks(of_partners)
     for each in each_row(settles):
         first_asked = asked.isdisjoint(each.marks)
         if each.second and each.marks and first_asked:

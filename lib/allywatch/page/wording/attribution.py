@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
 from allywatch.page.wording.grammar import (
     capital,
@@ -84,8 +83,7 @@ def listed(dossier: Dossier, events: list[Any], most: int) -> str:
 
 
 def _claims(dossier: Dossier, event: Any) -> Any:
-    claims = dossier.all_claims
-    return each_row(claims[claims["event_id"] == event.event_id])
+    return iter(dossier.claims_of.get(event.event_id, []))
 
 
 def _sources(dossier: Dossier, event: Any) -> tuple[str, ...]:

@@ -8,20 +8,12 @@ from typing import Any
 import pandas as pd
 
 from allywatch.data.frames import each_row
-from allywatch.evidence import rules
 from allywatch.evidence.dossiers import Dossier
 from allywatch.page.wording.grammar import number, remark, sentence, spaced
 from briefmill.texts import Run, Words, text
 
 #: Stand in the subtitle of a section that holds a judgement, to set it apart from what is computed.
 OURS = "ours"
-
-
-def filed(dossier: Dossier) -> pd.DataFrame:
-    """The judgements of every kind on this partner, or on the network where the dossier is of all: rows of the table."""
-    table = dossier.dataset.judgements
-    partner = dossier.partner["partner_id"]
-    return table[rules.filed(table, partner, dossier.power["partner_id"])]
 
 
 def judged(dossier: Dossier, kind: str) -> pd.DataFrame:
@@ -33,19 +25,9 @@ def judged(dossier: Dossier, kind: str) -> pd.DataFrame:
         One row = one judgement, key `judgement_id`; the columns of the table, and `marks`: those of the events
         in its refs and of the events that the claims in its refs tell of. Empty where the folder has none.
     """
-    own = filed(dossier)
-    return with_marks(dossier, own[own["kind"] == kind])
-
-
-def with_marks(dossier: Dossier, judgements: pd.DataFrame) -> pd.DataFrame:
-    """`judgements` with `marks`, those of this dossier."""
-    to_event = dossier.all_claims.set_index("claim_id")["event_id"].to_dict()
-    marks = [
-        dossier.marks(to_event.get(ref, ref) for ref in refs)
-        for refs in judgements["refs"]
-    ]
-    column = pd.Series(marks, index=judgements.index, dtype=object)
-    return judgements.assign(marks=column)
+    if kind in dossier.judgements:
+        return dossier.judgements[kind]
+    return dossier.with_marks(dossier.dataset.judgements.head(0))
 
 
 def said(judgement: Any) -> list[Run]:

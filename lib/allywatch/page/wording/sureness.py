@@ -203,10 +203,8 @@ def _alone_in_headline(dossier: Dossier, verdict: Verdict) -> str:
     refs = [ref for refs in written["refs"] for ref in refs]
     if written.empty:
         refs = [*opening(dossier, verdict).event_ids]
-    event_of_claim = dict(
-        zip(dossier.all_claims["claim_id"], dossier.all_claims["event_id"], strict=True)
-    )
-    tellers = {dossier.sources_of.get(event_of_claim.get(ref, ref), ()) for ref in refs}
+    event_of = dossier.event_of
+    tellers = {dossier.sources_of.get(event_of.get(ref, ref), ()) for ref in refs}
     single: Sequence[tuple[str, ...]] = sorted(
         sources for sources in tellers if len(sources) == 1
     )

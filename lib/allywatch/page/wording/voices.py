@@ -48,8 +48,7 @@ def behind(dossier: Dossier, event_ids: Iterable[str]) -> tuple[str, ...]:
         for event_id in event_ids
         for source_id in dossier.sources_of.get(event_id, ())
     }
-    order = list(dossier.sources["source_id"])
-    return tuple(sorted(found, key=order.index))
+    return tuple(sorted(found, key=dossier.place_of_source.__getitem__))
 
 
 def telling(dossier: Dossier, event_ids: Iterable[str]) -> tuple[str, ...]:
@@ -79,8 +78,8 @@ def who_says_so(dossier: Dossier, event_ids: Iterable[str]) -> list[Run]:
 
 def outside(dossier: Dossier, event_id: str) -> list[str]:
     """What outside reports say against an event, or against its denial, a sentence each."""
-    claims = dossier.all_claims
-    denials = set(claims.loc[claims["modality"] == "denied", "claim_id"])
+    claims = dossier.claims_of.get(event_id, [])
+    denials = {each.claim_id for each in claims if each.modality == "denied"}
     doubts = dossier.doubts_by_event.get(event_id, {})
     return [
         f"Outside reports speak against the denial: {doubt}."
@@ -92,25 +91,33 @@ def outside(dossier: Dossier, event_id: str) -> list[str]:
 
 def _claimed_by(dossier: Dossier, event_ids: Iterable[str]) -> tuple[str, ...]:
     """The sources of all claims on some events, in the order of the table."""
-    claims = dossier.all_claims
-    of_events = claims["event_id"].isin(list(event_ids))
-    found = set(claims.loc[of_events, "source_id"])
-    return tuple(each for each in dossier.sources["source_id"] if each in found)
+    found = {claim.source_id for claim in _claims_on(dossier, event_ids)}
+    return tuple(sorted(found, key=dossier.place_of_source.__getitem__))
+
+
+def _claims_on(dossier: Dossier, event_ids: Iterable[str]) -> list[Any]:
+    """The claims on some events, by source and place."""
+    claims = [
+        claim
+        for event_id in dict.fromkeys(event_ids)
+        for claim in dossier.claims_of.get(event_id, [])
+    ]
+    return sorted(claims, key=lambda claim: claim.Index)
 
 
 def dispute(dossier: Dossier, event_ids: Iterable[str]) -> str:
     """By whom some events are denied, or that they are disputed; "" where neither."""
-    claims = dossier.all_claims
-    of_events = claims[claims["event_id"].isin(list(event_ids))]
-    denying = of_events[of_events["modality"] == "denied"]
-    if len(denying):
-        called = denying["called"].map(within)
-        by = denying["attributed_to"].mask(denying["attributed_to"] == "", called)
-        return f"denied by {joined(list(by.unique()))}"
-    pairs = dossier.relations[dossier.relations["kind"] == "contradicts"]
-    claim_ids = set(of_events["claim_id"])
-    own_pairs = pairs["claim_a"].isin(claim_ids) & pairs["claim_b"].isin(claim_ids)
-    return "disputed" if own_pairs.any() else ""
+    claims = _claims_on(dossier, event_ids)
+    denying = [
+        claim.attributed_to or within(claim.called)
+        for claim in claims
+        if claim.modality == "denied"
+    ]
+    if denying:
+        return f"denied by {joined(list(dict.fromkeys(denying)))}"
+    claim_ids = {claim.claim_id for claim in claims}
+    pairs = map(set, dossier.contradictions)
+    return "disputed" if any(pair <= claim_ids for pair in pairs) else ""
 
 
 def reported(dossier: Dossier, event_ids: Iterable[str]) -> str:
@@ -126,14 +133,12 @@ def first_report(
 
     The last day there is for sources without a date.
     """
-    sources = dossier.sources.set_index("source_id")
-    ids = telling(dossier, event_ids)
-    rows = sources.loc[list(ids)].dropna(subset="published_latest")
-    if rows.empty:
+    days = dossier.publication_days
+    dated = [days[each] for each in telling(dossier, event_ids) if each in days]
+    if not dated:
         return pd.Timestamp.max, "in an undated text"
-    first = rows.sort_values("published_latest").iloc[0]
-    words = f"reported {dates.format_edtf(first['published'])}"
-    return first["published_latest"], words
+    day, published = min(dated, key=lambda each: each[0])
+    return day, f"reported {dates.format_edtf(published)}"
 
 
 def abbreviations(dossier: Dossier) -> dict[str, str]:
