@@ -203,7 +203,9 @@ def attributes(path: Path) -> set[str]:
 def test_one_door_in_one_door_out():
     writing = {"write_text", "write_bytes", "mkdir", "unlink", "touch", "to_csv"}
     reading = {"read_csv", "read_table", "read_excel", "read_parquet"}
-    doors = {"allywatch.data.loading", "allywatch.data.spreadsheets"}
+    doors = {
+        f"allywatch.data.{name}" for name in ("loading", "spreadsheets", "records")
+    }
     writing_csv = {"briefmill.tabular"}
     for path in MODULES:
         if room(path) not in ("desk", "briefmill"):

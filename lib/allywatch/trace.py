@@ -168,8 +168,10 @@ def _walk(
             yield f"  and {hidden} more of this event: {command}"
         yield ""
 
-    files = [passages.sources[source_id]["file"] for source_id in sorted(cited)]
-    missing = [file for file in files if rows.documents.text(file) is None]
+    files = dict.fromkeys(
+        passages.sources[source_id]["file"] for source_id in sorted(cited)
+    )
+    missing = [file for file in files if not rows.documents.at_hand(file)]
     if missing:
         yield (
             "Documents not at hand, so that passages are given by place alone: "
@@ -193,9 +195,10 @@ class _Passages:
 def _claim_lines(claim: ClaimTrail, passages: _Passages) -> Iterator[str]:
     """A claim with its source, place and grade, its relations and its passage."""
     passage = passages.of(claim)
-    place = f"characters {claim.start} to {claim.end}"
+    place = claim.place
     if passage.verified:
-        place = f"line {passage.line}, {place}"
+        unit = "row" if place.startswith("record ") else "line"
+        place = f"{unit} {passage.line}, {place}"
     source = f"{claim.source_id} {claim.source_name}, {claim.published}"
     yield f"  {claim.claim_id} · {source} · {place} · grade {claim.grade}"
     yield f"      {claim.statement} ({claim.voice}; {claim.date})"
@@ -212,10 +215,8 @@ def _claim_lines(claim: ClaimTrail, passages: _Passages) -> Iterator[str]:
         for line in passage.text.splitlines():
             if line.strip():
                 yield f"      | {' '.join(line.split())}"
-    elif passage.line:
-        file = passages.sources[claim.source_id]["file"]
-        reason = f"{file} has other words in this place than were coded"
-        yield f"      | withheld: {reason}"
+    elif passage.withheld:
+        yield f"      | withheld: {passage.withheld}"
 
 
 def _trace_briefing(path: Path, data_dir: Path) -> Iterator[str]:

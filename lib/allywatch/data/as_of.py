@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from allywatch.data import dates
+from allywatch.data.passages import BY_PLACE
 from allywatch.data.subset import Tables, subset
 
 
@@ -91,7 +92,7 @@ def _firmest_first(claims: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
         lacks_support=~claims["supports"],
         grade=claims["source_id"].map(grades),
     )
-    order = ["is_denial", "lacks_support", "grade", "source_id", "start"]
+    order = ["is_denial", "lacks_support", "grade", *BY_PLACE]
     return ordered.sort_values(order)
 
 

@@ -38,6 +38,8 @@ from allywatch.data.validation import validate
 
 #: The data folder as a notebook names it, which stands beside it.
 BESIDE = Path("../data")
+#: Columns that a contract of a data folder may do without; they are blank then.
+_OPTIONAL_COLUMNS = {"claims": ["locator"]}
 _COLUMNS_OF_OPTIONAL_TABLES = {
     "doubts": ["doubt_id", "claim_id", "strength", "reason", "reference", "date"],
     "uncoded": ["source_id", "start", "end", "reason"],
@@ -118,6 +120,9 @@ def dataset(examination: Examination, as_of: date | None = None) -> Dataset:
         table: typed(cells, schemas[table])
         for table, cells in examination.cells.items()
     }
+    for table, columns in _OPTIONAL_COLUMNS.items():
+        absent = [name for name in columns if name not in frames[table]]
+        frames[table] = frames[table].assign(**dict.fromkeys(absent, ""))
     for table, columns in _COLUMNS_OF_OPTIONAL_TABLES.items():
         if table not in frames:
             frames[table] = pd.DataFrame(columns=columns, dtype="str")

@@ -57,7 +57,7 @@ def read(path: Path, schema: TableSchema) -> Sheet:
         cells = _fitted(record, len(first), len(header), delimiter, line, sheet)
         if cells is not None:
             rows[line] = cells
-    sheet.cells = _frame(rows, header, columns)
+    sheet.cells = _with_optional(_frame(rows, header, columns), schema)
     _tidy_blanks(sheet)
     return sheet
 
@@ -72,6 +72,17 @@ def _frame(
     present = [name for name in columns if name in number_of]
     frame = frame[[number_of[name] for name in present]]
     return frame.set_axis(present, axis="columns")
+
+
+def _with_optional(cells: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
+    """`cells` with blank columns for those that the contract calls optional and the file lacks."""
+    absent = [
+        name
+        for name, field in schema.fields.items()
+        if field.get("optional") and name not in cells
+    ]
+    present = [name for name in schema.fields if name in cells or name in absent]
+    return cells.assign(**dict.fromkeys(absent, ""))[present]
 
 
 def _decoded(raw: bytes, sheet: Sheet) -> str:
@@ -174,7 +185,12 @@ def _header(cells: list[str], columns: list[str], sheet: Sheet) -> list[str]:
 
 def _check_names(names: list[str], columns: list[str], sheet: Sheet) -> None:
     """Failures of columns that the contract does not know, that are missing or that stand twice."""
-    missing = [name for name in columns if name not in names]
+    fields = sheet.schema.fields
+    missing = [
+        name
+        for name in columns
+        if name not in names and not fields[name].get("optional")
+    ]
     unknown = [name for name in names if name not in columns]
     suggested = suggestions(unknown, {name: name for name in missing})
     for name in unknown:
@@ -259,6 +275,12 @@ def _unwrapped(cell: str) -> str:
     if not is_wrapped or set(cell[1:-1]) & _OPENING:
         return cell
     return cell[1:-1].strip()
+
+
+def header(content: bytes) -> list[str]:
+    """The names of the columns of a plain CSV file, in its order."""
+    names: list[str] = next(csv.reader(io.StringIO(content.decode(), newline="")))
+    return [_plain_name(name) for name in names]
 
 
 def rows(text: str) -> list[dict[str, str]]:

@@ -118,6 +118,9 @@ def validate(
     for key in schema.unique_keys:
         if set(key) <= set(cells):
             found += _repeated(cells[key], schema.path)
+    for rule in rules.get("must_differ", []):
+        if rule["table"] == schema.name:
+            found += _alike(cells, rule, schema.path)
     return found + _row_failures(cells, schema, rules)
 
 
@@ -242,6 +245,20 @@ def _repeated(keys: pd.DataFrame, path: str) -> list[Failure]:
             value = ", ".join(key)
             found.append(Failure(path, int(row), columns[0], value, rule, hint))
     return found
+
+
+def _alike(cells: pd.DataFrame, rule: Mapping[str, Any], path: str) -> list[Failure]:
+    """A failure for each row that repeats what must differ, against a rule of ``must_differ``.
+
+    Rows with one of the values that the rule names under ``unless`` may be alike.
+    """
+    unless = rule.get("unless", {})
+    if not {*rule["fields"], *unless} <= set(cells):
+        return []
+    may_repeat = pd.Series(False, index=cells.index)
+    for column, values in unless.items():
+        may_repeat |= cells[column].isin(values)
+    return _repeated(cells.loc[~may_repeat, rule["fields"]], path)
 
 
 def _row_failures(

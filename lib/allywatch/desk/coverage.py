@@ -126,7 +126,7 @@ def coverage(dataset: Dataset) -> pd.DataFrame:
 
 def _spans(passages: pd.DataFrame, source_id: str) -> list[tuple[int, int]]:
     """Start and end of each passage of one source."""
-    of_source = passages[passages["source_id"] == source_id]
+    of_source = passages[passages["source_id"] == source_id].dropna(subset=["start"])
     starts = of_source["start"].astype(int)
     ends = of_source["end"].astype(int)
     return list(zip(starts, ends, strict=True))

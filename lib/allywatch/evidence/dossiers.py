@@ -13,7 +13,7 @@ import pandas as pd
 from allywatch.data import dates
 from allywatch.data.dataset import Dataset
 from allywatch.data.frames import each_row, records
-from allywatch.data.passages import Documents, Passage
+from allywatch.data.passages import BY_PLACE, Documents, Passage
 from allywatch.evidence import rules
 from allywatch.evidence.chronology import Line, chronology, numbers
 from allywatch.evidence.corroboration import corroboration, is_own
@@ -94,7 +94,7 @@ class Dossier:
         if self.claims_beside.empty:
             return self.claims
         claims = pd.concat([self.claims, self.claims_beside])
-        return claims.sort_values(["source_id", "start"], ignore_index=True)
+        return claims.sort_values(BY_PLACE, ignore_index=True)
 
     @cached_property
     def doubts_by_event(self) -> dict[str, dict[str, list[str]]]:
@@ -413,19 +413,19 @@ def _described(dataset: Dataset, marks: Mapping[str, str]) -> pd.DataFrame:
         lineage=source_of_each["lineage"].array,
         reliability=source_of_each["reliability"].array,
     )
-    return described.sort_values(["source_id", "start"], ignore_index=True)
+    return described.sort_values(BY_PLACE, ignore_index=True)
 
 
 def _citations(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
-    """Per event: source, grade and first characters of the passages cited.
+    """Per event: source, grade, and the first characters of its passages or the locators of its records.
 
     A grade is the reliability with the best and the worst credibility: ``B2–4``.
     """
-    columns = ["event_id", "source_id", "reliability", "credibility", "start"]
-    passages: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
-    for claim in each_row(claims[columns]):
+    passages: dict[tuple[str, str, str], list[tuple[int, Any]]] = defaultdict(list)
+    for claim in each_row(claims):
         cited = (claim.event_id, claim.source_id, claim.reliability)
-        passages[cited].append((claim.credibility, claim.start))
+        place = claim.locator or claim.start
+        passages[cited].append((claim.credibility, place))
 
     citations: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for (event_id, source_id, reliability), found in sorted(passages.items()):
@@ -435,8 +435,9 @@ def _citations(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
         grade = f"{reliability}{best}"
         if worst != best:
             grade += f"–{worst}"
-        starts = sorted(start for _, start in found)
-        citations[event_id].append((source_id, grade, ", ".join(map(str, starts))))
+        # Claims are in order of place, with what is a record after the passages.
+        places = ", ".join(str(place) for _, place in found)
+        citations[event_id].append((source_id, grade, places))
     return citations
 
 

@@ -37,8 +37,8 @@ class ClaimTrail:
 
     `published` and `date` are dates in words; `grade` is the reliability of the source
     with the credibility of the claim (``B2``); `voice` says how it is put and whose
-    word it is; `start` and `end` are its place in the document; `relations` are those
-    that name it, on either side; `doubts` are the outside reports against it, each with
+    word it is; `place` says where it stands, ``characters 126 to 182`` or ``record ETH9766``;
+    `relations` are those that name it, on either side; `doubts` are the outside reports against it, each with
     its strength and its reference.
     """
 
@@ -50,8 +50,7 @@ class ClaimTrail:
     grade: str
     voice: str
     date: str
-    start: int
-    end: int
+    place: str
     relations: tuple[RelationTrail, ...]
     doubts: tuple[str, ...]
 
@@ -157,8 +156,7 @@ def _claim_trails(
             grade=f"{source['reliability']}{claim['credibility']}",
             voice=_voice(claim, modalities),
             date=_date_in_words(claim, "date"),
-            start=int(claim["start"]),
-            end=int(claim["end"]),
+            place=_place(claim),
             relations=tuple(relation_trails[claim["claim_id"]]),
             doubts=tuple(doubts_of_claim[claim["claim_id"]]),
         )
@@ -198,8 +196,24 @@ def _doubts_in_words(doubts: Iterable[Row], contract: Contract) -> dict[str, lis
     return by_claim
 
 
-def _source_and_place(claim: Row) -> tuple[str, int]:
-    return claim["source_id"], int(claim["start"])
+def _source_and_place(claim: Row) -> tuple[str, int, str]:
+    locator = _locator(claim)
+    start = 0 if locator else int(claim["start"])
+    return claim["source_id"], start, locator
+
+
+def _place(claim: Row) -> str:
+    """Where a claim stands: the characters of its passage, or its record."""
+    locator = _locator(claim)
+    if locator:
+        return f"record {locator}"
+    return f"characters {claim['start']} to {claim['end']}"
+
+
+def _locator(claim: Row) -> str:
+    """The locator of a claim's record; "" where it has a passage, as all had in older editions."""
+    locator: str = claim.get("locator", "")
+    return locator
 
 
 def _voice(claim: Row, modalities: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from allywatch.data import dates
 from allywatch.data.frames import each_row
+from allywatch.data.passages import BY_PLACE
 from allywatch.evidence.disagreements import disagreements
 from allywatch.evidence.dossiers import Dossier
 from allywatch.page.wording.grammar import clause, counted, remark, spaced
@@ -98,7 +99,7 @@ def _row(dossier: Dossier, claims: pd.DataFrame, point: Any) -> Row:
 
 def _accounts(dossier: Dossier, claims: pd.DataFrame) -> list[Run]:
     """What some claims say, each with its source and when that was published, and its mark."""
-    ordered = claims.sort_values(["source_id", "start"])
+    ordered = claims.sort_values(BY_PLACE)
     published = dossier.sources.set_index("source_id")["published"]
     accounts = []
     for claim in each_row(ordered.head(MOST_ACCOUNTS)):

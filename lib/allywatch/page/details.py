@@ -35,7 +35,7 @@ def _note(claim: ClaimTrail, claim_ids: Collection[str]) -> Note:
         f"grade {claim.grade}",
         claim.voice,
         claim.date,
-        f"characters {claim.start} to {claim.end}",
+        claim.place,
         claim.claim_id,
     ]
     for relation in claim.own_relations:

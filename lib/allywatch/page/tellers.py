@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from allywatch.data import dates
 from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
@@ -148,7 +150,7 @@ def _without(dossier: Dossier, verdict: Verdict, source_id: str) -> str:
 
 @role("references")
 def references(dossier: Dossier) -> Block:
-    """Where each number leads: the events, their rows, and the first character of each of their passages."""
+    """Where each number leads: the events, their rows, and the place of each of their passages and records."""
     if dossier.all_events.empty:
         return omit("there is nothing to lead to")
     short = abbreviations(dossier)
@@ -167,7 +169,7 @@ def references(dossier: Dossier) -> Block:
         if letters != dossier.called[source_id]
         and source_id in set(dossier.all_claims["source_id"])
     ]
-    subtitle = "event, row, first character of each passage"
+    subtitle = f"event, row, {_places(dossier.all_claims)}"
     if explained:
         subtitle += f" · {', '.join(explained)}"
     return References(
@@ -178,17 +180,27 @@ def references(dossier: Dossier) -> Block:
     )
 
 
+def _places(claims: pd.DataFrame) -> str:
+    """What a place of one of the claims is: the first character of a passage, or a record."""
+    has_record = claims["locator"] != ""
+    if not has_record.any():
+        return "first character of each passage"
+    if has_record.all():
+        return "record"
+    return "first character of each passage, or record"
+
+
 def _reference(
     mark: str, events: list[Any], short: Mapping[str, str], drawn: bool
 ) -> Reference:
     places = defaultdict(list)
     for event in events:
         cited = event.places if isinstance(event.places, list) else []
-        for source_id, _, starts in cited:
-            places[source_id].append(starts)
+        for source_id, _, cited_places in cited:
+            places[source_id].append(cited_places)
     cited_at = "; ".join(
-        f"{short[source_id]} {', '.join(starts)}"
-        for source_id, starts in places.items()
+        f"{short[source_id]} {', '.join(cited_places)}"
+        for source_id, cited_places in places.items()
     )
     rows = " ".join(event.event_id for event in events)
     origin = f"{rows} · {cited_at}" if cited_at else rows

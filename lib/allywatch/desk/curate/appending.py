@@ -30,6 +30,7 @@ from allywatch.data.dataset import Dataset
 from allywatch.data.loading import Examination
 from allywatch.data.passages import Documents
 from allywatch.data.paths import documents_folder
+from allywatch.data.spreadsheets import header
 from allywatch.page.attached import csv_text
 
 #: What `undo` needs, one entry per save; beside the tables and not under version control.
@@ -136,11 +137,11 @@ def save(
     for table, row in rows.items():
         schema = current.contract.tables[table]
         key = schema.primary_key[0]
+        content = (data_dir / schema.path).read_bytes()
         cells = {
             column: " ".join(str(row.get(column, "")).split())
-            for column in schema.fields
+            for column in header(content)
         }
-        content = (data_dir / schema.path).read_bytes()
         at = _place_of_row(content, current.cells[table][key], cells[key])
         line = csv_text(pd.DataFrame([cells])).partition("\n")[2].encode()
         changes.append(_Insertion(schema.path, content, at, line))

@@ -13,6 +13,7 @@ from allywatch.data.contract import visible
 from allywatch.data.dataset import Dataset
 from allywatch.data.passages import Documents
 from allywatch.data.paths import documents_folder
+from allywatch.data.records import is_table
 from allywatch.desk import suggesting
 from allywatch.desk.coverage import coverage
 from allywatch.desk.curate.appending import Saved, next_key, save
@@ -177,7 +178,9 @@ def status(dataset: Dataset, source_id: str) -> list[str]:
         f"{source_id} {source['called']}, {when}: grade {source['reliability']}, "
         f"lineage {source['lineage']}, {source['stance']}"
     )
-    if Documents(dataset.documents).coded(source) is None:
+    if is_table(source["file"]):
+        lines = [head, f"{claims} claims, each on a record of {source['file']}"]
+    elif Documents(dataset.documents).coded(source) is None:
         missing = f"{source['file']} is not at hand, or not the one that was coded"
         lines = [head, f"{claims} claims; {missing}"]
     else:

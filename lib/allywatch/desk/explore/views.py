@@ -121,8 +121,8 @@ def _passage(dataset: Dataset, claim_id: str) -> str:
     passage = dossiers.passage(dataset, claim_id)
     if passage.text is not None:
         return f"line {passage.line}: {passage.text}"
-    if passage.line:
-        return "withheld: the document has other words in this place"
+    if passage.withheld:
+        return f"withheld: {passage.withheld}"
     return "the document is not at hand"
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 from allywatch.data import dates
 from allywatch.data.dataset import Dataset
 from allywatch.data.frames import each_row
+from allywatch.data.passages import BY_PLACE
 from allywatch.desk import suggesting
 from allywatch.evidence import rules
 from allywatch.evidence.corroboration import corroboration
@@ -22,13 +23,13 @@ def one_event(dataset: Dataset) -> Block:
     event = _best_supported(dataset)
     claims = rules.supporting_claims(dataset)
     claims = claims[claims["event_id"] == event["event_id"]]
-    claims = claims.sort_values(["source_id", "start"])
+    claims = claims.sort_values(BY_PLACE)
     modalities = dataset.labels("claims", "modality")
     rows = [
         row(
             strong(claim.claim_id),
             f"{claim.source_id} {claim.reliability}{claim.credibility}",
-            f"{claim.start}–{claim.end}",
+            claim.locator or f"{claim.start}–{claim.end}",
             claim.statement,
             modalities[claim.modality].lower(),
             dates.format_edtf(claim.date),
