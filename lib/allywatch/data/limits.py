@@ -17,6 +17,7 @@ _LIMITS = {
     "corroboration": ("min_lineages",),
     "turn": ("min_events_before", "min_events_after"),
     "thesis": ("stance", "direction", "words"),
+    "most_shown": ("references", "details", "rows", "sources", "partners"),
     "judgement_words": (
         "absence",
         "counts",
@@ -36,6 +37,7 @@ _READ = {
     "corroboration": {"min_lineages"},
     "turn": {"min_events_before", "min_events_after"},
     "thesis": {"stance", "direction", "words"},
+    "most_shown": {"references", "details", "rows", "sources", "partners"},
     "support": {"unscored_modalities", "unscored_doubts", "unscored_reliabilities"},
     "direction_words": {
         "key",

@@ -110,7 +110,11 @@ def numbers(
     known = set(events["event_id"])
     count = 0
     for group in groups:
-        fresh = [event_id for event_id in group if event_id in known - found.keys()]
+        fresh = [
+            event_id
+            for event_id in group
+            if event_id in known and event_id not in found
+        ]
         if fresh:
             count += 1
             found.update(dict.fromkeys(fresh, str(count)))

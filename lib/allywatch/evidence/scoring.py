@@ -7,7 +7,8 @@ reported as a range because a handful of one-sided sources is too few for an int
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,7 +17,7 @@ import pandas as pd
 
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.rules import Gate, gate
-from allywatch.evidence.turns import Move, moves_of, turn
+from allywatch.evidence.turns import Move, Moves, moves_of
 
 
 @dataclass(frozen=True)
@@ -120,40 +121,72 @@ class Reading:
 class _InPlay:
     """Events in play, and what supports each, taken out of their frames to be counted often.
 
-    `moves`: the scored events, by id; `held`: ids of the held ones; `support`: (event, source, lineage) of each
-    supporting claim.
+    `moves`: the scored events, by id; `held`: ids of the held ones; `supporting`: by event, the lineages of each source
+    that supports it, by source.
     """
 
     moves: dict[str, Move]
     held: set[str]
-    support: list[tuple[str, str, str]]
-
-    def without(self, source_id: str) -> _InPlay:
-        """What is left with one source set aside."""
-        support = [row for row in self.support if row[1] != source_id]
-        still_supported = {event_id for event_id, _, _ in support}
-        moves = {
-            event_id: move
-            for event_id, move in self.moves.items()
-            if event_id in still_supported
-        }
-        return _InPlay(moves, self.held & still_supported, support)
+    supporting: dict[str, dict[str, set[str]]]
 
     def reading(self, rules: Mapping[str, Any]) -> Reading:
-        """What the `rules` make of it."""
-        closer = sum(move.direction > 0 for move in self.moves.values())
-        away = sum(move.direction < 0 for move in self.moves.values())
-        tally = Balance(closer, away, len(self.held))
-        lineages = self._n_lineages(self.moves)
-        held_lineages = self._n_lineages(self.held)
-        turned = turn(self.moves.values(), rules["turn"]) is not None
-        word = direction(tally, lineages, held_lineages, rules, turned)
-        return Reading(tally, gate(tally.moves, lineages, rules), word)
+        """What the `rules` make of all of it."""
+        return self.readings([""], rules)[0]
 
-    def _n_lineages(self, event_ids: Collection[str]) -> int:
-        return len(
-            {lineage for event_id, _, lineage in self.support if event_id in event_ids}
-        )
+    def readings(
+        self, source_ids: Iterable[str], rules: Mapping[str, Any]
+    ) -> list[Reading]:
+        """What the `rules` make of what is left with each of `source_ids` set aside in turn; "" sets none aside.
+
+        Each costs what rests on that source, and not what rests on all of them.
+        """
+        moving = _Support(self.moves, self.supporting)
+        holding = _Support(self.held, self.supporting)
+        moves = Moves(self.moves)
+        found = []
+        for source_id in source_ids:
+            lost = moving.resting_on(source_id)
+            closer, away = moves.counts(lost)
+            n_held = len(self.held) - len(holding.resting_on(source_id))
+            tally = Balance(closer, away, n_held)
+            lineages = moving.n_lineages(source_id)
+            turned = moves.turn(rules["turn"], lost) is not None
+            word = direction(
+                tally, lineages, holding.n_lineages(source_id), rules, turned
+            )
+            found.append(Reading(tally, gate(tally.moves, lineages, rules), word))
+        return found
+
+
+class _Support:
+    """Which sources and lineages stand behind some events, counted once, so that a source can be set aside in no time."""
+
+    def __init__(
+        self,
+        event_ids: Iterable[str],
+        supporting: Mapping[str, Mapping[str, set[str]]],
+    ) -> None:
+        self._alone: dict[str, set[str]] = defaultdict(set)
+        self._of_source: dict[str, Counter[str]] = defaultdict(Counter)
+        for event_id in event_ids:
+            sources = supporting.get(event_id, {})
+            for source_id, lineages in sources.items():
+                self._of_source[source_id].update(lineages)
+                if len(sources) == 1:
+                    self._alone[source_id].add(event_id)
+        self._of_all: Counter[str] = Counter()
+        for counts in self._of_source.values():
+            self._of_all.update(counts)
+
+    def resting_on(self, source_id: str) -> set[str]:
+        """The ids of the events that no other source supports."""
+        return self._alone.get(source_id, set())
+
+    def n_lineages(self, without: str) -> int:
+        """How many lineages stand behind the events without a source."""
+        gone = self._of_source.get(without, Counter())
+        only_there = sum(self._of_all[lineage] == gone[lineage] for lineage in gone)
+        return len(self._of_all) - only_there
 
 
 def reading(
@@ -166,8 +199,12 @@ def reading(
 def _in_play(events: pd.DataFrame, supporting: pd.DataFrame) -> _InPlay:
     moves = moves_of(events[events["scored"]])
     columns = ["event_id", "source_id", "lineage"]
-    support = supporting[columns].itertuples(index=False, name=None)
-    return _InPlay(moves, set(events["event_id"][events["held"]]), list(support))
+    by_event: dict[str, dict[str, set[str]]] = defaultdict(dict)
+    for event_id, source_id, lineage in zip(
+        *(supporting[column] for column in columns), strict=True
+    ):
+        by_event[event_id].setdefault(source_id, set()).add(lineage)
+    return _InPlay(moves, set(events["event_id"][events["held"]]), by_event)
 
 
 def leave_one_source_out(dossier: Dossier) -> pd.DataFrame:
@@ -180,10 +217,10 @@ def leave_one_source_out(dossier: Dossier) -> pd.DataFrame:
     source is left.
     """
     in_play = _in_play(dossier.in_play, dossier.supporting)
-    source_ids = {source_id for _, source_id, _ in in_play.support}
+    source_ids = ["", *sorted(set(dossier.supporting["source_id"]))]
+    readings = in_play.readings(source_ids, dossier.dataset.rules)
     rows = []
-    for source_id in ["", *sorted(source_ids)]:
-        left = in_play.without(source_id).reading(dossier.dataset.rules)
+    for source_id, left in zip(source_ids, readings, strict=True):
         rows.append(
             {
                 "source_id": source_id,

@@ -11,6 +11,7 @@ from one edition to the next.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -132,12 +133,7 @@ def _word_and_balance(dossier: Dossier, verdict: Verdict) -> Snapshot:
 def _events(dossier: Dossier) -> dict[str, dict[str, Any]]:
     """What a snapshot keeps of each event, by its id; kept for the dossier, so never change it."""
     event_rows = _as_json(dossier.all_events[dossier.dataset.events.columns])
-    claim_rows = {
-        event_id: claims.to_json(orient="values", date_format="iso")
-        for event_id, claims in dossier.all_claims.sort_values("claim_id")[
-            dossier.dataset.claims.columns
-        ].groupby("event_id")
-    }
+    claim_rows = _claim_rows(dossier)
     supporting = dossier.sources_of
     kept = {}
     for event, row in zip(each_row(dossier.all_events), event_rows, strict=True):
@@ -152,6 +148,18 @@ def _events(dossier: Dossier) -> dict[str, dict[str, Any]]:
             "headline": event.headline,
         }
     return kept
+
+
+def _claim_rows(dossier: Dossier) -> dict[str, str]:
+    """The rows of the claims of each event, in the order of their ids, as JSON."""
+    claims = dossier.all_claims.sort_values("claim_id")
+    lines = _as_json(claims[dossier.dataset.claims.columns])
+    by_event: dict[str, list[str]] = defaultdict(list)
+    for event_id, line in zip(claims["event_id"], lines, strict=True):
+        values = json.dumps([*json.loads(line).values()], separators=(",", ":"))
+        # As pandas writes it, so that fingerprints of earlier editions stay comparable.
+        by_event[event_id].append(values.replace("/", "\\/"))
+    return {event_id: f"[{','.join(rows)}]" for event_id, rows in by_event.items()}
 
 
 def _as_json(frame: pd.DataFrame) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,20 +53,55 @@ def turn(moves: Iterable[Move], rule: Mapping[str, Any]) -> Turn | None:
 
     All moves of one direction must have ended, by their dates, before the first of the other began.
     """
-    moves = list(moves)
-    for before, after in ((1, -1), (-1, 1)):
-        earlier = [move for move in moves if move.direction == before]
-        later = [move for move in moves if move.direction == after]
-        if len(earlier) < rule["min_events_before"]:
-            continue
-        if len(later) < rule["min_events_after"]:
-            continue
-        if any(pd.isna(move.latest) for move in earlier):
-            continue
-        if any(pd.isna(move.earliest) for move in later):
-            continue
-        until = max(move.latest for move in earlier)
-        since = min(move.earliest for move in later)
-        if until < since:
-            return Turn(before, after, until, since, len(earlier), len(later))
-    return None
+    numbered = {str(number): move for number, move in enumerate(moves)}
+    return Moves(numbered).turn(rule)
+
+
+class Moves:
+    """Moves, by event, put in order once, so that the turn without some of them takes no second look at all."""
+
+    def __init__(self, moves: Mapping[str, Move]) -> None:
+        self._direction = {event_id: move.direction for event_id, move in moves.items()}
+        self._n_of = Counter(self._direction.values())
+        self._by_start = _in_order(moves, "earliest", latest_first=False)
+        self._by_end = _in_order(moves, "latest", latest_first=True)
+
+    def counts(self, lost: Collection[str] = ()) -> tuple[int, int]:
+        """How many lead closer and how many away, without those that are `lost`."""
+        gone = Counter(self._direction[event_id] for event_id in lost)
+        return self._n_of[1] - gone[1], self._n_of[-1] - gone[-1]
+
+    def turn(self, rule: Mapping[str, Any], lost: Collection[str] = ()) -> Turn | None:
+        """The turn, as of `turn`, without the moves that are `lost`."""
+        closer, away = self.counts(lost)
+        for before, n_before, n_after in ((1, closer, away), (-1, away, closer)):
+            if not n_before or n_before < rule["min_events_before"]:
+                continue
+            if not n_after or n_after < rule["min_events_after"]:
+                continue
+            until = _first_left(self._by_end[before], lost)
+            since = _first_left(self._by_start[-before], lost)
+            if pd.notna(until) and pd.notna(since) and until < since:
+                return Turn(before, -before, until, since, n_before, n_after)
+        return None
+
+
+def _in_order(
+    moves: Mapping[str, Move], bound: str, latest_first: bool
+) -> dict[int, list[tuple[str, pd.Timestamp]]]:
+    """By direction, the events with that bound: those without one first, then by the day."""
+    in_order: dict[int, list[tuple[str, pd.Timestamp]]] = {1: [], -1: []}
+    unbound: dict[int, list[tuple[str, pd.Timestamp]]] = {1: [], -1: []}
+    for event_id, move in moves.items():
+        day = getattr(move, bound)
+        among = unbound if pd.isna(day) else in_order
+        among[move.direction].append((event_id, day))
+    for days in in_order.values():
+        days.sort(key=lambda each: each[1], reverse=latest_first)
+    return {way: [*unbound[way], *in_order[way]] for way in in_order}
+
+
+def _first_left(
+    days: Iterable[tuple[str, pd.Timestamp]], lost: Collection[str]
+) -> pd.Timestamp:
+    return next(day for event_id, day in days if event_id not in lost)

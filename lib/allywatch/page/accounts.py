@@ -124,7 +124,8 @@ def by_source(dossier: Dossier) -> Block:
     order = claims["source_id"].value_counts().index
     share = max(FEWEST_OF_A_SOURCE, MOST_CLAIMS // len(order))
     shown = [
-        claims[claims["source_id"] == source_id].head(share) for source_id in order
+        claims[claims["source_id"] == source_id].head(share)
+        for source_id in order[: MOST_CLAIMS // FEWEST_OF_A_SOURCE]
     ]
     rows = [_claim(dossier, claim) for own in shown for claim in each_row(own)]
     left = len(claims) - len(rows)

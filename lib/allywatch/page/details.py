@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.shown import best_founded, most
 from allywatch.evidence.trails import ClaimTrail, EventTrail, dossier_trails
 from briefmill.blocks import Detail, Note
 from briefmill.texts import typographic
 
 
 def details(dossier: Dossier) -> tuple[Detail, ...]:
-    """For each mark of a dossier what its events amount to, and their claims in the order of their passages."""
+    """For each mark of a dossier what its events amount to, and their claims in the order of their passages.
+
+    Of very many marks the first, which the text comes to speak of, and the best founded.
+    """
     claim_ids = set(dossier.all_claims["claim_id"])
     trails_of_mark: dict[str, list[EventTrail]] = {}
-    for trail in dossier_trails(dossier):
+    for trail in dossier_trails(dossier, _opened(dossier)):
         trails_of_mark.setdefault(trail.mark, []).append(trail)
     return tuple(
         Detail(
@@ -26,6 +30,17 @@ def details(dossier: Dossier) -> tuple[Detail, ...]:
         )
         for mark, trails in trails_of_mark.items()
     )
+
+
+def _opened(dossier: Dossier) -> Collection[str] | None:
+    """The ids of the events that open under their marks; None: all."""
+    events = dossier.all_events
+    count = most(dossier.dataset, "details")
+    if len(events) <= count:
+        return None
+    first = events[events["mark"].astype(int) <= count // 2]
+    founded = best_founded(events, count - count // 2)
+    return {*first["event_id"], *founded["event_id"]}
 
 
 def _note(claim: ClaimTrail, claim_ids: Collection[str]) -> Note:

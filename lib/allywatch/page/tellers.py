@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -13,8 +14,9 @@ from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.rules import way
 from allywatch.evidence.scoring import Verdict
+from allywatch.evidence.shown import best_founded, most
 from allywatch.page.directions import is_stated
-from allywatch.page.wording.grammar import joined, remark
+from allywatch.page.wording.grammar import counted, joined, remark
 from allywatch.page.wording.opening import direction_word, has_chart
 from allywatch.page.wording.sureness import argument
 from allywatch.page.wording.voices import abbreviations
@@ -34,6 +36,10 @@ from briefmill.texts import TextLike, text
 
 WHO_SAYS_IT = "Who says it, and what is left without them"
 NUMBERS = "Where each number leads"
+#: Sources of which a number gives the passages.
+MOST_CITED = 12
+#: After how many numbers a page has no room for.
+MORE_NUMBERS = "more in the attached events.csv"
 
 
 @role("sources")
@@ -48,12 +54,26 @@ def introduced(dossier: Dossier) -> Block:
             by_grade[source.reliability].append(f"{source.called} ({kind})")
     named = [
         f"{joined(names)}: {grades[grade].lower()}"
-        for grade, names in by_grade.items()
+        for grade, names in _grouped(dossier, by_grade).items()
         if names
     ]
     if not named:
         return omit("no source speaks of it")
     return Prose(items=(Item((), tuple(remark(f"{'; '.join(named)}."))),))
+
+
+def _grouped(
+    dossier: Dossier, by_grade: Mapping[str, list[str]]
+) -> dict[str, list[str]]:
+    """The names by grade; of very many sources a few of each, and how many more there are."""
+    count = most(dossier.dataset, "sources")
+    if sum(map(len, by_grade.values())) <= count:
+        return dict(by_grade)
+    few = max(count // len(by_grade), 1)
+    return {
+        grade: [*names[:few], *([f"{len(names) - few:,} more"] if names[few:] else [])]
+        for grade, names in by_grade.items()
+    }
 
 
 @role("sources")
@@ -75,7 +95,11 @@ def who_says_it(dossier: Dossier, verdict: Verdict | None = None) -> Block:
             -reports[source.source_id],
         ),
     )
-    rows = [_source(dossier, verdict, source, reports, speaking) for source in ranked]
+    count = most(dossier.dataset, "sources")
+    rows = [
+        _source(dossier, verdict, source, reports, speaking)
+        for source in ranked[:count]
+    ]
     columns = [
         ("Source", "38mm"),
         ("What it is", "1fr"),
@@ -88,9 +112,24 @@ def who_says_it(dossier: Dossier, verdict: Verdict | None = None) -> Block:
         columns.pop()
         title = "Who the sources are"
     argued = argument(dossier)
-    note = f"{argued}." if argued else ""
+    notes = [f"{argued}." if argued else "", _more_sources(dossier, ranked[count:])]
+    note = " ".join(words for words in notes if words)
     grades = "grades: A completely reliable to E unreliable, F cannot be judged"
     return table(dossier.sources, columns, rows, note, title, grades)
+
+
+def _more_sources(dossier: Dossier, sources: Iterable[Any]) -> str:
+    """How many sources a page has no room for, how reliable they are, and where they are listed."""
+    grades = Counter(
+        source.reliability
+        for source in sources
+        if source.source_id in dossier.speaking or not dossier.dataset.partner
+    )
+    if not grades:
+        return ""
+    graded = [f"{count:,} graded {grade}" for grade, count in sorted(grades.items())]
+    more = counted(grades.total(), "more source").capitalize()
+    return f"{more} in the attached sources.csv: {joined(graded)}."
 
 
 def _source(
@@ -157,25 +196,25 @@ def references(dossier: Dossier) -> Block:
     groups = defaultdict(list)
     for event in each_row(dossier.all_events):
         groups[event.mark].append(event)
-    # A chart names what moves or holds the tie, and is no text.
-    drawn = set(dossier.in_play["mark"]) if has_chart(dossier) else set()
+    drawn = _drawn(dossier)
     items = [
         _reference(mark, groups[mark], short, mark in drawn)
         for mark in sorted(groups, key=int)
     ]
+    cited = set(dossier.all_claims["source_id"])
     explained = [
         f"{letters}: {dossier.called[source_id]}"
         for source_id, letters in short.items()
-        if letters != dossier.called[source_id]
-        and source_id in set(dossier.all_claims["source_id"])
+        if letters != dossier.called[source_id] and source_id in cited
     ]
     subtitle = f"event, row, {_places(dossier.all_claims)}"
-    if explained:
+    if explained and len(explained) <= most(dossier.dataset, "sources"):
         subtitle += f" · {', '.join(explained)}"
     return References(
         items=tuple(items),
         title=NUMBERS,
         subtitle=subtitle,
+        more=MORE_NUMBERS if len(items) > most(dossier.dataset, "references") else "",
         data=dossier.all_events,
     )
 
@@ -190,6 +229,14 @@ def _places(claims: pd.DataFrame) -> str:
     return "first character of each passage, or record"
 
 
+def _drawn(dossier: Dossier) -> set[str]:
+    """The marks of what a chart names, which is no text: what moves or holds the tie, of very much the best founded."""
+    if not has_chart(dossier):
+        return set()
+    in_play = dossier.in_play
+    return set(best_founded(in_play, most(dossier.dataset, "references"))["mark"])
+
+
 def _reference(
     mark: str, events: list[Any], short: Mapping[str, str], drawn: bool
 ) -> Reference:
@@ -198,10 +245,12 @@ def _reference(
         cited = event.places if isinstance(event.places, list) else []
         for source_id, _, cited_places in cited:
             places[source_id].append(cited_places)
-    cited_at = "; ".join(
+    sources = [
         f"{short[source_id]} {', '.join(cited_places)}"
-        for source_id, cited_places in places.items()
-    )
+        for source_id, cited_places in islice(places.items(), MOST_CITED)
+    ]
+    left = len(places) - len(sources)
+    cited_at = "; ".join([*sources, *([f"{left:,} more sources"] if left else [])])
     rows = " ".join(event.event_id for event in events)
     origin = f"{rows} · {cited_at}" if cited_at else rows
     headlines = "; ".join(event.headline for event in events)

@@ -170,9 +170,14 @@ class Reference(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class References(Block, kind="references"):
-    """Where each mark of the page leads; a page keeps those that a mark elsewhere leads to."""
+    """Where each mark of the page leads; a page keeps those that a mark elsewhere leads to.
+
+    `more` is what the page says after the number of those that it leaves out, "" for nothing; `left_out` counts them.
+    """
 
     items: tuple[Reference, ...]
+    more: str = ""
+    left_out: int = 0
 
 
 @dataclass(frozen=True)

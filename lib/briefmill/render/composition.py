@@ -64,6 +64,7 @@ def compose(notebook: Mapping[str, Any], name: str = "") -> Document:
         masthead = Masthead(title=read.title or name or "Untitled notebook")
         drafts = [Draft(blocks=read.cover), *drafts]
     drafts = [reading.shown(draft, masthead.conditions) for draft in drafts]
+    drafts = settling.pruned(drafts)
     spelled = spelled_out(drafts, masthead.abbreviations)
     record = _recorded(block for draft in spelled for block in draft.blocks)
     document = _document(masthead, attachments, record, _set(_visible(spelled)))

@@ -45,10 +45,38 @@ def _settled_blocks(
             kept.append(_settled_table(block, claimed))
         elif isinstance(block, References):
             items = _settled_references(block, referred, claimed)
-            kept += [replace(block, items=items)] if items else []
+            kept += [_with_count(block, items)] if items else []
         else:
             kept.append(block)
     return kept
+
+
+def _with_count(block: References, items: tuple[Reference, ...]) -> References:
+    """The list with these `items`, its subtitle saying how many it leaves out where it is to say so."""
+    left_out = block.left_out + len(block.items) - len(items)
+    if not block.more or not left_out:
+        return replace(block, items=items, left_out=left_out)
+    subtitle = f"{block.subtitle} · {left_out:,} {block.more}".removeprefix(" · ")
+    return replace(block, items=items, subtitle=subtitle)
+
+
+def pruned(drafts: Iterable[Draft]) -> list[Draft]:
+    """The sections without the references that no mark leads to, which none of their widths will show."""
+    drafts = list(drafts)
+    referred = every_mark([draft.blocks for draft in drafts])
+    return [
+        replace(draft, blocks=[_pruned(block, referred) for block in draft.blocks])
+        for draft in drafts
+    ]
+
+
+def _pruned(block: Block, referred: set[str]) -> Block:
+    if not isinstance(block, References):
+        return block
+    items = tuple(
+        item for item in block.items if item.always or item.anchor in referred
+    )
+    return replace(block, items=items, left_out=len(block.items) - len(items))
 
 
 def _settled_references(

@@ -40,7 +40,9 @@ def drawn(
     settled = [
         s for s in dated if _period(s.earliest, years) == _period(s.counted, years)
     ]
-    spans = [s for s in dated if s not in settled]
+    spans = [
+        s for s in dated if _period(s.earliest, years) != _period(s.counted, years)
+    ]
     lists = [(SPANS, spans), (listing.HEADING, undated)]
     lists = [(words, members) for words, members in lists if members]
     counts = {way: _counts(settled, way, years) for way in sides.SIDES}

@@ -15,6 +15,7 @@ from briefmill.texts import Run, text
 
 _LONGEST_AS_IT_IS = 10
 _MOST_LETTERS = 5
+_MOST_PRIMES = "′′"
 
 
 def in_a_sentence(actor: Mapping[str, Any]) -> str:
@@ -142,8 +143,12 @@ def first_report(
 
 
 def abbreviations(dossier: Dossier) -> dict[str, str]:
-    """A short name of each source by its id: its name where that is short, else its initials; no two are the same."""
+    """A short name of each source by its id: its name where that is short, else its initials; no two are the same.
+
+    Where a few have the same initials they are told apart by primes, of many each is called by its id.
+    """
     short: dict[str, str] = {}
+    taken: set[str] = set()
     for source_id, name in dossier.called.items():
         bare, _, _ = name.removeprefix("The ").partition(" (")
         words = bare.replace("-", " ").split()
@@ -151,7 +156,10 @@ def abbreviations(dossier: Dossier) -> dict[str, str]:
         letters = letters[:_MOST_LETTERS]
         is_short = len(name) <= _LONGEST_AS_IT_IS or len(words) < 2
         found = name if is_short else letters
-        while found in short.values():
+        if f"{found}{_MOST_PRIMES}" in taken:
+            found = source_id
+        while found in taken:
             found += "′"
+        taken.add(found)
         short[source_id] = found
     return short
