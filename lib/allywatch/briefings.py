@@ -96,10 +96,17 @@ def load(data_dir: Path, as_of: date | None) -> Dataset:
         )
     dataset = loading.load(data_dir, as_of)
     if dataset.claims.empty:
-        raise briefmill.PlanError(
-            f"There is nothing to brief on: no source is admitted as of {as_of or 'any day'}."
-        )
+        raise briefmill.PlanError(f"There is nothing to brief on: {_gap(dataset)}")
     return dataset
+
+
+def _gap(dataset: Dataset) -> str:
+    """Why a dataset has no claim, and what to do."""
+    if dataset.as_of:
+        return f"no source with a claim was published by {dataset.as_of}."
+    if dataset.sources.empty:
+        return "sources.csv has no row. Add a document: allywatch source add FILE."
+    return "claims.csv has no row. Code a passage, in the curate notebook or by hand."
 
 
 def units(dataset: Dataset) -> dict[str, str]:

@@ -131,6 +131,8 @@ def _passages(examination: Examination) -> list[str]:
     """How many passages were verified, and the documents that are not there."""
     verification = examination.verification
     n_sources = len(examination.cells["sources"])
+    if not n_sources:
+        return []
     if examination.documents is None or len(verification.missing) == n_sources:
         folder = documents_folder(examination.data_dir)
         return [f"passages not verified: no documents at {folder}"]

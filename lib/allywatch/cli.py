@@ -1,4 +1,4 @@
-"""The command line: `allywatch check`, `build`, `trace`, `source`, `schedule`, `prune` and `doctor`."""
+"""The command line: `allywatch init`, `check`, `build` and the others; `usage` has them all."""
 
 from __future__ import annotations
 
@@ -25,11 +25,14 @@ DONE, SOME_FAILED, BAD_INPUT, UNEXPECTED, LOCKED, INTERRUPTED = Exit
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     commands = {
+        "init": _init,
+        "partner": _partner,
         "check": _check,
         "confirm": _confirm,
         "build": _build,
         "trace": _trace,
         "source": _source,
+        "claim": _claim,
         "schedule": _schedule,
         "prune": _prune,
         "doctor": _doctor,
@@ -55,6 +58,77 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Python itself would end with 1, which says that some briefings failed.
         traceback.print_exc()
         return UNEXPECTED
+
+
+def _init(options: argparse.Namespace) -> int:
+    """Make a data folder for another power: contract, event types, and a table for each kind of row."""
+    from allywatch.data.contract import ContractError, visible
+    from allywatch.desk.start.actors import UnknownActors
+    from allywatch.desk.start.folder import NotMade, init
+
+    thesis = {
+        "words": options.thesis,
+        "stance": options.stance,
+        "direction": usage.DIRECTIONS.get(options.direction, 0),
+    }
+    if any(thesis.values()) and not all(thesis.values()):
+        options.parser.error("a thesis takes --thesis, --stance and --direction")
+    try:
+        blanks = init(
+            options.folder,
+            options.power,
+            _cells(options, "name", "adjective", "capital", "aliases"),
+            thesis if options.thesis else None,
+            options.sample,
+        )
+    except (NotMade, UnknownActors, ContractError) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    data = visible(str(options.folder))
+    print(f"{data} is made.")
+    _say_blanks(blanks, Path(options.folder))
+    following = "build" if options.sample else "partner add NAME …"
+    print(f"Next: allywatch {following} --data {data}")
+    return DONE
+
+
+def _partner(options: argparse.Namespace) -> int:
+    """Add partners to partners.csv, with what the lists of countries say of them."""
+    from allywatch.data.contract import ContractError, visible
+    from allywatch.desk.start.actors import UnknownActors, add_partners
+
+    columns = ("name", "adjective", "capital", "aliases", "region", "groups")
+    cells = _cells(options, *columns)
+    of_one = set(cells) - {"region", "groups"}
+    if of_one and len(options.names) > 1:
+        options.parser.error(f"--{min(of_one)} is for one partner: name one")
+    try:
+        rows, blanks = add_partners(Path(options.data), options.names, cells)
+    except (UnknownActors, ContractError) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    for row in rows:
+        described = [row["name"], row.get("adjective"), row.get("capital")]
+        words = ", ".join(filter(None, described))
+        print(visible(f"{row['partner_id']}: {words}"))
+    _say_blanks(blanks, Path(options.data))
+    return DONE
+
+
+def _cells(options: argparse.Namespace, *columns: str) -> dict[str, str]:
+    """The cells of a row that are given as options."""
+    given = vars(options)
+    return {column: given[column] for column in columns if given[column]}
+
+
+def _say_blanks(blanks: Sequence[str], data_dir: Path) -> None:
+    """Say what the lists of countries left blank, and where it goes."""
+    from allywatch.data.contract import visible
+
+    for blank in blanks:
+        print(visible(f"  {blank}"))
+    if blanks:
+        print(visible(f"  Fill in {data_dir / 'partners.csv'} what you know."))
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -119,6 +193,22 @@ def _source(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return BAD_INPUT
     print("\n".join(lines))
+    return DONE
+
+
+def _claim(options: argparse.Namespace) -> int:
+    """Code a passage: a claim, and the event that it opens or joins."""
+    from allywatch.data.contract import ContractError
+    from allywatch.desk.curate import by_hand
+
+    try:
+        saved = by_hand.code(
+            Path(options.data), options.source, options.passage, dict(options.cells)
+        )
+    except (by_hand.NotAClaim, ContractError) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    print(", ".join(f"{key} in {table}.csv" for table, key in saved.keys.items()))
     return DONE
 
 

@@ -96,6 +96,61 @@ A text in UTF-8 is taken as it is; of a PDF or HTML file the text is taken. It g
     bad="the document cannot be read, or its row would break the contract; nothing was changed",
 )
 
+INIT = """\
+examples:
+  allywatch init my-data --power USA
+  allywatch init my-data --power USA --name "the United States" --sample
+  allywatch init my-data --power XVE --name Velmora --adjective Velmoran
+  allywatch init my-data --power FRA --thesis "France is losing its friends" --stance erosion --direction away
+
+Of a country the names, the adjective and the capital are looked up; what the lists leave open stays blank, and
+is said. Then: allywatch partner add, allywatch source add, allywatch check, allywatch build.
+
+""" + _exit_codes(
+    Exit.DONE,
+    Exit.BAD_INPUT,
+    Exit.UNEXPECTED,
+    done="the folder is there, and sound",
+    bad="something is at DIR already, or nobody is called so; nothing was changed",
+)
+
+PARTNER = """\
+examples:
+  allywatch partner add Japan "South Korea" PHL --data my-data
+  allywatch partner add "the Netherlands"          with its article: a sentence says it so
+  allywatch partner add KOR --adjective "South Korean" --region "East Asia"
+  allywatch partner add XNT --name NATO            whoever is no country, by a code of your own
+
+A name is matched whole, not by likeness. No row of partners.csv is changed; a row that should be otherwise is
+changed by hand.
+
+""" + _exit_codes(
+    Exit.DONE,
+    Exit.BAD_INPUT,
+    Exit.UNEXPECTED,
+    done="partners.csv has them",
+    bad="somebody is not known or is there already, or the data is not sound; nothing was changed",
+)
+
+CLAIM = """\
+examples:
+  allywatch claim add S1 "signed a fishing pact" partners=Japan type=PACT_TIGHTEN channel=deepening \\
+      dimension=economic direction=1 intensity=2 date=2026-03 headline="Fishing pact signed" \\
+      statement="Japan and the United States signed a fishing pact."
+  allywatch claim add S2 "the fishing pact" event_id=JPN-01 statement="The pact is in force." date=2026-04
+
+Columns are those of claims and events, and what each may hold stands in datapackage.json. With event_id the claim
+joins an event, without it opens one. Place and fingerprint of the passage are worked out; unless said otherwise, a
+claim is reported by the source itself, its date is stated, and its event is summed up as it states.
+
+""" + _exit_codes(
+    Exit.DONE,
+    Exit.BAD_INPUT,
+    Exit.UNEXPECTED,
+    done="claims.csv has it, and events.csv its event",
+    bad="the passage is not there, or a cell breaks the contract; nothing was changed",
+)
+
 SCHEDULE = """\
 examples:
   allywatch schedule print --as systemd                   show what would run each schedule
@@ -133,11 +188,14 @@ More on one: allywatch build --help
 """ + _exit_codes(*Exit)
 
 COMMANDS = {
+    "init": ("make a data folder for another power", INIT),
+    "partner": ("add partners, by code or name", PARTNER),
     "check": ("say whether the data is sound", CHECK),
     "confirm": ("note that judgements were read again and stand", CONFIRM),
     "build": ("make the briefings", BUILD),
     "trace": ("walk a sentence, an event or a claim home", TRACE),
     "source": ("add a document, or say how far one is coded", SOURCE),
+    "claim": ("code a passage", CLAIM),
     "schedule": ("run, or have run, what a schedule says", SCHEDULE),
     "prune": ("remove old editions", PRUNE),
     "doctor": ("say whether all is ready for a run", DOCTOR),
@@ -285,6 +343,20 @@ def _source_options(source: argparse.ArgumentParser) -> None:
     _data_option(source)
 
 
+def _claim_options(claim: argparse.ArgumentParser) -> None:
+    claim.add_argument("action", choices=("add",))
+    claim.add_argument("source", metavar="SOURCE", help="the id of its source")
+    claim.add_argument("passage", metavar="PASSAGE", help="its words in the document")
+    claim.add_argument(
+        "cells",
+        metavar="COLUMN=VALUE",
+        nargs="+",
+        type=_pair,
+        help="a cell of the claim or of its event",
+    )
+    _data_option(claim)
+
+
 def _schedule_options(schedule: argparse.ArgumentParser) -> None:
     schedule.add_argument("action", choices=("print", "run"))
     schedule.add_argument(
@@ -324,12 +396,79 @@ def _doctor_options(doctor: argparse.ArgumentParser) -> None:
     _file_option(doctor)
 
 
+def _init_options(init: argparse.ArgumentParser) -> None:
+    init.add_argument("folder", metavar="DIR", type=Path, help="where to make it")
+    init.add_argument(
+        "--power",
+        metavar="CODE",
+        required=True,
+        help="the power whose ties it is about: the code or the name of a country, or a code of your own",
+    )
+    _actor_options(init)
+    init.add_argument(
+        "--thesis",
+        metavar="WORDS",
+        default="",
+        help="what the documents were chosen for arguing (default: nothing in common)",
+    )
+    init.add_argument(
+        "--stance",
+        metavar="VALUE",
+        default="",
+        help="the value of sources.stance that argues the thesis",
+    )
+    init.add_argument(
+        "--direction",
+        choices=tuple(DIRECTIONS),
+        default="",
+        help="where the thesis expects ties to go",
+    )
+    init.add_argument(
+        "--sample",
+        action="store_true",
+        help="with made-up sources, claims and events, to build at once",
+    )
+
+
+def _partner_options(partner: argparse.ArgumentParser) -> None:
+    partner.add_argument("action", choices=("add",))
+    partner.add_argument(
+        "names",
+        metavar="NAME_OR_CODE",
+        nargs="+",
+        help="a country, or a code of your own with --name",
+    )
+    _actor_options(partner)
+    for name in ("region", "groups"):
+        partner.add_argument(
+            f"--{name}", metavar="WORDS", default="", help=f"as in partners.{name}"
+        )
+    _data_option(partner)
+
+
+def _actor_options(command: argparse.ArgumentParser) -> None:
+    cells = {
+        "name": "its name, with its article if it has one (default: looked up)",
+        "adjective": "as it comes before a noun (default: looked up)",
+        "capital": "its capital; spellings joined by ; (default: looked up)",
+        "aliases": "other names, joined by ;, beside those looked up",
+    }
+    for name, words in cells.items():
+        command.add_argument(f"--{name}", metavar="WORDS", default="", help=words)
+
+
+#: Where a thesis expects ties to go, in words.
+DIRECTIONS = {"closer": 1, "away": -1}
+
 _OPTIONS = {
+    "init": _init_options,
+    "partner": _partner_options,
     "check": _check_options,
     "confirm": _confirm_options,
     "build": _build_options,
     "trace": _trace_options,
     "source": _source_options,
+    "claim": _claim_options,
     "schedule": _schedule_options,
     "prune": _prune_options,
     "doctor": _doctor_options,

@@ -188,12 +188,13 @@ class Grounding:
         return found
 
     def _spellings(self, code: str) -> list[str]:
-        """Every name of an actor: of the gazetteer, and of `same_names` where a group begins with its code."""
+        """Every name of an actor and its capital: of the gazetteer, and of `same_names` where a group begins with its code."""
         described = self.rules["gazetteer"]
         actor = self.actors[code]
         columns = (*described["names"], "adjective")
         names = [actor.get(column, "") for column in columns]
         names += actor.get(described["aliases"], "").split(";")
+        names += actor.get("capital", "").split(";")
         for group in self.rules["judgement_words"]["same_names"]:
             if group[0] == code:
                 names += group[1:]

@@ -61,6 +61,11 @@ def resolve(dataset: Dataset, words: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(resolved))
 
 
+def codes_named(dataset: Dataset, word: str) -> list[str]:
+    """The ids of the actors that `word` names by id, name, short name or alias, whatever its capitals."""
+    return sorted(_named(dataset).get(word.strip().casefold(), ()))
+
+
 def _why_not_briefed(partner: str, dataset: Dataset) -> str:
     if partner == dataset.rules["focal_power"]:
         return "it is the focal power, which every briefing is about"

@@ -6,7 +6,9 @@ partners change different places of a file, which git merges by itself.
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import os
 import re
@@ -156,6 +158,27 @@ def save(
     return Saved(
         {table: row[current.cells[table].columns[0]] for table, row in rows.items()}
     )
+
+
+def append(data_dir: Path, table: str, rows: Iterable[Row]) -> None:
+    """Add rows at the end of a table, all or none, if the folder is sound with them; `undo` takes them out together.
+
+    Raises
+    ------
+    ContractError
+        If it would not be, or is not now; nothing is changed then.
+    """
+    current = loading.examine(data_dir)
+    refuse_untidy(current)
+    schema = current.contract.tables[table]
+    content = (data_dir / schema.path).read_bytes()
+    columns = next(csv.reader(io.StringIO(content.decode())))  # in the file's own order
+    cells = [{column: row.get(column, "") for column in columns} for row in rows]
+    lines = csv_text(pd.DataFrame(cells, columns=columns)).partition("\n")[2].encode()
+    change = _Insertion(schema.path, content, len(content), lines)
+    _refuse_unsound(data_dir, [change])
+    _write_journal(data_dir, [*_read_journal(data_dir), {change.file: change.record()}])
+    replace_whole(data_dir / change.file, change.after)
 
 
 @dataclass(frozen=True)

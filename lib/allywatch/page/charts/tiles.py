@@ -73,7 +73,7 @@ def tile_map(net: Network) -> Block:
     phone = _drawn(net, _in_rows(net.verdicts), PHONE)
     figure = full.exhibit(
         net.verdicts,
-        subtitle="one tile per partner; no border is drawn",
+        subtitle=_subtitle(net.verdicts),
         alt=_alt(net),
     )
     drawings = (
@@ -81,6 +81,19 @@ def tile_map(net: Network) -> Block:
         Drawing(phone.width, Picture(style.svg(phone.figure))),
     )
     return replace(figure, drawings=drawings)
+
+
+def _subtitle(verdicts: pd.DataFrame) -> str:
+    """What a tile is, and which partners have no place on the map where the others have one."""
+    words = "one tile per partner; no border is drawn"
+    has_place = verdicts[["tile_row", "tile_col"]].notna().all(axis="columns")
+    without = list(verdicts.loc[~has_place, "name"])
+    if not without or not has_place.any():
+        return words
+    named = without[:MOST_NAMED]
+    more = len(without) - len(named)
+    names = joined([*named, f"{number(more)} more"] if more else named)
+    return f"{words}; below, without a place on it: {names}"
 
 
 def _drawn(net: Network, placed: Mapping[str, Place], width: float) -> Page:
