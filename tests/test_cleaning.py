@@ -183,7 +183,7 @@ def test_a_file_that_cannot_be_read_for_certain_is_one_failure(tiny, raw, rule):
 
 def test_namibia_and_norway_are_codes_and_not_missing(tiny):
     with (tiny / "partners.csv").open("a", encoding="utf-8") as file:
-        file.write("NAM,Namibia,,,NA,,,,,,\nNOR,Norway,NO,,NO,,,,,,\n")
+        file.write("NAM,Namibia,,,NA,,,,,,,\nNOR,Norway,NO,,NO,,,,,,,\n")
     spoil(tiny, "events", "E7", partners="NA;NO")
     dataset = load(tiny)
     assert dataset.events["partners"].iloc[6] == ("NAM", "NOR")

@@ -98,8 +98,8 @@ A text in UTF-8 is taken as it is; of a PDF or HTML file the text is taken. It g
 
 INIT = """\
 examples:
-  allywatch init my-data --power USA
-  allywatch init my-data --power USA --name "the United States" --sample
+  allywatch init my-data --power FRA
+  allywatch init my-data --power NLD --name "the Netherlands" --sample
   allywatch init my-data --power XVE --name Velmora --adjective Velmoran
   allywatch init my-data --power FRA --thesis "France is losing its friends" --stance erosion --direction away
 
@@ -119,7 +119,7 @@ examples:
   allywatch partner add Japan "South Korea" PHL --data my-data
   allywatch partner add "the Netherlands"          with its article: a sentence says it so
   allywatch partner add KOR --adjective "South Korean" --region "East Asia"
-  allywatch partner add XNT --name NATO            whoever is no country, by a code of your own
+  allywatch partner add XNC --name "Nordic Council"     whoever is no country, by a code of your own
 
 A name is matched whole, not by likeness. No row of partners.csv is changed; a row that should be otherwise is
 changed by hand.
@@ -136,7 +136,7 @@ CLAIM = """\
 examples:
   allywatch claim add S1 "signed a fishing pact" partners=Japan type=PACT_TIGHTEN channel=deepening \\
       dimension=economic direction=1 intensity=2 date=2026-03 headline="Fishing pact signed" \\
-      statement="Japan and the United States signed a fishing pact."
+      statement="Japan and France signed a fishing pact."
   allywatch claim add S2 "the fishing pact" event_id=JPN-01 statement="The pact is in force." date=2026-04
 
 Columns are those of claims and events, and what each may hold stands in datapackage.json. With event_id the claim

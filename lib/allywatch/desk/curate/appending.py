@@ -6,9 +6,7 @@ partners change different places of a file, which git merges by itself.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import os
 import re
@@ -172,7 +170,7 @@ def append(data_dir: Path, table: str, rows: Iterable[Row]) -> None:
     refuse_untidy(current)
     schema = current.contract.tables[table]
     content = (data_dir / schema.path).read_bytes()
-    columns = next(csv.reader(io.StringIO(content.decode())))  # in the file's own order
+    columns = header(content)
     cells = [{column: row.get(column, "") for column in columns} for row in rows]
     lines = csv_text(pd.DataFrame(cells, columns=columns)).partition("\n")[2].encode()
     change = _Insertion(schema.path, content, len(content), lines)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import os
 import shutil
@@ -13,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
+
+import pandas as pd
 
 from allywatch.data import loading
 from allywatch.data.contract import (
@@ -24,6 +24,7 @@ from allywatch.data.contract import (
 )
 from allywatch.desk.start import template
 from allywatch.desk.start.actors import Row, actor
+from allywatch.page.attached import csv_text
 
 DOCUMENTS = "documents"
 
@@ -132,21 +133,13 @@ def _write(
     (folder / PACKAGE_FILE).write_text(template.written(package), encoding="utf-8")
     for name, schema in Contract(dict(package)).tables.items():
         if name in (*TABLES, *OPTIONAL_TABLES):
-            text = _csv(list(schema.fields), rows.get(name, ()))
-            (folder / schema.path).write_bytes(text.encode())
+            table = pd.DataFrame(rows.get(name, ()), columns=list(schema.fields))
+            (folder / schema.path).write_bytes(csv_text(table).encode())
     event_types = template.read(template.EVENT_TYPES)
     (folder / template.EVENT_TYPES).write_bytes(event_types.encode())
     (folder / DOCUMENTS).mkdir()
     for name, text in texts.items():
         (folder / DOCUMENTS / name).write_bytes(text.encode())
-
-
-def _csv(columns: Sequence[str], rows: Iterable[Row]) -> str:
-    file = io.StringIO()
-    writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return file.getvalue()
 
 
 # The sample
