@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 
+import pandas as pd
 import pytest
 from conftest import ROOT
 
@@ -16,6 +17,7 @@ from allywatch.data import countries, loading
 from allywatch.data.paths import DOCUMENTS_VARIABLE
 from allywatch.desk.curate.appending import undo
 from allywatch.desk.start import template
+from allywatch.page.charts.tiles import subtitle
 
 THESIS = ("--power", "FRA", "--thesis", "Gone", "--stance", "erosive")
 
@@ -268,6 +270,14 @@ def test_a_claim_that_does_not_fit_changes_nothing(started, tmp_path, capsys):
     assert contents(started) == before
 
 
+def test_the_map_says_who_has_no_place_on_it_where_others_have_one():
+    columns = ["name", "tile_row", "tile_col"]
+    rows = [("Alva", 1, 1), ("Kest", None, None), ("Tor", None, None)]
+    table = pd.DataFrame(rows, columns=columns)
+    assert subtitle(table).endswith("; below, without a place on it: Kest and Tor")
+    assert subtitle(table[1:]) == subtitle(table[:1])
+
+
 # The README
 
 
@@ -289,7 +299,10 @@ def test_the_readme_walks_from_an_empty_folder_to_a_briefing(tmp_path):
     latest = tmp_path / "my-reports" / "latest"
     page = (latest / "country_briefing_JPN.html").read_text("utf-8")
     assert "Fishing pact signed" in page
-    assert "the United States" in page
+    assert "ties with the United States" in page
+    for name in ("index", "methodology"):
+        words = (latest / f"{name}.html").read_text("utf-8")
+        assert "ties with the United States" in words, name
     for name in ("Russia", "Moscow", "CSTO"):
         for path in latest.glob("*.html"):
             assert name not in path.read_text("utf-8"), path.name

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from allywatch.data.dataset import Dataset
 from allywatch.evidence.rules import directions_in_order, way
 from allywatch.page.directions import arrow
+from allywatch.page.wording.voices import power_in_a_sentence
 from briefmill.editions.manifest import Briefing, Manifest, briefings
 from briefmill.theme import SHAPES
 
@@ -36,7 +37,6 @@ def page(manifest: Manifest, dataset: Dataset) -> str:
         in_group = [card for card in cards if card["group"] == group]
         if in_group:
             groups.append((group, in_group))
-    focal_power = dataset.rules["focal_power"]
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -52,7 +52,7 @@ def page(manifest: Manifest, dataset: Dataset) -> str:
             card for card in cards if card["group"] == "network" and card["story"]
         ],
         language=dataset.rules["language"],
-        focal_power=names.get(focal_power, focal_power),
+        focal_power=power_in_a_sentence(dataset),
     )
 
 

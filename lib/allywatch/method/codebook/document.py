@@ -16,14 +16,13 @@ from allywatch.page.wording.apparatus import title_block
 from allywatch.page.wording.changes import SINCE, Left
 from allywatch.page.wording.differences import told_of_material
 from allywatch.page.wording.grammar import counted, day, number, remark
+from allywatch.page.wording.voices import power_in_a_sentence
 from briefmill.blocks import Attachments, Block, figures, omit, prose, role
 
 
 def masthead(dataset: Dataset, found: Agreement | None = None) -> Block:
     """The title block; sections may ask whether the sources were ``coded_twice``."""
-    partners = dataset.partners
-    names = dict(zip(partners["partner_id"], partners["name"], strict=True))
-    power = names[dataset.rules["focal_power"]]
+    power = power_in_a_sentence(dataset)
     sources = counted(len(dataset.sources), "source")
     basis = f"{sources}, {len(dataset.claims)} claims, {len(dataset.events)} reports"
     block = title_block(

@@ -73,7 +73,7 @@ def tile_map(net: Network) -> Block:
     phone = _drawn(net, _in_rows(net.verdicts), PHONE)
     figure = full.exhibit(
         net.verdicts,
-        subtitle=_subtitle(net.verdicts),
+        subtitle=subtitle(net.verdicts),
         alt=_alt(net),
     )
     drawings = (
@@ -83,7 +83,7 @@ def tile_map(net: Network) -> Block:
     return replace(figure, drawings=drawings)
 
 
-def _subtitle(verdicts: pd.DataFrame) -> str:
+def subtitle(verdicts: pd.DataFrame) -> str:
     """What a tile is, and which partners have no place on the map where the others have one."""
     words = "one tile per partner; no border is drawn"
     has_place = verdicts[["tile_row", "tile_col"]].notna().all(axis="columns")

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from allywatch.data import dates
+from allywatch.data.dataset import Dataset
 from allywatch.data.frames import records
 from allywatch.evidence.dossiers import Dossier
 from allywatch.page.wording.grammar import joined
@@ -23,6 +24,12 @@ def in_a_sentence(actor: Mapping[str, Any]) -> str:
     name = actor["name"]
     with_article = f"the {name}"
     return with_article if with_article in actor["aliases"] else name
+
+
+def power_in_a_sentence(dataset: Dataset) -> str:
+    """The name of the focal power within a sentence."""
+    actors = {actor["partner_id"]: actor for actor in records(dataset.partners)}
+    return in_a_sentence(actors[dataset.rules["focal_power"]])
 
 
 def named_in_a_sentence(dossier: Dossier, codes: Iterable[str]) -> list[str]:
