@@ -82,14 +82,13 @@ def _in_time(line: Line, places: Mapping[str, tuple[Any, ...]]) -> tuple[Any, ..
 
 def weights(events: pd.DataFrame) -> dict[str, tuple[Any, ...]]:
     """How much each event weighs, by its id: what moves the tie, then how many independent sources, how strong, how late."""
-    found = {}
-    for event in each_row(events):
-        latest = event.latest if pd.notna(event.latest) else pd.Timestamp.max
-        # What is too doubtful to count is told with its doubt before what only sets the scene.
-        is_doubtful = event.channel != "context" and event.n_sources == 0
-        moves = 2 if event.scored or is_doubtful else int(event.held)
-        found[event.event_id] = (moves, event.n_lineages, event.intensity, latest)
-    return found
+    latest = events["latest"].fillna(pd.Timestamp.max.floor("s"))
+    # What is too doubtful to count is told with its doubt before what only sets the scene.
+    doubtful = (events["channel"] != "context") & (events["n_sources"] == 0)
+    moves = events["held"].astype(int).mask(events["scored"] | doubtful, 2)
+    columns = (moves, events["n_lineages"], events["intensity"], latest)
+    weight = zip(*(column.tolist() for column in columns), strict=True)
+    return dict(zip(events["event_id"], weight, strict=True))
 
 
 def numbers(

@@ -267,8 +267,21 @@ def named(sources: pd.DataFrame) -> pd.DataFrame:
     """`sources` with `called`: the publisher, or the title of one that has none; a very long one is cut short.
 
     Of several that would be called alike each has behind its name when it was published, or where that is alike too its
-    id.
+    id. Kept for the frame, which all parts of a dataset share, so never change it.
     """
+    kept = _NAMED.get(id(sources))
+    if kept is None or kept[0] is not sources:
+        _NAMED.clear()
+        kept = (sources, sources.assign(called=_called(sources)))
+        _NAMED[id(sources)] = kept
+    return kept[1]
+
+
+#: The last frame of sources that was given names, and what became of it, by the frame's identity.
+_NAMED: dict[int, tuple[pd.DataFrame, pd.DataFrame]] = {}
+
+
+def _called(sources: pd.DataFrame) -> pd.Series:
     has_publisher = sources["publisher"] != ""
     called = sources["publisher"].where(has_publisher, sources["title"])
     called = called.map(_shortened)
@@ -278,7 +291,7 @@ def named(sources: pd.DataFrame) -> pd.DataFrame:
     for more in (pd.Series(published, sources.index, dtype=str), sources["source_id"]):
         alike = called.duplicated(keep=False) & (more != "")
         called = called.mask(alike, called + " (" + more + ")")
-    return sources.assign(called=called)
+    return called
 
 
 def _shortened(name: str) -> str:

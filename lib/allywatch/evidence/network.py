@@ -19,6 +19,7 @@ from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.rules import directions_in_order, way
 from allywatch.evidence.scoring import Verdict
+from allywatch.evidence.shown import most
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,19 @@ class Network:
             rank=table.groupby("tier")["balance"].rank(method="min"),
             tied=shares_balance & table["balance"].notna(),
         ).drop(columns=["tier", "fewest_last"])
+
+    @cached_property
+    def drawn(self) -> pd.DataFrame:
+        """The rows of `verdicts` that the overview draws: all, or of very many those with most reports that move the tie."""
+        count = most(self.dataset, "partners")
+        moving = self.verdicts["closer"] + self.verdicts["away"]
+        ranked = moving.sort_values(ascending=False, kind="stable")
+        return self.verdicts.loc[ranked.index[:count].sort_values()]
+
+    @cached_property
+    def undrawn(self) -> pd.DataFrame:
+        """The rows of `verdicts` that are not `drawn`."""
+        return self.verdicts.drop(self.drawn.index)
 
     @cached_property
     def with_direction(self) -> pd.DataFrame:

@@ -216,22 +216,30 @@ def leave_one_source_out(dossier: Dossier) -> pd.DataFrame:
     the gate), `direction` (key). An event stays while a supporting claim from another
     source is left.
     """
-    in_play = _in_play(dossier.in_play, dossier.supporting)
+    return _as_rows(_readings_without(dossier))
+
+
+def _readings_without(dossier: Dossier) -> dict[str, Reading]:
+    """The reading with each source set aside, by its id, after that with none, under ""."""
     source_ids = ["", *sorted(set(dossier.supporting["source_id"]))]
+    in_play = _in_play(dossier.in_play, dossier.supporting)
     readings = in_play.readings(source_ids, dossier.dataset.rules)
-    rows = []
-    for source_id, left in zip(source_ids, readings, strict=True):
-        rows.append(
-            {
-                "source_id": source_id,
-                "closer": left.tally.closer,
-                "away": left.tally.away,
-                "held": left.tally.held,
-                "lineages": left.gate.lineages,
-                "balance": left.value,
-                "direction": left.direction,
-            }
-        )
+    return dict(zip(source_ids, readings, strict=True))
+
+
+def _as_rows(readings: Mapping[str, Reading]) -> pd.DataFrame:
+    rows = [
+        {
+            "source_id": source_id,
+            "closer": left.tally.closer,
+            "away": left.tally.away,
+            "held": left.tally.held,
+            "lineages": left.gate.lineages,
+            "balance": left.value,
+            "direction": left.direction,
+        }
+        for source_id, left in readings.items()
+    ]
     return pd.DataFrame(rows).astype({"balance": float})
 
 
@@ -269,9 +277,9 @@ class Verdict(Reading):
 
 def verdict(dossier: Dossier) -> Verdict:
     """Balance, gate, direction and leave-one-source-out rows of one dossier."""
-    whole = reading(dossier.in_play, dossier.supporting, dossier.dataset.rules)
-    left_out = leave_one_source_out(dossier)
-    return Verdict(whole.tally, whole.gate, whole.direction, left_out)
+    readings = _readings_without(dossier)
+    whole = readings[""]
+    return Verdict(whole.tally, whole.gate, whole.direction, _as_rows(readings))
 
 
 def confidence_level(dossier: Dossier) -> str:

@@ -10,13 +10,31 @@ import pandas as pd
 from allywatch.data import dates
 from allywatch.data.frames import each_row
 from allywatch.evidence.network import Network
-from allywatch.page.wording.grammar import joined
+from allywatch.evidence.shown import best_founded, most
+from allywatch.page.wording.grammar import capital, counted, joined
 from allywatch.page.wording.happened import sign
 from allywatch.page.wording.voices import outside, reported, who_says_so
 from briefmill.blocks import Block, Row, omit, row, table
 from briefmill.texts import marks, text
 
 NONE = "–"
+
+
+def undrawn(net: Network) -> Block:
+    """The partners that the map has no room for, by direction, each with how many reports lead closer and away."""
+    if net.undrawn.empty:
+        return omit("the map shows every partner")
+    words = {rule["key"]: rule["word"] for rule in net.dataset.rules["direction_words"]}
+    rows = []
+    for direction, partners in net.undrawn.groupby("direction", sort=False):
+        counts = [
+            f"{partner.name} {partner.closer}/{partner.away}"
+            for partner in each_row(partners)
+        ]
+        word = f"{capital(words[str(direction)])} ({len(counts)})"
+        rows.append(row(text(word, "strong"), ", ".join(counts)))
+    columns = [("Direction", "30mm"), ("Partners, with reports closer/away", "1fr")]
+    return table(net.undrawn, columns, rows)
 
 
 def by_field(net: Network) -> Block:
@@ -30,11 +48,19 @@ def by_field(net: Network) -> Block:
             text(partner.name, "strong"),
             *(_cell(counts.loc[(partner.partner, field)]) for field in labels),
         )
-        for partner in each_row(net.with_events)
+        for partner in each_row(net.with_events.head(most(net.dataset, "rows")))
     ]
     columns = [("Partner", "26mm"), *((label, "1fr") for label in labels.values())]
     note = "Closer ↗, away ↘, left as it was →. A dash: no report, which is not calm."
-    return table(net.by_dimension, columns, rows, note)
+    more = _more(len(net.with_events) - len(rows), "partner", "directions.csv")
+    return table(net.by_dimension, columns, rows, f"{note} {more}".strip())
+
+
+def _more(left: int, noun: str, file: str) -> str:
+    """How many rows a table has no room for, and where they are; "" where it has all."""
+    if left <= 0:
+        return ""
+    return f"{counted(left, f'more {noun}').capitalize()} in the attached {file}."
 
 
 def _cell(counts: Any) -> str:
@@ -49,20 +75,28 @@ def by_source(net: Network) -> Block:
     if counts.empty:
         return omit("no source reports of any partner")
     names = dict(zip(net.verdicts["partner"], net.verdicts["name"], strict=True))
+    shown = counts.head(most(net.dataset, "rows"))
+    if len(counts.columns) > most(net.dataset, "sources"):
+        reports = counts.sum().sort_values(ascending=False, kind="stable")
+        shown = shown[list(reports.index[: most(net.dataset, "sources")])]
     rows = [
         row(
             text(names[str(partner)], "strong"),
             *(str(count) if count else NONE for count in of_partner),
         )
-        for partner, of_partner in zip(counts.index, counts.to_numpy(), strict=True)
+        for partner, of_partner in zip(shown.index, shown.to_numpy(), strict=True)
     ]
     called = net.pooled.called
-    columns = [("Partner", "26mm"), *((called[each], "1fr") for each in counts.columns)]
-    return table(counts, columns, rows)
+    columns = [("Partner", "26mm"), *((called[each], "1fr") for each in shown.columns)]
+    notes = [
+        _more(len(counts.columns) - len(shown.columns), "source", "claims.csv"),
+        _more(len(counts) - len(shown), "partner", "claims.csv"),
+    ]
+    return table(counts, columns, rows, " ".join(filter(None, notes)))
 
 
 def every_event(net: Network) -> Block:
-    """Every event in the order of its days: when, where it leads, what happened, between whom, and who says so."""
+    """Every event in the order of its days, of very many the best founded and newest: when, where it leads, what happened, between whom, and who says so."""
     events = net.pooled.events
     if events.empty:
         return omit("no event is reported")
@@ -74,8 +108,10 @@ def every_event(net: Network) -> Block:
         ("Partners", "32mm"),
         ("Who says so", "32mm"),
     ]
-    rows = [_event(net, event) for event in each_row(events)]
-    return table(events, columns, rows)
+    shown = best_founded(events, most(net.dataset, "rows"))
+    rows = [_event(net, event) for event in each_row(shown)]
+    more = _more(len(events) - len(shown), "event", "events.csv")
+    return table(events, columns, rows, more)
 
 
 def _event(net: Network, event: Any) -> Row:

@@ -69,11 +69,11 @@ def tile_map(net: Network) -> Block:
     """One tile per partner; colour only where a direction can be stated."""
     if net.verdicts.empty:
         return omit("no partner has evidence")
-    full = _drawn(net, places(net.verdicts), WIDTH)
-    phone = _drawn(net, _in_rows(net.verdicts), PHONE)
+    full = _drawn(net, places(net.drawn), WIDTH)
+    phone = _drawn(net, _in_rows(net.drawn), PHONE)
     figure = full.exhibit(
-        net.verdicts,
-        subtitle=subtitle(net.verdicts),
+        net.drawn,
+        subtitle=subtitle(net.drawn, len(net.verdicts)),
         alt=_alt(net),
     )
     drawings = (
@@ -83,9 +83,12 @@ def tile_map(net: Network) -> Block:
     return replace(figure, drawings=drawings)
 
 
-def subtitle(verdicts: pd.DataFrame) -> str:
-    """What a tile is, and which partners have no place on the map where the others have one."""
-    words = "one tile per partner; no border is drawn"
+def subtitle(verdicts: pd.DataFrame, every: int = 0) -> str:
+    """What a tile is, of how many partners they are, and which have no place on the map where the others have one."""
+    which = "one tile per partner"
+    if len(verdicts) < every:
+        which = f"the {len(verdicts)} partners with most reports, of {every:,}"
+    words = f"{which}; no border is drawn"
     has_place = verdicts[["tile_row", "tile_col"]].notna().all(axis="columns")
     without = list(verdicts.loc[~has_place, "name"])
     if not without or not has_place.any():
@@ -100,8 +103,8 @@ def _drawn(net: Network, placed: Mapping[str, Place], width: float) -> Page:
     rows = max(row for row, _ in placed.values())
     key = KEY if width == WIDTH else 2 * KEY
     page = Page(width, key + rows * (HEIGHT + GAP))
-    _key(page, {way(net.dataset.rules, each) for each in net.verdicts["direction"]})
-    for row in each_row(net.verdicts):
+    _key(page, {way(net.dataset.rules, each) for each in net.drawn["direction"]})
+    for row in each_row(net.drawn):
         dossier, verdict = net.by_partner[row.partner]
         look = LOOKS[way(net.dataset.rules, row.direction)]
         if len(look.shapes) > 1:
