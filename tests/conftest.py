@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,10 @@ import pytest
 from allywatch.data.paths import DOCUMENTS_VARIABLE
 
 ROOT = Path(__file__).parents[1]
+
+# In the background (`make test &`) a shell has it ignored, and so would every program that a test interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 #: Tests of `make quick`: no build, no kernel, no browser, and under a minute all together.
 QUICK = {

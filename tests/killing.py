@@ -25,7 +25,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from allywatch import briefings, cli
 from briefmill.editions import store
-from briefmill.engine import children, folders, job, server
+from briefmill.engine import folders, forks, job, server
 
 ROOT = Path(__file__).parents[1]
 CELLS = (
@@ -34,34 +34,23 @@ CELLS = (
 )
 
 
-class ForkedServer(children._Server):
+class ForkedServer(forks.Server):
     """The forking process, itself forked from this one and so ready at once."""
 
-    def __init__(self, domain):
-        self._folder = folders.Folder()
-        self._address = str(Path(self._folder.name) / "socket")
-        listener = children.socket.socket(children.socket.AF_UNIX)
-        listener.bind(self._address)
-        listener.listen(128)
-        ours, theirs = os.pipe()
+    def begin(self, theirs, domain, environment):
         if (pid := os.fork()) == 0:
             os.setsid()
-            os.dup2(ours, 0)
-            os.closerange(
-                3, listener.fileno()
-            )  # as where a process is started: it holds no lock of this one's
-            os.closerange(listener.fileno() + 1, 256)
-            sys.stdin = os.fdopen(0)
-            sys.argv[1:] = [str(listener.fileno()), domain]
+            # As where a process is started: it holds no lock of this one's.
+            os.closerange(3, theirs.fileno())
+            os.closerange(theirs.fileno() + 1, 256)
+            sys.argv[1:] = [str(theirs.detach()), domain]
             job.preload = lambda _: None  # as it is
             server.main()
             os._exit(0)
-        os.close(ours)
-        ended = lambda: os.waitpid(pid, os.WNOHANG)[0]  # noqa: E731
-        self._process = SimpleNamespace(
-            stdin=os.fdopen(theirs, "w"),
-            poll=lambda: ended() or None,
-            kill=lambda: os.kill(pid, signal.SIGKILL),
+        return SimpleNamespace(
+            pid=pid,
+            stderr=None,
+            poll=lambda: os.waitpid(pid, os.WNOHANG)[0] or None,
             wait=lambda: os.waitpid(pid, 0),
         )
 
@@ -96,13 +85,12 @@ def start(salt: int) -> int:
     code = 70
     try:
         os.setsid()
-        children._Server = ForkedServer
+        forks.Server = ForkedServer
         sink = os.open("log.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(sink, 1)
         os.dup2(sink, 2)
         code = cli.main(["build", "-p", f"salt={salt}", "--workers", "2"])
-        for running in children._servers.values():
-            running.close()
+        forks.close_all()
     finally:
         os._exit(code)
 

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -259,7 +260,8 @@ def test_two_runs_at_once(shop, capsys):
         begun(first)
         assert build("-p", "salt=2") == 75
         complaint = capsys.readouterr().err
-        assert f"process {first.pid}, started 20" in complaint
+        here = socket.gethostname()
+        assert f"process {first.pid} on {here}, started 20" in complaint
         assert cli.main(["prune", "--keep", "1"]) == 75
         first.kill()  # and the lock of the dead one is free
     assert state() == before
@@ -527,7 +529,6 @@ def test_an_earlier_day_is_not_compared_with_a_later_edition(shop):
 
 def test_every_manifest_keeps_to_its_schema_and_names_no_machine(shop):
     import getpass
-    import socket
 
     import jsonschema
 

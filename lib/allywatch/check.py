@@ -143,7 +143,9 @@ def _passages(examination: Examination) -> list[str]:
     ]
     if verification.missing:
         names = ", ".join(shown(name) for name in verification.missing)
-        lines.append(f"passages not verified in documents that are not there: {names}")
+        lines.append(
+            f"passages not verified in documents that are not there or cannot be read: {names}"
+        )
     return lines
 
 

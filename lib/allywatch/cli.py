@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from briefmill import Edition
 
 from allywatch import usage
+from briefmill import terminal
 from briefmill.exits import Exit
 
 DONE, SOME_FAILED, BAD_INPUT, UNEXPECTED, LOCKED, INTERRUPTED = Exit
@@ -37,27 +37,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "prune": _prune,
         "doctor": _doctor,
     }
-    options, unknown = usage.parser(commands).parse_known_args(arguments)
-    if unknown:
-        usage.refuse(options.parser, unknown)
-    # Both signals end a run in order.
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
-    code: int = SOME_FAILED
+    with terminal.unfailing_streams(), _ended_by_signals():
+        options, unknown = usage.parser(commands).parse_known_args(arguments)
+        if unknown:
+            usage.refuse(options.parser, unknown)
+        try:
+            code: int = options.run(options)
+        except KeyboardInterrupt:
+            print("Interrupted: nothing was changed.", file=sys.stderr)
+            return INTERRUPTED
+        except Exception:
+            # Python itself would end with 1, which says that some briefings failed.
+            traceback.print_exc()
+            return UNEXPECTED
+        return code
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """SIGTERM ends a run in order, as Ctrl-C does: also in the background, where a shell has SIGINT ignored."""
+    handlers = {
+        each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)
+    }
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        code = options.run(options)
-        sys.stdout.flush()
-        return code
-    except KeyboardInterrupt:
-        print("Interrupted: nothing was changed.", file=sys.stderr)
-        return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output has gone, as in `allywatch check | head`.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return code
-    except Exception:
-        # Python itself would end with 1, which says that some briefings failed.
-        traceback.print_exc()
-        return UNEXPECTED
+        yield
+    finally:
+        for each, handler in handlers.items():
+            signal.signal(each, handler)
 
 
 def _init(options: argparse.Namespace) -> int:
@@ -214,7 +221,8 @@ def _claim(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     """Make the briefings: a PDF each, an index and a manifest, in OUT/latest."""
-    from briefmill.engine import children
+    from briefmill import log
+    from briefmill.engine import CannotRun, children, forks
 
     started = time.monotonic()
     parameters = dict(options.parameter)
@@ -222,22 +230,43 @@ def _build(options: argparse.Namespace) -> int:
     whole_build = not options.partners and not options.force
     if whole_build and _nothing_to_do(options, parameters):
         return DONE
+    report = log(options.log)
     engine = options.engine or ("fork" if children.FORKS else "kernel")
-    if engine == "fork" and not options.executor:
-        # It imports what the jobs need while the data is read here.
-        children.server("allywatch.briefings")
+    try:
+        if engine == "fork" and not options.executor:
+            # It imports what the jobs need while the data is read here.
+            forks.server("allywatch.briefings", children.environment)
+        edition = _built(options, parameters, engine, report)
+    except (CannotRun, OSError) as error:
+        # No process, no room, no right, or a file where a folder should be.
+        report(f"Nothing was published in {options.out}: {error}.", "refused")
+        return BAD_INPUT
+    if isinstance(edition, Exit):
+        return edition
+    # From here on it is done: an interruption could undo nothing.
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: None)
+    return _summed_up(edition, time.monotonic() - started, report)
+
+
+def _built(
+    options: argparse.Namespace,
+    parameters: dict[str, str],
+    engine: str,
+    report: Callable[..., None],
+) -> Edition | Exit:
+    """The edition that was asked for; where the request is refused, say why and return the exit code."""
     from allywatch.briefings import plan
     from allywatch.data.contract import ContractError
-    from briefmill import Locked, PlanError, build, log
+    from briefmill import Locked, PlanError, build
     from briefmill.executors import connected
 
-    report = log(options.log)
     try:
         planned = plan(
             options.data, options.notebooks, options.partners, options.as_of, parameters
         )
         executor = connected(options.executor) if options.executor else None
-        edition = build(
+        return build(
             planned,
             options.out,
             options.workers,
@@ -254,10 +283,6 @@ def _build(options: argparse.Namespace) -> int:
     except Locked as error:
         report(str(error), "locked")
         return LOCKED
-    except OSError as error:  # no room, no right, or a file where a folder should be
-        report(f"Nothing was published in {options.out}: {error}.", "refused")
-        return BAD_INPUT
-    return _summed_up(edition, time.monotonic() - started, report)
 
 
 def _summed_up(edition: Edition, seconds: float, report: Callable[..., None]) -> int:
@@ -272,8 +297,7 @@ def _summed_up(edition: Edition, seconds: float, report: Callable[..., None]) ->
         summary = f"{counts} in {seconds:.0f} s{unchanged}: {index}"
     else:
         summary = _all_current(len(edition.outcomes), index)
-    with suppress(BrokenPipeError):  # what was made stands, whoever listens
-        print(summary)
+    print(summary)
 
     number = edition.manifest["edition"]["number"]
     words = f"Edition {number}"
@@ -376,7 +400,7 @@ def _nothing_to_do(options: argparse.Namespace, parameters: dict[str, str]) -> b
         )
         if not freshness.unchanged(request, previous, latest):
             return False
-    except (KeyError, OSError, TypeError, ValueError):
+    except (AttributeError, KeyError, OSError, TypeError, ValueError):
         return False  # the build reads it all thoroughly and names what is wrong
     if options.explain:
         for name in previous["briefings"]:

@@ -16,7 +16,7 @@ from allywatch.check import SOUND, check
 from allywatch.data import faces
 from allywatch.data.contract import visible
 from allywatch.data.loading import Examination
-from briefmill.editions import locking, store
+from briefmill.editions import auditing, locking, store
 from briefmill.execution import ENGINE
 from briefmill.schedule import schedules
 
@@ -61,6 +61,7 @@ def examination(data_dir: Path, out: Path, timetable: Path) -> Iterator[Finding]
         yield _documents(report.examination)
         yield _fonts(report.examination)
     yield _output(out)
+    yield _editions(out)
     yield Finding("engine", ENGINE)
     yield _schedules(timetable)
 
@@ -112,9 +113,9 @@ def _documents(examination: Examination) -> Finding:
     if folder is None:
         return Finding("documents", "none at hand; passages are given by place alone")
     files = examination.cells["sources"]["file"]
-    missing = [file for file in files if not (folder / file).is_file()]
+    missing = examination.verification.missing
     if missing:
-        todo = f"Put it into {folder}"
+        todo = f"Put it into {folder}, where it can be read"
         return Finding("documents", f"missing: {', '.join(missing)}", todo)
     return Finding("documents", f"all {len(files)} there")
 
@@ -134,25 +135,51 @@ def _fonts(examination: Examination) -> Finding:
 def _output(out: Path) -> Finding:
     """Whether a run could lock and write the output folder now."""
     out_path = out.absolute()
-    existing = next(
-        folder for folder in (out_path, *out_path.parents) if folder.exists()
-    )
     try:
+        existing = next(
+            folder for folder in (out_path, *out_path.parents) if folder.exists()
+        )
         with ExitStack() as stack:
             if existing == out_path:
                 stack.enter_context(locking.held(out))
+                store.try_to_publish(out)
             stack.enter_context(store.room(existing))
             free_mb = shutil.disk_usage(existing).free // 2**20
     except locking.Locked as error:
-        return Finding("output", str(error), "Wait for it, or end that process")
+        todo = "Wait for it"
+        if locking.is_here(locking.holder(out)):
+            todo = "Wait for it, or end that process"
+        return Finding("output", str(error), todo)
     except OSError as error:
         todo = "Mend its rights, or name another with --out"
-        return Finding("output", f"{out} cannot be written ({error.strerror})", todo)
+        why = f"{error.strerror or error}"
+        if error.filename:
+            why = f"{Path(error.filename).name}: {why}"
+        return Finding("output", f"{out} cannot be written ({why})", todo)
     if free_mb < MIN_FREE_MB:
         todo = "Make room, or: allywatch prune --keep 5"
         return Finding("output", f"{free_mb} MB are free in {out}", todo)
     found = f"{out} can be written, {free_mb} MB are free, and no run holds it"
     return Finding("output", found)
+
+
+def _editions(out: Path) -> Finding:
+    """Whether the editions are still what was published."""
+    damages = auditing.damages(out)
+    if not store.numbers(out):
+        return Finding("editions", "none yet")
+    if not damages:
+        return Finding(
+            "editions", f"{len(store.numbers(out))}, each as it was published"
+        )
+    todo = "Put back what you have a copy of, or remove that edition"
+    if any(damage.good or _is_shown(damage, out) for damage in damages):
+        todo = f"Run: allywatch build --out {out}"
+    return Finding("editions", "; ".join(map(str, damages)), todo)
+
+
+def _is_shown(damage: auditing.Damage, out: Path) -> bool:
+    return damage.edition == store.shown(out)
 
 
 def _schedules(timetable: Path) -> Finding:

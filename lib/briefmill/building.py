@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from briefmill import execution, freshness, planning
-from briefmill.editions import locking, manifest, store, verifying
+from briefmill.editions import auditing, locking, manifest, store, verifying
 from briefmill.editions.publishing import Edition, one_line, publish
 from briefmill.engine import folders
 from briefmill.freshness import Key, Reasons
@@ -70,8 +73,9 @@ def build(
     out = Path(out).absolute()
     out.mkdir(parents=True, exist_ok=True)
     latest = out / store.LATEST
-    with locking.held(out):
+    with ExitStack() as to_the_end, locking.held(out):
         store.recover(out)
+        store.refuse_foreign(out)
         folders.clear()
         earlier = manifest.read(latest)
         planned = _without_dead_links(planned, earlier)
@@ -104,7 +108,26 @@ def build(
                 outcomes.append(outcome)
                 width = len(str(len(todo)))
                 _report_outcome(report, outcome, f"[{number:{width}}/{len(todo)}]")
-            return publish(planned, outcomes, keys, earlier, out, room, engine)
+            to_the_end.enter_context(_uninterrupted())
+            edition = publish(planned, outcomes, keys, earlier, out, room, engine)
+        _mend(out, report)
+        return edition
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let no signal that ends a run in order come between the steps of publishing, or after them: it would be too late."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals reach the main thread alone
+        return
+    handlers = {}
+    for each in (signal.SIGINT, signal.SIGTERM):
+        handlers[each] = signal.signal(each, lambda *_: None)
+    try:
+        yield
+    finally:
+        for each, handler in handlers.items():
+            signal.signal(each, handler)
 
 
 def _without_dead_links(planned: Plan, earlier: manifest.Manifest) -> Plan:
@@ -160,6 +183,15 @@ def _heading(todo: int, current: int, at_a_time: str) -> str:
     if not current:
         return heading
     return f"{heading}; {current} {'is' if current == 1 else 'are'} current"
+
+
+def _mend(out: Path, report: Report) -> None:
+    """Put back what has been changed in the editions since they were published, and report it."""
+    mended, lasting = auditing.mend(out)
+    for damage in mended:
+        report(f"{damage}; it has been put back", "mended", edition=damage.edition)
+    for damage in lasting:
+        report(f"{damage}, and is nowhere else", "damaged", edition=damage.edition)
 
 
 def _explain(reasons: Mapping[str, Reasons], report: Report) -> None:

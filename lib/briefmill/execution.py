@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
@@ -18,14 +19,14 @@ from concurrent.futures import (
     ThreadPoolExecutor,
     wait,
 )
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from shutil import copyfile
 
 from briefmill import domain
-from briefmill.engine import children
+from briefmill.engine import CannotRun, children, out_of_time
 from briefmill.engine.folders import Folder
 from briefmill.freshness import library
 from briefmill.jobs import (
@@ -103,6 +104,8 @@ def run(
 def _result(future: Future[JobResult]) -> JobResult:
     try:
         return future.result()
+    except CannotRun:
+        raise  # as it is, all others would fail like this one
     except Exception as error:
         # The executor's own trouble: a lost worker, a broken pool.
         words = f"{type(error).__name__}: {error}".strip(": ")
@@ -153,7 +156,8 @@ def pack(
     files: dict[str, Path | bytes] = {}
     if not job.unit:
         for name, path in planned.domain.input_files(planned.data_dir).items():
-            files[name] = path.read_bytes() if far else path
+            with suppress(OSError):  # what cannot be read counts as missing
+                files[name] = path.read_bytes() if far else path
     subset = planned.domain.subset(planned.dataset, job.unit)
     return JobPayload(
         domain=planned.domain.__name__,
@@ -175,11 +179,20 @@ def perform(payload: JobPayload) -> JobResult:
     if payload.library != library(domain.find(payload.domain)):
         error = "its worker has another allywatch than the one that asked"
         return JobResult("failed", error)
-    with Folder() as name:
-        folder = Path(name).resolve()
-        _lay_out(payload, folder)
-        children.run(folder, payload.engine, payload.domain)
+    with ExitStack() as stack:
+        try:
+            folder = Path(stack.enter_context(Folder())).resolve()
+            _lay_out(payload, folder)
+            limit_s = payload.limit_s
+            in_time = children.run(folder, payload.engine, payload.domain, limit_s)
+        except OSError as error:
+            place = tempfile.tempdir or "any folder for temporary files"
+            raise CannotRun(
+                f"no job can be laid out and begun in {place} ({error})"
+            ) from None
         result = _read_result(folder)
+        if not in_time and limit_s and result.killed:
+            result = JobResult("failed", out_of_time(limit_s))
         names = FILES.values() if result.status == "built" else [EXECUTED]
         paths = [folder / name for name in names]
         files = {path.name: path.read_bytes() for path in paths if path.is_file()}
@@ -230,8 +243,11 @@ def _read_result(folder: Path) -> JobResult:
     path = folder / "result.json"
     if path.is_file():
         return JobResult(**json.loads(path.read_text(encoding="utf-8")))
-    log = (folder / "log.txt").read_text(encoding="utf-8", errors="replace")
-    lines = log.strip().splitlines()
+    log = folder / "log.txt"
+    printed = ""
+    if log.is_file():
+        printed = log.read_text(encoding="utf-8", errors="replace")
+    lines = printed.strip().splitlines()
     last_words = f"; its last words: {lines[-1]}" if lines else ""
     error = f"its process was killed before it was done{last_words}"
     return JobResult("failed", error, killed=True)

@@ -15,14 +15,15 @@ import json
 import platform
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from briefmill.domain import Domain
-from briefmill.editions.manifest import Manifest, Output, briefings, output, outputs
-from briefmill.planning import Plan
+from briefmill.editions.manifest import Manifest, Output, briefings, files, output
+from briefmill.planning import Plan, briefing_paths
 
 Key = dict[str, str]  # what something was made from: name of each part to its hash
 Reasons = tuple[str, ...]  # why a briefing has to be built; empty where it is current
@@ -56,8 +57,13 @@ def short_hash(text: str) -> str:
 
 
 def file_hashes(files: Mapping[str, Path]) -> dict[str, str]:
-    """The SHA-256 of each file that is there, by its name."""
-    return {name: sha256(path) for name, path in files.items() if path.is_file()}
+    """The SHA-256 of each file that is there and can be read, by its name."""
+    hashes = {}
+    for name, path in files.items():
+        with suppress(OSError):
+            if path.is_file():
+                hashes[name] = sha256(path)
+    return hashes
 
 
 # What briefings are made from
@@ -184,19 +190,22 @@ def _differences(before: Key, now: Key) -> Iterator[str]:
 
 def damaged(last: Output, latest: Path) -> Reasons:
     """The files of a briefing that are not in `latest`, or are not what was put there."""
-    reasons = []
-    for file in last["files"].values():
-        path = latest / file["path"]
+    hashes = {file["path"]: file["sha256"] for file in last["files"].values()}
+    return tuple(_damages(hashes, latest))
+
+
+def _damages(hashes: Mapping[str, str], latest: Path) -> Iterator[str]:
+    for name, digest in hashes.items():
+        path = latest / name
         if not path.is_file():
-            reasons.append(f"{file['path']} is gone")
-        elif sha256(path) != file["sha256"]:
-            reasons.append(f"{file['path']} is not what was built")
-    return tuple(reasons)
+            yield f"{name} is gone"
+        elif sha256(path) != digest:
+            yield f"{name} is not what was built"
 
 
 def whole(manifest: Manifest, latest: Path) -> bool:
     """Whether every file that the manifest names is in `latest` as it was put there."""
-    return not any(damaged(each, latest) for each in outputs(manifest).values())
+    return not any(_damages(files(manifest), latest))
 
 
 # Whether anything has changed at all
@@ -217,7 +226,7 @@ def request(
     inputs_sha256 = inputs_sha256 or fingerprint(
         file_hashes(domain.input_files(data_dir))
     )
-    by_notebook = {path.name: cells(path) for path in sorted(notebooks.glob("*.ipynb"))}
+    by_notebook = {path.name: cells(path) for path in briefing_paths(notebooks)}
     return fingerprint(
         [inputs_sha256, by_notebook, as_of, dict(parameters), code(domain)]
     )
@@ -227,4 +236,4 @@ def unchanged(requested: str, earlier: Manifest, latest: Path) -> bool:
     """Whether `latest` is the whole of what was `requested`, and all of its files are there and whole."""
     if not earlier or earlier["request"] != requested:
         return False
-    return (latest / "index.html").is_file() and whole(earlier, latest)
+    return whole(earlier, latest)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from briefmill import clock
@@ -26,10 +26,8 @@ def log(form: str = "text") -> Callable[..., None]:
             line = json.dumps({key: _short(value) for key, value in entry.items()})
         else:
             line = "\n".join(visible(_short(part)) for part in words.splitlines())
-        try:
+        with suppress(OSError):  # the run goes on though nobody listens any more
             print(line, file=sys.stderr, flush=True)
-        except BrokenPipeError:  # the run goes on though nobody listens any more
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
     return write
 

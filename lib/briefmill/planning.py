@@ -154,26 +154,67 @@ def briefing_notebooks(folder: Path) -> dict[Path, Declared]:
     """The briefings in `folder` with the parameters they declare.
 
     A briefing is named ``…_briefing.ipynb`` or says so in its metadata (``allywatch.briefing``); other
-    notebooks are for people to work in.
+    notebooks are for people to work in, and nothing is asked of them.
+
+    Raises
+    ------
+    PlanError
+        If a briefing is no notebook that can be run.
     """
     briefings = {}
-    for path in sorted(folder.glob("*.ipynb")):
+    for path in briefing_paths(folder):
         try:
             notebook = json.loads(path.read_bytes())
-            metadata = notebook["metadata"].get("allywatch", {})
-            if metadata.get("briefing", path.stem.endswith("_briefing")):
-                briefings[path] = _declared_parameters(notebook)
-        except (KeyError, SyntaxError, TypeError, ValueError) as error:
+            fault = _fault(notebook)
+            if fault:
+                raise ValueError(fault)
+            briefings[path] = _declared_parameters(notebook)
+        except (OSError, SyntaxError, ValueError) as error:
             raise PlanError(
-                f"{path} is no notebook that can be read: {error!r}."
+                f"{path} is no notebook that can be run: {error}."
             ) from None
     return briefings
+
+
+def briefing_paths(folder: Path) -> list[Path]:
+    """The notebooks in `folder` that are briefings, whether they can be read or not."""
+    return [path for path in sorted(folder.glob("*.ipynb")) if _is_briefing(path)]
+
+
+def _is_briefing(path: Path) -> bool:
+    named_so = path.stem.endswith("_briefing")
+    try:
+        metadata = json.loads(path.read_bytes())["metadata"].get("allywatch", {})
+        return bool(metadata.get("briefing", named_so))
+    except (AttributeError, KeyError, OSError, TypeError, ValueError):
+        return named_so
+
+
+def _fault(notebook: Any) -> str:
+    """Why this is no notebook whose cells can be run; ``""`` where it is one."""
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        return (
+            "it has no cells; one of format 3 is to be opened and saved in JupyterLab"
+        )
+    for number, cell in enumerate(notebook["cells"], start=1):
+        if not isinstance(cell, dict) or not isinstance(cell.get("cell_type"), str):
+            return f"cell {number} is none"
+        source = cell.get("source")
+        lines = source if isinstance(source, list) else [source]
+        if not all(isinstance(line, str) for line in lines):
+            return f"cell {number} has no source"
+        metadata = cell.get("metadata", {})
+        if not isinstance(metadata, dict):
+            return f"the metadata of cell {number} are none"
+        if not isinstance(metadata.get("tags", []), list):
+            return f"the tags of cell {number} are no list"
+    return ""
 
 
 def _declared_parameters(notebook: Mapping[str, Any]) -> Declared:
     """What the first cell tagged ``parameters`` assigns: papermill looks at no other."""
     for cell in notebook["cells"]:
-        if "parameters" in cell["metadata"].get("tags", []):
+        if "parameters" in cell.get("metadata", {}).get("tags", []):
             break
     else:
         return {}

@@ -246,11 +246,15 @@ class _Document:
 
 
 def _read_document(folder: Path, name: str) -> bytes | None:
-    """The bytes of one document, or None where it is not at hand. Names with a path separator are rejected."""
+    """The bytes of one document, or None where it is not at hand or cannot be read.
+
+    Names with a path separator are rejected.
+    """
     if not name or Path(name).name != name:
         return None
+    path = folder / name
     try:
-        return (folder / name).read_bytes()
+        return path.read_bytes() if path.is_file() else None
     except (OSError, ValueError):
         return None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -37,19 +38,20 @@ def held(out: Path) -> Iterator[None]:
         If nothing can be written there.
     """
     lock = FileLock(out / LOCK, blocking=False)
+    if (out / LOCK).is_symlink():  # it would be emptied
+        raise FileExistsError(f"{out / LOCK} is a link: remove it")
     try:
         lock.acquire()
     except Timeout:
         running = holder(out)
         who = "another process"
         if running:
-            who = f"process {running['process']}, started {running['started']}"
+            who = "process {process} on {host}, started {started}".format_map(running)
         raise Locked(
             f"A run is at work in {out.name}: {who}. Nothing was changed."
         ) from None
     try:
-        running = {"process": os.getpid(), "started": clock.stamp()}
-        (out / HOLDER).write_text(json.dumps(running))
+        _say_who(out / HOLDER)
         yield
     finally:
         with suppress(OSError):
@@ -57,10 +59,31 @@ def held(out: Path) -> Iterator[None]:
         lock.release()
 
 
+def _say_who(place: Path) -> None:
+    """Write into a new file `place` which process this is; what a name of that kind leads to is not touched."""
+    running = {
+        "process": os.getpid(),
+        "started": clock.stamp(),
+        "host": socket.gethostname(),
+    }
+    place.unlink(missing_ok=True)
+    with place.open("x", encoding="utf-8") as file:
+        file.write(json.dumps(running))
+
+
 def holder(out: Path) -> dict[str, Any]:
-    """The ``process`` that wrote last that it holds `out`, and when it ``started``; empty where none did."""
+    """The ``process`` that wrote last that it holds `out`, its ``host``, and when it ``started``; empty where none did."""
     try:
         written = json.loads((out / HOLDER).read_text(encoding="utf-8"))
-        return {"process": int(written["process"]), "started": str(written["started"])}
+        return {
+            "process": int(written["process"]),
+            "started": str(written["started"]),
+            "host": str(written["host"]),
+        }
     except (OSError, ValueError, KeyError, TypeError):
         return {}
+
+
+def is_here(running: dict[str, Any]) -> bool:
+    """Whether a process that holds a lock runs on this machine."""
+    return running.get("host") == socket.gethostname()

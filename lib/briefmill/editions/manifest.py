@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 SCHEMA_VERSION = 2
@@ -13,6 +13,33 @@ FILE = "manifest.json"
 SCHEMA = "manifest.schema.json"
 #: What may differ between two editions that are the same.
 VOLATILE_KEYS = frozenset({"number", "made", "previous"})
+
+_MANIFEST = {
+    "schema_version": int,
+    "edition": {"number": int, "made": str, "as_of": str},
+    "briefings": dict,
+    "inputs": dict,
+    "versions": dict,
+    "code": dict,
+    "request": str,
+}
+_BRIEFING = {
+    "notebook": str,
+    "partner": str,
+    "parameters": dict,
+    "status": str,
+    "error": str,
+    "changes": list,
+    "output": (dict, type(None)),
+}
+_OUTPUT = {
+    "files": dict,
+    "edition": int,
+    "made": str,
+    "as_of": str,
+    "key": {"code": str},
+}
+_FILE = {"path": str, "sha256": str}
 
 Manifest = Mapping[str, Any]
 Briefing = Mapping[str, Any]  # what a manifest says of one briefing
@@ -25,15 +52,53 @@ def read(folder: Path) -> Manifest:
         manifest = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    if not isinstance(manifest, dict):
-        return {}
-    return manifest if manifest.get("schema_version") == SCHEMA_VERSION else {}
+    return manifest if _is_one(manifest) else {}
+
+
+def _is_one(value: Any) -> bool:
+    """Whether a JSON value is a manifest of this version, as far as briefmill itself reads it."""
+    if not _fits(value, _MANIFEST) or value["schema_version"] != SCHEMA_VERSION:
+        return False
+    files: list[Any] = []
+    for briefing in value["briefings"].values():
+        if not _fits(briefing, _BRIEFING):
+            return False
+        output = briefing["output"]
+        if output is None:
+            continue
+        if not _fits(output, _OUTPUT):
+            return False
+        files += output["files"].values()
+    pages = value.get("pages", {})
+    if not isinstance(pages, dict):
+        return False
+    files += [{"path": path, "sha256": sha256} for path, sha256 in pages.items()]
+    return all(_fits(file, _FILE) and _is_inside(file["path"]) for file in files)
+
+
+def _fits(value: Any, shape: Any) -> bool:
+    """Whether `value` is of a type, or an object with the members that `shape` names, each fitting in turn."""
+    if not isinstance(shape, dict):
+        return isinstance(value, shape)
+    return isinstance(value, dict) and all(
+        name in value and _fits(value[name], member) for name, member in shape.items()
+    )
+
+
+def _is_inside(path: str) -> bool:
+    """Whether a path leads to a file in the edition's own folder."""
+    place = PurePosixPath(path)
+    return bool(place.parts) and not place.is_absolute() and ".." not in place.parts
 
 
 def write(folder: Path, manifest: Manifest) -> None:
-    """Write `manifest` into `folder`, with its schema beside it."""
+    """Write `manifest` into `folder`."""
     text = json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False)
     (folder / FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def write_schema(folder: Path) -> None:
+    """Write the schema of manifests into `folder`."""
     shutil.copyfile(Path(__file__).with_name(SCHEMA), folder / SCHEMA)
 
 
@@ -62,6 +127,14 @@ def outputs(manifest: Manifest) -> dict[str, Output]:
     """The same of every briefing that has files."""
     by_name = {name: output(manifest, name) for name in briefings(manifest)}
     return {name: each for name, each in by_name.items() if each}
+
+
+def files(manifest: Manifest) -> dict[str, str]:
+    """The SHA-256 of every file of an edition but the manifest itself, by its path in the edition's folder."""
+    hashes = dict(manifest.get("pages", {}))
+    for each in outputs(manifest).values():
+        hashes |= {file["path"]: file["sha256"] for file in each["files"].values()}
+    return hashes
 
 
 def failed(manifest: Manifest) -> dict[str, Briefing]:

@@ -80,19 +80,25 @@ def publish(
         return Edition(latest, earlier, outcomes, fresh=False)
 
     edition.mkdir(exist_ok=True)
-    _write_pages(planned, composed, edition)
+    composed["pages"] = _write_pages(planned, composed, edition)
     manifest.write(edition, composed)
     shown = store.publish(edition, failures, out, number)
     return Edition(shown, composed, outcomes, fresh=True)
 
 
-def _write_pages(planned: Plan, composed: dict[str, Any], edition: Path) -> None:
+def _write_pages(
+    planned: Plan, composed: dict[str, Any], edition: Path
+) -> dict[str, str]:
+    """Write what an edition holds beside its briefings and its manifest; the SHA-256 of each, by file name."""
     domain = planned.domain
     pages = domain.pages(composed, planned.dataset)
     names = domain.units(planned.dataset)
     pages[changes.FILE] = changes.page(composed, names, domain.UNCHANGED)
     for name, text in pages.items():
         (edition / name).write_text(text, encoding="utf-8")
+    manifest.write_schema(edition)
+    written = (*pages, manifest.SCHEMA)
+    return {name: freshness.sha256(edition / name) for name in sorted(written)}
 
 
 def _lay_out_briefings(

@@ -8,17 +8,23 @@ folder of the same files, published by two renamings; a run killed between them 
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 
+from briefmill.editions import manifest
+
 LATEST = "latest"
 EDITIONS = "editions"
 FAILURES = "failures"
 ROOM = ".build-"
+#: The name of an edition's folder, in the ten digits of ASCII.
+_NUMBER = re.compile("[1-9][0-9]*")
 _NEW = ".latest-new"
 _BEFORE = ".latest-before"
 #: Where each kind of `jobs.FILES` has its place in an edition.
@@ -34,8 +40,11 @@ def numbers(out: Path) -> list[int]:
     folder = out / EDITIONS
     if not folder.is_dir():
         return []
-    names = [path.name for path in folder.iterdir()]
-    return sorted(int(name) for name in names if name.isdecimal())
+    return sorted(int(path.name) for path in folder.iterdir() if _is_number(path.name))
+
+
+def _is_number(name: str) -> bool:
+    return _NUMBER.fullmatch(name) is not None
 
 
 def shown(out: Path) -> int | None:
@@ -44,16 +53,34 @@ def shown(out: Path) -> int | None:
     if not link.is_symlink():
         return None
     name = link.readlink().name
-    return int(name) if name.isdecimal() else None
+    return int(name) if _is_number(name) else None
+
+
+def refuse_foreign(out: Path) -> None:
+    """Do nothing where ``latest`` in `out` is ours or is not there.
+
+    Raises
+    ------
+    FileExistsError
+        If something else has that name: it would be lost.
+    """
+    latest = out / LATEST
+    if latest.is_symlink():
+        ours = shown(out) is not None and latest.readlink().parent.name == EDITIONS
+    else:
+        # Where links cannot be made it is a folder of an edition's files.
+        schema = latest / manifest.SCHEMA
+        ours = not latest.exists() or schema.is_file() or bool(manifest.read(latest))
+    if not ours:
+        raise FileExistsError(
+            f"{latest} is no edition, but something of your own: move it away, or name another folder for the output"
+        )
 
 
 def recover(out: Path) -> None:
     """Remove what a killed run has left in `out`; only for whoever holds its lock."""
-    latest = out / LATEST
-    before = out / _BEFORE
-    if before.exists() and not latest.exists():
-        before.rename(latest)
-    for leftover in (out / _NEW, before, *out.glob(f"{ROOM}*")):
+    _put_back(out)
+    for leftover in (out / _NEW, out / _BEFORE, *out.glob(f"{ROOM}*")):
         _remove(leftover)
 
 
@@ -77,13 +104,68 @@ def publish(edition: Path, failures: Path, out: Path, number: int) -> Path:
     """Give the folder `edition` its number in `out` and have ``latest`` name it; `failures` go beside it."""
     place = out / EDITIONS / str(number)
     place.parent.mkdir(exist_ok=True)
-    keep_failures(failures, out, number)
-    _sync_new(edition, out / LATEST)
-    edition.rename(place)
-    _sync(place.parent)
-    _point(out, place)
+    try:
+        keep_failures(failures, out, number)
+        _protect(edition)
+        _sync_new(edition, out / LATEST)
+        edition.rename(place)
+        _sync(place.parent)
+        _point(out, place)
+    except OSError:
+        # What is not shown does not stay, or there would be one more each time.
+        _withdraw(out, number)
+        raise
     _sync(out)
     return out / LATEST
+
+
+def _withdraw(out: Path, number: int) -> None:
+    """Take back an edition that could not be shown."""
+    with suppress(OSError):
+        _put_back(out)
+        _remove(out / _NEW)
+        _remove(out / FAILURES / str(number))
+        if shown(out) != number and (out / EDITIONS / str(number)).is_dir():
+            _remove_edition(out, number)
+
+
+def _put_back(out: Path) -> None:
+    """Have ``latest`` name the edition before, where a run came only so far as to take that away."""
+    before = out / _BEFORE
+    latest = out / LATEST
+    if before.exists() and not latest.exists():
+        before.rename(latest)
+
+
+def try_to_publish(out: Path) -> None:
+    """Do what publishing does in `out`, with nothing to publish; only for whoever holds its lock.
+
+    Raises
+    ------
+    OSError
+        If no edition can be laid down, or ``latest`` not be moved.
+    """
+    refuse_foreign(out)
+    editions = out / EDITIONS
+    latest = out / LATEST
+    if editions.exists():
+        trial = Path(mkdtemp(prefix=ROOM, dir=editions))
+        trial.rmdir()
+    if latest.is_symlink():
+        new = out / _NEW
+        _remove(new)
+        new.symlink_to(latest.readlink(), target_is_directory=True)
+        new.replace(latest)
+
+
+def _protect(edition: Path) -> None:
+    """Have nobody write into a file of `edition` by mistake: it may be one of other editions too."""
+    if sys.platform == "win32":  # where it could not be removed any more
+        return
+    for path in edition.rglob("*"):
+        if path.is_file():
+            with suppress(OSError):  # a file system without rights
+                path.chmod(path.stat().st_mode & ~0o222)
 
 
 def _sync_new(edition: Path, before: Path) -> None:
@@ -132,6 +214,7 @@ def _point(out: Path, edition: Path) -> None:
         new.symlink_to(Path(EDITIONS, edition.name), target_is_directory=True)
     except OSError:  # a file system or an account without links
         shutil.copytree(edition, new, copy_function=link)
+        _protect(new)
         _sync_new(new, edition)
     if new.is_symlink() and (latest.is_symlink() or not latest.exists()):
         new.replace(latest)
@@ -158,20 +241,30 @@ def prune(out: Path, keep: int, dry_run: bool = False) -> list[int]:
     list of int
         The numbers of those removed, or that would be in a `dry_run`.
     """
-    older = numbers(out)[: -keep or None]
+    editions = [each for each in numbers(out) if manifest_path(out, each).is_file()]
+    older = editions[: -keep or None]
     latest = shown(out)
     spare = [number for number in older if number != latest]
     if dry_run:
         return spare
     for number in spare:
-        # Renamed first: no half of an edition is ever to be seen.
-        hidden = out / f"{ROOM}pruned-{number}"
-        _remove((out / EDITIONS / str(number)).rename(hidden))
+        _remove_edition(out, number)
     kept = {str(number) for number in numbers(out)}
     for folder in (out / FAILURES).glob("*"):
-        if folder.name not in kept:
+        if _is_number(folder.name) and folder.name not in kept:
             _remove(folder)
     return spare
+
+
+def manifest_path(out: Path, number: int) -> Path:
+    """Where the manifest of an edition is; a folder of editions without one is somebody else's."""
+    return out / EDITIONS / str(number) / manifest.FILE
+
+
+def _remove_edition(out: Path, number: int) -> None:
+    # Renamed first: no half of an edition is ever to be seen.
+    hidden = out / f"{ROOM}pruned-{number}"
+    _remove((out / EDITIONS / str(number)).rename(hidden))
 
 
 def _remove(path: Path) -> None:

@@ -8,6 +8,7 @@ import sys
 from io import TextIOBase
 from multiprocessing.connection import Connection
 from tempfile import TemporaryFile
+from threading import RLock
 from typing import Any
 
 from ipykernel.compiler import XCachingCompiler
@@ -22,6 +23,7 @@ class _Wire(Session):
     """A kernel's session whose messages go into a pipe, in the same form as they would go to a socket."""
 
     pipe: Connection
+    turn: RLock  # a cell may have threads that send at once
 
     def send(
         self,
@@ -36,7 +38,9 @@ class _Wire(Session):
         message = msg_or_type
         if isinstance(message, str):
             message = self.msg(message, content, parent)
-        self.pipe.send_bytes(self.pack(message))
+        packed = self.pack(message)
+        with self.turn:
+            self.pipe.send_bytes(packed)
         return message
 
 
@@ -52,7 +56,9 @@ class _Stream(TextIOBase):
         """Keep `words` until the stream is flushed."""
         if not isinstance(words, str):
             raise TypeError(f"write() argument must be str, not {type(words)}")
-        if words:
+        if not words:
+            return 0
+        with self._wire.turn:
             # What was printed first on the other stream comes first.
             for stream in (sys.stdout, sys.stderr):
                 if stream is not self and isinstance(stream, _Stream):
@@ -62,14 +68,24 @@ class _Stream(TextIOBase):
 
     def flush(self) -> None:
         """Send what was written."""
-        if self._held:
-            text = "".join(self._held)
+        with self._wire.turn:
+            text = _sendable("".join(self._held))
             self._held = []
-            self._wire.send(None, "stream", {"name": self.name, "text": text})
+            if text:
+                self._wire.send(None, "stream", {"name": self.name, "text": text})
 
     def fileno(self) -> int:
         """The descriptor that programs started by a cell write to."""
         return {"stdout": 1, "stderr": 2}[self.name]
+
+
+def _sendable(text: str) -> str:
+    """`text`, with a question mark for each half of a letter that no encoding has, where it holds one."""
+    try:
+        text.encode(errors="surrogateescape")  # as a message is
+    except UnicodeEncodeError:
+        return text.encode(errors="replace").decode()
+    return text
 
 
 class _Descriptor:
@@ -109,6 +125,7 @@ def serve(pipe: Connection) -> None:
     os.environ.setdefault("MPLBACKEND", INLINE)
     wire = _Wire()
     wire.pipe = pipe
+    wire.turn = RLock()
     cell_shell = shell()
     extensions: Any = cell_shell.extension_manager
     extensions.load_extension(HOUSE_STYLE)

@@ -2,54 +2,57 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from briefmill.domain import find
-from briefmill.engine import HOUSE_STYLE, UNSEEN_VARIABLE
+from briefmill.engine import HOUSE_STYLE, UNSEEN_VARIABLE, endings, forks
 from briefmill.engine.folders import Folder
 
-FORKS = hasattr(os, "fork") and hasattr(socket, "AF_UNIX")
+FORKS = forks.POSSIBLE
 PREPARED = "prepared.pickle"  # in the data folder of a job: what was read for it
 EPOCH = "315532800"  # 1980-01-01: the day every file format can hold, for tools that insist on a date
-PATIENCE_S = 10  # how long an interrupted job may take to end its kernel
+PATIENCE_S = 5  # how long a job may take to end its kernel and save what it has
 
 _starting = threading.Lock()
-_servers: dict[str, _Server] = {}  # by the domain whose jobs they do
 _font_list: Folder | None = None
 _running: dict[Path, int] = {}  # folder of a job to the process that does it
 
 
-def run(folder: Path, engine: str, domain: str) -> None:
-    """Do the job that `folder` holds in a process of its own, and wait for its end.
+def run(folder: Path, engine: str, domain: str, limit_s: float | None = None) -> bool:
+    """Do the job that `folder` holds in a process of its own; whether it came to its end within `limit_s` seconds.
 
+    A job keeps to its limit by itself; here it is ended where it does not, whatever it is doing.
     `engine` is ``fork`` or ``kernel``, `domain` the name of the job's domain.
+
+    Raises
+    ------
+    briefmill.engine.CannotRun
+        If no job can be begun on this machine as it is.
     """
     _running[folder] = 0  # no child yet, but one is to come
     data = folder / "data"
+    patience_s = limit_s + PATIENCE_S if limit_s else None
     try:
         variables = environment(folder)
         variables |= find(domain).environment(data, data / PREPARED)
         if engine == "fork":
             text = json.dumps(variables)
             (folder / "environment.json").write_text(text, encoding="utf-8")
-            server(domain).run(folder)
-        else:
-            _run_afresh(folder, variables)
+            started = forks.server(domain, environment).start(folder)
+            _running[folder] = started.process
+            return started.ended_within(patience_s)
+        return _run_afresh(folder, variables, patience_s)
     finally:
         child = _running.pop(folder)
         if child and FORKS:
-            _signal(os.killpg, child, signal.SIGKILL)  # what it may have left behind
+            endings.end(child)  # with what it may have left behind
 
 
 def end_all() -> None:
@@ -58,35 +61,43 @@ def end_all() -> None:
     for _ in range(PATIENCE_S * 20):
         for child in {*_running.values()} - asked - {0}:
             asked.add(child)
-            _signal(os.kill, child, signal.SIGTERM)
+            endings.send(os.kill, child, signal.SIGTERM)
         if not _running:
             return
         time.sleep(0.05)
     for child in {*_running.values()} - {0}:
-        _signal(os.killpg, child, signal.SIGKILL)
+        endings.end(child)
+    forks.close_all()  # so that none waits for one of these to be ready
 
 
-def _signal(send: Callable[[int, int], None], child: int, which: int) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        send(child, which)
-
-
-def _run_afresh(folder: Path, variables: dict[str, str]) -> None:
-    """Do a job in a Python started for it, which runs the cells in a kernel."""
+def _run_afresh(
+    folder: Path, variables: dict[str, str], patience_s: float | None
+) -> bool:
+    """Do a job in a Python started for it, which runs the cells in a kernel; whether it ended in time."""
     _name_kernel(folder)
     variables = variables | {"MPLCONFIGDIR": _fonts()}
     with (folder / "log.txt").open("wb") as log:
         child = subprocess.Popen(
-            [sys.executable, "-m", "briefmill.engine.job"],
+            # -P: no file of the current folder is taken for a module of Python's own.
+            [sys.executable, "-P", "-m", "briefmill.engine.job"],
             cwd=folder,
             env=variables,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # it closes when this process ends, and the job with it
             stdout=log,
             stderr=log,
             start_new_session=True,  # Ctrl-C reaches this process, which ends them in order
         )
-        _running[folder] = child.pid
+    _running[folder] = child.pid
+    try:
+        child.wait(patience_s)
+    except subprocess.TimeoutExpired:
+        endings.end(child.pid)
         child.wait()
+        return False
+    finally:
+        if child.stdin is not None:
+            child.stdin.close()
+    return True
 
 
 def _fonts() -> str:
@@ -96,67 +107,12 @@ def _fonts() -> str:
         if _font_list is None:
             _font_list = Folder()
             subprocess.run(
-                [sys.executable, "-c", "import matplotlib.font_manager"],
+                [sys.executable, "-P", "-c", "import matplotlib.font_manager"],
                 env=os.environ | {"MPLCONFIGDIR": _font_list.name},
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
             )
         return _font_list.name
-
-
-def server(domain: str) -> _Server:
-    """The forking process for the jobs of a domain, started when it is first asked for; it ends with this one."""
-    with _starting:
-        running = _servers.get(domain)
-        if running is None or not running.alive:
-            running = _Server(domain)
-            atexit.register(running.close)
-            _servers[domain] = running
-        return running
-
-
-class _Server:
-    """A forking process, seen from the one that started it."""
-
-    def __init__(self, domain: str) -> None:
-        self._folder = Folder()
-        folder = Path(self._folder.name)
-        self._address = str(folder / "socket")
-        with socket.socket(socket.AF_UNIX) as listener:
-            listener.bind(self._address)
-            listener.listen(128)  # jobs may wait before it has imported everything
-            program = [sys.executable, "-m", "briefmill.engine.server"]
-            self._process = subprocess.Popen(
-                [*program, str(listener.fileno()), domain],
-                env=environment(folder),
-                stdin=subprocess.PIPE,
-                pass_fds=[listener.fileno()],
-                start_new_session=True,
-            )
-
-    @property
-    def alive(self) -> bool:
-        return self._process.poll() is None
-
-    def run(self, folder: Path) -> None:
-        """Have a child forked that does the job in `folder`, and wait for its end."""
-        with (
-            socket.socket(socket.AF_UNIX) as connection,
-            connection.makefile("rw") as line,
-        ):
-            connection.connect(self._address)
-            line.write(f"{folder}\n")
-            line.flush()
-            child = line.readline().strip()
-            if child:
-                _running[folder] = int(child)
-                line.read()
-
-    def close(self) -> None:
-        """End it; its children have ended, or are ended by whoever waits for them."""
-        self._process.kill()
-        self._process.wait()
-        self._folder.cleanup()
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -188,7 +144,8 @@ def _name_kernel(folder: Path) -> None:
     """This interpreter's own kernel, whatever kernel of the same name a user may have installed."""
     kernel = {
         "argv": [
-            *(sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"),
+            *(sys.executable, "-P", "-m", "ipykernel_launcher"),
+            *("-f", "{connection_file}"),
             f"--InteractiveShellApp.extra_extensions={HOUSE_STYLE}",
         ],
         "display_name": "Python 3",

@@ -9,19 +9,21 @@ papermill loads this module with its own engines, so it stays light.
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any
 
+from jupyter_client.session import json_unpacker
 from nbclient.client import timestamp
 from nbclient.exceptions import CellExecutionComplete, CellExecutionError
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager
 from papermill.iorw import write_ipynb
+
+from briefmill.engine import endings
 
 # Tags of a cell, as nbclient knows them.
 SKIPPED = "skip-execution"
@@ -116,7 +118,7 @@ class _Client(PapermillNotebookClient):
             self._pipe.send_bytes(cell.source.encode())
             reply: dict[str, Any] = {}
             while True:
-                message = json.loads(self._pipe.recv_bytes())
+                message = json_unpacker(self._pipe.recv_bytes())
                 if message["msg_type"] == "execute_reply":
                     reply = message["content"]
                     times = cell.metadata["execution"]
@@ -144,11 +146,13 @@ def _fork() -> tuple[Connection, int]:
     from briefmill.engine import cells
 
     ours, theirs = Pipe()
+    job = os.getpid()
     child = os.fork()
     if child:
         theirs.close()
         return ours, child
     try:
+        endings.end_with_parent(job)
         ours.close()
         cells.serve(theirs)
     finally:

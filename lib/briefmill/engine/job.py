@@ -12,13 +12,14 @@ import os
 import re
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from briefmill.domain import find
-from briefmill.engine import INLINE
+from briefmill.engine import INLINE, endings, out_of_time
 from briefmill.jobs import EXECUTED, FILES, JobResult
 
 if TYPE_CHECKING:
@@ -102,8 +103,7 @@ def perform() -> None:
     try:
         result = JobResult("built", about=_make(**job))
     except OutOfTime:
-        error = f"it was ended after {limit_s:g} seconds, the limit on its time"
-        result = JobResult("failed", error)
+        result = JobResult("failed", out_of_time(limit_s))
     except Exception as error:  # a failing briefing is a result, and the others go on
         killed = type(error).__name__ in ("ChildDied", "DeadKernelError")
         result = JobResult("failed", _described(error), killed)
@@ -192,5 +192,22 @@ def _described(error: Exception) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", words).strip()
 
 
+def _end_with_parent() -> None:
+    """End this process and all that it has started when standard input closes, as it does when its parent ends."""
+    sys.stdin.buffer.read()
+    endings.end_descendants(os.getpid())
+    os._exit(1)
+
+
+def main() -> None:
+    """Run the job of the current folder in a process of its own, which leaves none behind."""
+    endings.adopt()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        perform()
+    finally:
+        endings.end_descendants(os.getpid())
+
+
 if __name__ == "__main__":
-    perform()
+    main()

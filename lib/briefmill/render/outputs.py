@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from briefmill.blocks import BLOCK_MIME, Block, Code, Figure, Problem, Several
+from briefmill.blocks import BLOCK_MIME, Block, Code, Figure, Problem, Several, prose
 from briefmill.render import frames, markdown
 from briefmill.render.pictures import is_svg, joined, picture_of
+from briefmill.texts import text
 
 _COLOUR_CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 # What plotting functions return, and a cell that ends in one shows beside its figure.
 _PLOTTING_OBJECT = re.compile(
     r"\s*(array\()?[\[(]*<(Axes|matplotlib|seaborn|Figure|BarContainer)|Text\("
 )
+#: Of what a cell prints, so much is set; a notebook keeps it all.
+MOST_LINES = 400
+MOST_CHARACTERS = 40_000
 NO_DESCRIPTION = "A figure for which no description was written."
 
 Output = Mapping[str, Any]
@@ -37,9 +42,9 @@ def blocks(cell: Mapping[str, Any], place: str) -> list[Block]:
     """
     outputs = cell.get("outputs", [])
     shown = [block for output in outputs for block in _output(output, cell, place)]
-    if all(isinstance(block, Code) for block in shown):
-        return shown
-    return [block for block in shown if not _is_plotting_object(block)]
+    if not all(isinstance(block, Code) for block in shown):
+        shown = [block for block in shown if not _is_plotting_object(block)]
+    return _shortened(shown)
 
 
 def _output(output: Output, cell: Mapping[str, Any], place: str) -> list[Block]:
@@ -91,6 +96,35 @@ def _is_plotting_object(block: Block) -> bool:
 def _monospace(words: str | Sequence[str]) -> list[Block]:
     text = _uncoloured(joined(words)).strip("\n")
     return [Code(text=text)] if text.strip() else []
+
+
+def _shortened(shown: Sequence[Block]) -> list[Block]:
+    """`shown`, but of much that was printed only the beginning, and after it a line that says so."""
+    printed = [block.text for block in shown if isinstance(block, Code)]
+    n_lines = sum(each.count("\n") + 1 for each in printed)
+    n_characters = sum(map(len, printed))
+    if n_lines <= MOST_LINES and n_characters <= MOST_CHARACTERS:
+        return list(shown)
+
+    kept: list[Block] = []
+    lines_left = MOST_LINES
+    characters_left = MOST_CHARACTERS
+    for block in shown:
+        if not isinstance(block, Code):
+            kept.append(block)
+            continue
+        lines = block.text.split("\n", lines_left)[:lines_left]
+        beginning = "\n".join(lines)[:characters_left]
+        lines_left -= len(lines)
+        characters_left -= len(beginning)
+        if beginning.strip():
+            kept.append(replace(block, text=beginning))
+    words = f"Of {n_lines:,} printed lines, {MOST_LINES} are shown."
+    if n_lines <= MOST_LINES:
+        words = (
+            f"Of {n_characters:,} printed characters, {MOST_CHARACTERS:,} are shown."
+        )
+    return [*kept, prose("small", [("", [text(words)])])]
 
 
 def _uncoloured(words: str) -> str:

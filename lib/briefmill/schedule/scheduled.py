@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from briefmill.editions import locking, store
+from briefmill.engine import endings
 from briefmill.exits import Exit
 from briefmill.schedule.schedules import Schedule
 from briefmill.terminal import visible
 
 TAIL = 20  # last lines of a failed run that go into its notice
+NOTICE_S = 60
 Log = Callable[..., None]
 
 
@@ -76,6 +81,7 @@ def _build(schedule: Schedule, form: str) -> tuple[int, str]:
         text=True,
         errors="replace",
         start_new_session=True,  # Ctrl-C reaches this process, which ends it in order
+        preexec_fn=_bound_to(os.getpid()),
     )
     tail: deque[str] = deque(maxlen=TAIL)
     assert child.stderr is not None
@@ -85,12 +91,50 @@ def _build(schedule: Schedule, form: str) -> tuple[int, str]:
             tail.append(line)
         code = child.wait()
     except BaseException:
-        child.send_signal(signal.SIGINT)
+        # In the background SIGINT may be ignored.
+        child.send_signal(signal.SIGTERM)
         child.wait()
         raise
     if code < 0:
         code = 128 - code
     return code, "".join(tail)
+
+
+def _bound_to(parent: int) -> Callable[[], None] | None:
+    """What a build does before it begins, so that it ends in order where the schedule's own process is killed."""
+    if sys.platform == "win32":
+        return None
+    return partial(endings.end_with_parent, parent, signal.SIGTERM)
+
+
+def _give_notice(schedule: Schedule, text: str) -> None:
+    """Have the command `notify` read `text`; it has `NOTICE_S` seconds, and so has what it leaves to others to do.
+
+    Raises
+    ------
+    OSError, ValueError, subprocess.SubprocessError
+        If it cannot be started, fails, or takes longer.
+    """
+    deadline = time.monotonic() + NOTICE_S
+    command = subprocess.Popen(
+        schedule.notify,
+        cwd=schedule.folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        command.communicate(text, NOTICE_S)
+        if command.returncode:
+            raise subprocess.CalledProcessError(command.returncode, command.args)
+        # A mailer may hand the letter to a process of its own and end.
+        while time.monotonic() < deadline and endings.has_members(command.pid):
+            time.sleep(0.1)
+    finally:
+        endings.end(command.pid)
+        command.wait()
 
 
 def arguments(schedule: Schedule, form: str) -> list[str]:
@@ -116,16 +160,7 @@ def _notify(schedule: Schedule, state: str, last_lines: str, log: Log) -> None:
     lines = [words, "", *last_lines.splitlines(), f"See {latest}"]
     text = "\n".join(map(visible, lines))
     try:
-        subprocess.run(
-            schedule.notify,
-            cwd=schedule.folder,
-            input=f"{text}\n",
-            text=True,
-            timeout=60,
-            check=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        _give_notice(schedule, f"{text}\n")
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         failure = f"The notice could not be given: {error}"
         log(failure, "notice-failed", schedule=schedule.name)

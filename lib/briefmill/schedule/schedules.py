@@ -52,7 +52,8 @@ class Schedule:
     @property
     def command(self) -> list[str]:
         """The command that starts the program, without arguments."""
-        return [sys.executable, "-m", f"{self.program}.cli"]
+        # -P: no file of the current folder is taken for a module of Python's own.
+        return [sys.executable, "-P", "-m", f"{self.program}.cli"]
 
     @property
     def zone(self) -> ZoneInfo:
