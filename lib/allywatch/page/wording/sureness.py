@@ -131,6 +131,8 @@ def _reports(dossier: Dossier, verdict: Verdict) -> StripCell:
             words += f"; {number(held)} {verb(held, 'leaves', 'leave')} it as it was"
         return StripCell(label, (text(words),))
     tally = _tally(scored, _only_source(dossier))
+    if (dossier.events["counted_as"] != "").any():
+        tally += "; what is told of one region counts once"
     return StripCell(label, (text(tally),), report_arrows(scored))
 
 
