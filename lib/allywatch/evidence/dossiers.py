@@ -130,29 +130,35 @@ class Dossier:
 
     @cached_property
     def speaking(self) -> set[str]:
-        """The ids of the sources that speak of the partner: of an event that names it, as a partner or as the other party."""
+        """The ids of the sources that speak of the partner: of an event of its own, or of one in which it is the other party.
+
+        Where some claims of such an event name it and others do not, those that do.
+        """
         code = self.partner["partner_id"]
-        named = [code in parties for parties in self.beside["counterparts"]]
-        mask = pd.Series(named, self.beside.index, dtype=bool)
-        of_passing = self.claims_beside["event_id"].isin(
-            self.beside.loc[mask, "event_id"]
-        )
-        return {
-            *self.claims["source_id"],
-            *self.claims_beside.loc[of_passing, "source_id"],
-        }
+        speaking = set(self.claims["source_id"])
+        for event in each_row(self.beside):
+            if code not in event.counterparts:
+                continue
+            claims = self.claims_of.get(event.event_id, [])
+            naming = [claim for claim in claims if self._names(claim)]
+            speaking |= {claim.source_id for claim in naming or claims}
+        return speaking
+
+    def _names(self, claim: Any) -> bool:
+        """Whether a claim names the partner."""
+        partner = self.partner
+        names = {partner["name"], partner["short_name"], partner["adjective"]} - {""}
+        return any(name in claim.statement for name in names)
 
     @cached_property
     def naming(self) -> set[str]:
         """Those of the `speaking` sources that speak of the partner itself, and not of its region alone."""
         of_region = self.events.loc[self.events["told_of"] != "", "event_id"]
         of_itself = self.claims[~self.claims["event_id"].isin(of_region)]
-        partner = self.partner
-        names = {partner["name"], partner["short_name"], partner["adjective"]} - {""}
         in_passing = {
             claim.source_id
             for claim in each_row(self.claims_beside)
-            if any(name in claim.statement for name in names)
+            if self._names(claim)
         }
         return self.speaking & {*of_itself["source_id"], *in_passing}
 

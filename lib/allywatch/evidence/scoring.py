@@ -122,12 +122,15 @@ class _InPlay:
     """Events in play, and what supports each, taken out of their frames to be counted often.
 
     `moves`: the scored events, by id; `held`: ids of the held ones; `supporting`: by event, the lineages of each source
-    that supports it, by source.
+    that supports it, by source. `starts_by`, `ends_by`: by source, the events of which no other source that supports
+    them gives the first day, or the last.
     """
 
     moves: dict[str, Move]
     held: set[str]
     supporting: dict[str, dict[str, set[str]]]
+    starts_by: dict[str, set[str]]
+    ends_by: dict[str, set[str]]
 
     def reading(self, rules: Mapping[str, Any]) -> Reading:
         """What the `rules` make of all of it."""
@@ -150,9 +153,18 @@ class _InPlay:
             n_held = len(self.held) - len(holding.resting_on(source_id))
             tally = Balance(closer, away, n_held)
             lineages = moving.n_lineages(source_id)
-            turned = moves.turn(rules["turn"], lost) is not None
+            turned = moves.turn(
+                rules["turn"],
+                lost,
+                self.starts_by.get(source_id, set()) - lost,
+                self.ends_by.get(source_id, set()) - lost,
+            )
             word = direction(
-                tally, lineages, holding.n_lineages(source_id), rules, turned
+                tally,
+                lineages,
+                holding.n_lineages(source_id),
+                rules,
+                turned is not None,
             )
             found.append(Reading(tally, gate(tally.moves, lineages, rules), word))
         return found
@@ -204,7 +216,21 @@ def _in_play(events: pd.DataFrame, supporting: pd.DataFrame) -> _InPlay:
         *(supporting[column] for column in columns), strict=True
     ):
         by_event[event_id].setdefault(source_id, set()).add(lineage)
-    return _InPlay(moves, set(events["event_id"][events["held"]]), by_event)
+    return _InPlay(
+        moves,
+        held=set(events["event_id"][events["held"]]),
+        supporting=by_event,
+        starts_by=_given_by_one(supporting[supporting["earliest"].notna()]),
+        ends_by=_given_by_one(supporting[supporting["latest"].notna()]),
+    )
+
+
+def _given_by_one(dated: pd.DataFrame) -> dict[str, set[str]]:
+    """By source, the events that no other source of these claims tells of."""
+    pairs = dated[["event_id", "source_id"]].drop_duplicates()
+    of_one = pairs[~pairs["event_id"].duplicated(keep=False)]
+    events = of_one.groupby("source_id")["event_id"]
+    return {str(source_id): set(event_ids) for source_id, event_ids in events}
 
 
 def leave_one_source_out(dossier: Dossier) -> pd.DataFrame:
@@ -214,7 +240,7 @@ def leave_one_source_out(dossier: Dossier) -> pd.DataFrame:
     with none left out (`source_id` ""); key `source_id`. Columns `closer`, `away`,
     `held` (events left), `lineages` (behind the scored ones), `balance` (missing below
     the gate), `direction` (key). An event stays while a supporting claim from another
-    source is left.
+    source is left, and keeps of its date what such a claim gives.
     """
     in_play = _in_play(dossier.in_play, dossier.supporting)
     source_ids = ["", *sorted(set(dossier.supporting["source_id"]))]

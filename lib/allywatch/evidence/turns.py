@@ -71,19 +71,33 @@ class Moves:
         gone = Counter(self._direction[event_id] for event_id in lost)
         return self._n_of[1] - gone[1], self._n_of[-1] - gone[-1]
 
-    def turn(self, rule: Mapping[str, Any], lost: Collection[str] = ()) -> Turn | None:
-        """The turn, as of `turn`, without the moves that are `lost`."""
+    def turn(
+        self,
+        rule: Mapping[str, Any],
+        lost: Collection[str] = (),
+        no_start: Collection[str] = (),
+        no_end: Collection[str] = (),
+    ) -> Turn | None:
+        """The turn, as of `turn`, without the moves that are `lost`.
+
+        Of those in `no_start` the first day is not known any more, of those in `no_end` the last.
+        """
         closer, away = self.counts(lost)
         for before, n_before, n_after in ((1, closer, away), (-1, away, closer)):
             if not n_before or n_before < rule["min_events_before"]:
                 continue
             if not n_after or n_after < rule["min_events_after"]:
                 continue
+            if self._any_leads(before, no_end) or self._any_leads(-before, no_start):
+                continue
             until = _first_left(self._by_end[before], lost)
             since = _first_left(self._by_start[-before], lost)
             if pd.notna(until) and pd.notna(since) and until < since:
                 return Turn(before, -before, until, since, n_before, n_after)
         return None
+
+    def _any_leads(self, way: int, event_ids: Collection[str]) -> bool:
+        return any(self._direction.get(event_id) == way for event_id in event_ids)
 
 
 def _in_order(

@@ -252,7 +252,7 @@ def _argumentation(page: Page) -> Failings:
     bare = [
         trigger
         for trigger in page.triggers()
-        if not page.is_marked(trigger) and trigger.arrow.arrow != "doubtful"
+        if trigger.arrow is not None and not page.is_marked(trigger)
     ]
     yield (
         not page.is_marked(page.judgement.headline),

@@ -108,9 +108,9 @@ class Chronology(Block, kind="chronology"):
 
 @dataclass(frozen=True)
 class Trigger(Part):
-    """Something to look out for, and what it would mean; `drop` as of a `Step`."""
+    """Something to look out for, and what it would mean; without an `arrow`, whichever way. `drop` as of a `Step`."""
 
-    arrow: Arrow
+    arrow: Arrow | None
     act: str
     meaning: Text
     drop: int = 0
@@ -133,17 +133,16 @@ class Triggers(Block, kind="triggers"):
 
 @dataclass(frozen=True)
 class StripCell(Part):
-    """A cell of a strip: a label, a text, and between them a row of `arrows` or a `bar`, or neither."""
+    """A cell of a strip: a label, a text, and between them a row of `arrows` where there are any."""
 
     label: str
     runs: Text
     arrows: tuple[Arrow, ...] = ()
-    bar: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Strip(Block, kind="strip"):
-    """Short answers side by side; `bar` of a cell is how many of how many."""
+    """Short answers side by side."""
 
     cells: tuple[StripCell, ...]
 

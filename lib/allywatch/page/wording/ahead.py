@@ -48,7 +48,9 @@ DROP_OTHER_FORECASTS = 1
 #: Triggers a way, and when a full page leaves them out, by their place.
 MOST_TRIGGERS = 3
 DROP_TRIGGER = {0: 0, 1: 9, 2: 6}
-FORECASTS_AND_TRIGGERS = "forecasts are the sources’; triggers are ours"
+FORECASTS_AND_TRIGGERS = (
+    "forecasts are the sources’; “our own” and the signs below are ours"
+)
 NO_TRIGGER = "None can be computed from these reports, and no analyst has written one."
 _DOUBTFUL = Arrow("doubtful", "open", "faint")
 
@@ -203,11 +205,11 @@ def _lacking(dossier: Dossier, verdict: Verdict) -> Trigger | None:
     wanted = []
     if gate.missing_events:
         noun = "more report" if gate.events else "report"
-        wanted.append(f"{counted(gate.missing_events, noun)} of a step either way")
+        wanted.append(f"{counted(gate.missing_events, noun)} of a step closer or away")
     if gate.missing_lineages:
         noun = "more independent source" if gate.lineages else "independent source"
         second = gate.lineages == gate.missing_lineages == 1
         more = counted(gate.missing_lineages, noun)
         wanted.append("a second independent source" if second else more)
     meaning: list[Run] = remark(" a direction could then be stated.")
-    return Trigger(_DOUBTFUL, f"{capital(joined(wanted))}:", tuple(meaning))
+    return Trigger(None, f"{capital(joined(wanted))}:", tuple(meaning))

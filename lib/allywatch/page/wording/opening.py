@@ -142,7 +142,7 @@ def _without_direction(dossier: Dossier, verdict: Verdict) -> tuple[str, str]:
 def _why_none(dossier: Dossier, gate: Gate) -> str:
     """Why no direction is stated, in a few words."""
     if is_gainer(dossier):
-        return "no report moves its own tie"
+        return "no report of a step of its own"
     if gate.events == 0:
         return "no report of a step closer or away"
     if gate.events == 1:

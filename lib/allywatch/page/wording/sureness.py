@@ -112,11 +112,11 @@ def _missing(dossier: Dossier, verdict: Verdict) -> str:
         "independent sources are needed"
     )
     if gate.events == 0:
-        return f"no report is of a step either way; {needed}"
+        return f"no report is of a step closer or away; {needed}"
     there = verb(gate.events, "there is", "there are")
     lead = f"{needed}; {there} {number(gate.events)}"
     if gate.lineages == 1 and gate.events > 1:
-        return f"{lead}, all from one source"
+        return f"{lead}, {'both' if gate.events == 2 else 'all'} from one source"
     return f"{lead}, from {counted(gate.lineages, 'source')}"
 
 
@@ -130,10 +130,17 @@ def _reports(dossier: Dossier, verdict: Verdict) -> StripCell:
         if held:
             words += f"; {number(held)} {verb(held, 'leaves', 'leave')} it as it was"
         return StripCell(label, (text(words),))
-    return StripCell(label, (text(_tally(scored)),), report_arrows(scored))
+    tally = _tally(scored, _only_source(dossier))
+    return StripCell(label, (text(tally),), report_arrows(scored))
 
 
-def _tally(scored: pd.DataFrame) -> str:
+def _only_source(dossier: Dossier) -> bool:
+    """Whether all reports that move the tie are of one and the same source."""
+    sources = {dossier.sources_of[each] for each in dossier.scored["event_id"]}
+    return len(sources) == 1 and len(sources.pop()) == 1
+
+
+def _tally(scored: pd.DataFrame, is_of_one: bool) -> str:
     """``1 closer, 13 away; five of 14 with two or more independent sources``."""
     closer = int((scored["direction"] > 0).sum())
     away = len(scored) - closer
@@ -141,8 +148,11 @@ def _tally(scored: pd.DataFrame) -> str:
     tally = f"{closer} closer, {away} away"
     if not firm and (scored["n_sources"] > 1).any():
         return f"{tally}; none by two or more independent sources"
+    if not firm and is_of_one:
+        every = {1: "", 2: "both "}.get(len(scored), "all ")
+        return f"{tally}; {every}by one source"
     if not firm:
-        return f"{tally}; by one source{'' if len(scored) == 1 else ' each'}"
+        return f"{tally}; by one source each"
     if firm == len(scored):
         return f"{tally}; by two or more independent sources"
     return f"{tally}; {number(firm)} of {number(len(scored))} by two or more independent sources"
@@ -171,12 +181,12 @@ def _without_one(dossier: Dossier, verdict: Verdict) -> StripCell | None:
             return None
         return StripCell(label, (text(_least_left(dossier, verdict)),))
     if verdict.holds:
-        words = "The direction stands, whichever it is"
+        words = "Whichever source is left out, the direction stands"
     else:
         falls = of_sources(dossier, verdict.overturned_by, "or")
         words = f"The direction falls without {falls}"
     if alone:
-        words += f"; the headline rests {alone} alone"
+        words += f"; {alone}"
     return StripCell(label, (text(words),))
 
 
@@ -191,14 +201,14 @@ def _least_left(dossier: Dossier, verdict: Verdict) -> str:
     if not n_left:
         return f"Without {name}, no such report is left"
     if n_left == len(dossier.scored):
-        return "Every report is left, whichever it is"
+        return "Whichever source is left out, every report stays"
     return (
         f"Without {name}, {counted(n_left, 'report')} {verb(n_left, 'is', 'are')} left"
     )
 
 
 def _alone_in_headline(dossier: Dossier, verdict: Verdict) -> str:
-    """The source on which the headline rests alone: ``on RFU News``, or ``in part on`` it; "" where each part has two or more."""
+    """Which of the headline rests on one source alone: ``the headline rests in part on RFU News alone``; "" where each part has two or more."""
     written = judged(dossier, "headline")
     refs = [ref for refs in written["refs"] for ref in refs]
     if written.empty:
@@ -210,8 +220,12 @@ def _alone_in_headline(dossier: Dossier, verdict: Verdict) -> str:
     )
     if not single:
         return ""
+    if len(single) > 1:
+        which = "each part" if len(single) == len(tellers) else "parts"
+        rests = verb(which == "each part", "rests", "rest")
+        return f"{which} of the headline {rests} on one source alone"
     part = "" if len(tellers) == 1 else "in part "
-    return f"{part}on {of_sources(dossier, single[0])}"
+    return f"the headline rests {part}on {of_sources(dossier, single[0])} alone"
 
 
 def slant_cell(dossier: Dossier) -> StripCell | None:
@@ -220,21 +234,21 @@ def slant_cell(dossier: Dossier) -> StripCell | None:
     argued = argument(dossier)
     label = "Slant of the sources"
     if not directional:
-        words = f"{argued}; no claim here counts"
+        words = f"{argued}; no claim here is of a step closer or away"
         return StripCell(label, (text(words),)) if argued else None
-    return StripCell(
-        label,
-        (text(slant_in_words(dossier, against, directional)),),
-        bar=(against, directional),
-    )
+    return StripCell(label, (text(slant_in_words(dossier, against, directional)),))
 
 
 def slant_in_words(dossier: Dossier, against: int, directional: int) -> str:
-    """What the sources argue, and how many of the claims that count say that the tie does not do what is argued."""
+    """What the sources argue, and how many of the claims that count stand in reports of the opposite."""
     argued = argument(dossier)
-    says = verb(against, "says", "say")
+    stand = verb(against, "stands in a report", "stand in reports")
     does = "grows" if _expected(dossier) < 0 else "frays"
-    claims = f"{some_of(against, directional, 'claim')} here {says} that the tie holds or {does}"
+    count = verb(directional, "counts", "count")
+    claims = (
+        f"{some_of(against, directional, 'claim')} that {count} {stand} that the tie "
+        f"holds or {does}"
+    )
     return f"{argued}; {claims}" if argued else capital(claims)
 
 
