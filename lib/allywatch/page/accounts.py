@@ -33,8 +33,6 @@ def differing(dossier: Dossier) -> Block:
     pairs = dossier.relations[
         dossier.relations["kind"].isin(["contradicts", "supersedes"])
     ]
-    if len(dossier.speaking) < 2:
-        return omit("only one source speaks of it")
     if pairs.empty:
         return Prose(items=(Item((), tuple(remark("No two accounts differ."))),))
     claims = dossier.claims.set_index("claim_id")
