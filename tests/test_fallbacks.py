@@ -527,7 +527,7 @@ def test_a_case_that_leaves_the_tie_as_it_was_is_not_called_closer(tmp_path):
         ("one event, two sources", "No direction", "one event, well attested"),
         ("held only", "No direction", "no report of a step closer or away"),
         ("as it was", "As it was", "three reports say so"),
-        ("beneficiary", "No direction", "no report moves its own tie"),
+        ("beneficiary", "No direction", "no report of a step of its own"),
         ("silent", "Not known", "no source speaks of it"),
     ],
 )
@@ -569,7 +569,7 @@ def test_a_direction_without_steps_asks_for_no_more_of_them(shape):
                     "Dues cut: an independent second source would bear it out.",
                 ],
                 "A direction if": [
-                    "One more report of a step either way and a second independent source: "
+                    "One more report of a step closer or away and a second independent source: "
                     "a direction could then be stated.",
                 ],
             },
@@ -578,7 +578,7 @@ def test_a_direction_without_steps_asks_for_no_more_of_them(shape):
             "background only",
             {
                 "A direction if": [
-                    "Three reports of a step either way and two independent sources: "
+                    "Three reports of a step closer or away and two independent sources: "
                     "a direction could then be stated.",
                 ],
             },
@@ -587,7 +587,7 @@ def test_a_direction_without_steps_asks_for_no_more_of_them(shape):
             "one event, two sources",
             {
                 "A direction if": [
-                    "Two more reports of a step either way: a direction could then be stated."
+                    "Two more reports of a step closer or away: a direction could then be stated."
                 ],
             },
         ),
@@ -688,7 +688,8 @@ def test_the_limits_of_the_folder_are_those_that_are_printed(tmp_path):
     assert "Two sources report it." in words_of([wording.judgement(dossier, verdict)])
     words = words_of([wording.what_next(dossier, verdict)])
     assert (
-        "One more report of a step either way and one more independent source" in words
+        "One more report of a step closer or away and one more independent source"
+        in words
     )
 
 

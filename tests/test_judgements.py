@@ -257,7 +257,8 @@ class TestPage:
             several = [
                 each for each in country(REAL, partner) if each.kind == "several"
             ]
-            assert several and "triggers are ours" in several[0].blocks[0].subtitle
+            ours = "“our own” and the signs below are ours"
+            assert several and ours in several[0].blocks[0].subtitle
             if len(judged(dossier, "settles")):
                 labels = [column.label for column in blocks["contested"].columns]
                 assert f"What would settle it ({OURS})" in labels

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 from copy import deepcopy
 
 import nbformat.v4 as v4
 import pikepdf
-import pypdfium2
 import pytest
 from rendering_fixtures import sample
 from rendering_fixtures.reading import elements, export, links, png, tags, words
@@ -246,18 +246,24 @@ def test_triggers_stand_in_a_column_for_each_way():
     assert closer[1] == pytest.approx(away[1], abs=1)
 
 
-def test_the_bar_of_a_strip_is_as_long_as_its_share():
-    cell = {"label": "Slant", "runs": "2 of 8", "bar": [2, 8]}
-    pdf = export(*section("A", block("strip", cells=[cell]), tags=["side"]))
-    with pypdfium2.PdfDocument(pdf) as document:
-        paths = document[0].get_objects([pypdfium2.raw.FPDF_PAGEOBJ_PATH])
-        boxes = [path.get_bounds() for path in paths]
-    bars = [right - left for left, low, right, top in boxes if 5 < top - low < 8]
-    whole, part = sorted(bars, reverse=True)
-    assert part / whole == pytest.approx(1 / 4, abs=0.03)
-    assert 'style="width:25.0%"' in compile_html(
-        compose(v4.new_notebook(cells=section("A", block("strip", cells=[cell]))))
+def test_a_trigger_that_leads_neither_way_has_no_sign_and_lines_up_with_the_others():
+    arrow = {"arrow": "closer", "shape": "rising", "tone": "up"}
+    triggers = [
+        {"arrow": arrow, "act": "Ships call again:", "meaning": " help is back."},
+        {"arrow": None, "act": "A second source:", "meaning": " It is stated."},
+    ]
+    watched = block("triggers", columns=[{"label": "If", "triggers": triggers}])
+    cells = section("What next", watched, tags=["side"])
+    signed, bare = places(
+        export(*cells),
+        "Ships call again:",
+        "A second source:",
     )
+    assert bare[0] == pytest.approx(signed[0], abs=0.5)
+    html = compile_html(compose(v4.new_notebook(cells=cells)))
+    first, second = re.findall(r"<li>(.*?)</li>", html, re.DOTALL)
+    assert "<svg" in first and "Ships call again:" in first
+    assert second == "<span><b>A second source:</b> It is stated.</span>"
 
 
 FOREIGN = """# Somebody else’s **work**

@@ -49,7 +49,7 @@ def all_over(said):
         block("judgement", word=said, note=said, headline=runs, paragraphs=[runs]),
         block("chronology", groups=[{"label": said, "steps": steps}], key=[{"arrow": arrow, "words": said}]),
         block("triggers", columns=[{"label": said, "triggers": [trigger]}]),
-        block("strip", cells=[{"label": said, "runs": runs, "arrows": [arrow], "bar": [1, 2]}]),
+        block("strip", cells=[{"label": said, "runs": runs, "arrows": [arrow]}]),
         {"kind": "key_figures", "items": [{"label": said, "value": said, "note": said}]},
         table,
         *({"kind": "prose", "style": style, "items": [{"label": said, "runs": runs}], "note": runs}

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import spoil
+from conftest import ROOT, spoil
+from networks import SOURCES, Told, network_of
 
 from allywatch.data import loading
 from allywatch.evidence import dossiers, rules, scoring
@@ -132,6 +133,50 @@ def test_a_tie_has_turned_where_dates_alone_say_so(moves, expected):
     assert (found.before, found.after) == (before, -before)
     assert (found.until.year, found.since.year) == (until, since)
     assert (found.n_before, found.n_after) == (n_before, n_after)
+
+
+def left_without(dossier):
+    """By the source that is set aside, "" for none: how many lead closer and away, and the direction."""
+    rows = scoring.leave_one_source_out(dossier).itertuples()
+    return {row.source_id: (row.closer, row.away, row.direction) for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "without_ledger"),
+    [
+        # The Ledger alone says when it was that the tie frayed.
+        (("S1", "S1"), "S2 S4", (2, 1, "contested")),
+        # The Ledger alone says when one of the steps closer had ended.
+        (("S1", "S2 S4"), "S1", (2, 1, "contested")),
+        # The Lantern, too, says when it was.
+        (("S1", "S4"), "S1 S2", (2, 1, "turned")),
+    ],
+)
+def test_a_source_set_aside_takes_the_dates_that_it_alone_gives(
+    tmp_path, first, second, without_ledger
+):
+    """The Sounder has no date, and nor has what it says: what it tells of with the Ledger stands without it, undated."""
+    sources = SOURCES | {"S4": ("Weekly Sounder", "C", "sounder", "")}
+    events = [
+        Told("Pact signed", "Taskar signed a pact.", 1, first[0], "2020"),
+        Told("Fair held", "Taskar held a fair.", 1, first[1], "2021"),
+        Told("Dues cut", "Taskar cut its dues.", -1, second, "2024"),
+    ]
+    folder = network_of(tmp_path / "data", *events, sources=sources)
+    left = left_without(dossiers.dossier(loading.load(folder), "XTA"))
+    assert left[""] == (2, 1, "turned")
+    assert left["S2"] == without_ledger
+
+
+def test_azerbaijan_has_turned_only_while_one_source_dates_the_turn():
+    """Two steps closer end in 2023; of the step away S5 says August 2025, and S3 only that it was by March 2026."""
+    left = left_without(dossiers.dossier(loading.load(ROOT / "data"), "AZE"))
+    assert left == {
+        "": (2, 1, "turned"),
+        "S1": (0, 1, "insufficient"),
+        "S3": (2, 1, "turned"),
+        "S5": (2, 1, "contested"),
+    }
 
 
 def level(tiny, partner="XAR", **sources):

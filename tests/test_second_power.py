@@ -53,13 +53,14 @@ def test_its_thesis_is_its_own(velmora):
     dataset = loading.load(velmora)
     argued = "Two of three sources argue that Velmora keeps its friends"
     assert sureness.argument(dossiers.pooled(dataset)) == argued
-    for partner, many in (("XCV", "all six claims"), ("XTA", "none of eight claims")):
+    for partner, counts, claims in (
+        ("XCV", (6, 6), "all six claims that count stand in reports"),
+        ("XTA", (0, 8), "none of eight claims that count stands in a report"),
+    ):
         dossier = dossiers.dossier(dataset, partner)
         cell = sureness.slant_cell(dossier)
-        says = "say" if many.startswith("all") else "says"
-        otherwise = f"{many} here {says} that the tie holds or frays"
-        assert plain(cell.runs) == f"{argued}; {otherwise}"
-        assert cell.bar == sureness.otherwise(dossier)
+        assert plain(cell.runs) == f"{argued}; {claims} that the tie holds or frays"
+        assert sureness.otherwise(dossier) == counts
 
 
 def test_silence_is_weak_evidence_only_where_every_source_cited_argues_the_same(

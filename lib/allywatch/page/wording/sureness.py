@@ -223,9 +223,11 @@ def _alone_in_headline(dossier: Dossier, verdict: Verdict) -> str:
     if not single:
         return ""
     if len(single) > 1:
-        which = "each part" if len(single) == len(tellers) else "parts"
-        rests = verb(which == "each part", "rests", "rest")
-        return f"{which} of the headline {rests} on one source alone"
+        every = len(single) == len(tellers)
+        rest = (
+            "each part of the headline rests" if every else "parts of the headline rest"
+        )
+        return f"{rest} on one source alone"
     part = "" if len(tellers) == 1 else "in part "
     return f"the headline rests {part}on {of_sources(dossier, single[0])} alone"
 
