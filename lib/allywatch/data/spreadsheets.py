@@ -249,11 +249,18 @@ def _tidy_blanks(sheet: Sheet) -> None:
     """Tidy the blanks around and within cells, and take off curly quotes that wrap a whole cell."""
     for column in sheet.cells.columns.tolist():
         cells = sheet.cells[column].tolist()
-        for number, line in enumerate(sheet.cells.index.tolist()):
+        # Most cells are plain, and that is quicker to see.
+        odd = [
+            number
+            for number, cell in enumerate(cells)
+            if not cell.isascii() or cell != cell.strip()
+        ]
+        if not odd:
+            continue
+        for number in odd:
+            line = int(sheet.cells.index[number])
             cell = cells[number]
-            # Most cells are plain, and that is quicker to see.
-            is_plain = cell.isascii() and cell == cell.strip()
-            if is_plain or not _UNTIDY.search(cell):
+            if not _UNTIDY.search(cell):
                 continue
             tidy = _without_odd_blanks(cell)
             if tidy != cell:
