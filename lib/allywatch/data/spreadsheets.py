@@ -324,6 +324,20 @@ def with_cells(text: str, changes: dict[int, dict[str, str]]) -> str:
     return "".join(written_anew)
 
 
+def with_column(text: str, name: str) -> str:
+    """A CSV file with one more column, blank in every row; what each row has stays as it is, byte for byte."""
+    lines = text.splitlines(keepends=True)
+    reader = csv.reader(lines, strict=True)
+    added = f",{name}"
+    for cells in reader:
+        last = lines[reader.line_num - 1]
+        kept = last.rstrip("\r\n")
+        if cells:
+            lines[reader.line_num - 1] = kept + added + last[len(kept) :]
+            added = ","
+    return "".join(lines)
+
+
 def _record(cells: Iterable[str], last_line: str) -> str:
     """One row as text, with the end of line that it had."""
     buffer = io.StringIO()
