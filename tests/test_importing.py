@@ -14,7 +14,8 @@ from allywatch.data.contract import read_contract
 from allywatch.data.loading import load
 from allywatch.desk.importing import import_table, merging
 from allywatch.desk.importing.actors import country_code
-from allywatch.desk.importing.mapping import SHIPPED, read_map
+from allywatch.desk.importing.map_reading import read_map
+from allywatch.desk.importing.mapping import SHIPPED
 from allywatch.desk.importing.templates import Template, TemplateError
 
 SHEET = """id,date,country,what,source
@@ -271,6 +272,15 @@ def test_cells_are_cut_to_the_contract_and_the_number_is_said(folder, bring_in):
     assert event["headline"] == "A road was closed again and again again…"[:40] or (
         len(event["headline"]) <= 40 and event["headline"].endswith("…")
     )
+
+
+def test_a_row_without_a_date_is_undated(folder, bring_in):
+    code, said = bring_in(SHEET.replace("2024-03-01", ""))
+    assert code == 0, said
+    claim = rows_of(folder, "claims")["SHEET-C-1"]
+    assert (claim["date"], claim["date_basis"]) == ("", "undated")
+    source = rows_of(folder, "sources")[claim["source_id"]]
+    assert (source["published"], source["published_basis"]) == ("", "undated")
 
 
 def test_excel_and_parquet_give_the_same_rows(folder, bring_in, tmp_path):

@@ -26,7 +26,8 @@ from allywatch.data.records import read_table
 from allywatch.desk.curate.appending import replace_whole
 from allywatch.desk.importing.actors import Actors
 from allywatch.desk.importing.fields import unknown_names
-from allywatch.desk.importing.mapping import TableMap, find_map, read_map
+from allywatch.desk.importing.map_reading import read_map
+from allywatch.desk.importing.mapping import TableMap, find_map
 from allywatch.desk.importing.merging import (
     Ledger,
     TableChange,

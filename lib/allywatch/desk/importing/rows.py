@@ -75,7 +75,7 @@ def harvest(
     for rule in table_map.leave_out:
         matches = pd.Series(fields.filled(rule.of), index=table.index).isin(rule.values)
         why = why.mask(matches ^ rule.negated, rule.why)
-    left_out = why[why != ""].value_counts().to_dict()
+    left_out = {str(each): int(n) for each, n in why[why != ""].value_counts().items()}
     problems, is_bad = _problems(fields.problems, table.index, why == "")
     records = fields.filled(table_map.record)
     repeated = _repeated(records, table.index, (why == "") & ~is_bad)
@@ -100,89 +100,76 @@ def harvest(
     placed = pd.DataFrame(places, index=table.index, dtype=object)[kept]
     kept_records = table[kept].drop(columns=RECORD, errors="ignore")
     kept_records.insert(0, RECORD, placed[RECORD])
-    return _assembled(
-        cells,
-        placed,
-        kept_records,
-        table_map,
-        contract,
-        actors,
-        file,
-        left_out,
-        clipped,
-        problems,
-    )
-
-
-def _assembled(
-    cells: dict[str, pd.DataFrame],
-    placed: pd.DataFrame,
-    records: pd.DataFrame,
-    table_map: TableMap,
-    contract: Contract,
-    actors: Actors,
-    file: str,
-    left_out: dict[str, int],
-    clipped: dict[str, int],
-    problems: list[Problem],
-) -> Harvest:
-    prefix = table_map.prefix
-    source_ids = _keys(placed["source"], prefix)
-    event_ids = _keys(placed["event"], prefix)
-    claim_ids = _keys(placed[RECORD], f"{prefix}-C")
-    columns = records.columns.tolist()
-    prints = [
-        record_fingerprint(dict(zip(columns, row, strict=True)))
-        for row in records.to_numpy(dtype=object).tolist()
-    ]
-    claims = cells["claims"].assign(
-        claim_id=claim_ids,
-        source_id=source_ids,
-        event_id=event_ids,
-        locator=placed[RECORD],
-        passage_sha256=prints,
-    )
-    if "date_basis" not in claims:
-        dates = claims.get("date", pd.Series("", index=claims.index))
-        claims["date_basis"] = dates.map(lambda date: "stated" if date else "undated")
-    events = cells["events"].assign(event_id=event_ids, partners=placed["partners"])
-    sources = cells["sources"].assign(source_id=source_ids, file=file, sha256="")
-    sources["lineage"] = _keys(sources["lineage"], "", lower=prefix)
-    if "doc_type" not in sources:
-        sources["doc_type"] = "database_record"
-    if "published_basis" not in sources:
-        published = sources.get("published", pd.Series("", index=sources.index))
-        sources["published_basis"] = published.map(
-            lambda date: "stated" if date else "undated"
-        )
-    used = {code for cell in placed["partners"].unique() for code in cell.split(";")}
-    new = [row for code, row in actors.added.items() if code in used]
-    partners = pd.DataFrame(new, dtype=object).reindex(
-        columns=list(contract.tables["partners"].fields), fill_value=""
-    )
-    tables = {
-        "partners": partners,
-        "sources": sources,
-        "events": events,
-        "claims": claims,
-    }
-    keys = {"sources": source_ids, "events": event_ids, "claims": claim_ids}
+    _add_keys(cells, placed, kept_records, table_map, file)
+    cells["partners"] = _new_partners(placed["partners"], actors, contract)
+    keys = {"sources": "source_id", "events": "event_id", "claims": "claim_id"}
     return Harvest(
-        tables={name: _whole(frame, name, contract) for name, frame in tables.items()},
-        records=records,
-        rows_of={
-            name: _rows_by_key(of_rows, placed.index) for name, of_rows in keys.items()
-        },
+        tables={name: _whole(frame, name, contract) for name, frame in cells.items()},
+        records=kept_records,
+        rows_of={name: _rows_by_key(cells[name][key]) for name, key in keys.items()},
         left_out=left_out,
         clipped=clipped,
         problems=problems,
     )
 
 
-def _rows_by_key(keys: list[str], rows: pd.Index) -> dict[str, list[int]]:
+def _add_keys(
+    cells: dict[str, pd.DataFrame],
+    placed: pd.DataFrame,
+    records: pd.DataFrame,
+    table_map: TableMap,
+    file: str,
+) -> None:
+    """Add to the rows of sources, events and claims what no map gives: keys, places, fingerprints and bases."""
+    prefix = table_map.prefix
+    source_ids = _keys(placed["source"], prefix)
+    event_ids = _keys(placed["event"], prefix)
+    columns = records.columns.tolist()
+    prints = [
+        record_fingerprint(dict(zip(columns, row, strict=True)))
+        for row in records.to_numpy(dtype=object).tolist()
+    ]
+    claims = cells["claims"].assign(
+        claim_id=_keys(placed[RECORD], f"{prefix}-C"),
+        source_id=source_ids,
+        event_id=event_ids,
+        locator=placed[RECORD],
+        passage_sha256=prints,
+    )
+    sources = cells["sources"].assign(source_id=source_ids, file=file, sha256="")
+    sources["lineage"] = _keys(sources["lineage"], "", lower=prefix)
+    if "doc_type" not in sources:
+        sources["doc_type"] = "database_record"
+    _add_basis(claims, "date", "date_basis")
+    _add_basis(sources, "published", "published_basis")
+    cells["claims"] = claims
+    cells["sources"] = sources
+    cells["events"] = cells["events"].assign(
+        event_id=event_ids, partners=placed["partners"]
+    )
+
+
+def _add_basis(frame: pd.DataFrame, date: str, basis: str) -> None:
+    """Say how a date is known: not at all where it is blank, else as the map says, or stated."""
+    if date not in frame:
+        frame[date] = ""
+    if basis not in frame:
+        frame[basis] = "stated"
+    frame.loc[frame[date] == "", basis] = "undated"
+
+
+def _new_partners(named: pd.Series, actors: Actors, contract: Contract) -> pd.DataFrame:
+    """The rows of the countries among `named` that partners.csv lacks."""
+    used = {code for cell in named.unique() for code in cell.split(";")}
+    rows = [row for code, row in actors.added.items() if code in used]
+    columns = list(contract.tables["partners"].fields)
+    return pd.DataFrame(rows, dtype=object).reindex(columns=columns, fill_value="")
+
+
+def _rows_by_key(keys: pd.Series) -> dict[str, list[int]]:
     """The rows of the table behind each key."""
     by_key: dict[str, list[int]] = {}
-    for key, row in zip(keys, rows, strict=True):
+    for row, key in zip(keys.index.tolist(), keys.tolist(), strict=True):
         by_key.setdefault(key, []).append(int(row))
     return by_key
 
