@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "trace": _trace,
         "source": _source,
         "claim": _claim,
+        "import": _import,
         "schedule": _schedule,
         "prune": _prune,
         "doctor": _doctor,
@@ -216,6 +217,23 @@ def _claim(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return BAD_INPUT
     print(", ".join(f"{key} in {table}.csv" for table, key in saved.keys.items()))
+    return DONE
+
+
+def _import(options: argparse.Namespace) -> int:
+    """Bring a table of events of others, such as ACLED or GDELT, into the data by a map."""
+    from allywatch.data.contract import ContractError
+    from allywatch.data.records import TableError
+    from allywatch.desk.importing import import_table
+
+    try:
+        imported = import_table(
+            Path(options.data), Path(options.table), options.map, options.skip_bad
+        )
+    except (ContractError, TableError, OSError) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    print("\n".join(imported.lines))
     return DONE
 
 

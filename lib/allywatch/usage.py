@@ -151,6 +151,23 @@ claim is reported by the source itself, its date is stated, and its event is sum
     bad="the passage is not there, or a cell breaks the contract; nothing was changed",
 )
 
+IMPORT = """\
+examples:
+  allywatch import acled.csv --map acled
+  allywatch import sheet.xlsx --map my-map.toml --skip-bad bad-rows.csv
+
+Maps that come with allywatch: acled, gdelt, icews, maverick, polecat, sheet, ucdp-ged. Run again with a newer
+table, it adds and brings up to date; rows that were coded or edited by hand stay as they are. docs/import has a page
+on each map, and on how to write one.
+
+""" + _exit_codes(
+    Exit.DONE,
+    Exit.BAD_INPUT,
+    Exit.UNEXPECTED,
+    done="the rows are in the data folder",
+    bad="the table, the map or a row is wrong; everything is named by row and column, and nothing was changed",
+)
+
 SCHEDULE = """\
 examples:
   allywatch schedule print --as systemd                   show what would run each schedule
@@ -196,6 +213,7 @@ COMMANDS = {
     "trace": ("walk a sentence, an event or a claim home", TRACE),
     "source": ("add a document, or say how far one is coded", SOURCE),
     "claim": ("code a passage", CLAIM),
+    "import": ("bring a table of events of others into the data", IMPORT),
     "schedule": ("run, or have run, what a schedule says", SCHEDULE),
     "prune": ("remove old editions", PRUNE),
     "doctor": ("say whether all is ready for a run", DOCTOR),
@@ -357,6 +375,25 @@ def _claim_options(claim: argparse.ArgumentParser) -> None:
     _data_option(claim)
 
 
+def _import_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "table", metavar="TABLE", help="a CSV, TSV, Excel or Parquet file of events"
+    )
+    command.add_argument(
+        "--map",
+        metavar="MAP",
+        required=True,
+        help="a TOML file, or the name of a map that comes with allywatch",
+    )
+    command.add_argument(
+        "--skip-bad",
+        metavar="CSV",
+        type=Path,
+        help="write rows that cannot be used there with their reasons, and bring in the others",
+    )
+    _data_option(command)
+
+
 def _schedule_options(schedule: argparse.ArgumentParser) -> None:
     schedule.add_argument("action", choices=("print", "run"))
     schedule.add_argument(
@@ -469,6 +506,7 @@ _OPTIONS = {
     "trace": _trace_options,
     "source": _source_options,
     "claim": _claim_options,
+    "import": _import_options,
     "schedule": _schedule_options,
     "prune": _prune_options,
     "doctor": _doctor_options,

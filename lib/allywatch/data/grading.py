@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -52,11 +52,26 @@ def with_credibility(tables: Tables, rules: Rules) -> pd.DataFrame:
     claims = tables["claims"]
     standing = _Standing.of(tables)
     columns = ["claim_id", "source_id", "event_id", "modality", "voice"]
-    grades = [
-        _grade(claim, standing, rules["credibility"]["grades"])
-        for claim in each_row(claims[columns])
-    ]
+    rows = zip(*(claims[column].tolist() for column in columns), strict=True)
+    grade_of: dict[_Facts, int] = {}
+    grades = []
+    for row in rows:
+        facts = standing.facts(*row)
+        if facts not in grade_of:
+            grade_of[facts] = _grade(facts, rules["credibility"]["grades"])
+        grades.append(grade_of[facts])
     return claims.assign(credibility=pd.Series(grades, index=claims.index, dtype=int))
+
+
+class _Facts(NamedTuple):
+    """All that the grade of a claim follows from, which very many claims have in common."""
+
+    modality: str
+    voice: str
+    reliability: str
+    doubts: frozenset[str]
+    contradicted: bool
+    lineages: int
 
 
 @dataclass(frozen=True)
@@ -96,6 +111,19 @@ class _Standing:
             ),
         )
 
+    def facts(
+        self, claim_id: str, source_id: str, event_id: str, modality: str, voice: str
+    ) -> _Facts:
+        """What the rules ask of a claim, in its own row and elsewhere."""
+        return _Facts(
+            modality,
+            voice,
+            self.reliability[source_id],
+            frozenset(self.doubts.get(claim_id, ())),
+            claim_id in self.contradicted,
+            self.lineages.get(event_id, 0),
+        )
+
 
 def _contradicted(relations: pd.DataFrame, supporting: set[str]) -> set[str]:
     """Ids of the claims that a `supporting` claim contradicts; a contradiction runs both ways."""
@@ -109,29 +137,26 @@ def _contradicted(relations: pd.DataFrame, supporting: set[str]) -> set[str]:
     return contradicted
 
 
-def _grade(claim: Any, standing: _Standing, grades: list[Rules]) -> int:
+def _grade(facts: _Facts, grades: list[Rules]) -> int:
     for rule in grades:
-        if _applies(rule, claim, standing):
+        if _applies(rule, facts):
             return int(rule["grade"])
     raise ValueError(
         "no rule of credibility in datapackage.json applies; the last should have no condition"
     )
 
 
-def _applies(rule: Rules, claim: Any, standing: _Standing) -> bool:
+def _applies(rule: Rules, facts: _Facts) -> bool:
     listed = {
-        "modalities": claim.modality,
-        "reliabilities": standing.reliability[claim.source_id],
-        "voices": claim.voice,
+        "modalities": facts.modality,
+        "reliabilities": facts.reliability,
+        "voices": facts.voice,
     }
     conditions = [code in rule[name] for name, code in listed.items() if name in rule]
     if "doubt" in rule:
-        doubts = standing.doubts.get(claim.claim_id, ())
-        conditions.append(rule["doubt"] in doubts)
+        conditions.append(rule["doubt"] in facts.doubts)
     if "contradicted" in rule:
-        is_contradicted = claim.claim_id in standing.contradicted
-        conditions.append(rule["contradicted"] == is_contradicted)
+        conditions.append(rule["contradicted"] == facts.contradicted)
     if "min_lineages" in rule:
-        lineages = standing.lineages.get(claim.event_id, 0)
-        conditions.append(lineages >= rule["min_lineages"])
+        conditions.append(facts.lineages >= rule["min_lineages"])
     return all(conditions)

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -215,7 +214,8 @@ def _fingerprints(rows: pd.DataFrame, table: str, contract: Contract) -> Grounds
         if field.get("rests") and name in rows
     ]
     keys = ["claim_a", "claim_b"] if table == "relations" else schema.primary_key
-    row_ids: Any = rows[keys].agg("&".join, axis=1) if len(rows) else []
+    columns_of_key = (rows[key].tolist() for key in keys)
+    row_ids = ["&".join(key) for key in zip(*columns_of_key, strict=True)]
     found: Grounds = {}
     for row_id, cells in zip(row_ids, rows[columns].to_numpy().tolist(), strict=True):
         # Two relations of one pair make one entry.

@@ -37,6 +37,7 @@ def read_table(
     sheet: str = "",
     encoding: str = "utf-8",
     quotes: bool = True,
+    missing: Sequence[str] = (),
 ) -> pd.DataFrame:
     """The cells of a table as text, blank where there is nothing; index: the row, the header being row 1.
 
@@ -50,6 +51,8 @@ def read_table(
         Of an Excel file; "": the first.
     quotes
         Whether a text file puts quotation marks around cells that hold its delimiter.
+    missing
+        Cells that stand for nothing, such as ``NA``.
 
     Raises
     ------
@@ -76,7 +79,8 @@ def read_table(
         raise TableError(f"{path.name} has the column {', '.join(twice)} twice")
     first_row = 1 if columns else 2
     rows = pd.RangeIndex(first_row, first_row + len(cells))
-    return cells.set_axis(names, axis="columns").set_axis(rows).fillna("")
+    cells = cells.set_axis(names, axis="columns").set_axis(rows)
+    return cells.fillna("").replace(list(missing), "") if missing else cells.fillna("")
 
 
 def _text(

@@ -10,7 +10,7 @@ from allywatch.data import dates
 from allywatch.data.contract import EDTF, Field
 from allywatch.data.sheets import Sheet
 from allywatch.data.spreadsheets import QUOTES
-from allywatch.data.validation import Judge, by_line
+from allywatch.data.validation import Judge, by_line, takes_any_text
 
 #: Every known spelling of a key in folded case, and the key.
 Spellings = Mapping[str, str]
@@ -31,7 +31,9 @@ class _Mended:
 def mend_values(sheet: Sheet) -> None:
     """Repair in place what does not fit its field, in the columns that hold no keys of other rows."""
     for name, field in sheet.schema.fields.items():
-        if name in sheet.cells and name not in sheet.schema.references:
+        can_be_wrong = not takes_any_text(field)
+        is_key = name in sheet.schema.references
+        if name in sheet.cells and can_be_wrong and not is_key:
             _mend_column(sheet, name, _Column(field, _fits(sheet.judges[name])))
 
 
@@ -51,7 +53,7 @@ def _fits(judge: Judge) -> Callable[[str], bool]:
 def _mend_column(sheet: Sheet, name: str, column: _Column) -> None:
     cells = sheet.cells[name]
     mended = {}
-    for cell in cells.unique():
+    for cell in column.suspect(cells.unique().tolist()):
         after = column.mended(cell)
         if after.text != cell:
             mended[cell] = after
@@ -70,6 +72,12 @@ class _Column:
     field: Field
     is_right: Callable[[str], bool]
     spellings: Spellings | None = None
+
+    def suspect(self, distinct: list[str]) -> list[str]:
+        """Those of `distinct` cells that may have to be mended; a list may be right but for blanks."""
+        if self.field["type"] == "list":
+            return distinct
+        return [cell for cell in distinct if cell and not self.is_right(cell)]
 
     def mended(self, cell: str) -> _Mended:
         """The cell as it is, or what it must have been."""

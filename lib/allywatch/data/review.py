@@ -15,6 +15,8 @@ def what_moved(
 
     The rows with an id in `later`, of which an edition as of a day knows nothing, are left out of account.
     """
+    if cells["judgements"].empty:
+        return []
     rows = Rows.of(cells, contract)
     moved = []
     for _, before, now in _grounds(cells, rows):

@@ -249,11 +249,18 @@ def _tidy_blanks(sheet: Sheet) -> None:
     """Tidy the blanks around and within cells, and take off curly quotes that wrap a whole cell."""
     for column in sheet.cells.columns.tolist():
         cells = sheet.cells[column].tolist()
-        for number, line in enumerate(sheet.cells.index.tolist()):
+        # Most cells are plain, and that is quicker to see.
+        odd = [
+            number
+            for number, cell in enumerate(cells)
+            if not cell.isascii() or cell != cell.strip()
+        ]
+        if not odd:
+            continue
+        for number in odd:
+            line = int(sheet.cells.index[number])
             cell = cells[number]
-            # Most cells are plain, and that is quicker to see.
-            is_plain = cell.isascii() and cell == cell.strip()
-            if is_plain or not _UNTIDY.search(cell):
+            if not _UNTIDY.search(cell):
                 continue
             tidy = _without_odd_blanks(cell)
             if tidy != cell:
@@ -315,6 +322,20 @@ def with_cells(text: str, changes: dict[int, dict[str, str]]) -> str:
         written_anew += raw if changed == row else [_record(changed.values(), raw[-1])]
         start = reader.line_num
     return "".join(written_anew)
+
+
+def with_column(text: str, name: str) -> str:
+    """A CSV file with one more column, blank in every row; what each row has stays as it is, byte for byte."""
+    lines = text.splitlines(keepends=True)
+    reader = csv.reader(lines, strict=True)
+    added = f",{name}"
+    for cells in reader:
+        last = lines[reader.line_num - 1]
+        kept = last.rstrip("\r\n")
+        if cells:
+            lines[reader.line_num - 1] = kept + added + last[len(kept) :]
+            added = ","
+    return "".join(lines)
 
 
 def _record(cells: Iterable[str], last_line: str) -> str:

@@ -51,6 +51,13 @@ def judges(schema: TableSchema) -> dict[str, Judge]:
     }
 
 
+def takes_any_text(field: Field) -> bool:
+    """Whether no single entry of a column can have the wrong type or form, or a value that is not listed."""
+    has_form = bool(field.get("constraints", {}).get("pattern"))
+    is_free = field["type"] == "string" and field.get("rdfType") != EDTF
+    return is_free and not has_form and not listed_values(field)
+
+
 def misfit(entry: str, field: Field) -> Breach | None:
     """The rule on type, form or listed values that one entry breaks; None if it fits.
 
@@ -152,8 +159,11 @@ def _cell_failures(
     cells: pd.Series, field: Field, judge: Judge, path: str
 ) -> list[Failure]:
     """Failures of single cells."""
+    distinct = cells.unique().tolist()
+    if _is_plainly_sound(distinct, field, judge):
+        return []
     breaches = {}
-    for cell in cells.unique():
+    for cell in distinct:
         broken = list(_breaches(cell, field, judge))
         if broken:
             breaches[cell] = broken
@@ -169,6 +179,21 @@ def _cell_failures(
             hint = suggested.get(cell, "") + breach.hint
             found.append(Failure(path, line, column, cell, breach.rule, hint))
     return found
+
+
+def _is_plainly_sound(distinct: list[str], field: Field, judge: Judge) -> bool:
+    """Whether a quick look at all cells of a column at once shows that none breaks anything; False where it cannot say."""
+    limits = field.get("constraints", {})
+    filled = [cell for cell in distinct if cell]
+    if field["type"] == "list" or {"minimum", "maximum"} & set(limits):
+        return False
+    if len(filled) < len(distinct) and limits.get("required"):
+        return False
+    if HIDDEN.search("\n".join(filled)):
+        return False
+    if "maxLength" in limits and max(map(len, filled), default=0) > limits["maxLength"]:
+        return False
+    return takes_any_text(field) or not any(map(judge, filled))
 
 
 def _breaches(cell: str, field: Field, judge: Judge) -> Iterator[Breach]:

@@ -1,0 +1,90 @@
+"""How long very much evidence takes, and how much memory: networks of `corpora.py`, checked and built from nothing.
+
+usage: python benchmarks/large.py [one] [many] [check]     (default: all three)
+
+``one``: a partner of 60 and of 10,000 events; ``many``: 191 partners and 29,035 events; ``check``: `allywatch check` of
+29,035 and of 107,939 events. Memory is that of all processes together, pages that they share counted once (Linux).
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+from corpora import corpus
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+ALLYWATCH = Path(sys.executable).parent / "allywatch"
+EVERY_S = 0.2
+
+
+def main() -> None:
+    """Measure what was asked for and print it."""
+    asked = sys.argv[1:] or ["one", "many", "check"]
+    print(f"{'':44} {'s':>8} {'s of processor':>15} {'MB at most':>11}")
+    with tempfile.TemporaryDirectory(prefix="allywatch-large-") as name:
+        folder = Path(name)
+        if "one" in asked:
+            for events in (60, 10_000):
+                build(folder, 1, events)
+        if "check" in asked:
+            for events in (29_035, 107_939):
+                data = corpus(folder / f"check{events}", 191, events)
+                measured(f"check of {events:,} events", ["check", "--data", data])
+        if "many" in asked:
+            build(folder, 191, 29_035)
+
+
+def build(folder: Path, partners: int, events: int) -> None:
+    """Measure a whole build."""
+    data = corpus(folder / f"data{partners}-{events}", partners, events)
+    out = folder / f"out{partners}-{events}"
+    words = f"build of {partners} with {events:,} events"
+    paths = ["--data", data, "--notebooks", NOTEBOOKS, "--out", out]
+    lines = measured(words, ["build", *paths])
+    # Where there are few briefings, what each of them took.
+    if partners == 1:
+        print("\n".join(f"    {line}" for line in lines if line.startswith("[")))
+
+
+def measured(words: str, options: list[object]) -> list[str]:
+    """Run the command, which must succeed, and print what it took; returns the lines that it printed."""
+    started = time.perf_counter()
+    before = psutil.Process().cpu_times()
+    command = [str(each) for each in (ALLYWATCH, *options)]
+    with tempfile.TemporaryFile("w+") as said:
+        running = psutil.Popen(command, stdout=said, stderr=subprocess.STDOUT)
+        most = 0
+        while running.poll() is None:
+            most = max(most, _memory(running))
+            time.sleep(EVERY_S)
+        seconds = time.perf_counter() - started
+        said.seek(0)
+        lines = said.read().splitlines()
+    if running.returncode:
+        raise SystemExit("\n".join(lines[-20:]))
+    after = psutil.Process().cpu_times()
+    busy = (after.children_user - before.children_user) + (
+        after.children_system - before.children_system
+    )
+    print(f"{words:44} {seconds:8.1f} {busy:15.1f} {most / 2**20:11.0f}", flush=True)
+    return lines
+
+
+def _memory(parent: psutil.Process) -> int:
+    """Bytes that a process and all of its children hold, what they share counted once."""
+    found = 0
+    try:
+        for process in [parent, *parent.children(recursive=True)]:
+            found += process.memory_full_info().pss
+    except psutil.Error:
+        return found
+    return found
+
+
+if __name__ == "__main__":
+    main()
