@@ -279,6 +279,11 @@ def test_reports_that_move_the_tie(partner):
     own = recount(partner)
     _, shown, *_ = wording.how_sure(*judged(partner)).cells
     words = plain(shown.runs)
+    once = "; what is told of one region counts once"
+    # Of Central Asia two reports lead the same way.
+    of_region = partner in ("KAZ", "KGZ", "TJK", "UZB")
+    assert words.endswith(once) == of_region
+    words = words.removesuffix(once)
     if not own.moves:
         assert counts_in(words) == ([0, len(own.held)] if own.held else [0])
         assert shown.arrows == ()
