@@ -89,7 +89,7 @@ def test_ranges_are_given_for_the_partners_that_pass_the_gate(analysis):
 @pytest.mark.parametrize("partner", PARTNERS)
 def test_the_balance_under_other_weights(analysis, partner):
     dossier = dossiers.dossier(REAL, partner)
-    expected = scoring.sensitivity(dossier.events, REAL.event_types)
+    expected = scoring.sensitivity(dossier.events, REAL.event_types, "year")
     expected = expected.set_index("weights")["balance"]
     if dossier.scored.empty:
         assert dossier.name not in analysis["sensitivity"].index

@@ -9,6 +9,7 @@ from conftest import ROOT, spoil
 from networks import SOURCES, Told, network_of
 
 from allywatch.data import loading
+from allywatch.data.frames import with_days
 from allywatch.evidence import dossiers, rules, scoring
 from allywatch.evidence.scoring import Balance
 from allywatch.evidence.turns import Move, turn
@@ -97,12 +98,31 @@ def test_weights_only_move_the_sensitivity_rows():
             "goldstein": [-4.0, 8.0, -2.0, None, 4.0],
         }
     )
-    rows = scoring.sensitivity(SEVEN, types).set_index("weights")["balance"]
+    events = SEVEN.assign(event_id=list("abcdefg"), ongoing=False)
+    events["latest"] = events["counted"]
+    rows = scoring.sensitivity(events, types, "year").set_index("weights")["balance"]
     assert rows["unit"] == pytest.approx(-2 / 6)
     assert rows["intensity"] == pytest.approx((4 - 7) / 11)  # closer 3+1, away 2+1+3+1
     assert rows["goldstein"] == pytest.approx(
         (16 - 10) / 26
     )  # closer 8+8, away 4+4+2, one without a weight
+    # Closer 1+1, away 1+1+1: two of one type in 2020 count one together.
+    assert rows["volume"] == pytest.approx((2 - 3) / 5)
+
+
+def test_a_hundred_routine_statements_do_not_outvote_a_treaty():
+    """By hand: one treaty closer; 100 statements away in 2024, one in 2025, and two of no single year."""
+    dates = ["2024-05", *["2024"] * 100, "2025-02-01", "2023/2024", "[2024..2025]"]
+    made = with_days(pd.DataFrame({"date": dates, "event_id": range(len(dates))}))
+    is_treaty = made.index == 0
+    made["type"] = "STATEMENT"
+    made.loc[is_treaty, "type"] = "PACT_TIGHTEN"
+    made["direction"] = -1
+    made.loc[is_treaty, "direction"] = 1
+    made = made.assign(scored=True, held=False)
+    tally = scoring.balance(made, scoring.by_volume(made, "year"))
+    assert (tally.closer, tally.away) == (1, 3)
+    assert scoring.balance(made).value == pytest.approx(-102 / 104)
 
 
 def move(direction, earliest, latest):

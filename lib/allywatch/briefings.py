@@ -141,6 +141,9 @@ def key(subset: Dataset) -> dict[str, str]:
         "the dictionary and rules": short_hash(dictionary),
         "the choice of the evidence": short_hash(subset.choice),
     }
+    if subset.partner:
+        among_all = f"{subset.period} {subset.beyond_chance}"
+        parts["what all partners decide together"] = short_hash(among_all)
     for table in subset.tables:
         if table in subset.contract.tables:
             parts.update(_table_key(subset, table))

@@ -52,6 +52,11 @@ class Dataset:
         One row per repair: `file, row, column, before, after, rule`.
     partner
         The partner of whom this is the part (see `parts.part`); "" where this is the whole.
+    period
+        The unit by which the whole counts its reports (see `periods.unit`), in the part of a partner; "" in the whole.
+    beyond_chance
+        Whether the change in the tie of a part's partner is more than chance, with all partners compared (see
+        `trends.compared`); None where there is too little to compare, and in the whole.
     choice
         In words, what a reader left out of the evidence; "": nothing.
     """
@@ -71,6 +76,8 @@ class Dataset:
     uncoded: pd.DataFrame
     repairs: pd.DataFrame
     partner: str = ""
+    period: str = ""
+    beyond_chance: bool | None = None
     choice: str = ""
 
     @property

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+#: Units by which reports are counted, the finest first.
+UNITS = ("month", "quarter", "year")
 #: What a direction word can say of a tie, in the order in which partners are read.
 WAYS = ("away", "turned", "contested", "holding", "closer", "insufficient")
 #: Rules that a data folder may do without.
@@ -16,6 +18,8 @@ _LIMITS = {
     "gate": ("min_events", "min_lineages"),
     "corroboration": ("min_lineages",),
     "turn": ("min_events_before", "min_events_after"),
+    "by_period": ("above_events", "most_periods", "least_share"),
+    "trend": ("years", "chance"),
     "thesis": ("stance", "direction", "words"),
     "most_shown": ("references", "details", "rows", "sources", "partners"),
     "judgement_words": (
@@ -36,6 +40,8 @@ _READ = {
     "gate": {"min_events", "min_lineages"},
     "corroboration": {"min_lineages"},
     "turn": {"min_events_before", "min_events_after"},
+    "by_period": {"above_events", "most_periods", "least_share"},
+    "trend": {"years", "chance"},
     "thesis": {"stance", "direction", "words"},
     "most_shown": {"references", "details", "rows", "sources", "partners"},
     "support": {"unscored_modalities", "unscored_doubts", "unscored_reliabilities"},
@@ -89,6 +95,7 @@ def rule_gaps(rules: Mapping[str, Any]) -> list[str]:
         *_unread_limits(rules),
         *_word_gaps(rules),
         *_abbreviation_gaps(rules),
+        *_period_gaps(rules),
     ]
 
 
@@ -130,6 +137,22 @@ def _abbreviation_gaps(rules: Mapping[str, Any]) -> list[str]:
         for form in ("short", "long")
         if not all(each.get(form) for each in rules.get("abbreviations", []))
     ]
+
+
+def _period_gaps(rules: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the units of time and the limits of a trend."""
+    gaps = []
+    choices = ("auto", *UNITS)
+    if rules.get("periods", "auto") not in choices:
+        gaps.append(f"must have one of {', '.join(choices)} in allywatch.periods")
+    trend = rules.get("trend", {})
+    years = trend.get("years", 1)
+    if not (isinstance(years, int) and years >= 1):
+        gaps.append("must have a whole number of years, 1 or more, in trend.years")
+    chance = trend.get("chance", 0.05)
+    if not (isinstance(chance, int | float) and 0 < chance < 1):
+        gaps.append("must have a number between 0 and 1 in trend.chance")
+    return gaps
 
 
 def _missing_rules(rules: Mapping[str, Any]) -> list[str]:

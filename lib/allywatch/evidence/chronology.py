@@ -6,7 +6,7 @@ events; what stands in no line has a number of its own, in the order in which th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,7 @@ def chronology(
     is_network: bool,
     reported: Mapping[str, pd.Timestamp],
     foretold: Collection[str] = (),
+    named: Sequence[str] | None = None,
 ) -> tuple[Line, ...]:
     """The lines of a page on `partner` in the order of their days.
 
@@ -55,11 +56,19 @@ def chronology(
     line tells of, as far as there is room; not on the page of the network, whose analyst chooses among all.
     Without an analyst's lines a partner that nothing moves has those in which it gains, too. What is only `foretold`, events
     by id, has not happened, and has a line only where an analyst wrote it.
+
+    A large page is told by period: then `named` are the events that its periods name, by id and in their order, and they
+    have the lines in place of the weightiest, after an analyst's.
     """
     every = pd.concat([own, beside]) if len(beside) else own
     known = set(every["event_id"])
     lines = [line for line in _written(judgements) if known >= {*line.event_ids}]
     told = {event_id for line in lines for event_id in line.event_ids}
+    place = _places(every, reported)
+    if named is not None:
+        in_time = sorted(lines, key=lambda line: _in_time(line, place))
+        by_period = [Line((each,)) for each in named if each not in told]
+        return (*in_time, *by_period)
     if not (lines and is_network):
         left = own
         if lines:
@@ -70,7 +79,6 @@ def chronology(
         left = left[~left["event_id"].isin({*told, *foretold})]
         room = max(MOST_LINES - len(lines), 0)
         lines += [Line((event_id,)) for event_id in _weightiest(left)[:room]]
-    place = _places(every, reported)
     return tuple(sorted(lines, key=lambda line: _in_time(line, place)))
 
 

@@ -18,7 +18,10 @@ from allywatch.evidence import rules
 from allywatch.evidence.chronology import Line, chronology, numbers
 from allywatch.evidence.corroboration import corroboration, is_own
 from allywatch.evidence.parts import part, whole
+from allywatch.evidence.periods import Stretch, is_large, stretches, unit
 
+#: Periods that a large page tells one by one.
+MOST_PERIODS = 7
 #: Characters of the name of a source in a sentence.
 LONGEST_NAME = 60
 
@@ -50,6 +53,8 @@ class Dossier:
         The claims of `beside`; as `claims`.
     lines
         What the page tells in order of time.
+    stretches
+        Where the page is so large that it is told by period: its periods, in order of time (see `periods.stretches`).
     """
 
     dataset: Dataset
@@ -60,6 +65,7 @@ class Dossier:
     beside: pd.DataFrame
     claims_beside: pd.DataFrame
     lines: tuple[Line, ...]
+    stretches: tuple[Stretch, ...] = ()
 
     @property
     def name(self) -> str:
@@ -339,6 +345,8 @@ def _dossier_of(dataset: Dataset, partner: str) -> Dossier:
     of_partner = is_own(events, dataset.partner)
     own = _in_page_order(events[of_partner])
     beside = _by_date(events[~of_partner], [])
+    by_period = _stretches(dataset, own)
+    named = [event_id for stretch in by_period for event_id in stretch.named]
     lines = chronology(
         own,
         beside,
@@ -347,6 +355,7 @@ def _dossier_of(dataset: Dataset, partner: str) -> Dossier:
         is_network=not dataset.partner,
         reported=_first_reported(dataset),
         foretold=_foretold(dataset),
+        named=named or None,
     )
     marks = numbers(
         lines,
@@ -367,7 +376,16 @@ def _dossier_of(dataset: Dataset, partner: str) -> Dossier:
         beside=_with_marks(beside, marks, citations),
         claims_beside=claims[~of_own_event].reset_index(drop=True),
         lines=lines,
+        stretches=by_period,
     )
+
+
+def _stretches(dataset: Dataset, own: pd.DataFrame) -> tuple[Stretch, ...]:
+    """The periods by which a partner's large page is told; none for a page that is not large, or all partners'."""
+    if not dataset.partner or not is_large(own[own["scored"]], dataset.rules):
+        return ()
+    in_play = own[own["scored"] | own["held"]]
+    return stretches(in_play, unit(dataset), MOST_PERIODS)
 
 
 def _first_reported(dataset: Dataset) -> dict[str, pd.Timestamp]:

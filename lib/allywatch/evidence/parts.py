@@ -14,6 +14,7 @@ from functools import lru_cache
 import pandas as pd
 
 from allywatch.data.dataset import Dataset
+from allywatch.evidence import periods, trends
 
 #: Parts that are kept.
 KEPT = 64
@@ -25,7 +26,8 @@ def part(dataset: Dataset, partner: str) -> Dataset:
 
     Its events, those in which it is a counterpart and those that the judgements on it name, with their claims; the
     claims on the focal power's own standing that bear on it, with their events; the doubts and relations that
-    touch these claims, and the judgements on it; the actors that they name; all sources and event types.
+    touch these claims, and the judgements on it; the actors that they name; all sources and event types. Of the whole it
+    has the unit of time by which all partners are counted, and whether its change is more than chance among theirs.
 
     Raises
     ------
@@ -69,6 +71,8 @@ def _part(dataset: Dataset, partner: str) -> Dataset:
     return dataset.with_rows(
         rows,
         partner=partner,
+        period=periods.unit(dataset),
+        beyond_chance=trends.is_beyond_chance(dataset, partner),
         documents=None,
     )
 

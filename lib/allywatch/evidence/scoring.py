@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.periods import place
 from allywatch.evidence.rules import Gate, gate
 from allywatch.evidence.turns import Move, Moves, moves_of
 
@@ -54,9 +55,10 @@ def balance(events: pd.DataFrame, weights: pd.Series | None = None) -> Balance:
     n_held = int(events["held"].sum())
     if weights is None:
         return Balance(int(closer.sum()), int(away.sum()), n_held)
-    closer_sum: Any = weights[closer].sum()
-    away_sum: Any = weights[away].sum()
-    return Balance(closer_sum.item(), away_sum.item(), n_held)
+    # Thirds that add up to one are one.
+    closer_sum = round(float(weights[closer].sum()), 9)
+    away_sum = round(float(weights[away].sum()), 9)
+    return Balance(closer_sum, away_sum, n_held)
 
 
 def direction(
@@ -338,12 +340,15 @@ def confidence_level(dossier: Dossier) -> str:
     )
 
 
-def sensitivity(events: pd.DataFrame, event_types: pd.DataFrame) -> pd.DataFrame:
+def sensitivity(
+    events: pd.DataFrame, event_types: pd.DataFrame, unit: str
+) -> pd.DataFrame:
     """The balance under other weights, printed as a footnote and never as the result.
 
     Grain: one row per weighting; key `weights`: ``unit``; ``intensity`` (1-3 as coded);
     ``goldstein`` (absolute Goldstein 1992 weight of the event type; types without one
-    are left out). Columns `closer`, `away` (weights summed) and `balance`, missing
+    are left out); ``volume`` (what is of one type and in one period of the `unit` of time
+    counts one together; see `by_volume`). Columns `closer`, `away` (weights summed) and `balance`, missing
     where no weighted event is left.
     """
     goldstein = pd.to_numeric(
@@ -353,6 +358,7 @@ def sensitivity(events: pd.DataFrame, event_types: pd.DataFrame) -> pd.DataFrame
         "unit": None,
         "intensity": events["intensity"].astype(float),
         "goldstein": events["type"].map(goldstein.abs()).astype(float).fillna(0.0),
+        "volume": by_volume(events, unit),
     }
     rows = []
     for name, weight in weights.items():
@@ -360,6 +366,19 @@ def sensitivity(events: pd.DataFrame, event_types: pd.DataFrame) -> pd.DataFrame
         rows.append((name, tally.closer, tally.away, tally.value))
     table = pd.DataFrame(rows, columns=["weights", "closer", "away", "balance"])
     return table.astype({"balance": float})
+
+
+def by_volume(events: pd.DataFrame, unit: str) -> pd.Series:
+    """A weight for each of `events`: one, divided by how many scored ones are of its type in its period of the `unit`.
+
+    A hundred routine statements then weigh no more than one treaty. What lies in several periods is shared out as if that
+    were a period, and so is what has no date. It goes one step further than the filter of event data that lets a type
+    count once a day between two actors. The index is that of `events`; what is not scored weighs nothing.
+    """
+    scored = events[events["scored"]]
+    alike = [scored["type"], place(scored, unit)]
+    n_alike = scored.groupby(alike)["event_id"].transform("size")
+    return (1 / n_alike).reindex(events.index, fill_value=0.0)
 
 
 def dimension_profile(dossier: Dossier) -> pd.DataFrame:

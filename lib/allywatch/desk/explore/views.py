@@ -10,6 +10,7 @@ from allywatch.data import dates
 from allywatch.data.dataset import Dataset
 from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.periods import unit
 from allywatch.evidence.scoring import Balance, Verdict
 from allywatch.evidence.trails import dossier_trails
 from allywatch.page import accounts
@@ -134,7 +135,9 @@ def weighted(dossier: Dossier, channels: dict[str, float]) -> Block:
     if dossier.scored.empty:
         return omit("no report that moves the tie is left to weigh")
     events = dossier.in_play
-    balances = scoring.sensitivity(events, dossier.dataset.event_types)
+    balances = scoring.sensitivity(
+        events, dossier.dataset.event_types, unit(dossier.dataset)
+    )
     balances = balances.set_index("weights")
     rows = []
     for weight in dossier.dataset.rules["weights"]:

@@ -32,6 +32,7 @@ from allywatch.method.codebook.examples import (
     left_out,
     weightings,
 )
+from allywatch.method.codebook.over_time import trends
 from allywatch.method.codebook.shortcomings import limits
 from allywatch.method.codebook.sources import grades, source_reasons, sources
 from allywatch.method.codebook.weights import sensitivity

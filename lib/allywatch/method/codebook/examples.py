@@ -16,6 +16,7 @@ from allywatch.data.frames import each_row
 from allywatch.evidence import scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import judged
+from allywatch.evidence.periods import unit
 from allywatch.evidence.scoring import Balance, Verdict
 from allywatch.method.codebook.entries import limit
 from allywatch.method.codebook.rows import figure, strong, worded
@@ -248,7 +249,7 @@ def weightings(shown: Examples) -> Block:
         return omit(NO_BALANCE)
     dossier, _ = shown.main
     dataset = dossier.dataset
-    weighted = scoring.sensitivity(dossier.in_play, dataset.event_types)
+    weighted = scoring.sensitivity(dossier.in_play, dataset.event_types, unit(dataset))
     weighted = weighted.set_index("weights")
     rows = []
     for weight in dataset.rules["weights"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from allywatch.data.frames import each_row
 from allywatch.evidence import scoring
 from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.periods import unit
 from allywatch.evidence.scoring import Balance, Verdict
 from allywatch.method.codebook.examples import NO_BALANCE, Examples
 from allywatch.method.codebook.rows import figure, strong
@@ -24,9 +25,9 @@ def sensitivity(shown: Examples) -> Block:
     keys = [weight["key"] for weight in weights]
     rows = [_tested(dossier, verdict, keys) for dossier, verdict in stated]
     columns = [
-        ("Partner", "26mm"),
-        ("Direction", "30mm"),
-        *((weight["label"], "29mm") for weight in weights),
+        ("Partner", "24mm"),
+        ("Direction", "27mm"),
+        *((weight["label"], "24mm") for weight in weights),
         ("Without any one source", "1fr"),
     ]
     note = (
@@ -37,7 +38,9 @@ def sensitivity(shown: Examples) -> Block:
 
 
 def _tested(dossier: Dossier, verdict: Verdict, keys: list[str]) -> Row:
-    weighted = scoring.sensitivity(dossier.in_play, dossier.dataset.event_types)
+    weighted = scoring.sensitivity(
+        dossier.in_play, dossier.dataset.event_types, unit(dossier.dataset)
+    )
     tallies = {
         each.weights: Balance(each.closer, each.away) for each in each_row(weighted)
     }

@@ -1,86 +1,159 @@
-"""Very many steps: how many of a year lead closer, above the line of years, and away, below it."""
+"""Very many steps: how many of a period lead closer, above the line of years, and away, below it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
+from allywatch.data.limits import UNITS
+from allywatch.evidence.periods import ALIASES
+from allywatch.evidence.trends import PER_YEAR
 from allywatch.page.charts import listing, sides
 from allywatch.page.charts.placing import Form, Step
 from allywatch.page.charts.sides import Frame
-from allywatch.page.charts.style import TONES, Page
+from allywatch.page.charts.style import TONES, Page, text_width
 from briefmill import theme
 
-SPANS = "Over more years"
+#: What heads the steps whose date lies in no single period.
+SPANS = {
+    "month": "Over several months",
+    "quarter": "Over several quarters",
+    "year": "Over more years",
+}
 #: In mm: the longest bar, an event at most, the widest bar, and the list beside or under the years.
 LONGEST = 22.0
 PER_EVENT = 1.6
-NARROWEST = 3.0
+NARROWEST = 2.4
 WIDEST = 9.0
+APART = 0.8  # between two numbers
 LIST = 34.0
 
 
+@dataclass(frozen=True)
+class Division:
+    """The axis in periods of the unit `name`: of so many `years` each, where the unit is the year."""
+
+    name: str
+    years: int = 1
+
+    def of(self, first: pd.Timestamp, last: pd.Timestamp) -> pd.Timestamp | None:
+        """The first day of the period in which both days lie; None where there is none."""
+        start = _first_day(self, first)
+        return start if start == _first_day(self, last) else None
+
+    def end(self, start: pd.Timestamp) -> pd.Timestamp:
+        """The first day after the period that begins with `start`."""
+        if self.name == "year":
+            return start + pd.DateOffset(years=self.years)
+        return (start.to_period(ALIASES[self.name]) + 1).start_time
+
+
+@lru_cache(maxsize=2**15)
+def _first_day(division: Division, day: pd.Timestamp) -> pd.Timestamp:
+    """The first day of the period in which `day` lies; kept, for many steps share their days."""
+    if division.name == "year":
+        return pd.Timestamp(day.year // division.years * division.years, 1, 1)
+    return day.to_period(ALIASES[division.name]).start_time
+
+
+Counts = dict[pd.Timestamp, Counter[bool]]
+
+
 def drawn(
-    steps: Sequence[Step], form: Form, cut_off: pd.Timestamp | None, power: str
+    steps: Sequence[Step],
+    form: Form,
+    cut_off: pd.Timestamp | None,
+    power: str,
+    unit: str,
 ) -> Page:
-    """The `steps` counted in the years in which they happened or began; apart, those of no single period or no date."""
+    """The `steps` counted by the periods in which their dates lie as a whole; apart, those of no single period or no date.
+
+    The periods are of the `unit` or, where these have no room, of the next coarser one that has.
+    """
     dated = [step for step in steps if step.dated]
     undated = [step for step in steps if not step.dated]
-    right = form.width
-    has_lists = undated or any(s.earliest.year != s.counted.year for s in dated)
-    if has_lists and not form.narrow:
-        right -= LIST + sides.BETWEEN
-    scale = sides.scale(dated, cut_off, form.left, right)
-    bare = Frame(form, scale, right, 0, 0, None, power)
-    years = bare.step
-    settled = [
-        s for s in dated if _period(s.earliest, years) == _period(s.counted, years)
-    ]
-    spans = [
-        s for s in dated if _period(s.earliest, years) != _period(s.counted, years)
-    ]
-    lists = [(SPANS, spans), (listing.HEADING, undated)]
+    bare, division = divided(steps, form, cut_off, power, unit)
+    spans = [step for step in dated if _start(step, division) is None]
+    lists = [(SPANS[division.name], spans), (listing.HEADING, undated)]
     lists = [(words, members) for words, members in lists if members]
-    counts = {way: _counts(settled, way, years) for way in sides.SIDES}
+    counts = {way: _counts(dated, way, division) for way in sides.SIDES}
     totals = [
         count.total() for of_side in counts.values() for count in of_side.values()
     ]
-    unit = min(PER_EVENT, LONGEST / max(totals, default=1))
-    depth = {way: _depth(counts[way], unit, form) for way in counts}
+    unit_height = min(PER_EVENT, LONGEST / max(totals, default=1))
+    depth = {way: _depth(counts[way], unit_height, form) for way in counts}
     frame = replace(bare, up=depth[1], down=depth[-1])
     page = _page(frame, len(lists))
     frame.draw(page, cut_off)
     for way, of_side in counts.items():
         if not of_side:
             frame.say_none(page, way)
-        for year, count in of_side.items():
-            _bar(page, frame, way, year, count, unit)
+        for start, count in of_side.items():
+            _bar(page, frame, division, way, start, count, unit_height)
     for place, (words, members) in enumerate(lists):
         _list(page, frame, place, len(lists), words, members)
     return page
 
 
-def _period(day: pd.Timestamp, years: int) -> int:
-    """The first year of the period of so many years in which `day` lies."""
-    return day.year // years * years
+def divided(
+    steps: Sequence[Step],
+    form: Form,
+    cut_off: pd.Timestamp | None,
+    power: str,
+    unit: str,
+) -> tuple[Frame, Division]:
+    """The bare frame, and the periods of the `unit`, or of the next coarser one, that have room for their numbers."""
+    dated = [step for step in steps if step.dated]
+    for name in UNITS[UNITS.index(unit) :]:
+        division = Division(name)
+        has_spans = any(_start(step, division) is None for step in dated)
+        right = form.width
+        if (has_spans or len(dated) < len(steps)) and not form.narrow:
+            right -= LIST + sides.BETWEEN
+        scale = sides.scale(dated, cut_off, form.left, right)
+        frame = Frame(form, scale, right, 0, 0, None, power)
+        if name == UNITS[-1]:
+            return frame, Division(name, frame.step)
+        if _has_room(dated, frame, division):
+            break
+    return frame, division
 
 
-def _counts(steps: Sequence[Step], way: int, years: int) -> dict[int, Counter[bool]]:
-    """By the first year of a period, how many steps lead this `way`, by whether they are corroborated."""
-    counts: dict[int, Counter[bool]] = {}
+def _has_room(dated: Sequence[Step], frame: Frame, division: Division) -> bool:
+    """Whether each period is wide enough for the longest number above or below it."""
+    totals = [
+        count.total()
+        for way in sides.SIDES
+        for count in _counts(dated, way, division).values()
+    ]
+    size = frame.form.size - 0.4
+    widest = max((text_width(f"{each:,}", size) for each in totals), default=0.0)
+    width = sides.per_year(frame.scale) / PER_YEAR[division.name]
+    return width >= max(widest + APART, NARROWEST + APART)
+
+
+def _start(step: Step, division: Division) -> pd.Timestamp | None:
+    """The first day of the period in which the date of a step lies as a whole; None where it lies in none."""
+    return None if step.ongoing else division.of(step.earliest, step.latest)
+
+
+def _counts(steps: Sequence[Step], way: int, division: Division) -> Counts:
+    """By the first day of a period, how many steps lead this `way`, by whether they are corroborated."""
+    counts: Counts = {}
     for step in steps:
-        if step.direction == way:
-            period = _period(step.earliest, years)
-            counts.setdefault(period, Counter())[step.corroborated] += 1
+        start = _start(step, division)
+        if step.direction == way and start is not None:
+            counts.setdefault(start, Counter())[step.corroborated] += 1
     return dict(sorted(counts.items()))
 
 
-def _depth(by_year: dict[int, Counter[bool]], unit: float, form: Form) -> float:
-    longest = max((count.total() for count in by_year.values()), default=0)
+def _depth(counts: Counts, unit: float, form: Form) -> float:
+    longest = max((count.total() for count in counts.values()), default=0)
     return longest * unit + 1.4 * form.em
 
 
@@ -96,11 +169,17 @@ def _list_height(form: Form) -> float:
 
 
 def _bar(
-    page: Page, frame: Frame, way: int, year: int, count: Counter[bool], unit: float
+    page: Page,
+    frame: Frame,
+    division: Division,
+    way: int,
+    start: pd.Timestamp,
+    count: Counter[bool],
+    unit: float,
 ) -> None:
-    """The bar of a period that begins with `year`: filled next to the line what is corroborated, outlined beyond it the rest."""
-    left = frame.scale.start(year)
-    right = frame.scale.start(year + frame.step)
+    """The bar of a period that begins with `start`: filled next to the line what is corroborated, outlined beyond it the rest."""
+    left = frame.scale.x(start)
+    right = frame.scale.x(division.end(start))
     half = min(max(0.68 * (right - left), NARROWEST), WIDEST) / 2
     middle = min((left + max(right, left + 2 * half)) / 2, frame.right - half)
     near = frame.axis if way > 0 else frame.floor

@@ -8,6 +8,7 @@ from typing import Any
 
 from allywatch.evidence import dossiers
 from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.periods import unit
 from allywatch.evidence.scoring import Verdict
 from allywatch.page.charts import columns, listing, periods, placing, sides, style
 from allywatch.page.charts.placing import Form, Label, Placed, Step
@@ -25,13 +26,12 @@ PHONE = Form(width=90.0, left=0.0, size=8.4, row=5.0, bar=3.7, narrow=True)
 CLOSE = (replace(FULL, row=3.4, bar=2.75), replace(PHONE, row=3.8, bar=3.1))
 DENSE = (replace(FULL, row=2.7, bar=2.0), replace(PHONE, row=3.2, bar=2.3))
 
-#: So many dated steps all have a label, and so many are drawn one by one.
+#: So many dated steps all have a label.
 MOST_NAMED = 20
-MOST_DRAWN = 60
 #: Labels where not every step has one, and steps of a side in the panel beside them.
 MOST_LABELS = 14
 MOST_LISTED = 4
-#: A chart in mm, beyond which it is drawn closer, and then by years.
+#: A chart in mm, beyond which it is drawn closer, and then by period.
 TALLEST = 92.0
 #: Half a line about a shape, in mm.
 EDGE = 0.14
@@ -56,7 +56,7 @@ def steps(dossier: Dossier, verdict: Verdict) -> Block:
 
     Above the line of years what leads closer, below what leads away: a bar lasted, a block is a date within a
     quarter, a bracket is some time within. Filled: two or more independent sources. What has no date stands in a
-    panel. With fewer than three dates there are columns in place of the line, beyond sixty a count by year.
+    panel. With fewer than three dates there are columns in place of the line; a large page has a count by period.
     """
     moving = placing.steps_of(dossier.scored)
     if not moving:
@@ -89,13 +89,15 @@ def _chosen(dossier: Dossier, moving: Sequence[Step]) -> tuple[Drawer, Plan]:
     dated = [step for step in moving if step.dated]
     if len(dated) < words.FEWEST:
         return _in_columns, Plan((FULL, PHONE))
+    if dossier.stretches:
+        return _by_period, Plan((FULL, PHONE))
     for plan in _plans(dated):
         if len(moving) > MOST_NAMED:
             plan = replace(plan, listed=MOST_LISTED)
         frame, _ = _arranged(dossier, moving, plan, plan.forms[0])
         if frame.height <= TALLEST:
             return _on_axis, plan
-    return _by_year, Plan((FULL, PHONE))
+    return _by_period, Plan((FULL, PHONE))
 
 
 def _plans(dated: Sequence[Step]) -> Iterator[Plan]:
@@ -104,10 +106,9 @@ def _plans(dated: Sequence[Step]) -> Iterator[Plan]:
         everything = frozenset(step.number for step in dated)
         yield Plan((FULL, PHONE), everything)
         yield Plan(CLOSE, everything)
-    if len(dated) <= MOST_DRAWN:
-        telling = _telling(dated)
-        for labels in range(MOST_LABELS, 0, -2):
-            yield Plan(DENSE, frozenset(telling[:labels]))
+    telling = _telling(dated)
+    for labels in range(MOST_LABELS, 0, -2):
+        yield Plan(DENSE, frozenset(telling[:labels]))
 
 
 def _telling(dated: Sequence[Step]) -> list[int]:
@@ -119,8 +120,8 @@ def _telling(dated: Sequence[Step]) -> list[int]:
 
 def _source(dossier: Dossier, moving: Sequence[Step], draw: Drawer, plan: Plan) -> str:
     """The line under the chart, which explains what is drawn in it."""
-    if draw is _by_year:
-        return words.source_by_year(dossier)
+    if draw is _by_period:
+        return words.source_by_period(dossier, _division_of_each(dossier, moving, plan))
     if draw is _in_columns:
         return words.source(dossier, set(), [])
     dated = [step for step in moving if step.dated]
@@ -138,9 +139,25 @@ def _in_columns(
     return columns.drawn(moving, form, reported)
 
 
-def _by_year(dossier: Dossier, moving: Sequence[Step], plan: Plan, form: Form) -> Page:
+def _by_period(
+    dossier: Dossier, moving: Sequence[Step], plan: Plan, form: Form
+) -> Page:
     cut_off, _ = dossiers.cut_off(dossier.dataset)
-    return periods.drawn(moving, form, cut_off, in_a_sentence(dossier.power))
+    power = in_a_sentence(dossier.power)
+    return periods.drawn(moving, form, cut_off, power, unit(dossier.dataset))
+
+
+def _division_of_each(
+    dossier: Dossier, moving: Sequence[Step], plan: Plan
+) -> list[tuple[str, int]]:
+    """The unit and how many years of it, of the drawing for a page and of that for a phone."""
+    cut_off, _ = dossiers.cut_off(dossier.dataset)
+    name = unit(dossier.dataset)
+    found = []
+    for form in plan.forms:
+        _, division = periods.divided(moving, form, cut_off, "", name)
+        found.append((division.name, division.years))
+    return found
 
 
 def _on_axis(dossier: Dossier, moving: Sequence[Step], plan: Plan, form: Form) -> Page:

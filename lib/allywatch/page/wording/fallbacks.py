@@ -5,7 +5,7 @@ Which sentences are made follows from the shape of the evidence; every one tells
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -24,6 +24,7 @@ from allywatch.page.wording.attribution import (
     summary,
     tellers,
 )
+from allywatch.page.wording.by_period import trend
 from allywatch.page.wording.gains import gained_in, is_gainer
 from allywatch.page.wording.grammar import (
     capital,
@@ -66,7 +67,13 @@ class Opening:
 
 
 def opening(dossier: Dossier, verdict: Verdict) -> Opening:
-    """The first lines of a partner's page."""
+    """The first lines of a partner's page; on a large one they end with how the tie leads now and how it did before."""
+    what_happened = _opening(dossier, verdict)
+    sentences = spaced(what_happened.sentences, trend(dossier))
+    return replace(what_happened, sentences=sentences)
+
+
+def _opening(dossier: Dossier, verdict: Verdict) -> Opening:
     if dossier.all_claims.empty:
         return _silent(dossier)
     scored = by_weight(dossier.scored)

@@ -11,6 +11,8 @@ import pandas as pd
 from allywatch.data import dates
 from allywatch.evidence.chronology import Line, weights
 from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.periods import unit
+from allywatch.page.wording import by_period
 from allywatch.page.wording.attribution import summary
 from allywatch.page.wording.gains import gained_in, is_gainer
 from allywatch.page.wording.grammar import number, remark, sentence
@@ -43,6 +45,11 @@ DROP_LAST_LINES = 10
 #: Characters of a summary that fits into a line; of a longer one the headline is told.
 LONGEST_SUMMARY = 170
 NO_DATE = "Date not given"
+BY_PERIOD = {
+    "month": "Month by month",
+    "quarter": "Quarter by quarter",
+    "year": "Year by year",
+}
 NOT_COUNTED = "denied, foreseen or too doubtful to count"
 
 
@@ -52,22 +59,44 @@ def chronology(dossier: Dossier) -> Block:
     if not dossier.lines:
         words = "No source tells of anything that happened."
         return Prose(items=(Item((), tuple(remark(words))),))
-    dropped = _drop_ranks(dossier)
+    lines = _lines(dossier)
+    dropped = _drop_ranks(dossier, lines)
     steps = [
         replace(_step(dossier, line), drop=dropped.get(line.event_ids[0], 0))
-        for line in dossier.lines
+        for line in lines
     ]
     dated = [
         step
-        for step, line in zip(steps, dossier.lines, strict=True)
+        for step, line in zip(steps, lines, strict=True)
         if _is_dated(dossier, line)
     ]
     undated = [step for step in steps if step not in dated]
     groups = [Steps(tuple(dated))] if dated else []
     if undated:
         groups.append(Steps(tuple(undated), NO_DATE))
+    key = list(_key(dossier, steps))
+    if dossier.stretches:
+        periods = _periods(dossier)
+        groups.append(Steps(periods, BY_PERIOD[unit(dossier.dataset)] * bool(steps)))
+        key += by_period.key(dossier, periods)
     return Chronology(
-        groups=tuple(groups), key=_key(dossier, steps), title=_title(dossier)
+        groups=tuple(groups),
+        key=tuple(dict.fromkeys(key)),
+        title=_title(dossier),
+    )
+
+
+def _lines(dossier: Dossier) -> list[Line]:
+    """The lines that are told one by one: on a large page, which is told by period, an analyst's."""
+    return [line for line in dossier.lines if line.text or not dossier.stretches]
+
+
+def _periods(dossier: Dossier) -> tuple[Step, ...]:
+    """The lines of a page that is told by period; of a page that is too full the earliest go first."""
+    steps = by_period.steps(dossier)
+    ranks = dict(enumerate(_ranks(len(steps))))
+    return tuple(
+        replace(step, drop=ranks.get(place, 0)) for place, step in enumerate(steps)
     )
 
 
@@ -81,7 +110,7 @@ def _title(dossier: Dossier) -> str:
     gains = set(gained_in(dossier)["event_id"])
     others = [
         line
-        for line in dossier.lines
+        for line in _lines(dossier)
         if not line.judgement_id and gains.isdisjoint(line.event_ids)
     ]
     if others or not is_gainer(dossier):
@@ -93,25 +122,30 @@ def _is_dated(dossier: Dossier, line: Line) -> bool:
     return pd.notna(dossier.by_id[line.event_ids[0]].earliest)
 
 
-def _drop_ranks(dossier: Dossier) -> dict[str, int]:
-    """Which lines a page that is too full leaves out, the least weighty first: rank by the line's first event.
+def _drop_ranks(dossier: Dossier, lines: list[Line]) -> dict[str, int]:
+    """Which `lines` a page that is too full leaves out, the least weighty first: rank by the line's first event.
 
     The weightiest line of each way stays, so that what speaks against the page is never cut.
     """
     weight = weights(dossier.all_events)
     ordered = sorted(
-        dossier.lines, key=lambda line: max(weight[each] for each in line.event_ids)
+        lines, key=lambda line: max(weight[each] for each in line.event_ids)
     )
     heaviest = {_way(dossier, line): line for line in ordered}
     kept = [heaviest[way] for way in ("closer", "away") if way in heaviest]
     light = [line for line in ordered if line not in kept]
-    spare = max(len(ordered) - FEWEST_LINES, 0)
-    last_resort = max(min(len(ordered), FEWEST_LINES) - LEAST_LINES, 0)
-    ranks = [
+    ranks = _ranks(len(ordered))
+    return {line.event_ids[0]: rank for line, rank in zip(light, ranks, strict=False)}
+
+
+def _ranks(n_lines: int) -> list[int]:
+    """When the lines go of so many, those first that go first; the last few stay."""
+    spare = max(n_lines - FEWEST_LINES, 0)
+    last_resort = max(min(n_lines, FEWEST_LINES) - LEAST_LINES, 0)
+    return [
         *range(DROP_FIRST_LINE, DROP_FIRST_LINE + spare),
         *range(DROP_LAST_LINES, DROP_LAST_LINES + last_resort),
     ]
-    return {line.event_ids[0]: rank for line, rank in zip(light, ranks, strict=False)}
 
 
 def _way(dossier: Dossier, line: Line) -> str:

@@ -79,10 +79,20 @@ def source(dossier: Dossier, shapes: Set[str], unlabelled: Sequence[Any]) -> str
     return " ".join([*sentences, *_not_drawn(dossier)])
 
 
-def source_by_year(dossier: Dossier) -> str:
-    """How to read a chart that counts by year, and what is not drawn."""
-    counts = "A bar counts the reports of what happened or began in the year or years beside it."
-    return " ".join([_filled(dossier), counts, *_not_drawn(dossier)])
+def source_by_period(dossier: Dossier, periods: Sequence[tuple[str, int]]) -> str:
+    """How to read a chart that counts by period, and what is not drawn.
+
+    `periods`: the unit and how many years of it, of the drawing for a page and of that for a phone.
+    """
+    page, phone = (_one_period(*each) for each in periods)
+    counts = f"A bar counts the reports whose date lies within {page}"
+    if phone != page:
+        counts += f" (on a phone within {phone})"
+    return " ".join([_filled(dossier), f"{counts}.", *_not_drawn(dossier)])
+
+
+def _one_period(name: str, years: int) -> str:
+    return f"{number(years)} years" if years > 1 else f"one {name}"
 
 
 def _finding(scored: pd.DataFrame) -> str:

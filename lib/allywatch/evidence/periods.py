@@ -1,0 +1,228 @@
+"""Reports by month, quarter or year: which of these a data folder counts by, and what falls into each.
+
+A report belongs to a period if its date lies in it as a whole. What lasted over several, what may lie in one or another
+and what has no date belong to none: they are counted apart and never forced into one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+
+from allywatch.data.dataset import Dataset
+from allywatch.data.limits import UNITS
+from allywatch.evidence.chronology import weights
+from allywatch.evidence.rules import gate
+
+#: The alias that pandas has for each unit.
+ALIASES = dict(zip(UNITS, ("M", "Q", "Y"), strict=True))
+OVER_SEVERAL = "over several"
+UNDATED = "undated"
+
+
+def unit(dataset: Dataset) -> str:
+    """The unit by which the reports of a data folder are counted: month, quarter or year.
+
+    The entry ``periods`` of the data folder names it. Where that is absent or ``auto``, it is the finest one that both
+    limits of ``by_period`` allow: of the events that lie within one year, so many lie within one such period, and from
+    the first of these to the last there are no more periods than so many. It is the year where neither does.
+    """
+    return dataset.period or _unit(dataset)
+
+
+@lru_cache(maxsize=4)
+def _unit(dataset: Dataset) -> str:
+    stated: str = dataset.rules.get("periods", "auto")
+    if stated != "auto":
+        return stated
+    limits = dataset.rules["by_period"]
+    n_within_a_year = within(dataset.events, "year").notna().sum()
+    for name in UNITS[:-1]:
+        periods = within(dataset.events, name).dropna()
+        if len(periods) < max(limits["least_share"] * n_within_a_year, 1):
+            continue
+        if len(pd.period_range(periods.min(), periods.max())) <= limits["most_periods"]:
+            return name
+    return UNITS[-1]
+
+
+def within(events: pd.DataFrame, name: str) -> pd.Series:
+    """The period of the unit `name` in which the date of each of `events` lies as a whole; missing where there is none.
+
+    The index is that of `events`; the values are `pandas.Period`.
+    """
+    first = events["earliest"].dt.to_period(ALIASES[name])
+    last = events["latest"].dt.to_period(ALIASES[name])
+    return first.where((first == last) & ~events["ongoing"])
+
+
+def place(events: pd.DataFrame, name: str) -> pd.Series:
+    """Where each of `events` is counted: in a period, as text (``2024``, ``2024Q3``, ``2024-07``), or apart.
+
+    Apart are what is `OVER_SEVERAL` periods and what is `UNDATED`. The index is that of `events`.
+    """
+    periods = within(events, name)
+    apart = events["earliest"].isna().map({True: UNDATED, False: OVER_SEVERAL})
+    return periods.astype("str").where(periods.notna(), apart)
+
+
+def by_period(
+    in_play: pd.DataFrame, supporting: pd.DataFrame, dataset: Dataset
+) -> pd.DataFrame:
+    """How many events of a dossier lead closer and away in each period, and how many leave the tie as it was.
+
+    Grain: one row per period from the first to the last with an event in play, also where there is none in it; then
+    `OVER_SEVERAL` and `UNDATED`. Index: the period as text, as of `place`.
+
+    Parameters
+    ----------
+    in_play, supporting
+        The events in play of a dossier, and the claims that support them.
+    dataset
+        What they are from: it says the unit and the rule ``gate``.
+
+    Returns
+    -------
+    DataFrame
+        `closer`, `away`, `level`: events; `lineages`: independent lineages behind the first two; `closer_share` and
+        `away_share` (of the two together, 0 to 1) and `balance` (-1 to 1), missing where the period by itself does not
+        meet the gate, which is not the same as 0.
+    """
+    name = unit(dataset)
+    places = place(in_play, name)
+    counts = pd.DataFrame(
+        {
+            "closer": in_play["scored"] & (in_play["direction"] > 0),
+            "away": in_play["scored"] & (in_play["direction"] < 0),
+            "level": in_play["held"],
+        }
+    )
+    table = counts.groupby(places).sum().astype(int)
+    table["lineages"] = _lineages(in_play, places, supporting)
+    rows = [*_periods_between(within(in_play, name)), OVER_SEVERAL, UNDATED]
+    table = table.reindex(rows).fillna(0).astype(int)
+    moves = table["closer"] + table["away"]
+    met = [
+        gate(n_moves, lineages, dataset.rules).met
+        for n_moves, lineages in zip(moves, table["lineages"], strict=True)
+    ]
+    is_enough = pd.Series(met, table.index, dtype=bool)
+    of_moves = moves.where(is_enough).astype(float)
+    return table.assign(
+        closer_share=table["closer"] / of_moves,
+        away_share=table["away"] / of_moves,
+        balance=(table["closer"] - table["away"]) / of_moves,
+    ).rename_axis("period")
+
+
+def _lineages(
+    in_play: pd.DataFrame, places: pd.Series, supporting: pd.DataFrame
+) -> pd.Series:
+    """By place, how many lineages stand behind what moves the tie there."""
+    is_scored = in_play["scored"]
+    place_of = dict(
+        zip(in_play.loc[is_scored, "event_id"], places[is_scored], strict=True)
+    )
+    places_of_claims = supporting["event_id"].map(place_of)
+    return supporting.groupby(places_of_claims)["lineage"].nunique()
+
+
+def _periods_between(periods: pd.Series) -> list[str]:
+    """Every period from the first to the last of some, as text."""
+    known = periods.dropna()
+    if known.empty:
+        return []
+    return [str(each) for each in pd.period_range(known.min(), known.max())]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Events that a chronology tells in one line: those of a period or several, or what is counted apart.
+
+    Attributes
+    ----------
+    first, last
+        The first and the last period, as text; both `OVER_SEVERAL` or `UNDATED` for what is counted apart.
+    event_ids
+        All events in play that are counted there.
+    best
+        The best attested event of each side that moves the tie, that of the larger side first.
+    newest
+        The event that began last, where that is to be named; "" where not.
+    """
+
+    first: str
+    last: str
+    event_ids: tuple[str, ...]
+    best: tuple[str, ...]
+    newest: str = ""
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The ids of the events that are named, each once."""
+        newest = [self.newest] if self.newest else []
+        return tuple(dict.fromkeys([*self.best, *newest]))
+
+
+def is_large(scored: pd.DataFrame, rules: Mapping[str, Any]) -> bool:
+    """Whether a page of so many events that move the tie tells them by period."""
+    return len(scored) > rules["by_period"]["above_events"]
+
+
+def stretches(in_play: pd.DataFrame, name: str, most: int) -> tuple[Stretch, ...]:
+    """The events `in_play` by period of the unit `name`, in order of time, and then what is counted apart.
+
+    Of more than `most` periods the newest stand one by one, the earlier ones year by year, and what came before these
+    together. A stretch in which nothing moves the tie is left out.
+    """
+    places = place(in_play, name)
+    moving = in_play[in_play["scored"]]
+    known = sorted(set(places[moving.index]) - {OVER_SEVERAL, UNDATED})
+    groups = [*_grouped(known, most), [OVER_SEVERAL], [UNDATED]]
+    found = []
+    for group in groups:
+        events = in_play[places.isin(group)]
+        if events["scored"].any():
+            is_newest = bool(known) and group[-1] == known[-1]
+            found.append(_stretch(group, events, is_newest))
+    return tuple(found)
+
+
+def _grouped(known: list[str], most: int) -> list[list[str]]:
+    """Periods in order, `most` groups of them at most."""
+    if len(known) <= most:
+        return [[each] for each in known]
+    n_years = most // 2
+    newest = [[each] for each in known[n_years - most :]]
+    earlier = known[: n_years - most]
+    years = [list(group) for _, group in groupby(earlier, key=_year)]
+    first = [each for year in years[: 1 - n_years] for each in year]
+    return [group for group in (first, *years[1 - n_years :], *newest) if group]
+
+
+def _year(period: str) -> str:
+    return period[:4]
+
+
+def _stretch(group: list[str], events: pd.DataFrame, is_newest: bool) -> Stretch:
+    moving = events[events["scored"]]
+    weight = weights(moving)
+    by_side = {
+        side: moving.loc[moving["direction"] == side, "event_id"] for side in (1, -1)
+    }
+    sides = sorted((1, -1), key=lambda side: -len(by_side[side]))
+    best = [
+        max(by_side[side], key=weight.__getitem__)
+        for side in sides
+        if len(by_side[side])
+    ]
+    newest = ""
+    if is_newest:
+        in_time = moving.sort_values(["earliest", "latest", "event_id"])
+        newest = in_time["event_id"].iloc[-1]
+    return Stretch(group[0], group[-1], tuple(events["event_id"]), tuple(best), newest)
