@@ -60,7 +60,7 @@ def well_set(document, pdf, most=2):
             assert across < 0.5 or down < 1.2, (
                 f"page {number}: {one[4]!r} over {other[4]!r}"
             )
-        shown = [line for line in found if line[1] < FOOT]
+        shown = [line for line in found if line[1] < BODY_ENDS]
         for left, bottom, right, _, words in shown:
             if words in headings:
                 under = [

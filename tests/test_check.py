@@ -50,7 +50,7 @@ def test_one_missing_document_is_named_and_the_others_verified(tiny):
     report = check(tiny)
     assert report.exit_code == 0
     assert "passages verified: 14 of 17" in report.text
-    assert "not there: 'digest.txt'" in report.text
+    assert "cannot be read: 'digest.txt'" in report.text
 
 
 def test_a_changed_document_names_the_claims_that_moved_and_no_other(tiny):

@@ -432,12 +432,12 @@ def test_jupyter_shows_the_blocks_as_the_html_edition_does(monkeypatch):
 
 
 def test_jupyter_tells_of_a_number_all_that_it_stands_for():
-    """On the page of Armenia number 6 stands for two events that are told together."""
+    """On the page of Armenia number 7 stands for two events that are told together."""
     dossier = dossiers.dossier(loading.load(DATA), "ARM")
-    behind = dossier.all_events[dossier.all_events["mark"] == "6"]
+    behind = dossier.all_events[dossier.all_events["mark"] == "7"]
     assert len(behind) == 2
     page = Reader(preview(tellers.references(dossier)))
-    (tip,) = [own for own in page.tags if own.get("id") == "said-6"]
+    (tip,) = [own for own in page.tags if own.get("id") == "said-7"]
     for summary in behind["summary"]:
         assert summary in tip["text"]
 

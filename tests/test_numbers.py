@@ -279,7 +279,7 @@ def test_reports_that_move_the_tie(partner):
     own = recount(partner)
     _, shown, *_ = wording.how_sure(*judged(partner)).cells
     words = plain(shown.runs)
-    once = "; what is told of one region counts once"
+    once = "; reports about one region count as one"
     # Of Central Asia two reports lead the same way.
     of_region = partner in ("KAZ", "KGZ", "TJK", "UZB")
     assert words.endswith(once) == of_region

@@ -138,13 +138,13 @@ def test_the_events_of_one_mark_follow_one_another_in_the_order_of_the_marks(
 ):
     """On the page of Armenia several lines tell of more than one event."""
     events = events_of_marks(attached(briefings["ARM"]))
-    assert len(events["6"]) == 2
+    assert len(events["7"]) == 2
     lines = trace(str(briefings["ARM"]), tmp_path / "none")
     walked = [
         line.split(" · ")[0] for line in lines if re.match(r"\d+ · [A-Z]+-\d+ · ", line)
     ]
     assert walked == sorted(walked, key=int)
-    assert walked.count("6") == 2
+    assert walked.count("7") == 2
     told = [line.split(" · ")[0] for line in trace("ARM") if " · ARM-" in line]
     assert told == sorted(told, key=int)
 

@@ -132,7 +132,7 @@ def _reports(dossier: Dossier, verdict: Verdict) -> StripCell:
         return StripCell(label, (text(words),))
     tally = _tally(scored, _only_source(dossier))
     if (dossier.events["counted_as"] != "").any():
-        tally += "; what is told of one region counts once"
+        tally += "; reports about one region count as one"
     return StripCell(label, (text(tally),), report_arrows(scored))
 
 
