@@ -905,7 +905,7 @@ def _more_partners(page, match):
     return count(match["n"]) < len(page.rows.briefed)
 
 
-@says(rf"(?P<n>(?i:{_N})) more (?:claims?|points?) in the attached \w+\.csv")
+@says(rf"(?P<n>(?i:{_N})) more (?:claims?|points?|sources?|partners?|events?) in the attached \w+\.csv")
 def _more_rows(page, match):
     return count(match["n"]) <= len(page.rows.claims)
 
