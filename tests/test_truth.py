@@ -52,11 +52,11 @@ def test_what_is_false_or_cannot_be_read_is_found(tmp_path):
     page = Page(
         rows, "AAA", {each["source_id"]: each["publisher"] for each in rows.sources}
     )
-    page.read("The direction stands, whichever it is")
+    page.read("Whichever source is left out, the direction stands")
     page.read("Most of what three sources say is new.")
     page.read("It is what it is.")
     false, unread = page.slips
-    assert false.startswith("false: 'The direction stands")
+    assert false.startswith("false: 'Whichever source")
     assert unread.startswith("cannot be read")
 
 

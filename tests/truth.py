@@ -467,7 +467,7 @@ def _silent(page, match):
     return not page.tie.events
 
 
-@says(r"no report moves its own tie")
+@says(r"no report of a step of its own")
 def _gainer(page, match):
     return not page.tie.moves
 
@@ -559,7 +559,7 @@ def _needed(page, match):
 
 
 @says(
-    rf"there (?:is|are) (?P<n>{_N}),(?P<all> all)? from (?P<sources>{_N}) (?P<free>independent )?sources?"
+    rf"there (?:is|are) (?P<n>{_N}),(?P<all> all| both)? from (?P<sources>{_N}) (?P<free>independent )?sources?"
 )
 def _there_are(page, match):
     behind = set().union(*(page.rows.behind(each) for each in page.tie.moves))
@@ -568,7 +568,7 @@ def _there_are(page, match):
     return counts == (len(page.tie.moves), n_sources)
 
 
-@says(r"no report (?P<counts>that counts )?is of a step either way")
+@says(r"no report (?P<counts>that counts )?is of a step closer or away")
 def _no_report(page, match):
     return not page.tie.moves and bool(page.tie.uncounted()) == bool(match["counts"])
 
@@ -596,9 +596,17 @@ def _by_two(page, match):
     return said == n and count(match["least"]) == least
 
 
-@says(r"by one source(?: each)?")
+@says(r"(?P<n>both |all )?by one source(?P<each> each)?")
 def _by_one(page, match):
-    return all(len(page.rows.behind(each)) == 1 for each in page.tie.moves)
+    behind = [page.rows.behind(each) for each in page.tie.moves]
+    is_single = all(len(each) == 1 for each in behind)
+    is_same = len(set().union(*behind)) == 1
+    many = {"both ": 2, None: 1}.get(match["n"], len(behind))
+    return (
+        is_single
+        and is_same != bool(match["each"])
+        and (bool(match["each"]) or many == len(behind))
+    )
 
 
 @says(rf"None; (?P<n>{_N}) leaves? it as it was", r"None$")
@@ -612,7 +620,7 @@ def _held_say(page, match):
     return page.tie.way == "holding" and count(match["n"]) == len(page.tie.held)
 
 
-@says(r"The direction stands, whichever it is")
+@says(r"Whichever source is left out, the direction stands")
 def _stands(page, match):
     return page.tie.is_stated and not page.tie.falls_without
 
@@ -630,6 +638,16 @@ def _headline(page, match):
 
 
 @says(
+    r"(?P<part>parts of the headline rest|each part of the headline rests) on one source alone"
+)
+def _parts_of_headline(page, match):
+    behind = [page.rows.behind(each) for each in page.headline]
+    n_single = sum(len(each) == 1 for each in behind)
+    is_each = match["part"].startswith("each")
+    return n_single == len(behind) if is_each else n_single > 0
+
+
+@says(
     rf"Without (?P<who>{_SOURCES}), (?P<n>no such report is|{_N} reports? (?:is|are)) left"
 )
 def _left(page, match):
@@ -641,7 +659,7 @@ def _left(page, match):
     return left[source] == said == min(left.values())
 
 
-@says(r"Every report is left, whichever it is")
+@says(r"Whichever source is left out, every report stays")
 def _every_left(page, match):
     n = len(page.tie.moves)
     return all(
@@ -667,11 +685,13 @@ def _argue(page, match):
     return some_of(match["n"]) == (len(arguing), len(sources))
 
 
-plainly(r"so that silence is weak evidence", r"no claim here counts")
+plainly(
+    r"so that silence is weak evidence", r"no claim here is of a step closer or away"
+)
 
 
 @says(
-    rf"(?P<n>(?i:{_SOME})) claims? here says? that the tie holds or (?P<does>grows|frays)"
+    rf"(?P<n>(?i:{_SOME})) claims? that counts? stands? in (?:a report|reports) that the tie holds or (?P<does>grows|frays)"
 )
 def _otherwise(page, match):
     expected = (page.rows.rules.get("thesis") or {}).get("direction", -1)
@@ -774,7 +794,7 @@ def _second(page, match):
 
 
 @says(
-    rf"(?P<n>(?i:{_N})) (?:more )?reports? of a step either way(?: and (?P<more>{_N}|a second) (?:more )?independent sources?)?"
+    rf"(?P<n>(?i:{_N})) (?:more )?reports? of a step closer or away(?: and (?P<more>{_N}|a second) (?:more )?independent sources?)?"
 )
 def _lacking(page, match):
     gate = page.rows.rules["gate"]
@@ -905,7 +925,9 @@ def _more_partners(page, match):
     return count(match["n"]) < len(page.rows.briefed)
 
 
-@says(rf"(?P<n>(?i:{_N})) more (?:claims?|points?|sources?|partners?|events?) in the attached \w+\.csv")
+@says(
+    rf"(?P<n>(?i:{_N})) more (?:claims?|points?|sources?|partners?|events?) in the attached \w+\.csv"
+)
 def _more_rows(page, match):
     return count(match["n"]) <= len(page.rows.claims)
 
@@ -917,7 +939,7 @@ plainly(
     r"filled: \w+ or more independent sources; outlined: fewer",
     r"draws (?:it|a partner|⟦P:[^⟧]*⟧) (?:away|closer)",
     r"denied, foreseen or too doubtful to count",
-    r"forecasts are the sources’; triggers are ours",
+    r"forecasts are the sources’; “our own” and the signs below are ours",
 )
 
 
@@ -931,3 +953,9 @@ def _more_sources(page, match):
     return sum(n for n, _ in n_graded) == count(match["n"]) and all(
         n <= every.count(grade) for n, grade in n_graded
     )
+
+
+@says(r"what is told of one region counts once")
+def _once(page, match):
+    own = [each for each in page.tie.events if page.rows.event[each]["told_of"]]
+    return len(own) > 1
