@@ -234,7 +234,21 @@ class Tie:
         return None
 
     def days(self, event_id):
-        return span(self.rows.event[event_id]["date"])
+        """As of `span`; a source set aside takes with it the days that it alone gives."""
+        first, begun, last = span(self.rows.event[event_id]["date"])
+        if not self.without:
+            return first, begun, last
+        days = [
+            (claim["source_id"], *span(claim["date"]))
+            for claim in self.rows.claims_of[event_id]
+            if self.rows.supports(claim)
+        ]
+        alone = {self.without}
+        if {source for source, start, _, _ in days if start is not None} == alone:
+            first = None
+        if {source for source, _, _, end in days if end is not None} == alone:
+            last = None
+        return first, begun, last
 
     @cached_property
     def firm(self):

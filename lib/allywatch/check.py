@@ -175,9 +175,8 @@ def _thesis_of_another(examination: Examination) -> list[str]:
     if not thesis or of_power.empty:
         return []
     power = of_power.iloc[0]
-    columns = ["name", "short_name", "adjective", "capital"]
-    names = [power.get(column, "") for column in columns]
-    names += power.get("aliases", "").split(";")
+    columns = ["name", "short_name", "adjective", "capital", "aliases"]
+    names = ";".join(power.get(column, "") for column in columns).split(";")
     words = thesis["words"]
     if any(name and name.casefold() in words.casefold() for name in names):
         return []

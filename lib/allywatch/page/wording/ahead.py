@@ -117,7 +117,7 @@ def _from_claims(dossier: Dossier) -> list[Item]:
     if foretold.empty:
         name = in_a_sentence(dossier.partner)
         silence = f"No source looks ahead for {name}."
-        if (dossier.all_claims["modality"] == "forecast").any():
+        if (dossier.claims["modality"] == "forecast").any():
             silence = f"What sources foresaw for {name} has since been reported, denied or overtaken."
         return [Item((), tuple(remark(silence)))]
     items = []
