@@ -1,6 +1,7 @@
 """`allywatch check`: what a curator reads before a run."""
 
 import csv
+import json
 import shutil
 
 import pytest
@@ -165,3 +166,37 @@ def test_a_name_that_no_face_of_a_page_draws_is_refused_with_the_reason(tiny):
 def test_a_name_in_letters_that_a_face_draws_is_sound(tiny, name):
     spoil(tiny, "partners", "XAR", name=name)
     assert check(tiny).exit_code == 0
+
+
+def test_a_thesis_that_does_not_name_the_focal_power_is_to_be_read_again(velmora):
+    assert "thesis to read again" not in check(velmora).text
+    _state(velmora, focal_power="XTA")
+    report = check(velmora)
+    said = "thesis to read again: 'Velmora keeps its friends' does not name Taskar"
+    assert said in report.text
+    _state(velmora, thesis=None)
+    assert "thesis to read again" not in check(velmora).text
+
+
+def test_no_confidence_but_the_lowest_may_rest_on_nothing_corroborated(tiny):
+    path = tiny / "datapackage.json"
+    rules = json.loads(path.read_text(encoding="utf-8"))["allywatch"]["confidence"]
+    high = next(rule for rule in rules if rule["key"] == "high")
+    del high["min_corroborated_events"]
+    _state(tiny, confidence=rules, corroboration={"min_lineages": 1})
+    report = check(tiny)
+    assert report.exit_code == 2
+    assert (
+        "min_corroborated_events of 1 or more in the confidence 'high'" in report.text
+    )
+    assert "corroboration.min_lineages of 2 or more" in report.text
+
+
+def _state(folder, **rules):
+    """State `rules` in the contract of a folder; None takes one away."""
+    path = folder / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    package["allywatch"] |= rules
+    for name in [name for name, rule in rules.items() if rule is None]:
+        del package["allywatch"][name]
+    path.write_text(json.dumps(package), encoding="utf-8")

@@ -231,7 +231,7 @@ OTHERS = {
             guns_of("Corvath", "XCV"),
         ],
         "Gains for Quillon are reported where ties with the United Shoals loosen: "
-        "Ilmeny, Taskar, the Sunder Isles and others.",
+        "Ilmeny, Taskar, the Sunder Isles and one other.",
         "Reported: Guns for Ilmeny; Guns for Taskar (the Lantern alone); "
         "Guns for the Isles (Harbour Ledger alone); and one more. "
         "No report moves Quillon’s own tie with the United Shoals.",

@@ -73,6 +73,7 @@ def check(data_dir: str | Path) -> Report:
     lines = _repairs(examination.repairs)
     lines += _failures(failures)
     lines += _passages(examination)
+    lines += _thesis_of_another(examination)
     if not examination.failures:
         lines += _under_review(examination)
         dataset = loading.dataset(examination)
@@ -163,6 +164,26 @@ def _under_review(examination: Examination) -> list[str]:
         return []
     advice = "read each again; where it stands, allywatch confirm ID"
     return [f"judgements under review ({len(lines)}); {advice}:", *lines]
+
+
+def _thesis_of_another(examination: Examination) -> list[str]:
+    """That the words of the thesis do not name the focal power, as after a change of the one without the other."""
+    rules = examination.contract.rules
+    thesis = rules.get("thesis")
+    actors = examination.cells["partners"]
+    of_power = actors[actors["partner_id"] == rules["focal_power"]]
+    if not thesis or of_power.empty:
+        return []
+    power = of_power.iloc[0]
+    columns = ["name", "short_name", "adjective", "capital", "aliases"]
+    names = ";".join(power.get(column, "") for column in columns).split(";")
+    words = thesis["words"]
+    if any(name and name.casefold() in words.casefold() for name in names):
+        return []
+    return [
+        f"thesis to read again: {shown(words)} does not name {visible(power['name'])}, "
+        "the focal power; pages say that sources argue it"
+    ]
 
 
 def _words_of_count(dataset: Dataset, examination: Examination) -> list[str]:

@@ -94,6 +94,7 @@ def rule_gaps(rules: Mapping[str, Any]) -> list[str]:
         *missing,
         *_unread_limits(rules),
         *_word_gaps(rules),
+        *_corroboration_gaps(rules),
         *_abbreviation_gaps(rules),
         *_period_gaps(rules),
     ]
@@ -127,6 +128,20 @@ def _word_gaps(rules: Mapping[str, Any]) -> list[str]:
             gaps.append(
                 f"must give the direction word {key!r} another way: insufficient is the word below the gate"
             )
+    return gaps
+
+
+def _corroboration_gaps(rules: Mapping[str, Any]) -> list[str]:
+    """Where one source would corroborate itself, or a confidence above the lowest would ask for nothing corroborated."""
+    gaps = []
+    if rules.get("corroboration", {}).get("min_lineages", 2) < 2:
+        gaps.append("must have corroboration.min_lineages of 2 or more")
+    words = [rule for rule in rules.get("confidence", []) if not rule.get("below_gate")]
+    gaps += [
+        f"must have min_corroborated_events of 1 or more in the confidence {rule.get('key', '')!r}: the last alone may do without"
+        for rule in words[:-1]
+        if rule.get("min_corroborated_events", 0) < 1
+    ]
     return gaps
 
 

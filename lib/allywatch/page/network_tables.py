@@ -51,7 +51,10 @@ def by_field(net: Network) -> Block:
         for partner in each_row(net.with_events.head(most(net.dataset, "rows")))
     ]
     columns = [("Partner", "26mm"), *((label, "1fr") for label in labels.values())]
-    note = "Closer ↗, away ↘, left as it was →. A dash: no report, which is not calm."
+    note = (
+        "Closer ↗, away ↘, left as it was →. "
+        "A dash: no report that counts, which is not calm."
+    )
     more = _more(len(net.with_events) - len(rows), "partner", "directions.csv")
     return table(net.by_dimension, columns, rows, f"{note} {more}".strip())
 

@@ -23,6 +23,7 @@ from allywatch.page.wording.grammar import (
     possessive,
     remark,
     sentence,
+    some_and_others,
     some_of,
     spaced,
     verb,
@@ -34,6 +35,7 @@ from allywatch.page.wording.judgements import (
     under_review,
 )
 from allywatch.page.wording.opening import arrows, direction_word, evidence_up_to
+from allywatch.page.wording.silence import no_report
 from allywatch.page.wording.sureness import argument, slant_cell
 from allywatch.page.wording.voices import (
     behind,
@@ -114,6 +116,11 @@ def _weightiest(net: Network) -> list[Any]:
     return picked[:MOST_TOLD]
 
 
+def _standing_events(net: Network) -> list[Any]:
+    """The weightiest of what is reported where nothing moves a tie."""
+    return list(each_row(by_weight(net.pooled.events)))[:MOST_TOLD]
+
+
 def _named(net: Network, event: Any) -> str:
     names = joined(named_in_a_sentence(net.pooled, event.partners))
     return capital(names)
@@ -123,7 +130,10 @@ def _computed_headline(net: Network) -> list[Run]:
     picked = _weightiest(net)[:2]
     if not picked:
         power = in_a_sentence(net.pooled.power)
-        return remark(f"No source tells of anything that moves a tie with {power}.")
+        none = no_report(net.pooled, 1, -1)
+        if none == "No report":
+            none = "No source tells of anything that"
+        return remark(f"{none} moves a tie with {power}.")
     words = [
         f"{_named(net, event)}: {in_brackets(net.pooled, event)}." for event in picked
     ]
@@ -134,14 +144,16 @@ def _computed_story(net: Network) -> list[list[Run]]:
     """A sentence for each of the weightiest events with who reports it; what the sources argue closes it."""
     dossier = net.pooled
     story = []
-    for event in _weightiest(net):
+    for event in _weightiest(net) or _standing_events(net):
         words = [ended(summary(dossier, event)), tellers(dossier, event)]
         words += outside(dossier, event.event_id)
         story.append(sentence(" ".join(words), [event.mark]))
     argued = argument(dossier)
     if argued:
         story.append(remark(f"{argued}; what they leave out is no sign of calm."))
-    return story or [remark("That is a gap in what was read, not a sign of calm.")]
+    if story or len(dossier.events):
+        return story
+    return [remark("That is a gap in what was read, not a sign of calm.")]
 
 
 # Where each tie is heading
@@ -229,8 +241,8 @@ def others(net: Network) -> Block:
         return omit("every partner has a direction")
     gate = net.dataset.rules["gate"]
     needed = (
-        f"{number(gate['min_events'])} reports that move the tie, from "
-        f"{number(gate['min_lineages'])} independent sources, are needed"
+        f"{counted(gate['min_events'], 'report')} that move the tie, from "
+        f"{counted(gate['min_lineages'], 'independent source')}, are needed"
     )
     note = (
         f"{capital(number(left))} more in the attached directions.csv." if left else ""
@@ -265,9 +277,12 @@ def _confidence(net: Network) -> StripCell:
     given = set(net.with_direction["partner"])
     levels = [
         scoring.confidence_level(dossier)
-        for dossier, _ in net.judged
-        if dossier.partner["partner_id"] in given
+        for dossier, verdict in net.judged
+        if dossier.partner["partner_id"] in given and verdict.gate.met
     ]
+    if not levels:
+        words = "it is worked out from reports of steps, and there are too few"
+        return StripCell(label, (text("None can be stated: ", "strong"), text(words)))
     weakest = capital(max(levels, key=order.index))
     written = list(each_row(judged(net.pooled, "confidence")))
     if written:
@@ -355,7 +370,8 @@ def who_gains(net: Network) -> Block:
     else:
         rows = [_gain(net, gain) for gain in each_row(net.gains.head(MOST_GAINING))]
     if not rows:
-        words = "No report has a partner turn to anybody else."
+        none = no_report(net.pooled, -1, channel="realignment")
+        words = f"{none} has a partner turn to anybody else."
         return Prose(items=(Item((), tuple(remark(words))),))
     columns = [("Third party", "25mm"), ("Where", "1fr"), ("Who says so", "34mm")]
     return table(net.gains, columns, rows)
@@ -375,8 +391,7 @@ def _who(dossier: Dossier, refs: Iterable[str]) -> list[Run]:
 def _gain(net: Network, gain: Any) -> Any:
     events = net.pooled.events.set_index("event_id").loc[list(gain.events)]
     partners = named_in_a_sentence(net.pooled, gain.partners)
-    more = ["others"] if len(partners) > MOST_TOLD else []
-    names = capital(joined([*partners[:MOST_TOLD], *more]))
+    names = capital(some_and_others(partners, MOST_TOLD))
     headlines = [clause(headline) for headline in events["headline"].head(2)]
     left = len(events) - len(headlines)
     if left:

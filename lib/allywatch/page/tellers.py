@@ -19,7 +19,7 @@ from allywatch.page.directions import is_stated
 from allywatch.page.wording.grammar import counted, joined, remark
 from allywatch.page.wording.opening import direction_word, has_chart
 from allywatch.page.wording.sureness import argument
-from allywatch.page.wording.voices import abbreviations
+from allywatch.page.wording.voices import abbreviations, behind
 from briefmill.blocks import (
     Block,
     Item,
@@ -183,7 +183,8 @@ def _without(dossier: Dossier, verdict: Verdict, source_id: str) -> str:
         return f"{counts}: stands"
     word = direction_word(dossier, str(left["direction"])).removeprefix("moving ")
     if left["lineages"] == 1:
-        word += ": one source left"
+        others = {*behind(dossier, dossier.scored["event_id"])} - {source_id}
+        word += f": one {'source' if len(others) == 1 else 'independent source'} left"
     return f"{counts}: {word}"
 
 
@@ -250,7 +251,8 @@ def _reference(
         for source_id, cited_places in islice(places.items(), MOST_CITED)
     ]
     left = len(places) - len(sources)
-    cited_at = "; ".join([*sources, *([f"{left:,} more sources"] if left else [])])
+    more = [f"{left:,} more source{'s' * (left > 1)}"] if left else []
+    cited_at = "; ".join([*sources, *more])
     rows = " ".join(event.event_id for event in events)
     origin = f"{rows} · {cited_at}" if cited_at else rows
     headlines = "; ".join(event.headline for event in events)

@@ -98,13 +98,15 @@ def _accounted_for(dossier: Dossier, foretold: list[Any]) -> list[Item]:
 
 
 def open_forecasts(dossier: Dossier) -> pd.DataFrame:
-    """Claims on what has not happened and that no later claim overtakes, the best-graded first.
+    """Claims on what no source says has come or not, and that no later claim overtakes, the best-graded first.
 
     Grain: one row per forecast claim; key `claim_id`.
     """
     overtaken = rules.overtaken_claims(dossier.dataset.relations)
     claims = dossier.claims
-    foretold = claims[claims["modality"] == "forecast"]
+    is_forecast = claims["modality"] == "forecast"
+    settled = claims.loc[~is_forecast, "event_id"]
+    foretold = claims[is_forecast & ~claims["event_id"].isin(settled)]
     still_open = foretold[~foretold["claim_id"].isin(overtaken)]
     return still_open.sort_values("reliability", kind="stable")
 
@@ -114,7 +116,10 @@ def _from_claims(dossier: Dossier) -> list[Item]:
     foretold = open_forecasts(dossier).drop_duplicates("event_id")
     if foretold.empty:
         name = in_a_sentence(dossier.partner)
-        return [Item((), tuple(remark(f"No source looks ahead for {name}.")))]
+        silence = f"No source looks ahead for {name}."
+        if (dossier.claims["modality"] == "forecast").any():
+            silence = f"What sources foresaw for {name} has since been reported, denied or overtaken."
+        return [Item((), tuple(remark(silence)))]
     items = []
     published = dossier.sources.set_index("source_id")["published"]
     for claim in each_row(foretold.head(MOST_FORECASTS)):

@@ -14,6 +14,7 @@ from allywatch.page.wording.grammar import (
     ended,
     number,
     sentence,
+    verb,
 )
 from allywatch.page.wording.voices import behind, dispute, of_sources, outside
 from briefmill.texts import Run
@@ -87,16 +88,26 @@ def _claims(dossier: Dossier, event: Any) -> Any:
 
 
 def _sources(dossier: Dossier, event: Any) -> tuple[str, ...]:
-    """The sources that support an event; of one that no claim supports, the source of the first of its claims."""
+    """The sources that support an event; of one that no claim supports, those that say of it what its first claim says."""
     sources = behind(dossier, [event.event_id])
-    return sources or (next(_claims(dossier, event)).source_id,)
+    if sources:
+        return sources
+    unscored = dossier.dataset.rules["support"]["unscored_modalities"]
+    claims = list(_claims(dossier, event))
+    said = [each.modality if each.modality in unscored else "" for each in claims]
+    alike = [
+        claim.source_id
+        for claim, modality in zip(claims, said, strict=True)
+        if modality == said[0]
+    ]
+    return tuple(dict.fromkeys(alike))
 
 
 def _who(dossier: Dossier, event: Any, what: str) -> str:
     sources = _sources(dossier, event)
     names = of_sources(dossier, sources)
     if not event.n_sources:
-        return f"Only {names} says so"
+        return f"Only {names} {verb(len(sources), 'says', 'say')} so"
     if len(sources) == 1:
         return f"Only {names} reports {what}"
     if event.n_lineages < 2:

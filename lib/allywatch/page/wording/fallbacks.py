@@ -32,13 +32,14 @@ from allywatch.page.wording.grammar import (
     counted,
     day,
     ended,
-    joined,
     number,
     possessive,
     remark,
     sentence,
+    some_and_others,
     spaced,
 )
+from allywatch.page.wording.silence import no_report
 from allywatch.page.wording.voices import (
     behind,
     dispute,
@@ -156,7 +157,7 @@ def _one_sided(
     sentences = spaced(
         _reported(dossier, first, headline),
         _others(dossier, leading.iloc[1:], f"Also leading {side}"),
-        others or remark(f"No report leads {against}."),
+        others or remark(f"{no_report(dossier, -first.direction)} leads {against}."),
         _alone(verdict),
     )
     return Opening(headline, sentences, (first.event_id,))
@@ -166,9 +167,11 @@ def _alone(verdict: Verdict) -> list[Run]:
     """Why no direction is stated, where that is for want of independent sources alone or too."""
     if not verdict.gate.missing_lineages:
         return []
-    return remark(
-        "No second independent source bears this out, so no direction is stated."
-    )
+    gate = verdict.gate
+    words = "Fewer independent sources bear this out than a direction needs"
+    if gate.lineages == gate.missing_lineages == 1:
+        words = "No second independent source bears this out"
+    return remark(f"{words}, so no direction is stated.")
 
 
 def _two_sided(
@@ -272,7 +275,9 @@ def _still(dossier: Dossier) -> Opening:
             _others(dossier, moving[moving["direction"] == sign], f"Leading {side}")
             for sign, side in _SIDES.items()
         ),
-        [] if len(moving) else remark("No report moves the tie either way."),
+        []
+        if len(moving)
+        else remark(f"{no_report(dossier, 1, -1)} moves the tie either way."),
     )
     return Opening(headline, sentences, (first.event_id,))
 
@@ -284,15 +289,16 @@ def _gains(dossier: Dossier) -> Opening:
     gains = by_weight(gained_in(dossier))
     codes = dict.fromkeys(code for codes in gains["partners"] for code in codes)
     places = named_in_a_sentence(dossier, codes)
-    more = ["others"] if len(places) > MOST_PLACES else []
-    where = joined([*places[:MOST_PLACES], *more])
+    where = some_and_others(places, MOST_PLACES)
     words = f"Gains for {name} are reported where ties with {power} loosen: {where}."
     sources = behind(dossier, gains["event_id"])
     if len(sources) == 1:
         alone = capital(of_sources(dossier, sources))
         words = f"{alone} alone reports gains for {name} where ties with {power} loosen: {where}."
     named = gains.head(MOST_PLACES)
-    close = f"No report moves {possessive(name)} own tie with {power}."
+    close = (
+        f"{no_report(dossier, 1, -1)} moves {possessive(name)} own tie with {power}."
+    )
     sentences = spaced(_others(dossier, gains, "Reported", MOST_PLACES), remark(close))
     return Opening(
         sentence(words, list(named["mark"])), sentences, tuple(named["event_id"])

@@ -59,6 +59,13 @@ def joined(items: Sequence[str], last: str = "and") -> str:
     )
 
 
+def some_and_others(items: Sequence[str], most: int) -> str:
+    """The first `most` of some names, and that there are others: ``a, b and one other``."""
+    left = len(items) - most
+    others = {1: ["one other"]}.get(left, ["others"]) if left > 0 else []
+    return joined([*items[:most], *others])
+
+
 def enough_lineages(rules: Mapping[str, Any]) -> str:
     """How many independent lineages corroborate an event, in words: ``two lineages or more``."""
     return f"{number(rules['corroboration']['min_lineages'])} lineages or more"

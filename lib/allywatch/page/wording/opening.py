@@ -150,9 +150,9 @@ def _why_none(dossier: Dossier, gate: Gate) -> str:
         return "one event, well attested" if attested else "only one report of a step"
     if gate.missing_lineages:
         alone = len(behind(dossier, dossier.scored["event_id"])) == 1
-        return (
-            "all that counts is from one source"
-            if alone
-            else "no second independent source"
-        )
+        if alone:
+            return "all that counts is from one source"
+        if gate.lineages == gate.missing_lineages == 1:
+            return "no second independent source"
+        return "fewer independent sources than a direction needs"
     return f"only {number(gate.events)} reports of a step"

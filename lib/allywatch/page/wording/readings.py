@@ -14,6 +14,7 @@ from allywatch.page.wording.attribution import told
 from allywatch.page.wording.fallbacks import by_weight
 from allywatch.page.wording.grammar import capital, remark, some_of, spaced, verb
 from allywatch.page.wording.judgements import judged, lead, said
+from allywatch.page.wording.silence import no_report
 from briefmill.blocks import Block, Item, Prose, role
 from briefmill.texts import Arrow, Run, text
 
@@ -107,7 +108,7 @@ def _case(dossier: Dossier, events: pd.DataFrame) -> list[Run]:
 
 def _silence(dossier: Dossier, against: int) -> str:
     """That nothing speaks against the page, and what that is worth where all sources argue one thing."""
-    words = "No report speaks for another reading."
+    words = f"{no_report(dossier, against, 0)} speaks for another reading."
     thesis = dossier.dataset.rules.get("thesis")
     cited = dossier.sources.loc[dossier.sources["cited"], "stance"]
     if thesis and thesis["direction"] == -against and cited.eq(thesis["stance"]).all():

@@ -15,7 +15,8 @@ from allywatch.page.directions import is_stated
 from allywatch.page.wording.fallbacks import opening
 from allywatch.page.wording.grammar import capital, counted, number, some_of, verb
 from allywatch.page.wording.judgements import judged, under_review
-from allywatch.page.wording.voices import in_a_sentence, of_sources
+from allywatch.page.wording.silence import no_report
+from allywatch.page.wording.voices import behind, in_a_sentence, of_sources
 from briefmill.blocks import Block, Strip, StripCell, role
 from briefmill.texts import Arrow, Run, text
 
@@ -60,7 +61,8 @@ def _carried(dossier: Dossier) -> str:
     firm = int(scored["corroborated"].sum())
     some = number(firm) if firm else "none"
     have = verb(firm, "has", "have")
-    return f"{some} of {counted(len(scored), 'report')} {have} two independent sources or more"
+    least = number(dossier.dataset.rules["corroboration"]["min_lineages"])
+    return f"{some} of {counted(len(scored), 'report')} {have} {least} independent sources or more"
 
 
 def limited_by(dossier: Dossier) -> str:
@@ -88,7 +90,9 @@ def _asked_for(dossier: Dossier, rule: dict[str, Any]) -> str:
         if not single:
             return f"there {verb(len(firm), 'is', 'are')} only {number(len(firm))}"
         others = "other rests" if single == 1 else f"other {number(single)} rest"
-        return f"the {others} on one{' each' * (single > 1)}"
+        least = dossier.dataset.rules["corroboration"]["min_lineages"]
+        fewer = f"one{' each' * (single > 1)}" if least == 2 else "fewer"
+        return f"the {others} on {fewer}"
     best = firm["best_grade"].min() if len(firm) else "F"
     if best > rule.get("best_reliability", "F"):
         grades = dossier.dataset.labels("sources", "reliability")
@@ -96,7 +100,9 @@ def _asked_for(dossier: Dossier, rule: dict[str, Any]) -> str:
     latest = scored[scored["counted"] == scored["counted"].max()]
     lineages = latest["n_lineages"].max() if len(latest) else 0
     if lineages < rule.get("min_lineages_latest", 0):
-        return "the latest rests on one"
+        if latest.empty:
+            return "none has a date"
+        return f"the latest rests on {'one' if lineages == 1 else 'fewer'}"
     adjective = dossier.partner["adjective"]
     voice = f"no {adjective} voice" if adjective else "no voice of the partner"
     return f"{voice} bears them out"
@@ -108,16 +114,23 @@ def _missing(dossier: Dossier, verdict: Verdict) -> str:
     if is_stated(dossier, verdict):
         return "it is worked out from reports of steps, and there are too few"
     needed = (
-        f"{counted(gate.min_events, 'report')} from {number(gate.min_lineages)} "
-        "independent sources are needed"
+        f"{counted(gate.min_events, 'report')} from "
+        f"{counted(gate.min_lineages, 'independent source')} are needed"
     )
     if gate.events == 0:
-        return f"no report is of a step closer or away; {needed}"
+        none = no_report(dossier, 1, -1)
+        return f"{none[:1].lower()}{none[1:]} is of a step closer or away; {needed}"
     there = verb(gate.events, "there is", "there are")
-    lead = f"{needed}; {there} {number(gate.events)}"
+    # Sources that share an upstream are fewer than they seem.
+    are_independent = gate.lineages == len(behind(dossier, dossier.scored["event_id"]))
+    source = "source" if are_independent else "independent source"
+    every = ","
     if gate.lineages == 1 and gate.events > 1:
-        return f"{lead}, {'both' if gate.events == 2 else 'all'} from one source"
-    return f"{lead}, from {counted(gate.lineages, 'source')}"
+        every = ", both" if gate.events == 2 else ", all"
+    return (
+        f"{needed}; {there} {number(gate.events)}{every} from "
+        f"{counted(gate.lineages, source)}"
+    )
 
 
 def _reports(dossier: Dossier, verdict: Verdict) -> StripCell:
@@ -130,7 +143,8 @@ def _reports(dossier: Dossier, verdict: Verdict) -> StripCell:
         if held:
             words += f"; {number(held)} {verb(held, 'leaves', 'leave')} it as it was"
         return StripCell(label, (text(words),))
-    tally = _tally(scored, _only_source(dossier))
+    least = dossier.dataset.rules["corroboration"]["min_lineages"]
+    tally = _tally(scored, _only_source(dossier), least)
     if (dossier.events["counted_as"] != "").any():
         tally += "; reports about one region count as one"
     return StripCell(label, (text(tally),), report_arrows(scored))
@@ -142,22 +156,23 @@ def _only_source(dossier: Dossier) -> bool:
     return len(sources) == 1 and len(sources.pop()) == 1
 
 
-def _tally(scored: pd.DataFrame, is_of_one: bool) -> str:
-    """``1 closer, 13 away; five of 14 with two or more independent sources``."""
+def _tally(scored: pd.DataFrame, is_of_one: bool, least: int) -> str:
+    """``1 closer, 13 away; five of 14 by two or more independent sources``, where `least` of them bear one out."""
     closer = int((scored["direction"] > 0).sum())
     away = len(scored) - closer
     firm = int(scored["corroborated"].sum())
     tally = f"{closer} closer, {away} away"
+    enough = f"by {number(least)} or more independent sources"
     if not firm and (scored["n_sources"] > 1).any():
-        return f"{tally}; none by two or more independent sources"
+        return f"{tally}; none {enough}"
     if not firm and is_of_one:
         every = {1: "", 2: "both "}.get(len(scored), "all ")
         return f"{tally}; {every}by one source"
     if not firm:
         return f"{tally}; by one source each"
     if firm == len(scored):
-        return f"{tally}; by two or more independent sources"
-    return f"{tally}; {number(firm)} of {number(len(scored))} by two or more independent sources"
+        return f"{tally}; {enough}"
+    return f"{tally}; {number(firm)} of {number(len(scored))} {enough}"
 
 
 def report_arrows(scored: pd.DataFrame) -> tuple[Arrow, ...]:

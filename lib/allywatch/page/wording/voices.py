@@ -73,7 +73,9 @@ def who_says_so(dossier: Dossier, event_ids: Iterable[str]) -> list[Run]:
     against = dispute(dossier, event_ids)
     if len(sources) > 1 and all(event.corroborated for event in events):
         fewest = min(event.n_sources for event in events)
-        runs: list[Run] = [text(f"{fewest} sources", "strong")]
+        differ = len(sources) > fewest
+        many = f"{fewest} sources{' or more on each' * differ}"
+        runs: list[Run] = [text(many, "strong")]
     elif len(sources) > 1 and len(events) > 1:
         each = all(event.n_sources == 1 for event in events)
         some = f"{len(sources)} sources, not all on each"
