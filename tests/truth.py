@@ -955,7 +955,7 @@ def _more_sources(page, match):
     )
 
 
-@says(r"what is told of one region counts once")
+@says(r"reports about one region count as one")
 def _once(page, match):
     own = [each for each in page.tie.events if page.rows.event[each]["told_of"]]
     return len(own) > 1
