@@ -18,11 +18,13 @@ from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import judged
 from allywatch.evidence.periods import unit
 from allywatch.evidence.scoring import Balance, Verdict
+from allywatch.evidence.shown import best_founded, most
 from allywatch.method.codebook.entries import limit
 from allywatch.method.codebook.rows import figure, strong, worded
 from allywatch.page.directions import arrow
-from allywatch.page.wording.grammar import counted, joined, signed, verb
+from allywatch.page.wording.grammar import counted, signed, verb
 from allywatch.page.wording.opening import direction_word
+from allywatch.page.wording.voices import some_named
 from briefmill.blocks import Block, Group, Row, omit, row, table
 from briefmill.texts import Run, text
 
@@ -82,7 +84,7 @@ def counted_events(shown: Examples) -> Block:
     dataset = dossier.dataset
     goldstein = _goldstein(dataset)
     rows = []
-    for event in each_row(dossier.scored):
+    for event in each_row(best_founded(dossier.scored, most(dataset, "rows"))):
         direction = _DIRECTION_KEYS[event.direction]
         rows.append(
             row(
@@ -106,8 +108,17 @@ def counted_events(shown: Examples) -> Block:
         (">Intensity", "14mm"),
         (">Goldstein", "15mm"),
     ]
-    title = f"{dossier.name}: {counted(len(rows), 'report')} that {verb(len(rows), 'moves', 'move')} the tie"
-    return table(dossier.scored, columns, rows, title=title)
+    every = len(dossier.scored)
+    moving = f"{counted(every, 'report')} that {verb(every, 'moves', 'move')} the tie"
+    left = every - len(rows)
+    more = f"{counted(left, 'more report').capitalize()} in the attached events.csv."
+    return table(
+        dossier.scored,
+        columns,
+        rows,
+        more if left else "",
+        title=f"{dossier.name}: {moving}",
+    )
 
 
 def balance(shown: Examples) -> Block:
@@ -205,7 +216,18 @@ def left_out(shown: Examples) -> Block:
         (">Independent", "20mm"),
         (">Balance", "22mm"),
     ]
-    return table(None, columns, groups.values())
+    return table(None, columns, groups.values(), _not_tried_here(shown))
+
+
+def _not_tried_here(shown: Examples) -> str:
+    """How many sources the groups leave out, and from what they can be worked out; "" where they have all."""
+    left = sum(
+        max(len(verdict.left_out) - 1 - most(dossier.dataset, "rows"), 0)
+        for dossier, verdict in _present(shown.main, shown.falls)
+    )
+    if not left:
+        return ""
+    return f"{counted(left, 'more line').capitalize()} can be worked out in the same way from the attached claims.csv."
 
 
 def _present(*examples: Judged | None) -> list[Judged]:
@@ -219,12 +241,13 @@ def _stands(dossier: Dossier, verdict: Verdict) -> str:
     if verdict.holds:
         return f"{dossier.name}: “{word}” stands whichever source is left out"
     sources = [dossier.called[source_id] for source_id in verdict.overturned_by]
-    return f"{dossier.name}: “{word}” falls without {joined(sources, 'or')}"
+    return f"{dossier.name}: “{word}” falls without {some_named(sources, 'or')}"
 
 
 def _left_out_rows(dossier: Dossier, verdict: Verdict) -> Iterator[Row]:
     """One row per source set aside, after the row with all sources."""
-    for left in each_row(verdict.left_out):
+    shown = verdict.left_out.head(1 + most(dossier.dataset, "rows"))
+    for left in each_row(shown):
         source_id = left.source_id
         yield row(
             f"{source_id} {dossier.called[source_id]}" if source_id else "nothing",

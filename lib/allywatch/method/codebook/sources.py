@@ -12,6 +12,7 @@ from allywatch.data.dataset import Dataset
 from allywatch.data.frames import each_row
 from allywatch.evidence import dossiers, rules
 from allywatch.evidence.corroboration import corroboration
+from allywatch.evidence.shown import most
 from allywatch.method.codebook.rows import strong, worded
 from allywatch.page.wording.grammar import counted, percent
 from briefmill.blocks import Block, Row, row, table
@@ -46,7 +47,10 @@ def sources(dataset: Dataset) -> Block:
     note = "Closer, as it was, away: claims that support a report with a direction, by that direction."
     more = len(known) - MOST_SOURCES
     if more > 0:
-        note += f" The sources with the most claims; {counted(more, 'other')} in the HTML edition."
+        where = "in the HTML edition"
+        if len(known) > most(dataset, "rows"):
+            where = "in the attached sources.csv"
+        note += f" The sources with the most claims; {counted(more, 'other')} {where}."
     return table(known, columns, rows, note)
 
 
@@ -105,11 +109,16 @@ def _counts(directions: pd.Series) -> list[str]:
 
 
 def source_reasons(dataset: Dataset) -> Block:
-    """All sources, each with its title, its upstream, its grade and the reasons for it."""
-    pointing = _pointing(dataset)
+    """The sources, of very many those with most claims: title, upstream, grade and the reasons for it."""
+    pointing = dict(iter(_pointing(dataset).groupby("source_id")["direction"]))
+    nothing = pd.Series(dtype="Int64")
+    known = dossiers.named(dataset.sources)
+    n_claims = known["source_id"].map(dataset.claims["source_id"].value_counts())
+    ranked = n_claims.fillna(0).sort_values(ascending=False, kind="stable")
+    shown = known.loc[ranked.index[: most(dataset, "rows")].sort_values()]
     rows = []
-    for source in each_row(dossiers.named(dataset.sources)):
-        of_source = pointing.loc[pointing["source_id"] == source.source_id, "direction"]
+    for source in each_row(shown):
+        of_source = pointing.get(source.source_id, nothing)
         closer, as_it_was, away, _ = _counts(of_source)
         rows.append(
             row(
@@ -131,7 +140,9 @@ def source_reasons(dataset: Dataset) -> Block:
         *_COUNTS,
         ("Reasons", "1fr"),
     ]
-    return table(dataset.sources, columns, rows)
+    left = len(known) - len(rows)
+    more = f"{counted(left, 'more source').capitalize()} in the attached sources.csv."
+    return table(dataset.sources, columns, rows, more if left else "")
 
 
 def grades(dataset: Dataset) -> Block:

@@ -7,11 +7,13 @@ from allywatch.evidence import scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.periods import unit
 from allywatch.evidence.scoring import Balance, Verdict
+from allywatch.evidence.shown import most
 from allywatch.method.codebook.examples import NO_BALANCE, Examples
 from allywatch.method.codebook.rows import figure, strong
 from allywatch.page.directions import arrow
-from allywatch.page.wording.grammar import joined, signed
+from allywatch.page.wording.grammar import counted, signed
 from allywatch.page.wording.opening import direction_word
+from allywatch.page.wording.voices import some_named
 from briefmill.blocks import Block, Row, omit, row, table
 from briefmill.texts import Words, text
 
@@ -23,7 +25,14 @@ def sensitivity(shown: Examples) -> Block:
         return omit(NO_BALANCE)
     weights = stated[0][0].dataset.rules["weights"]
     keys = [weight["key"] for weight in weights]
-    rows = [_tested(dossier, verdict, keys) for dossier, verdict in stated]
+    count = most(stated[0][0].dataset, "partners")
+    by_reports = sorted(stated, key=lambda each: each[1].tally.moves, reverse=True)
+    kept = {dossier.name for dossier, _ in by_reports[:count]}
+    rows = [
+        _tested(dossier, verdict, keys)
+        for dossier, verdict in stated
+        if dossier.name in kept
+    ]
     columns = [
         ("Partner", "24mm"),
         ("Direction", "27mm"),
@@ -34,6 +43,9 @@ def sensitivity(shown: Examples) -> Block:
         "Closer and away, each weighed as the head of the column says, and their balance; bold where it points the other "
         "way than the count of reports."
     )
+    left = len(stated) - len(rows)
+    if left:
+        note += f" The partners with most reports; {counted(left, 'other')} can be weighed from the attached events.csv."
     return table(None, columns, rows, note)
 
 
@@ -71,4 +83,4 @@ def _without_one(dossier: Dossier, verdict: Verdict) -> str:
     if verdict.holds:
         return "stands"
     sources = [dossier.called[source_id] for source_id in verdict.overturned_by]
-    return f"falls without {joined(sources, 'or')}"
+    return f"falls without {some_named(sources, 'or')}"

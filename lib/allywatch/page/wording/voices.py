@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,6 +16,7 @@ from briefmill.texts import Run, text
 
 _LONGEST_AS_IT_IS = 10
 _MOST_LETTERS = 5
+_MOST_NAMED = 6
 _MOST_PRIMES = "′′"
 
 
@@ -39,9 +40,17 @@ def named_in_a_sentence(dossier: Dossier, codes: Iterable[str]) -> list[str]:
 
 
 def of_sources(dossier: Dossier, source_ids: Iterable[str], last: str = "and") -> str:
-    """The names of sources as a list within a sentence: ``RFU News and the Moscow Times``."""
-    names = [dossier.called[source_id] for source_id in source_ids]
-    return joined([within(name) for name in names], last)
+    """The names of sources as a list within a sentence: ``RFU News and the Moscow Times``; of very many the first."""
+    names = [within(dossier.called[source_id]) for source_id in source_ids]
+    return some_named(names, last)
+
+
+def some_named(names: Sequence[str], last: str = "and") -> str:
+    """Names as a list within a sentence; of very many the first, and how many more there are."""
+    left = len(names) - _MOST_NAMED
+    if left < 2:
+        return joined(names, last)
+    return joined([*names[:_MOST_NAMED], f"{left:,} more"], last)
 
 
 def within(name: str) -> str:
