@@ -391,8 +391,8 @@ def test_the_slant_of_the_sources(partner):
         said = [directed] if against == directed else [against, directed]
         words = plain(shown.runs).replace("both claims", "all two claims")
         assert counts_in(words) == [arguing(), *said]
-        assert ("stand in reports that" in words) == (against > 1)
-        assert ("stands in a report that" in words) == (against <= 1)
+        assert (" are about the tie" in words) == (against > 1)
+        assert (" is about the tie" in words) == (against <= 1)
     else:
         assert counts_in(plain(shown.runs)) == [arguing(), 0]
 

@@ -54,12 +54,14 @@ def test_its_thesis_is_its_own(velmora):
     argued = "Two of three sources argue that Velmora keeps its friends"
     assert sureness.argument(dossiers.pooled(dataset)) == argued
     for partner, counts, claims in (
-        ("XCV", (6, 6), "all six claims that count stand in reports"),
-        ("XTA", (0, 8), "none of eight claims that count stands in a report"),
+        ("XCV", (6, 6), "all six claims that count are"),
+        ("XTA", (0, 8), "none of eight claims that count is"),
     ):
         dossier = dossiers.dossier(dataset, partner)
         cell = sureness.slant_cell(dossier)
-        assert plain(cell.runs) == f"{argued}; {claims} that the tie holds or frays"
+        assert (
+            plain(cell.runs) == f"{argued}; {claims} about the tie holding or fraying"
+        )
         assert sureness.otherwise(dossier) == counts
 
 
@@ -86,7 +88,7 @@ def test_its_thesis_may_be_absent_and_then_nothing_is_said_of_one(velmora):
     for partner in ("XTA", "XCV", ""):
         words = whole(document(velmora, partner))
         assert "argue" not in words
-        assert "that the tie holds or grows" in words
+        assert "about the tie holding or growing" in words
 
 
 def test_a_thesis_is_stated_whole_or_not_at_all(velmora):

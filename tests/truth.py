@@ -691,13 +691,13 @@ plainly(
 
 
 @says(
-    rf"(?P<n>(?i:{_SOME})) claims? that counts? stands? in (?:a report|reports) that the tie holds or (?P<does>grows|frays)"
+    rf"(?P<n>(?i:{_SOME})) claims? that counts? (?:is|are) about the tie holding or (?P<does>growing|fraying)"
 )
 def _otherwise(page, match):
     expected = (page.rows.rules.get("thesis") or {}).get("direction", -1)
     others = [each for each in page.tie.counting if each != expected]
     counts = (len(others), len(page.tie.counting))
-    return some_of(match["n"]) == counts and (match["does"] == "grows") == (
+    return some_of(match["n"]) == counts and (match["does"] == "growing") == (
         expected < 0
     )
 

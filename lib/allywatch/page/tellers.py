@@ -182,6 +182,8 @@ def _without(dossier: Dossier, verdict: Verdict, source_id: str) -> str:
     if left["direction"] == verdict.direction:
         return f"{counts}: stands"
     word = direction_word(dossier, str(left["direction"])).removeprefix("moving ")
+    if (left["closer"], left["away"]) == (verdict.tally.closer, verdict.tally.away):
+        counts += ", a date lost"
     if left["lineages"] == 1:
         others = {*behind(dossier, dossier.scored["event_id"])} - {source_id}
         word += f": one {'source' if len(others) == 1 else 'independent source'} left"

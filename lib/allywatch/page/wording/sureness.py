@@ -259,14 +259,14 @@ def slant_cell(dossier: Dossier) -> StripCell | None:
 
 
 def slant_in_words(dossier: Dossier, against: int, directional: int) -> str:
-    """What the sources argue, and how many of the claims that count stand in reports of the opposite."""
+    """What the sources argue, and how many of the claims that count are about the opposite."""
     argued = argument(dossier)
-    stand = verb(against, "stands in a report", "stand in reports")
-    does = "grows" if _expected(dossier) < 0 else "frays"
+    are = verb(against, "is", "are")
+    does = "growing" if _expected(dossier) < 0 else "fraying"
     count = verb(directional, "counts", "count")
     claims = (
-        f"{some_of(against, directional, 'claim')} that {count} {stand} that the tie "
-        f"holds or {does}"
+        f"{some_of(against, directional, 'claim')} that {count} {are} about the tie "
+        f"holding or {does}"
     )
     return f"{argued}; {claims}" if argued else capital(claims)
 
