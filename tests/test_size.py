@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from collections import Counter
 
 import pikepdf
 import pytest
@@ -152,3 +153,14 @@ def test_a_long_table_on_screen_says_how_many_more_there_are(sixty, limits):
     assert len(rows) == limits["rows"]
     left = len(net.pooled.events) - len(rows)
     assert plain(table.note) == f"{left} more events in the attached events.csv."
+
+
+def test_of_many_sources_the_publishers_of_several_are_named(tmp_path):
+    corpus(tmp_path / "data", events=60, sources=20, publishers=2, **ONE)
+    of_partner = dossier(loading.load(tmp_path / "data"), "AAA")
+    note = plain(tellers.who_says_it(of_partner).note)
+    every = Counter(of_partner.sources["publisher"])
+    assert len(every) == 2
+    for publisher, texts in re.findall(r"(?:same: |; )(.+?), (\d+) texts", note):
+        assert 1 < int(texts) <= every[publisher]
+    assert note.count(" texts") == 2

@@ -5,6 +5,7 @@ a pattern and what it says. Names, headlines and other words of the rows are put
 """
 
 import re
+from collections import Counter
 
 from recount import Tie, span
 
@@ -952,6 +953,16 @@ def _more_sources(page, match):
     n_graded = [(count(n), grade) for n, grade in grades]
     return sum(n for n, _ in n_graded) == count(match["n"]) and all(
         n <= every.count(grade) for n, grade in n_graded
+    )
+
+
+@says(r"Of several of them the publisher is the same: (?P<named>.+)")
+def _publishers(page, match):
+    of = Counter(each["publisher"] for each in page.rows.sources)
+    named = re.findall(r"(?:^|; )([^;]+), (\d[\d,]*) texts", match["named"])
+    return bool(named) and all(
+        1 < count(n) <= max(of[own] for own in of if own.startswith(name.rstrip("…")))
+        for name, n in named
     )
 
 

@@ -296,7 +296,7 @@ _NAMED: dict[int, tuple[pd.DataFrame, pd.DataFrame]] = {}
 def _called(sources: pd.DataFrame) -> pd.Series:
     has_publisher = sources["publisher"] != ""
     called = sources["publisher"].where(has_publisher, sources["title"])
-    called = called.map(_shortened)
+    called = called.map(shortened)
     published = [
         dates.format_edtf(when) if when else "" for when in sources["published"]
     ]
@@ -306,7 +306,8 @@ def _called(sources: pd.DataFrame) -> pd.Series:
     return called
 
 
-def _shortened(name: str) -> str:
+def shortened(name: str) -> str:
+    """A name, cut on the right with an ellipsis where it is too long for a page."""
     if len(name) <= LONGEST_NAME:
         return name
     start, _, _ = name[: LONGEST_NAME - 1].rpartition(" ")

@@ -11,7 +11,7 @@ import pandas as pd
 
 from allywatch.data import dates
 from allywatch.data.frames import each_row
-from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.dossiers import Dossier, shortened
 from allywatch.evidence.rules import way
 from allywatch.evidence.scoring import Verdict
 from allywatch.evidence.shown import best_founded, most
@@ -38,6 +38,8 @@ WHO_SAYS_IT = "Who says it, and what is left without them"
 NUMBERS = "Where each number leads"
 #: Sources of which a number gives the passages.
 MOST_CITED = 12
+#: Publishers of several of the sources for which there is no room.
+MOST_PUBLISHERS = 5
 #: After how many numbers a page has no room for.
 MORE_NUMBERS = "more in the attached events.csv"
 
@@ -119,17 +121,35 @@ def who_says_it(dossier: Dossier, verdict: Verdict | None = None) -> Block:
 
 
 def _more_sources(dossier: Dossier, sources: Iterable[Any]) -> str:
-    """How many sources a page has no room for, how reliable they are, and where they are listed."""
-    grades = Counter(
-        source.reliability
+    """How many sources a page has no room for, how reliable they are, whose they are, and where they are listed."""
+    left = [
+        source
         for source in sources
         if source.source_id in dossier.speaking or not dossier.dataset.partner
-    )
-    if not grades:
+    ]
+    if not left:
         return ""
+    grades = Counter(source.reliability for source in left)
     graded = [f"{count:,} graded {grade}" for grade, count in sorted(grades.items())]
-    more = counted(grades.total(), "more source").capitalize()
-    return f"{more} in the attached sources.csv: {joined(graded)}."
+    more = counted(len(left), "more source").capitalize()
+    listed = f"{more} in the attached sources.csv: {joined(graded)}."
+    return f"{listed} {_by_publisher(left)}".rstrip()
+
+
+def _by_publisher(sources: Iterable[Any]) -> str:
+    """Who published several of some sources, and how many texts of each there are; "" where nobody did."""
+    texts = Counter(source.publisher for source in sources if source.publisher)
+    several = [(name, count) for name, count in texts.most_common() if count > 1]
+    if not several:
+        return ""
+    named = [
+        f"{shortened(name)}, {count:,} texts"
+        for name, count in several[:MOST_PUBLISHERS]
+    ]
+    left = len(several) - len(named)
+    if left:
+        named.append(counted(left, "other publisher"))
+    return f"Of several of them the publisher is the same: {'; '.join(named)}."
 
 
 def _source(
