@@ -12,6 +12,7 @@ from conftest import ROOT
 from allywatch.data import loading
 from allywatch.desk import explore
 from allywatch.desk.curate.page import CuratePage
+from allywatch.desk.explore.choice import judged, narrowed_part
 from allywatch.desk.explore.page import ExplorePage
 from allywatch.evidence import dossiers, scoring
 from allywatch.trace import trace
@@ -36,6 +37,22 @@ def test_a_source_left_out_gives_what_the_briefing_says_of_it(velmora):
             verdict = scoring.verdict(dossiers.dossier(kept, partner))
             assert (verdict.tally.closer, verdict.tally.away) == (row.closer, row.away)
             assert verdict.direction == row.direction
+
+
+def test_a_part_narrowed_is_the_part_of_what_is_narrowed(velmora):
+    """What explore shows of a partner is made of its part alone, and the same."""
+    dataset = loading.load(velmora)
+    for left_out in dataset.sources["source_id"]:
+        rest = tuple(each for each in dataset.sources["source_id"] if each != left_out)
+        choice = explore.Choice(sources=rest)
+        whole = explore.narrowed(dataset, choice)
+        for partner in ("XTA", "XCV", "XIL"):
+            one, verdict = judged(narrowed_part(dataset, choice, partner), partner)
+            other, expected = judged(whole, partner)
+            assert verdict.tally == expected.tally
+            assert verdict.direction == expected.direction
+            same = ["claim_id", "credibility", "mark"]
+            assert one.all_claims[same].equals(other.all_claims[same])
 
 
 def test_a_lineage_is_all_its_sources(velmora):

@@ -14,6 +14,7 @@ from allywatch.data.partners import briefed_partners
 from allywatch.data.subset import subset
 from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.parts import part
 from allywatch.evidence.scoring import Verdict
 from allywatch.page.wording.grammar import joined
 
@@ -58,6 +59,19 @@ def narrowed(dataset: Dataset, choice: Choice) -> Dataset:
         phrases.insert(0, dataset.choice)
     rows["claims"] = with_credibility(rows, dataset.rules)
     return dataset.with_rows(rows, choice="; ".join(phrases))
+
+
+@lru_cache(maxsize=4 * KEPT)
+def narrowed_part(dataset: Dataset, choice: Choice, partner: str) -> Dataset:
+    """The part of `partner` of a whole `dataset`, with the evidence of `choice` alone.
+
+    It is made of the part, so that a choice costs what the part holds. Whether a change over time is more than
+    chance is asked among all partners, and so of no part by itself.
+    """
+    own = part(dataset, partner)
+    if choice == Choice():
+        return own
+    return narrowed(own, choice).with_rows({}, beyond_chance=None)
 
 
 def _chosen_sources(sources: pd.DataFrame, choice: Choice) -> pd.DataFrame:

@@ -21,12 +21,20 @@ from allywatch.data import loading
 from allywatch.data.dataset import Dataset
 from allywatch.desk.explore import views
 from allywatch.desk.explore.briefings import briefings
-from allywatch.desk.explore.choice import KEPT, Choice, judged, narrowed
+from allywatch.desk.explore.choice import (
+    KEPT,
+    Choice,
+    judged,
+    narrowed,
+    narrowed_part,
+)
 from allywatch.desk.explore.controls import Controls, heading
 from allywatch.desk.layout import rows_to_pick
 from allywatch.evidence import dossiers
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
+from allywatch.evidence.parts import part
+from allywatch.evidence.scoring import Verdict
 from allywatch.page import charts, network_tables, overview, wording
 from briefmill.blocks import Block
 from briefmill.render.html import preview
@@ -115,10 +123,9 @@ class ExplorePage:
         self.chosen = self.controls.chosen_partners
         self.choice = self.controls.choice
         self.known = self._edition(self.controls.known_by.value)
-        self.narrowed = narrowed(self.known, self.choice)
         if len(self.chosen) == 1:
             # Its rows have the marks of its figures.
-            self.listed, _ = judged(self.narrowed, self.chosen[0])
+            self.listed, _ = self._judged(self.chosen[0])
             self.views.layout.flex = _HALF_WIDTH
         else:
             of_partners = narrowed(self.narrowed, Choice(partners=self.chosen))
@@ -128,6 +135,15 @@ class ExplorePage:
         self.event.value = ""
         self.grid.update(views.evidence_rows(self.listed), selected_rows=[])
         self._draw_tab()
+
+    @property
+    def narrowed(self) -> Dataset:
+        """The whole of the evidence chosen."""
+        return narrowed(self.known, self.choice)
+
+    def _judged(self, partner: str) -> tuple[Dossier, Verdict]:
+        """The dossier and the verdict on a partner under the present choice."""
+        return judged(narrowed_part(self.known, self.choice, partner), partner)
 
     def _edition(self, day: str) -> Dataset:
         """The evidence as known on `day`, read once."""
@@ -143,12 +159,12 @@ class ExplorePage:
     def _draw_tie(self) -> None:
         self.tie.value = _beside(
             f'<div data-partner="{html.escape(partner)}">'
-            f"{_tie(self.narrowed, self.known, partner)}</div>"
+            f"{_tie(self.known, self.choice, partner)}</div>"
             for partner in self.chosen[:MOST_SIDE_BY_SIDE]
         )
 
     def _draw_matrix(self) -> None:
-        verdicts = [judged(self.narrowed, partner) for partner in self.chosen]
+        verdicts = [self._judged(partner) for partner in self.chosen]
         told_of = [
             (dossier, verdict) for dossier, verdict in verdicts if len(dossier.claims)
         ]
@@ -161,7 +177,7 @@ class ExplorePage:
         weights = {channel: slider.value for channel, slider in self.sliders.items()}
         pieces = []
         for partner in self.chosen[:MOST_SIDE_BY_SIDE]:
-            dossier, _ = judged(self.narrowed, partner)
+            dossier, _ = self._judged(partner)
             balances = shown(views.weighted(dossier, weights))
             pieces.append(_title(dossier) + balances)
         self.weights.value = _beside(pieces)
@@ -174,7 +190,7 @@ class ExplorePage:
 
     def _show_marked(self, partner: str, mark: str) -> None:
         """Show the events whose mark or bar was clicked, under the figure."""
-        dossier, _ = judged(self.narrowed, partner)
+        dossier, _ = self._judged(partner)
         events = dossier.all_events
         self.pointed.value = "".join(
             self._claims_of(dossier, event_id)
@@ -182,7 +198,7 @@ class ExplorePage:
         )
 
     def _claims_of(self, dossier: Dossier, event_id: str) -> str:
-        return shown(*views.claims_of(self.narrowed, dossier, event_id))
+        return shown(*views.claims_of(self.known, dossier, event_id))
 
     def _build_briefings(self) -> None:
         """Build the briefings of the partners chosen from the evidence chosen, and link to them."""
@@ -225,10 +241,10 @@ def _weight_sliders(dataset: Dataset) -> dict[str, widgets.FloatSlider]:
 
 
 @lru_cache(maxsize=KEPT)
-def _tie(chosen: Dataset, known: Dataset, partner: str) -> str:
+def _tie(known: Dataset, choice: Choice, partner: str) -> str:
     """A partner's figures under the choice beside those of all that is known, what happened, and its steps in time, as HTML."""
-    dossier, verdict = judged(chosen, partner)
-    _, verdict_of_all = judged(known, partner)
+    dossier, verdict = judged(narrowed_part(known, choice, partner), partner)
+    _, verdict_of_all = judged(part(known, partner), partner)
     blocks = [views.balance_moved(dossier, verdict, verdict_of_all)]
     blocks.append(wording.judgement(dossier, verdict))
     blocks.append(wording.chronology(dossier))
