@@ -570,13 +570,12 @@ def test_where_latest_cannot_be_moved_the_new_edition_does_not_stay(
     def refused(self, target):
         raise PermissionError(13, "Permission denied", str(target))
 
-    monkeypatch.setattr(Path, "replace", refused)
-    for salt in "12":
-        assert build("-p", f"salt={salt}") == 2
-    assert store.numbers(shop / "reports") == [1]
-    assert "latest: Permission denied" in str(findings(shop)["output"])
-    monkeypatch.undo()
-    os.chdir(shop)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", refused)
+        for salt in "12":
+            assert build("-p", f"salt={salt}") == 2
+        assert store.numbers(shop / "reports") == [1]
+        assert "latest: Permission denied" in str(findings(shop)["output"])
     assert build("-p", "salt=3") == 0
     assert store.numbers(shop / "reports") == [1, 2]
 

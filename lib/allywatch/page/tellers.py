@@ -202,7 +202,9 @@ def _without(dossier: Dossier, verdict: Verdict, source_id: str) -> str:
     if left["direction"] == verdict.direction:
         return f"{counts}: stands"
     word = direction_word(dossier, str(left["direction"])).removeprefix("moving ")
-    if (left["closer"], left["away"]) == (verdict.tally.closer, verdict.tally.away):
+    n_moves = verdict.tally.closer + verdict.tally.away
+    turned = way(dossier.dataset.rules, verdict.direction) == "turned"
+    if turned and left["closer"] + left["away"] == n_moves:
         counts += ", a date lost"
     if left["lineages"] == 1:
         others = {*behind(dossier, dossier.scored["event_id"])} - {source_id}
