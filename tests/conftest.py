@@ -29,6 +29,7 @@ QUICK = {
     "test_house",
     "test_notebook_rules",
     "test_numbers",
+    "test_outside",
     "test_scoring",
     "test_standards",
     "test_wording",

@@ -7,7 +7,6 @@ weighs the rest.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from allywatch.data.frames import each_row
 from allywatch.data.grounds import Rows, read_grounds
 from allywatch.data.loading import Examination, examine, what_moved
 from allywatch.data.paths import documents_folder
+from allywatch.data.patterns import search
 from allywatch.data.sheets import Repair
 from allywatch.desk.coverage import coverage, folded, one_way
 from allywatch.evidence.corroboration import corroboration
@@ -195,7 +195,7 @@ def _words_of_count(dataset: Dataset, examination: Examination) -> list[str]:
     for judgement in each_row(dataset.judgements):
         events = n_sources.reindex([ref for ref in judgement.refs if ref in n_sources])
         for rule in rules:
-            found = re.search(rule["words"], judgement.text)
+            found = search(rule["words"], judgement.text)
             if not found:
                 continue
             says = f"  {judgement.judgement_id}: says {shown(found[0])}, but"

@@ -112,6 +112,8 @@ def _partner(options: argparse.Namespace) -> int:
         options.parser.error(f"--{min(of_one)} is for one partner: name one")
     try:
         rows, blanks = add_partners(Path(options.data), options.names, cells)
+    except OSError as error:
+        return _not_written(options, error)
     except (UnknownActors, ContractError) as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
@@ -157,12 +159,24 @@ def _confirm(options: argparse.Namespace) -> int:
         options.parser.error("name the judgements, or give --all")
     try:
         confirmed = confirm(Path(options.data), options.judgements, options.on)
+    except OSError as error:
+        return _not_written(options, error)
     except (ContractError, UnknownJudgement) as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
     names = ", ".join(confirmed) or "none was under review"
     print(f"confirmed: {names}")
     return DONE
+
+
+def _not_written(options: argparse.Namespace, error: OSError) -> int:
+    """Say that a data folder cannot be written to, and return the exit code."""
+    from allywatch.data.contract import visible
+
+    where = error.filename or options.data
+    reason = error.strerror or error
+    print(visible(f"{where} cannot be written: {reason}."), file=sys.stderr)
+    return BAD_INPUT
 
 
 def _trace(options: argparse.Namespace) -> int:
@@ -197,6 +211,8 @@ def _source(options: argparse.Namespace) -> int:
             saved = add_source(Path(options.data), Path(options.document), cells)
             source_id = saved.keys["sources"]
         lines = status(loading.load(options.data), source_id)
+    except OSError as error:
+        return _not_written(options, error)
     except (DocumentError, ContractError) as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
@@ -213,6 +229,8 @@ def _claim(options: argparse.Namespace) -> int:
         saved = by_hand.code(
             Path(options.data), options.source, options.passage, dict(options.cells)
         )
+    except OSError as error:
+        return _not_written(options, error)
     except (by_hand.NotAClaim, ContractError) as error:
         print(error, file=sys.stderr)
         return BAD_INPUT

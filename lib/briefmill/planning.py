@@ -6,7 +6,6 @@ publish the wrong unit's briefing under the right name.
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -18,11 +17,12 @@ from typing import Any
 from briefmill.clock import is_day
 from briefmill.domain import Dataset, Domain
 from briefmill.jobs import DATA_LINK, Job
+from briefmill.parameters import Parameter, ParameterError, declared_in
 
 #: The page of an edition that opens first.
 INDEX = "index.html"
 _SAFE_NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
-Declared = Mapping[str, str]  # name of a parameter to its default, as source text
+Declared = Mapping[str, Parameter]  # by name
 
 
 class PlanError(ValueError):
@@ -168,8 +168,8 @@ def briefing_notebooks(folder: Path) -> dict[Path, Declared]:
             fault = _fault(notebook)
             if fault:
                 raise ValueError(fault)
-            briefings[path] = _declared_parameters(notebook)
-        except (OSError, SyntaxError, ValueError) as error:
+            briefings[path] = declared_in(notebook)
+        except (OSError, ValueError) as error:
             raise PlanError(
                 f"{path} is no notebook that can be run: {error}."
             ) from None
@@ -211,23 +211,6 @@ def _fault(notebook: Any) -> str:
     return ""
 
 
-def _declared_parameters(notebook: Mapping[str, Any]) -> Declared:
-    """What the first cell tagged ``parameters`` assigns: papermill looks at no other."""
-    for cell in notebook["cells"]:
-        if "parameters" in cell.get("metadata", {}).get("tags", []):
-            break
-    else:
-        return {}
-
-    declared = {}
-    for node in ast.parse("".join(cell["source"])).body:
-        if isinstance(node, ast.AnnAssign) and node.value:
-            declared[ast.unparse(node.target)] = ast.unparse(node.value)
-        elif isinstance(node, ast.Assign):
-            declared[ast.unparse(node.targets[0])] = ast.unparse(node.value)
-    return declared
-
-
 def _values(
     notebook: Path, declared: Declared, as_of: str, parameters: Mapping[str, str]
 ) -> dict[str, Any]:
@@ -243,24 +226,15 @@ def _values(
         values["data_dir"] = DATA_LINK
     for name, text in parameters.items():
         if name in declared:
-            values[name] = _typed(name, text, declared[name])
+            values[name] = _value(declared[name], text)
     return values
 
 
-def _typed(name: str, text: str, default: str) -> Any:
-    """`text` as a value of the same type as the parameter's `default` (source text)."""
-    kind = type(ast.literal_eval(default))
-    if kind is str:
-        return text
+def _value(parameter: Parameter, text: str) -> Any:
     try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        value = None
-    if type(value) is not kind:
-        raise PlanError(
-            f"The parameter {name} takes a value like {default}, not {text!r}."
-        )
-    return value
+        return parameter.value(text)
+    except ParameterError as error:
+        raise PlanError(str(error)) from None
 
 
 def _refuse_undeclared(

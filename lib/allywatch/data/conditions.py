@@ -23,6 +23,8 @@ from typing import Any
 
 import pandas as pd
 
+from allywatch.data.patterns import search
+
 Rule = Mapping[str, Any]
 
 
@@ -84,6 +86,11 @@ def _is_disjoint(cells: pd.Series, others: pd.Series) -> pd.Series:
     return pd.Series(disjoint, index=cells.index, dtype=bool)
 
 
+def _occurs(cells: pd.Series, pattern: str) -> pd.Series:
+    occurs = {cell: search(pattern, cell) is not None for cell in cells.unique()}
+    return cells.map(occurs).astype(bool)
+
+
 def _contains(cells: pd.Series, entry: str) -> pd.Series:
     return (";" + cells + ";").str.contains(f";{entry};", regex=False)
 
@@ -95,8 +102,8 @@ _COMPARISONS: dict[str, Callable[[pd.Series, pd.Series], pd.Series]] = {
 }
 _TESTS: dict[str, Callable[[pd.Series, Any], pd.Series]] = {
     "blank": lambda cells, blank: (cells == "") == blank,
-    "matches": lambda cells, pattern: cells.str.contains(pattern, regex=True),
-    "free_of": lambda cells, pattern: ~cells.str.contains(pattern, regex=True),
+    "matches": lambda cells, pattern: _occurs(cells, pattern),
+    "free_of": lambda cells, pattern: ~_occurs(cells, pattern),
     "contains": _contains,
     "lacks": lambda cells, entry: ~_contains(cells, entry),
     "exactly": lambda cells, entry: cells == entry,

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from allywatch.data.limits import rule_gaps
+from allywatch.data.shape import Misfit, disagreements, misfits
+from briefmill.regular import file_bytes
 from briefmill.terminal import visible
 
 PACKAGE_FILE = "datapackage.json"
@@ -115,6 +117,8 @@ class TableSchema:
         Rules on the cells of one row, as `conditions` reads them.
     measure
         How agreement on it is measured; empty but for the codings.
+    encoding
+        What its file may be in besides UTF-8; "" where nothing else is stated.
     """
 
     name: str
@@ -126,6 +130,7 @@ class TableSchema:
     references: dict[str, list[Key]]
     row_rules: list[dict[str, Any]]
     measure: dict[str, Any]
+    encoding: str = ""
 
     @property
     def path(self) -> str:
@@ -174,6 +179,7 @@ def _table_schema(
 ) -> TableSchema:
     schema = resource["schema"]
     path = resource.get("path", "")
+    stated = resource.get("encoding", "")
     fields = _fields(resource, resources)
     primary_key = schema.get("primaryKey", [])
     its_rules = {resource["name"], *resource.get("rows_as_in", ())}
@@ -189,6 +195,7 @@ def _table_schema(
             rule for rule in rules.get("row_rules", []) if rule["table"] in its_rules
         ],
         measure=resource.get("measure", {}),
+        encoding="" if stated.lower() in ("utf-8", "utf8") else stated,
     )
 
 
@@ -242,42 +249,44 @@ def read_contract(data_dir: Path) -> Contract:
         If it is missing, is not JSON, or lacks one of the tables or the key ``allywatch``.
     """
     try:
-        package = json.loads((data_dir / PACKAGE_FILE).read_bytes())
-        problems = _gaps(package)
-        if not problems:
-            return Contract(package)
+        package = json.loads(file_bytes(data_dir / PACKAGE_FILE))
     except OSError as error:
-        problems = [f"must be readable ({error.strerror or error})"]
+        rule = f"must be readable ({error.strerror or error})"
+        raise ContractError([Failure(PACKAGE_FILE, 0, "", "", rule, _START)]) from None
     except (ValueError, RecursionError) as error:
-        problems = [f"must be JSON ({type(error).__name__}: {error})"]
-    except (KeyError, TypeError, AttributeError) as error:
-        problems = [f"must be a data package ({type(error).__name__}: {error})"]
-    hint = "name a data folder that holds one, or start from the one that comes with allywatch"
-    raise ContractError(
-        [Failure(PACKAGE_FILE, 0, "", "", problem, hint) for problem in problems]
-    )
+        rule = f"must be JSON ({type(error).__name__}: {error})"
+        raise ContractError([Failure(PACKAGE_FILE, 0, "", "", rule, _START)]) from None
+    # What has not the right shape cannot be asked what it says.
+    wrong = misfits(package) or _gaps(package)
+    if wrong:
+        raise ContractError(
+            [
+                Failure(
+                    PACKAGE_FILE, 0, misfit.place, misfit.value, misfit.rule, _START
+                )
+                for misfit in wrong
+            ]
+        )
+    return Contract(package)
 
 
-def _gaps(package: Mapping[str, Any]) -> list[str]:
-    """What the readers rely on and `package` lacks."""
+_START = "compare with the one that comes with allywatch, or name another data folder"
+
+
+def _gaps(package: Mapping[str, Any]) -> list[Misfit]:
+    """What the readers rely on and `package`, of the right shape, lacks or says otherwise in two places."""
     resources = {resource["name"]: resource for resource in package["resources"]}
     gaps = [f"must have the table {name!r}" for name in TABLES if name not in resources]
     for name in (*TABLES, *OPTIONAL_TABLES):
         if name in resources:
             gaps += _table_gaps(resources[name])
-    return gaps + rule_gaps(package["allywatch"])
+    gaps += rule_gaps(package["allywatch"])
+    return [Misfit("", "", gap) for gap in gaps] + disagreements(package)
 
 
 def _table_gaps(resource: Mapping[str, Any]) -> list[str]:
     name = resource["name"]
-    schema = resource["schema"]
-    gaps = []
-    if not resource.get("path") or not schema.get("primaryKey"):
-        gaps.append(f"{name} must have a path and a key")
-    for field in schema["fields"]:
-        needed = {"name", "type"}
-        if field.get("type") == "list":
-            needed.add("delimiter")
-        missing = sorted(needed - set(field))
-        gaps += [f"a field of {name} must have {each}" for each in missing]
-    return gaps
+    schema = resource.get("schema", {})
+    if isinstance(resource.get("path"), str) and schema.get("primaryKey"):
+        return []
+    return [f"{name} must have a path and a key"]

@@ -9,7 +9,6 @@ likeness takes Niger for Nigeria. What a list leaves open, as an adjective that 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from rapidfuzz import fuzz, process
 
 from allywatch.data import country_lists
 from allywatch.data.country_lists import Entry
+from allywatch.data.folding import folded
 
 #: rapidfuzz similarity, 0 to 100, from which a name is offered as "did you mean".
 ALIKE = 75
@@ -103,14 +103,6 @@ def code_of(words: str) -> str:
     """The code of the country that `words` name whole, or "" where none or several are called so."""
     codes = _codes().get(folded(words), ())
     return codes[0] if len(codes) == 1 else ""
-
-
-def folded(words: str) -> str:
-    """A name without what spellings differ in: capitals, accents, apostrophes, stops, hyphens and a leading "the"."""
-    letters = unicodedata.normalize("NFKD", words).casefold().replace("&", " and ")
-    plain = "".join(each for each in letters if not unicodedata.combining(each))
-    plain = re.sub(r"['’‘ʻʼ`´.]", "", plain)
-    return re.sub(r"[\W_]+", " ", plain).strip().removeprefix("the ")
 
 
 def _suggestion(words: str) -> str:

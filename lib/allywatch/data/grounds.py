@@ -9,7 +9,6 @@ note, a label or a column of one's own moves nothing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ import pandas as pd
 
 from allywatch.data.contract import Contract
 from allywatch.data.fingerprints import fingerprint
+from allywatch.data.patterns import search
 
 Cells = Mapping[str, pd.DataFrame]
 #: Row id (of a relation: its claims joined by ``&``) to fingerprint.
@@ -41,7 +41,7 @@ class Rows:
     touching: dict[str, list[str]]
     claim_of_doubt: dict[str, str]
     claims_on_partner: dict[str, list[str]]
-    absence: re.Pattern[str]
+    absence: str
 
     @classmethod
     def of(cls, cells: Cells, contract: Contract) -> Rows:
@@ -69,7 +69,7 @@ class Rows:
             touching=_touching(cells),
             claim_of_doubt=_claim_of_doubt(cells),
             claims_on_partner=_claims_on_partner(cells["events"], claims_of_event),
-            absence=re.compile(contract.rules["judgement_words"]["absence"]),
+            absence=contract.rules["judgement_words"]["absence"],
         )
 
     def grounds(self, refs: str, partners: str, text: str) -> Grounds:
@@ -96,7 +96,7 @@ class Rows:
             for row_id in self.touching.get(claim_id, []):
                 table = "relations" if "&" in row_id else "doubts"
                 found[row_id] = self.fingerprints[table][row_id]
-        if refs and self.absence.search(text):
+        if refs and search(self.absence, text):
             for partner in partners.split(";"):
                 claim_ids = self.claims_on_partner.get(partner, [])
                 found[partner] = fingerprint(";".join(claim_ids))[:_DIGITS]

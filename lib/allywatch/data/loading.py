@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
@@ -237,7 +238,7 @@ def _read_sheets(data_dir: Path, contract: Contract) -> dict[str, Sheet]:
         schema = contract.tables.get(table)
         if schema is not None:
             file = data_dir / schema.path
-            if table in TABLES or file.is_file():
+            if table in TABLES or os.path.lexists(file):
                 sheets[table] = read(file, schema)
     return sheets
 

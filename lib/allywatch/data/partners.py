@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from rapidfuzz import fuzz, process, utils
 
 from allywatch.data.dataset import Dataset
+from allywatch.data.folding import folded
 
 #: rapidfuzz similarity, 0 to 100, from which a name is offered as "did you mean".
 ALIKE = 75
@@ -41,7 +42,7 @@ def resolve(dataset: Dataset, words: Iterable[str]) -> list[str]:
     resolved = []
     problems = []
     for word in words:
-        matches = sorted(named.get(word.strip().casefold(), ()))
+        matches = sorted(named.get(folded(word), ()))
         if not matches:
             suggestion = _suggestion(word, named, briefed, names)
             problems.append(f"No partner is called {word!r}.{suggestion}")
@@ -62,7 +63,7 @@ def resolve(dataset: Dataset, words: Iterable[str]) -> list[str]:
 
 
 def codes_named(dataset: Dataset, word: str) -> list[str]:
-    """The ids of the actors that `word` names by id, name, short name or alias, whatever its capitals."""
+    """The ids of the actors that `word` names by id, name, short name or alias, however it is spelt."""
     return sorted(_named(dataset).get(word.strip().casefold(), ()))
 
 
@@ -87,14 +88,14 @@ def alike(word: str, choices: Collection[str]) -> list[str]:
 
 
 def _named(dataset: Dataset) -> dict[str, set[str]]:
-    """Every id, name, short name and alias, case folded, with the ids it may stand for."""
+    """Every id, name, short name and alias, folded, with the ids it may stand for."""
     named: dict[str, set[str]] = {}
     columns = ["partner_id", "name", "short_name", "aliases"]
     rows = dataset.partners[columns].itertuples(index=False, name=None)
     for partner, name, short_name, aliases in rows:
         for word in (partner, name, short_name, *aliases):
             if word:
-                named.setdefault(word.casefold(), set()).add(partner)
+                named.setdefault(folded(word), set()).add(partner)
     return named
 
 
@@ -107,7 +108,7 @@ def _suggestion(
     """`` Did you mean …?`` with the partners whose name is like `word`, or nothing."""
     briefed_names = [name for name, ids in named.items() if ids & set(briefed)]
     similar: list[str] = []
-    for name in alike(word, briefed_names):
+    for name in alike(folded(word), briefed_names):
         similar += sorted(named[name] & set(briefed))
     if not similar:
         return ""

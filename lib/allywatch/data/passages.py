@@ -25,6 +25,7 @@ from allywatch.data.records import (
     record_fingerprint,
 )
 from allywatch.data.sheets import Sheet
+from briefmill.regular import file_bytes
 
 #: Columns that put claims in order of source and place.
 BY_PLACE = ["source_id", "start", "locator"]
@@ -254,7 +255,7 @@ def _read_document(folder: Path, name: str) -> bytes | None:
         return None
     path = folder / name
     try:
-        return path.read_bytes() if path.is_file() else None
+        return file_bytes(path)
     except (OSError, ValueError):
         return None
 

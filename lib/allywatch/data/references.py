@@ -13,6 +13,7 @@ import pandas as pd
 
 from allywatch.data import dates
 from allywatch.data.contract import PACKAGE_FILE, Failure, Key
+from allywatch.data.folding import folded
 from allywatch.data.sheets import Sheet
 from allywatch.data.validation import by_line, entries, failures, suggestions
 
@@ -21,7 +22,7 @@ Rules = Mapping[str, Any]
 
 
 def gazetteer(sheet: Sheet, rules: Rules) -> tuple[dict[str, str], list[Failure]]:
-    """Every spelling (without regard to capitals) that names one actor, with the actor's code.
+    """Every spelling, folded, that names one actor, with the actor's code.
 
     `sheet` is the gazetteer's table. A spelling that two actors share names neither and is a failure; a
     code always names its own actor.
@@ -32,7 +33,7 @@ def gazetteer(sheet: Sheet, rules: Rules) -> tuple[dict[str, str], list[Failure]
         return {}, []
     actors = sheet.cells[sheet.cells[code] != ""]
     code_on_line = actors[code].to_dict()
-    codes = {actor.casefold(): actor for actor in actors[code]}
+    codes = {folded(actor): actor for actor in actors[code]}
     named = dict(codes)
     shared = []
     for column in (*described["names"], described["aliases"]):
@@ -40,14 +41,14 @@ def gazetteer(sheet: Sheet, rules: Rules) -> tuple[dict[str, str], list[Failure]
             continue
         spellings = entries(actors[column], sheet.schema.fields[column])
         for line, spelling in by_line(spellings):
-            first = named.setdefault(spelling.casefold(), code_on_line[line])
+            first = named.setdefault(folded(spelling), code_on_line[line])
             if first != code_on_line[line]:
                 rule = "a name must belong to one actor"
                 hint = f"it already names {first}; leave it to one of the two"
                 path = sheet.schema.path
                 shared.append(Failure(path, line, column, spelling, rule, hint))
     for failure in shared:
-        named.pop(failure.value.casefold(), None)
+        named.pop(folded(failure.value), None)
     return named | codes, shared
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from allywatch.data import dates
 from allywatch.data.contract import EDTF, Field
+from allywatch.data.folding import folded
 from allywatch.data.sheets import Sheet
 from allywatch.data.spreadsheets import QUOTES
 from allywatch.data.validation import Judge, by_line, takes_any_text
@@ -104,9 +105,9 @@ class _Column:
         yield _Mended(plain, "smart quotes")
         kind = self.field["type"]
         if self.spellings is not None:
-            folded = plain.casefold()
-            key = self.spellings.get(folded, "")
-            same_word = key.casefold() == folded
+            lower = plain.casefold()
+            key = self.spellings.get(lower) or self.spellings.get(folded(plain), "")
+            same_word = key.casefold() == lower
             rule = "case of a code" if same_word else "name of an actor"
             yield _Mended(key, rule)
         elif kind == "date" or self.field.get("rdfType") == EDTF:

@@ -9,19 +9,33 @@ from __future__ import annotations
 import csv
 import io
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
 
-from allywatch.data.contract import TableSchema
+from allywatch.data.contract import TableSchema, shown
 from allywatch.data.sheets import Sheet
 from allywatch.data.validation import suggestions
+from briefmill.regular import file_bytes
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
+#: Columns that the contract does not know which are named one by one.
+_MOST_UNKNOWN = 20
 _BLANKS = re.compile(r"[\u00a0\u2007\u202f]")
 _WIDTHLESS = re.compile(r"[\u200b\u2060\ufeff]")
 _UNTIDY = re.compile(r"^\s|\s$|[\u00a0\u2007\u202f\u200b\u2060\ufeff]|^[“”„]")
+# What a text in another encoding looks like when it is read as cp1252: three letters with accents in a row, or a
+# word of them alone (Cyrillic, Greek, Chinese); a capital, a sign or a letter of Icelandic, Turkish or Czech within
+# a word (Mac Roman, cp1254, cp1250).
+_ACCENTED = "À-ÖØ-öø-ÿŒœŠšŽžŸƒ"
+_GARBLED = re.compile(
+    rf"\w*[{_ACCENTED}]{{3,}}\w*|\b[{_ACCENTED}]{{2,}}\b"
+    r"|\w*[a-zà-ÿ][À-ÖØ-ÝŒŠŽŸƒ]\w*|\w*[ðÐþÞýÝšŠžŽŸƒ]\w*"
+    r"|[^\W\d_]+[¡-©«-´¶-¹»-¿×÷ˆ˜†‡…‰‹›€™•‚„][^\W\d_]+"
+)
 # German and English curly quotes; what opens in one language closes in the other.
 _OPENING = {"“", "”", "„"}
 _CLOSING = {"“", "”"}
@@ -38,7 +52,7 @@ def read(path: Path, schema: TableSchema) -> Sheet:
     columns = list(schema.fields)
     sheet = Sheet(schema, path.name, pd.DataFrame(columns=columns, dtype=str))
     try:
-        text = _decoded(path.read_bytes(), sheet)
+        text = _decoded(file_bytes(path), sheet)
     except OSError as error:
         rule = f"must be readable ({error.strerror})"
         sheet.unread(0, "", rule, f"put {path.name} into the data folder")
@@ -94,6 +108,7 @@ def _decoded(raw: bytes, sheet: Sheet) -> str:
         If its encoding is not certain.
     """
     save = "save it again as CSV UTF-8"
+    stated = sheet.schema.encoding
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in raw:
         rule = "must be a UTF-8 text file (this one is UTF-16 or not text)"
         raise _Undecodable(rule, save)
@@ -104,25 +119,46 @@ def _decoded(raw: bytes, sheet: Sheet) -> str:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        text = _decoded_cp1252(raw, line)
-        sheet.repaired(0, "", "cp1252", "UTF-8", "encoding")
+        encoding = stated or "cp1252"
+        text = _decoded_as(stated, raw) if stated else _decoded_cp1252(raw, line)
+        sheet.repaired(0, "", encoding, "UTF-8", "encoding")
     if "\r" in text:
         sheet.repaired(0, "", "CRLF" if "\r\n" in text else "CR", "LF", "line ends")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _decoded_as(encoding: str, raw: bytes) -> str:
+    """The text of `raw` in the encoding that the data folder states for the table."""
+    try:
+        return raw.decode(encoding)
+    except (LookupError, UnicodeDecodeError) as error:
+        rule = f"must have the encoding {encoding}, as datapackage.json says ({error})"
+        raise _Undecodable(
+            rule, "correct it there, or save the file as UTF-8"
+        ) from None
+
+
 def _decoded_cp1252(raw: bytes, line: int) -> str:
-    """The text of `raw`, which is no UTF-8 from `line` on."""
-    save = "save it again as CSV UTF-8"
+    """The text of `raw`, which is no UTF-8 from `line` on, where it reads like text in cp1252 and in nothing else."""
+    save = (
+        "save it again as CSV UTF-8, or state its encoding with the table in "
+        'datapackage.json, such as "encoding": "cp1251"'
+    )
     # One stray byte in a UTF-8 file would turn every other accent into two wrong letters.
     if not raw.decode("utf-8", "ignore").isascii():
         rule = f"must have one encoding (line {line} breaks it)"
         raise _Undecodable(rule, f"retype line {line}, {save}")
     try:
-        return raw.decode("cp1252")
+        text = raw.decode("cp1252")
     except UnicodeDecodeError:
         rule = f"must be UTF-8 or cp1252 (line {line} is neither)"
         raise _Undecodable(rule, save) from None
+    garbled = _GARBLED.search(text)
+    if garbled:
+        line = text.count("\n", 0, garbled.start()) + 1
+        rule = f"must be UTF-8 (line {line} has {shown(garbled[0])} if it is cp1252, which is no word)"
+        raise _Undecodable(rule, save)
+    return text
 
 
 def _delimiter(text: str, columns: list[str]) -> str:
@@ -193,6 +229,11 @@ def _check_names(names: list[str], columns: list[str], sheet: Sheet) -> None:
     ]
     unknown = [name for name in names if name not in columns]
     suggested = suggestions(unknown, {name: name for name in missing})
+    if len(unknown) > _MOST_UNKNOWN:
+        rule = "must have the columns of the contract"
+        hint = f"{len(unknown)} of its columns are not; is this another table?"
+        sheet.unread(1, "", rule, hint)
+        unknown = []
     for name in unknown:
         advice = "delete the column, or add it to datapackage.json"
         hint = suggested.get(name, "") + advice
@@ -202,8 +243,9 @@ def _check_names(names: list[str], columns: list[str], sheet: Sheet) -> None:
             "add the column; its cells may be blank unless the contract requires them"
         )
         sheet.failed(1, name, "", "the column must be there", hint)
-    for name in sorted(set(names)):
-        if names.count(name) > 1:
+    counts = Counter(name for name in names if name in fields)
+    for name in sorted(counts):
+        if counts[name] > 1:
             hint = "delete one of the two"
             sheet.failed(1, name, name, "the column must stand once", hint)
 
@@ -231,17 +273,16 @@ def _fitted(
 
 def _rejoined(cells: list[str], delimiter: str) -> list[str]:
     """`cells` with those joined again that a delimiter between curly quotes had split."""
+    closing = [at for at, cell in enumerate(cells) if cell[-1:] in _CLOSING]
     joined = []
-    remaining = list(cells)
-    while remaining:
-        cell = remaining.pop(0)
-        if cell[:1] in _OPENING and not set(cell[1:]) & _CLOSING:
-            ends = [at for at, other in enumerate(remaining) if other[-1:] in _CLOSING]
-            if ends:
-                length = ends[0] + 1
-                cell = delimiter.join([cell, *remaining[:length]])
-                remaining = remaining[length:]
-        joined.append(cell)
+    at = 0
+    while at < len(cells):
+        end = at
+        if cells[at][:1] in _OPENING and not set(cells[at][1:]) & _CLOSING:
+            later = bisect_right(closing, at)
+            end = closing[later] if later < len(closing) else at
+        joined.append(delimiter.join(cells[at : end + 1]))
+        at = end + 1
     return joined
 
 
@@ -312,14 +353,17 @@ def with_cells(text: str, changes: dict[int, dict[str, str]]) -> str:
     """
     lines = text.splitlines(keepends=True)
     reader = csv.reader(lines, strict=True)
-    header = next(reader)
+    columns = [_plain_name(name) for name in next(reader)]
     written_anew = lines[: reader.line_num]
     start = reader.line_num
     for cells in reader:
         raw = lines[start : reader.line_num]
-        row = dict(zip(header, cells, strict=True)) if cells else {}
-        changed = row | changes.get(start + 1, {})
-        written_anew += raw if changed == row else [_record(changed.values(), raw[-1])]
+        changed = changes.get(start + 1, {}) if cells else {}
+        after = [
+            changed.get(column, cell)
+            for column, cell in zip(columns, cells, strict=bool(cells))
+        ]
+        written_anew += raw if after == cells else [_record(after, raw[-1])]
         start = reader.line_num
     return "".join(written_anew)
 

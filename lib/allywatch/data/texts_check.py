@@ -7,7 +7,6 @@ there are. A text that names no row is compared with all that is told of its par
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +22,7 @@ from allywatch.data.mentions import (
     numbers_in,
     seasons_in,
 )
+from allywatch.data.patterns import search, without
 from allywatch.data.text_forms import WRITTEN, Text, form_failures, texts_of
 
 Rules = Mapping[str, Any]
@@ -121,7 +121,7 @@ class _Check:
         """The numbers in a text, but for how many sources there are, and the like."""
         patterns = [count["words"] for count in self.words["counts"]]
         for pattern in (*patterns, self.words["no_number"]):
-            words = re.sub(pattern, " ", words)
+            words = without(pattern, words)
         return numbers_in(words, self.grounding.number_words)
 
     def _counted(self, text: Text) -> set[str]:
@@ -147,7 +147,7 @@ class _Check:
         if any(name.casefold() in said.casefold() for name in names):
             return
         may_count = must == "or_one"
-        if may_count and re.search(self.words["one_source"], said):
+        if may_count and search(self.words["one_source"], said):
             return
         rule = f"a text of one source must name it: {' or '.join(names)}"
         hint = "say who says so"
@@ -162,7 +162,7 @@ class _Check:
             return
         told = ", ".join(f"{key} has {number}" for key, number in counts.items())
         for count in self.words["counts"]:
-            found = re.search(count["words"], text.cells["text"])
+            found = search(count["words"], text.cells["text"])
             if found and count["sources"] not in counts.values():
                 rule = "a row that the text names must have so many independent sources"
                 yield text.failure("text", found[0], rule, f"write how many: {told}")
@@ -174,7 +174,7 @@ class _Check:
             said = text.cells["text"]
             if text.aspect not in text.limits.get("ours", []):
                 continue
-            if re.search(self.words["no_forecast"], said):
+            if search(self.words["no_forecast"], said):
                 continue
             if not any(word in said.lower() for word in likely):
                 rule = (

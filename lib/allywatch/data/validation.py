@@ -17,6 +17,7 @@ from rapidfuzz import fuzz, process, utils
 
 from allywatch.data import conditions, dates
 from allywatch.data.contract import EDTF, Failure, Field, TableSchema, listed_values
+from allywatch.data.patterns import fits
 from briefmill.clock import is_day
 
 #: Characters that no cell needs and that can hide or rewrite what a reader sees.
@@ -84,7 +85,7 @@ def misfit(entry: str, field: Field) -> Breach | None:
         hint = "write it as year-month-day, like 2026-03-31"
         return Breach("must be a possible day", hint)
     pattern = field.get("constraints", {}).get("pattern")
-    if not pattern or re.fullmatch(pattern, entry):
+    if not pattern or fits(pattern, entry):
         return None
     example = f" (for example {field['example']})" if "example" in field else ""
     return Breach("must have the right form", field.get("description", "") + example)

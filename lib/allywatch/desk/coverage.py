@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from allywatch.data.dataset import Dataset
+from allywatch.data.folding import spelt
 from allywatch.data.partners import briefed_partners
 from allywatch.data.passages import Documents
 from allywatch.evidence.corroboration import corroboration
@@ -70,7 +71,8 @@ def spellings(dataset: Dataset) -> Iterator[tuple[str, str]]:
 def naming(dataset: Dataset) -> re.Pattern[str]:
     """A pattern that finds the actors of the gazetteer other than the focal power.
 
-    A spelling counts as it stands, in the plural, or all in capitals.
+    A spelling counts as it stands, in the plural, or all in capitals, with any apostrophe
+    and hyphen, and with its accents or without. A currency, as US$, is none.
     """
     focal_power = dataset.rules["focal_power"]
     words = {
@@ -78,9 +80,9 @@ def naming(dataset: Dataset) -> re.Pattern[str]:
     }
     capitals = {word.upper() for word in words if len(word) >= _LEAST_CAPITALS}
     longest_first = sorted(words | capitals, key=lambda word: (-len(word), word))
-    alternatives = "|".join(re.escape(word) for word in longest_first)
+    alternatives = "|".join(spelt(word) for word in longest_first)
     nothing = "(?!)"
-    return re.compile(rf"(?<!\w)(?:{alternatives or nothing})[sS]?(?!\w)")
+    return re.compile(rf"(?<!\w)(?:{alternatives or nothing})[sS]?(?![\w$€£])")
 
 
 def coverage(dataset: Dataset) -> pd.DataFrame:

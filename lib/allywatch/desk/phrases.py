@@ -104,9 +104,17 @@ _CURRENCIES = {"$": "dollars", "€": "euros", "£": "pounds"}
 _UNITS = {"%": "per cent", "percent": "per cent"}
 _FIGURE = re.compile(
     r"(?P<sign>[$€£])?(?<![\w.,])(?P<number>\d{1,3}(?:,\d{3})+|\d+)(?P<decimals>\.\d+)?"
-    r"\s?(?P<unit>%|per ?cent|(?:(?:thousand|million|billion) )?[a-z]+|(?=[\s.,;)]))"
+    r"\s?(?P<unit>%|per ?cent|(?:(?:thousand|million|billion|trillion) )?[a-z]+|(?=[\s.,;)]))"
 )
-_SCALE = re.compile("thousand|million|billion")
+_SCALE = re.compile("thousand|million|billion|trillion")
+#: How a currency's amount is shortened: €2m.
+_SHORT_SCALES = {
+    "k": "thousand",
+    "m": "million",
+    "mn": "million",
+    "bn": "billion",
+    "tn": "trillion",
+}
 
 
 def figures_in(text: str) -> Iterator[Mark]:
@@ -114,6 +122,7 @@ def figures_in(text: str) -> Iterator[Mark]:
     for match in _FIGURE.finditer(text):
         unit = _UNITS.get(match["unit"], match["unit"])
         if match["sign"]:
+            unit = _SHORT_SCALES.get(unit, unit)
             scale = _SCALE.match(unit)
             currency = _CURRENCIES[match["sign"]]
             unit = f"{scale[0]} {currency}" if scale else currency

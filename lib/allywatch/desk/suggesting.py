@@ -14,6 +14,7 @@ import pandas as pd
 from rapidfuzz import fuzz
 
 from allywatch.data.dataset import Dataset
+from allywatch.data.folding import folded
 from allywatch.data.partners import briefed_partners
 from allywatch.data.passages import Documents
 from allywatch.desk.coverage import naming, sentences, spellings
@@ -39,7 +40,7 @@ def marks(dataset: Dataset, text: str) -> list[Mark]:
 def _partners(dataset: Dataset, text: str) -> Iterator[Mark]:
     pattern, codes = _names(dataset)
     for match in pattern.finditer(text):
-        word = match[0].casefold()
+        word = folded(match[0])
         code = codes.get(word) or codes.get(word.removesuffix("s"))
         if code:
             yield Mark(*match.span(), "partner", code)
@@ -48,7 +49,7 @@ def _partners(dataset: Dataset, text: str) -> Iterator[Mark]:
 @lru_cache(maxsize=4)
 def _names(dataset: Dataset) -> tuple[re.Pattern[str], dict[str, str]]:
     """The pattern that finds the actors of the gazetteer, and the code that each spelling stands for."""
-    return naming(dataset), {word.casefold(): code for word, code in spellings(dataset)}
+    return naming(dataset), {folded(word): code for word, code in spellings(dataset)}
 
 
 def passages(dataset: Dataset, source_id: str) -> pd.DataFrame:

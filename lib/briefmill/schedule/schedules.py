@@ -14,10 +14,13 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim, CronSimError
 
 from briefmill import clock
+from briefmill.regular import file_bytes
 
 DAYS = ("today", "last-month-end")
 #: A name that is also a file's, a systemd unit's and a job's.
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+#: The highest number a schedule may state, in seconds more than thirty years.
+_MOST = 10**9
 _LISTS = ("partners", "notify")
 
 
@@ -95,12 +98,19 @@ def read(path: Path, program: str) -> dict[str, Schedule]:
         If the file cannot be read or anything in it is wrong; all of it is named.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(file_bytes(path).decode("utf-8"))
     except OSError as error:
         raise ScheduleError(f"{path} cannot be read: {error.strerror}.") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ScheduleError(f"{path} is not TOML: {error}.") from None
-    tables = content.get("tool", {}).get(program, {}).get("schedule", {})
+    tables: Any = content
+    for name in (keys := ("tool", program, "schedule")):
+        tables = tables.get(name, {})
+        if not isinstance(tables, dict):
+            raise ScheduleError(
+                f"{path.name}, {name}: it is not a table; a schedule begins with "
+                f"[{'.'.join(keys)}.NAME]."
+            )
     faults = [
         f"{path.name}, schedule {name!r}: {fault}"
         for name, table in tables.items()
@@ -131,6 +141,8 @@ def _faults(name: str, table: Any) -> list[str]:
         if key not in kinds:
             known = ", ".join(kinds)
             faults.append(f"there is no key {key!r}; those there are: {known}")
+        elif _is_broken(value):
+            faults.append(f"{key} = {value!r} has a line break or a hidden character")
         elif wanted := _wanted_instead(value, kinds[key]):
             faults.append(f"{key} = {value!r} is not {wanted}")
     if faults:
@@ -143,13 +155,19 @@ def _faults(name: str, table: Any) -> list[str]:
     return [fault for fault in further if fault]
 
 
+def _is_broken(value: Any) -> bool:
+    """Whether a text, or one in a list, has what would break the line of a crontab or of a unit."""
+    texts = value if type(value) is list else [value]
+    return any(type(each) is str and not each.isprintable() for each in texts)
+
+
 def _wanted_instead(value: Any, kind: str) -> str:
     """What a value of this `kind` has to be, where it is not; ``""`` where it is."""
     if kind == "str":
         return "" if type(value) is str else "a text"
     if kind == "int":
-        right = type(value) is int and value >= 0
-        return "" if right else "a whole number from 0 up"
+        right = type(value) is int and 0 <= value <= _MOST
+        return "" if right else f"a whole number from 0 up to {_MOST}"
     right = type(value) is list and all(type(each) is str for each in value)
     return "" if right else "a list of texts"
 

@@ -138,14 +138,14 @@ def save(
         schema = current.contract.tables[table]
         key = schema.primary_key[0]
         content = (data_dir / schema.path).read_bytes()
-        cells = {
-            column: " ".join(str(row.get(column, "")).split())
-            for column in header(content)
-        }
-        at = _place_of_row(content, current.cells[table][key], cells[key])
-        line = csv_text(pd.DataFrame([cells])).partition("\n")[2].encode()
+        columns = header(content)
+        cells = [" ".join(str(row.get(column, "")).split()) for column in columns]
+        at = _place_of_row(
+            content, current.cells[table][key], cells[columns.index(key)]
+        )
+        line = _lines([cells], columns)
         changes.append(_Insertion(schema.path, content, at, line))
-    _refuse_unsound(data_dir, changes)
+    _refuse_unsound(current, changes)
     entry: dict[str, dict] = {change.file: change.record() for change in changes}
     if document:
         sha = _sha(document.read_bytes())
@@ -171,12 +171,17 @@ def append(data_dir: Path, table: str, rows: Iterable[Row]) -> None:
     schema = current.contract.tables[table]
     content = (data_dir / schema.path).read_bytes()
     columns = header(content)
-    cells = [{column: row.get(column, "") for column in columns} for row in rows]
-    lines = csv_text(pd.DataFrame(cells, columns=columns)).partition("\n")[2].encode()
+    cells = [[row.get(column, "") for column in columns] for row in rows]
+    lines = _lines(cells, columns)
     change = _Insertion(schema.path, content, len(content), lines)
-    _refuse_unsound(data_dir, [change])
+    _refuse_unsound(current, [change])
     _write_journal(data_dir, [*_read_journal(data_dir), {change.file: change.record()}])
     replace_whole(data_dir / change.file, change.after)
+
+
+def _lines(cells: list[list[str]], columns: list[str]) -> bytes:
+    """Rows as lines of a file with these columns, of which several may have no name."""
+    return csv_text(pd.DataFrame(cells, columns=columns)).partition("\n")[2].encode()
 
 
 @dataclass(frozen=True)
@@ -236,13 +241,15 @@ def refuse_untidy(current: Examination) -> None:
         raise ContractError(failures)
 
 
-def _refuse_unsound(data_dir: Path, changes: Iterable[_Insertion]) -> None:
+def _refuse_unsound(current: Examination, changes: Iterable[_Insertion]) -> None:
     """Raise ContractError for what would be wrong in the folder with `changes`."""
     with TemporaryDirectory() as copy:
         staged = Path(copy)
-        for path in data_dir.rglob("*"):
-            if path.suffix == ".csv" or path.name == PACKAGE_FILE:
-                target = staged / path.relative_to(data_dir)
+        tables = current.contract.tables.values()
+        for name in [PACKAGE_FILE, *(name for table in tables for name in table.files)]:
+            path = current.data_dir / name
+            if path.is_file():
+                target = staged / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, target)
         for change in changes:
@@ -315,10 +322,14 @@ def _sha(content: bytes) -> str:
 
 
 def replace_whole(path: Path, content: bytes) -> None:
-    """Write `content` to `path`, whole or not at all."""
+    """Write `content` to `path`, or to the file that a link there leads to, whole or not at all."""
+    path = path.resolve()
     fresh = path.with_name(f".{path.name}.new")
-    with fresh.open("wb") as file:
+    fresh.unlink(missing_ok=True)
+    with fresh.open("xb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    if path.exists():
+        shutil.copymode(path, fresh)
     fresh.replace(path)

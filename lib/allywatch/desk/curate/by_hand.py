@@ -9,6 +9,7 @@ from typing import Any
 
 from allywatch.data import loading
 from allywatch.data.dataset import Dataset
+from allywatch.data.folding import spelt
 from allywatch.data.partners import alike, codes_named
 from allywatch.data.passages import Documents
 from allywatch.desk.curate.appending import Saved, add_claim
@@ -81,7 +82,7 @@ def _place(dataset: Dataset, source_id: str, passage: str) -> tuple[int, int]:
         raise NotAClaim(
             f"{source['file']} is not at hand, or not the one that was coded"
         )
-    words = r"\s+".join(map(re.escape, passage.split()))
+    words = r"\s+".join(map(spelt, passage.split()))
     places = [match.span() for match in re.finditer(words, document)] if words else []
     if len(places) == 1:
         return places[0]

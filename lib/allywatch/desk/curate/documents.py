@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,6 +19,7 @@ from allywatch.desk import suggesting
 from allywatch.desk.coverage import coverage
 from allywatch.desk.curate.appending import Saved, next_key, save
 from allywatch.evidence import dossiers
+from briefmill.regular import file_bytes
 
 MOST_SHOWN = 60  # characters of a passage in the status
 _HTML = {".html", ".htm", ".xhtml"}
@@ -69,8 +71,11 @@ def add_source(data_dir: Path, file: Path, cells: Mapping[str, str]) -> Saved:
 
     target = _free_place(documents_folder(data_dir), row["file"], content)
     is_new = not target.exists()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
+    if is_new:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Never through a link, nor over what has come there meanwhile.
+        with target.open("xb") as place:
+            place.write(content)
     try:
         return save(data_dir, {"sources": row}, target if is_new else None)
     except BaseException:
@@ -82,7 +87,9 @@ def add_source(data_dir: Path, file: Path, cells: Mapping[str, str]) -> Saved:
 def _free_place(folder: Path, name: str, content: bytes) -> Path:
     """Where the document goes; DocumentError where another one stands there, or `name` is a path."""
     target = folder / name
-    is_other = target.exists() and target.read_bytes() != content
+    is_other = os.path.lexists(target) and not (
+        target.is_file() and target.read_bytes() == content
+    )
     if is_other or Path(name).name != name:
         raise DocumentError(f"{name} is taken in {folder}; name another with --file")
     return target
@@ -104,7 +111,8 @@ def extracted(file: Path) -> tuple[str, dict[str, str]]:
         elif kind in _HTML:
             text, stated = _html(file)
         else:
-            text = file.read_bytes().decode("utf-8")
+            # A byte order mark is no part of a text.
+            text = file_bytes(file).decode("utf-8-sig")
     except OSError as error:
         raise DocumentError(
             f"{file} cannot be read: {error.strerror or error}"
@@ -125,7 +133,7 @@ def _pdf(file: Path) -> str:
     import pypdfium2
 
     try:
-        with pypdfium2.PdfDocument(file) as document:
+        with pypdfium2.PdfDocument(file_bytes(file)) as document:
             pages = [page.get_textpage().get_text_bounded() for page in document]
     except pypdfium2.PdfiumError as error:
         raise DocumentError(
@@ -139,7 +147,7 @@ def _html(file: Path) -> tuple[str, dict[str, str]]:
     import trafilatura
 
     page: Any = trafilatura.bare_extraction(
-        file.read_bytes(),
+        file_bytes(file),
         include_comments=False,
         include_tables=True,
         with_metadata=True,
