@@ -25,7 +25,7 @@ export JUPYTERLAB_WORKSPACES_DIR = $(CURDIR)/$(VENV)/workspaces
 export JUPYTER_CONFIG_PATH = $(CURDIR)/etc/jupyter
 export JUPYTER_APP_LAUNCHER_PATH = $(CURDIR)/etc/jupyter
 lab: $(READY)  ## JupyterLab with the notebooks open
-	@test -d $(JUPYTERLAB_WORKSPACES_DIR) || \
+	@test -d $(VENV)/workspaces || \
 	  $(BIN)/jupyter lab workspaces import etc/jupyter/allywatch.jupyterlab-workspace
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/workspaces/allywatch $(ARGS)
 

@@ -161,7 +161,7 @@ def briefing_notebooks(folder: Path) -> dict[Path, Declared]:
     PlanError
         If a briefing is no notebook that can be run.
     """
-    briefings = {}
+    briefings: dict[Path, Declared] = {}
     for path in briefing_paths(folder):
         try:
             notebook = json.loads(path.read_bytes())

@@ -64,7 +64,7 @@ def resolve(dataset: Dataset, words: Iterable[str]) -> list[str]:
 
 def codes_named(dataset: Dataset, word: str) -> list[str]:
     """The ids of the actors that `word` names by id, name, short name or alias, however it is spelt."""
-    return sorted(_named(dataset).get(word.strip().casefold(), ()))
+    return sorted(_named(dataset).get(folded(word), ()))
 
 
 def _why_not_briefed(partner: str, dataset: Dataset) -> str:

@@ -58,15 +58,14 @@ def misfits(package: Any) -> list[Misfit]:
 
 def _rules(error: ValidationError) -> Iterator[str]:
     """What must be, in words."""
-    wanted = error.validator_value
+    wanted: Any = error.validator_value
+    instance: Any = error.instance
     match error.validator:
         case "type":
             types = [wanted] if isinstance(wanted, str) else wanted
             yield f"must be {' or '.join(_TYPES[each] for each in types)}"
         case "required":
-            yield from (
-                f"must have {name}" for name in wanted if name not in error.instance
-            )
+            yield from (f"must have {name}" for name in wanted if name not in instance)
         case "dependentRequired":
             yield f"must have {', '.join(next(iter(wanted.values())))}"
         case "enum":
@@ -75,10 +74,14 @@ def _rules(error: ValidationError) -> Iterator[str]:
             yield "must not be empty"
         case "maxItems" | "maxProperties" | "maxLength":
             yield f"must hold at most {wanted}"
-        case "minimum" | "exclusiveMinimum":
+        case "minimum":
             yield f"must be at least {wanted}"
-        case "maximum" | "exclusiveMaximum":
+        case "maximum":
             yield f"must be at most {wanted}"
+        case "exclusiveMinimum":
+            yield f"must be more than {wanted}"
+        case "exclusiveMaximum":
+            yield f"must be less than {wanted}"
         case "format":
             yield f"must be a pattern ({error.cause})"
         case "pattern":

@@ -382,6 +382,13 @@ def with_column(text: str, name: str) -> str:
     return "".join(lines)
 
 
+def csv_lines(rows: Iterable[Iterable[str]]) -> str:
+    """Rows as lines of a CSV file."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(rows)
+    return buffer.getvalue()
+
+
 def _record(cells: Iterable[str], last_line: str) -> str:
     """One row as text, with the end of line that it had."""
     buffer = io.StringIO()

@@ -30,8 +30,7 @@ from allywatch.data.dataset import Dataset
 from allywatch.data.loading import Examination
 from allywatch.data.passages import Documents
 from allywatch.data.paths import documents_folder
-from allywatch.data.spreadsheets import header
-from allywatch.page.attached import csv_text
+from allywatch.data.spreadsheets import csv_lines, header
 
 #: What `undo` needs, one entry per save; beside the tables and not under version control.
 JOURNAL = ".undo.json"
@@ -143,7 +142,7 @@ def save(
         at = _place_of_row(
             content, current.cells[table][key], cells[columns.index(key)]
         )
-        line = _lines([cells], columns)
+        line = csv_lines([cells]).encode()
         changes.append(_Insertion(schema.path, content, at, line))
     _refuse_unsound(current, changes)
     entry: dict[str, dict] = {change.file: change.record() for change in changes}
@@ -172,16 +171,11 @@ def append(data_dir: Path, table: str, rows: Iterable[Row]) -> None:
     content = (data_dir / schema.path).read_bytes()
     columns = header(content)
     cells = [[row.get(column, "") for column in columns] for row in rows]
-    lines = _lines(cells, columns)
-    change = _Insertion(schema.path, content, len(content), lines)
+    added = csv_lines(cells).encode()
+    change = _Insertion(schema.path, content, len(content), added)
     _refuse_unsound(current, [change])
     _write_journal(data_dir, [*_read_journal(data_dir), {change.file: change.record()}])
     replace_whole(data_dir / change.file, change.after)
-
-
-def _lines(cells: list[list[str]], columns: list[str]) -> bytes:
-    """Rows as lines of a file with these columns, of which several may have no name."""
-    return csv_text(pd.DataFrame(cells, columns=columns)).partition("\n")[2].encode()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import difflib
 from dataclasses import dataclass, field
 from functools import cache
 
-from allywatch.data.countries import code_of, folded
+from allywatch.data.countries import code_of
+from allywatch.data.folding import folded
 from allywatch.data.loading import Examination
 from allywatch.data.records import read_table
 from allywatch.data.references import gazetteer
@@ -42,30 +43,28 @@ class Actors:
         for name, code in rule.names.items():
             known = actors.code(code)
             if known:
-                actors.codes[name] = known
+                actors.codes[folded(name)] = known
         return actors
 
     def code(self, word: str) -> str:
         """The code of the actor that a word names; "" where it names none."""
-        folded = word.casefold()
-        if folded not in self.codes:
-            self.codes[folded] = self._country(word) if self.may_add else ""
-        return self.codes[folded]
+        name = folded(word)
+        if name not in self.codes:
+            self.codes[name] = self._country(word) if self.may_add else ""
+        return self.codes[name]
 
     def _country(self, word: str) -> str:
         """The code of a country that becomes a new partner; "" where `word` is no name of one."""
         code = country_code(word)
         if code and code not in self.names:
             row, _ = actor(code, {})
-            if self.codes.get(row["name"].casefold()):
-                return self.codes[row["name"].casefold()]
+            if self.codes.get(folded(row["name"])):
+                return self.codes[folded(row["name"])]
             aliases = row["aliases"].split(";")
-            free = [name for name in aliases if not self.codes.get(name.casefold())]
+            free = [name for name in aliases if not self.codes.get(folded(name))]
             self.added[code] = row | {"aliases": ";".join(filter(None, free))}
             self.names[code] = row["name"]
-            self.codes |= {
-                name.casefold(): code for name in (row["name"], *free) if name
-            }
+            self.codes |= {folded(name): code for name in (row["name"], *free) if name}
         return code
 
     def likely(self, word: str) -> str:
