@@ -54,7 +54,7 @@ class Parameter:
         if type(value) is int and float in kinds and int not in kinds:
             value = float(value)
         if value is None or type(value) not in kinds:
-            like = self.annotation or self.default
+            like = f"{self.default} ({self.annotation})".removesuffix(" ()")
             raise ParameterError(
                 f"The parameter {self.name} takes a value like {like}, not {text!r}."
             )

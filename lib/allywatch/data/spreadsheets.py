@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from allywatch.data.contract import TableSchema, shown
+from allywatch.data.contract import TableSchema
+from allywatch.data.encodings import Undecodable, decoded
 from allywatch.data.sheets import Sheet
 from allywatch.data.validation import suggestions
 from briefmill.regular import file_bytes
@@ -27,15 +28,6 @@ _MOST_UNKNOWN = 20
 _BLANKS = re.compile(r"[\u00a0\u2007\u202f]")
 _WIDTHLESS = re.compile(r"[\u200b\u2060\ufeff]")
 _UNTIDY = re.compile(r"^\s|\s$|[\u00a0\u2007\u202f\u200b\u2060\ufeff]|^[“”„]")
-# What a text in another encoding looks like when it is read as cp1252: three letters with accents in a row, or a
-# word of them alone (Cyrillic, Greek, Chinese); a capital, a sign or a letter of Icelandic, Turkish or Czech within
-# a word (Mac Roman, cp1254, cp1250).
-_ACCENTED = "À-ÖØ-öø-ÿŒœŠšŽžŸƒ"
-_GARBLED = re.compile(
-    rf"\w*[{_ACCENTED}]{{3,}}\w*|\b[{_ACCENTED}]{{2,}}\b"
-    r"|\w*[a-zà-ÿ][À-ÖØ-ÝŒŠŽŸƒ]\w*|\w*[ðÐþÞýÝšŠžŽŸƒ]\w*"
-    r"|[^\W\d_]+[¡-©«-´¶-¹»-¿×÷ˆ˜†‡…‰‹›€™•‚„][^\W\d_]+"
-)
 # German and English curly quotes; what opens in one language closes in the other.
 _OPENING = {"“", "”", "„"}
 _CLOSING = {"“", "”"}
@@ -43,21 +35,17 @@ _CLOSING = {"“", "”"}
 QUOTES = "“”„‟‘’‚‛«»\"'"
 
 
-class _Undecodable(ValueError):
-    """The encoding of a file is not certain; `args` are the rule and the hint."""
-
-
 def read(path: Path, schema: TableSchema) -> Sheet:
     """The file of a table as text cells; never raises for what is in the file."""
     columns = list(schema.fields)
     sheet = Sheet(schema, path.name, pd.DataFrame(columns=columns, dtype=str))
     try:
-        text = _decoded(file_bytes(path), sheet)
+        text = decoded(file_bytes(path), sheet)
     except OSError as error:
         rule = f"must be readable ({error.strerror})"
         sheet.unread(0, "", rule, f"put {path.name} into the data folder")
         return sheet
-    except _Undecodable as error:
+    except Undecodable as error:
         sheet.unread(0, "", *error.args)
         return sheet
     delimiter = _delimiter(text, columns)
@@ -97,68 +85,6 @@ def _with_optional(cells: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
     ]
     present = [name for name in schema.fields if name in cells or name in absent]
     return cells.assign(**dict.fromkeys(absent, ""))[present]
-
-
-def _decoded(raw: bytes, sheet: Sheet) -> str:
-    """The text of `raw` with LF line ends.
-
-    Raises
-    ------
-    _Undecodable
-        If its encoding is not certain.
-    """
-    save = "save it again as CSV UTF-8"
-    stated = sheet.schema.encoding
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in raw:
-        rule = "must be a UTF-8 text file (this one is UTF-16 or not text)"
-        raise _Undecodable(rule, save)
-    if raw.startswith(b"\xef\xbb\xbf"):
-        raw = raw[3:]
-        sheet.repaired(0, "", "byte order mark", "", "byte order mark")
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        encoding = stated or "cp1252"
-        text = _decoded_as(stated, raw) if stated else _decoded_cp1252(raw, line)
-        sheet.repaired(0, "", encoding, "UTF-8", "encoding")
-    if "\r" in text:
-        sheet.repaired(0, "", "CRLF" if "\r\n" in text else "CR", "LF", "line ends")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _decoded_as(encoding: str, raw: bytes) -> str:
-    """The text of `raw` in the encoding that the data folder states for the table."""
-    try:
-        return raw.decode(encoding)
-    except (LookupError, UnicodeDecodeError) as error:
-        rule = f"must have the encoding {encoding}, as datapackage.json says ({error})"
-        raise _Undecodable(
-            rule, "correct it there, or save the file as UTF-8"
-        ) from None
-
-
-def _decoded_cp1252(raw: bytes, line: int) -> str:
-    """The text of `raw`, which is no UTF-8 from `line` on, where it reads like text in cp1252 and in nothing else."""
-    save = (
-        "save it again as CSV UTF-8, or state its encoding with the table in "
-        'datapackage.json, such as "encoding": "cp1251"'
-    )
-    # One stray byte in a UTF-8 file would turn every other accent into two wrong letters.
-    if not raw.decode("utf-8", "ignore").isascii():
-        rule = f"must have one encoding (line {line} breaks it)"
-        raise _Undecodable(rule, f"retype line {line}, {save}")
-    try:
-        text = raw.decode("cp1252")
-    except UnicodeDecodeError:
-        rule = f"must be UTF-8 or cp1252 (line {line} is neither)"
-        raise _Undecodable(rule, save) from None
-    garbled = _GARBLED.search(text)
-    if garbled:
-        line = text.count("\n", 0, garbled.start()) + 1
-        rule = f"must be UTF-8 (line {line} has {shown(garbled[0])} if it is cp1252, which is no word)"
-        raise _Undecodable(rule, save)
-    return text
 
 
 def _delimiter(text: str, columns: list[str]) -> str:
