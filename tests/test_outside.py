@@ -110,6 +110,21 @@ def test_all_that_is_wrong_with_the_contract_is_named_at_once(tiny):
     assert "must have hint" in report.text
 
 
+@pytest.mark.parametrize("missing", ["key", "second file"])
+def test_codings_without_a_key_or_a_second_file_are_refused(tiny, missing):
+    file = tiny / "datapackage.json"
+    package = json.loads(file.read_bytes())
+    codings = next(each for each in package["resources"] if each["name"] == "codings")
+    if missing == "key":
+        del codings["schema"]["primaryKey"]
+    else:
+        codings["path"].pop()
+    file.write_text(json.dumps(package), encoding="utf-8")
+    report = check(tiny)
+    assert report.exit_code == 2
+    assert "resources.codings" in report.text
+
+
 def test_a_name_that_stands_nowhere_is_named(tiny):
     file = tiny / "datapackage.json"
     package = json.loads(file.read_bytes())

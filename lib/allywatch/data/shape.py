@@ -97,7 +97,7 @@ def _rule_of_choice(error: ValidationError) -> str:
     if error.schema_path and "field" in map(str, error.schema_path):
         return "must have type"
     if error.absolute_path and str(error.absolute_path[-1]) == "path":
-        return "must be the name of a file in the data folder, or a list of such"
+        return "must be the name of a file in the data folder, or a list of two"
     if isinstance(error.instance, dict) and "name" in error.instance:
         return "must have type"
     return "must be a condition: a list of values, or an operator and what it compares with"
