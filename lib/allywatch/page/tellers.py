@@ -222,6 +222,8 @@ def references(dossier: Dossier) -> Block:
     for event in each_row(dossier.all_events):
         groups[event.mark].append(event)
     drawn = _drawn(dossier)
+    # Without a chart only what the text cites is listed, and a screen has the others in a table.
+    room = most(dossier.dataset, "references" if drawn else "rows")
     items = [
         _reference(mark, groups[mark], short, mark in drawn)
         for mark in sorted(groups, key=int)
@@ -239,7 +241,7 @@ def references(dossier: Dossier) -> Block:
         items=tuple(items),
         title=NUMBERS,
         subtitle=subtitle,
-        more=MORE_NUMBERS if len(items) > most(dossier.dataset, "references") else "",
+        more=MORE_NUMBERS if len(items) > room else "",
         data=dossier.all_events,
     )
 
