@@ -20,8 +20,7 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
-import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from small import write_briefing
 
 from allywatch import briefings, cli
 from briefmill.editions import store
@@ -59,20 +58,7 @@ def furnish(folder: Path) -> None:
     """Lay out data and one small notebook in `folder`, and work there."""
     shutil.copytree(ROOT / "tests" / "fixtures" / "tiny", folder / "data")
     shutil.copy(ROOT / "data" / "datapackage.json", folder / "data")
-    (folder / "notebooks").mkdir()
-    tagged = new_code_cell(CELLS[0], metadata={"tags": ["parameters"]})
-    metadata = {
-        "kernelspec": {
-            "name": "python3",
-            "display_name": "Python 3",
-            "language": "python",
-        }
-    }
-    notebook = new_notebook(
-        cells=[new_markdown_cell("# Small"), tagged, new_code_cell(CELLS[1])],
-        metadata=metadata,
-    )
-    nbformat.write(notebook, folder / "notebooks" / "country_briefing.ipynb")
+    write_briefing(folder, *CELLS)
     (folder / "temporary").mkdir()
     tempfile.tempdir = os.environ["TMPDIR"] = str(folder / "temporary")
     os.chdir(folder)

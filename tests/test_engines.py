@@ -34,7 +34,8 @@ EVERY_KIND = [
     "None",
     "# a remark",
     "await __import__('asyncio').sleep(0, 'awaited')",
-    'import subprocess; _ = subprocess.run(["echo", "from a program"])',
+    # A kernel reads what a program prints beside the cell: where the cell ends at once, that may come too late.
+    'import subprocess, time; _ = subprocess.run(["echo", "from a program"]); time.sleep(1)',
     'import warnings; warnings.warn("careful", stacklevel=1)',
     "import pandas as pd; pd.DataFrame({'a': [1, 2]})",
     "import matplotlib.pyplot as plt; figure, axes = plt.subplots(figsize=(1, 1)); axes.plot([1, 2]); figure.savefig",

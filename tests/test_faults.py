@@ -17,7 +17,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from killing import descendants
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from small import write_briefing
 from test_engines import run
 
 from allywatch import cli, doctor
@@ -43,14 +43,7 @@ NAME = "country_briefing_XAR"
 @pytest.fixture
 def bare(tiny, tmp_path, monkeypatch):
     """A folder with the tiny data and one small notebook, whose parameter `code` is run as its last cell."""
-    tagged = new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = new_notebook(
-        cells=[new_markdown_cell("# Small"), tagged, new_code_cell(PAGE)],
-        metadata={"kernelspec": kernel},
-    )
-    (tmp_path / "notebooks").mkdir()
-    nbformat.write(notebook, tmp_path / "notebooks" / "country_briefing.ipynb")
+    write_briefing(tmp_path, PARAMETERS, PAGE)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -16,11 +16,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import pikepdf
 import pytest
 from conftest import ROOT, spoil
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from small import write_briefing
 
 from allywatch import cli, doctor
 from briefmill import clock
@@ -55,25 +54,7 @@ NAMES = [f"country_briefing_{partner}" for partner in ("XAR", "XBE", "XCO")]
 @pytest.fixture
 def shop(tiny, tmp_path, monkeypatch):
     """A folder with the tiny data and one small notebook, with an edition of three briefings made of them."""
-    tagged = new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})
-    metadata = {
-        "kernelspec": {
-            "name": "python3",
-            "display_name": "Python 3",
-            "language": "python",
-        }
-    }
-    cells = [
-        new_markdown_cell("# Small"),
-        tagged,
-        new_markdown_cell("## What changed"),
-        new_code_cell(PAGE),
-    ]
-    (tmp_path / "notebooks").mkdir()
-    nbformat.write(
-        new_notebook(cells=cells, metadata=metadata),
-        tmp_path / "notebooks" / "country_briefing.ipynb",
-    )
+    write_briefing(tmp_path, PARAMETERS, PAGE, heading="What changed")
     monkeypatch.chdir(tmp_path)
     assert build() == 0
     return tmp_path

@@ -356,8 +356,7 @@ def _source_options(source: argparse.ArgumentParser) -> None:
         "lineage": "the upstream it rests on (default: its own)",
         "note": "reasons for date, grade and lineage",
     }
-    for name, words in cells.items():
-        source.add_argument(f"--{name}", metavar="WORDS", default="", help=words)
+    _cell_options(source, cells)
     _data_option(source)
 
 
@@ -476,10 +475,8 @@ def _partner_options(partner: argparse.ArgumentParser) -> None:
         help="a country, or a code of your own with --name",
     )
     _actor_options(partner)
-    for name in ("region", "groups"):
-        partner.add_argument(
-            f"--{name}", metavar="WORDS", default="", help=f"as in partners.{name}"
-        )
+    more = ("region", "groups")
+    _cell_options(partner, {name: f"as in partners.{name}" for name in more})
     _data_option(partner)
 
 
@@ -490,6 +487,11 @@ def _actor_options(command: argparse.ArgumentParser) -> None:
         "capital": "its capital; spellings joined by ; (default: looked up)",
         "aliases": "other names, joined by ;, beside those looked up",
     }
+    _cell_options(command, cells)
+
+
+def _cell_options(command: argparse.ArgumentParser, cells: Mapping[str, str]) -> None:
+    """An option for each cell of a row, with what it is for."""
     for name, words in cells.items():
         command.add_argument(f"--{name}", metavar="WORDS", default="", help=words)
 

@@ -34,17 +34,10 @@ _LIMITS = {
         "kinds",
     ),
 }
-
+#: Of these, the rules that may state more.
+_OPEN = {"credibility", "judgement_words"}
 #: What a rule may state; a limit that nothing reads would be no limit.
-_READ = {
-    "gate": {"min_events", "min_lineages"},
-    "corroboration": {"min_lineages"},
-    "turn": {"min_events_before", "min_events_after"},
-    "by_period": {"above_events", "most_periods", "least_share"},
-    "trend": {"years", "chance"},
-    "thesis": {"stance", "direction", "words"},
-    "most_shown": {"references", "details", "rows", "sources", "partners"},
-    "support": {"unscored_modalities", "unscored_doubts", "unscored_reliabilities"},
+_READ = {name: {*limits} for name, limits in _LIMITS.items() if name not in _OPEN} | {
     "direction_words": {
         "key",
         "word",

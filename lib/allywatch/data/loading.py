@@ -68,6 +68,17 @@ class Examination:
         """What was repaired, table by table."""
         return [repair for sheet in self.sheets.values() for repair in sheet.repairs]
 
+    @property
+    def not_plain(self) -> list[Failure]:
+        """A failure for each file that was read, but is no plain CSV: nothing can be added to it as it stands."""
+        rule = "must be plain CSV in UTF-8"
+        hint = "save it so; see allywatch check"
+        return [
+            Failure(repair.file, 0, "", repair.before, rule, hint)
+            for repair in self.repairs
+            if repair.row == 0
+        ]
+
 
 def load(data_dir: str | Path, as_of: date | str | None = None) -> Dataset:
     """The evidence in a data folder, as known on `as_of` (a day, or YYYY-MM-DD; None or "": all of it).

@@ -20,9 +20,9 @@ from allywatch.data.records import (
     MissingReaderError,
     Records,
     TableError,
+    is_as_coded,
     is_table,
     read_table,
-    record_fingerprint,
 )
 from allywatch.data.sheets import Sheet
 from briefmill.regular import file_bytes
@@ -118,7 +118,7 @@ class Documents:
             withheld = f"{source['file']} has no such record, or several"
             return Passage(0, None, False, withheld)
         row, cells = record
-        if claim["passage_sha256"] not in ("", record_fingerprint(cells)):
+        if not is_as_coded(cells, claim["passage_sha256"]):
             withheld = (
                 f"{source['file']} has another record in its place than was coded"
             )
@@ -231,7 +231,7 @@ class _Document:
             hint = "its locator stands in the first column of a table, or in one row of another; find the record again"
             return Failure(path, row, "locator", claim.locator, rule, hint)
         _, cells = record
-        if claim.passage_sha256 not in ("", record_fingerprint(cells)):
+        if not is_as_coded(cells, claim.passage_sha256):
             rule = (
                 f"{claim.claim_id} must find its record in {self.name} as it was coded"
             )

@@ -191,6 +191,11 @@ def record_fingerprint(record: Mapping[str, str]) -> str:
     return fingerprint(json.dumps(filled, ensure_ascii=False, separators=(",", ":")))
 
 
+def is_as_coded(record: Mapping[str, str], sha256: str) -> bool:
+    """Whether a record is the one that was coded; where no fingerprint was taken, nothing says otherwise."""
+    return sha256 in ("", record_fingerprint(record))
+
+
 class Records:
     """The records of one table, found by their locator.
 

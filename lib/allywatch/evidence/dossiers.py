@@ -146,15 +146,18 @@ class Dossier:
             if code not in event.counterparts:
                 continue
             claims = self.claims_of.get(event.event_id, [])
-            naming = [claim for claim in claims if self._names(claim)]
+            naming = [claim for claim in claims if self._is_named_in(claim)]
             speaking |= {claim.source_id for claim in naming or claims}
         return speaking
 
-    def _names(self, claim: Any) -> bool:
-        """Whether a claim names the partner."""
+    @cached_property
+    def _own_names(self) -> set[str]:
         partner = self.partner
-        names = {partner["name"], partner["short_name"], partner["adjective"]} - {""}
-        return any(name in claim.statement for name in names)
+        return {partner["name"], partner["short_name"], partner["adjective"]} - {""}
+
+    def _is_named_in(self, claim: Any) -> bool:
+        """Whether a claim names the partner."""
+        return any(name in claim.statement for name in self._own_names)
 
     @cached_property
     def naming(self) -> set[str]:
@@ -164,7 +167,7 @@ class Dossier:
         in_passing = {
             claim.source_id
             for claim in each_row(self.claims_beside)
-            if self._names(claim)
+            if self._is_named_in(claim)
         }
         return self.speaking & {*of_itself["source_id"], *in_passing}
 
@@ -281,16 +284,13 @@ def named(sources: pd.DataFrame) -> pd.DataFrame:
     Of several that would be called alike each has behind its name when it was published, or where that is alike too its
     id. Kept for the frame, which all parts of a dataset share, so never change it.
     """
-    kept = _NAMED.get(id(sources))
-    if kept is None or kept[0] is not sources:
-        _NAMED.clear()
-        kept = (sources, sources.assign(called=_called(sources)))
-        _NAMED[id(sources)] = kept
-    return kept[1]
+    if not (_NAMED and _NAMED[0][0] is sources):
+        _NAMED[:] = [(sources, sources.assign(called=_called(sources)))]
+    return _NAMED[0][1]
 
 
-#: The last frame of sources that was given names, and what became of it, by the frame's identity.
-_NAMED: dict[int, tuple[pd.DataFrame, pd.DataFrame]] = {}
+#: The last frame of sources that was given names, and what became of it.
+_NAMED: list[tuple[pd.DataFrame, pd.DataFrame]] = []
 
 
 def _called(sources: pd.DataFrame) -> pd.Series:

@@ -15,6 +15,9 @@ import pandas as pd
 from allywatch.data.dataset import Dataset
 from allywatch.data.limits import WAYS
 
+#: Which way a move of each direction leads.
+SIDES = {1: "closer", -1: "away"}
+
 
 @lru_cache(maxsize=2)
 def supporting_claims(dataset: Dataset) -> pd.DataFrame:

@@ -177,7 +177,7 @@ def _counts(
     )
     moves = moves.dropna(subset="stretch")
     keys = ["partner", "stretch"]
-    ways = moves["direction"].map({1: "closer", -1: "away"})
+    ways = moves["direction"].map(rules.SIDES)
     counts = moves.groupby([*keys, ways]).size().unstack(fill_value=0)
     witnesses = moves.merge(supporting[["event_id", "lineage"]], on="event_id")
     counts["lineages"] = witnesses.groupby(keys)["lineage"].nunique()

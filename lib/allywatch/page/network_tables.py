@@ -79,9 +79,10 @@ def by_source(net: Network) -> Block:
         return omit("no source reports of any partner")
     names = dict(zip(net.verdicts["partner"], net.verdicts["name"], strict=True))
     shown = counts.head(most(net.dataset, "rows"))
-    if len(counts.columns) > most(net.dataset, "sources"):
+    n_sources = most(net.dataset, "sources")
+    if len(counts.columns) > n_sources:
         reports = counts.sum().sort_values(ascending=False, kind="stable")
-        shown = shown[list(reports.index[: most(net.dataset, "sources")])]
+        shown = shown[list(reports.index[:n_sources])]
     rows = [
         row(
             text(names[str(partner)], "strong"),

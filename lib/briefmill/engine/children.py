@@ -6,13 +6,18 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
 
 from briefmill.domain import find
-from briefmill.engine import HOUSE_STYLE, UNSEEN_VARIABLE, endings, forks
+from briefmill.engine import (
+    HOUSE_STYLE,
+    INTERPRETER,
+    UNSEEN_VARIABLE,
+    endings,
+    forks,
+)
 from briefmill.engine.folders import Folder
 
 FORKS = forks.POSSIBLE
@@ -78,8 +83,7 @@ def _run_afresh(
     variables = variables | {"MPLCONFIGDIR": _fonts()}
     with (folder / "log.txt").open("wb") as log:
         child = subprocess.Popen(
-            # -P: no file of the current folder is taken for a module of Python's own.
-            [sys.executable, "-P", "-m", "briefmill.engine.job"],
+            [*INTERPRETER, "-m", "briefmill.engine.job"],
             cwd=folder,
             env=variables,
             stdin=subprocess.PIPE,  # it closes when this process ends, and the job with it
@@ -107,7 +111,7 @@ def _fonts() -> str:
         if _font_list is None:
             _font_list = Folder()
             subprocess.run(
-                [sys.executable, "-P", "-c", "import matplotlib.font_manager"],
+                [*INTERPRETER, "-c", "import matplotlib.font_manager"],
                 env=os.environ | {"MPLCONFIGDIR": _font_list.name},
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
@@ -144,7 +148,7 @@ def _name_kernel(folder: Path) -> None:
     """This interpreter's own kernel, whatever kernel of the same name a user may have installed."""
     kernel = {
         "argv": [
-            *(sys.executable, "-P", "-m", "ipykernel_launcher"),
+            *(*INTERPRETER, "-m", "ipykernel_launcher"),
             *("-f", "{connection_file}"),
             f"--InteractiveShellApp.extra_extensions={HOUSE_STYLE}",
         ],

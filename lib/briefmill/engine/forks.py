@@ -8,13 +8,12 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from briefmill.engine import READY, CannotRun, endings
+from briefmill.engine import INTERPRETER, READY, CannotRun, endings
 from briefmill.engine.folders import Folder
 
 POSSIBLE = hasattr(os, "fork") and hasattr(socket, "send_fds")
@@ -100,8 +99,7 @@ class Server:
         self, theirs: socket.socket, domain: str, environment: Environment
     ) -> subprocess.Popen[bytes]:
         """Start the process, whose end of the control socket is `theirs`."""
-        # -P: no file of the current folder is taken for a module of Python's own.
-        program = [sys.executable, "-P", "-m", "briefmill.engine.server"]
+        program = [*INTERPRETER, "-m", "briefmill.engine.server"]
         return subprocess.Popen(
             [*program, str(theirs.fileno()), domain],
             env=environment(Path(self._folder.name)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import tomllib
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
@@ -15,6 +14,7 @@ from cronsim import CronSim, CronSimError
 
 from briefmill import clock
 from briefmill.regular import file_bytes
+from briefmill.engine import INTERPRETER
 
 DAYS = ("today", "last-month-end")
 #: A name that is also a file's, a systemd unit's and a job's.
@@ -56,7 +56,7 @@ class Schedule:
     def command(self) -> list[str]:
         """The command that starts the program, without arguments."""
         # -P: no file of the current folder is taken for a module of Python's own.
-        return [sys.executable, "-P", "-m", f"{self.program}.cli"]
+        return [*INTERPRETER, "-m", f"{self.program}.cli"]
 
     @property
     def zone(self) -> ZoneInfo:

@@ -225,12 +225,7 @@ def _prefix(key: str) -> str:
 
 def refuse_untidy(current: Examination) -> None:
     """Raise ContractError where the folder is not sound as it is, or a file no plain CSV."""
-    failures = list(current.failures)
-    for repair in current.repairs:
-        if repair.row == 0:
-            rule = "must be plain CSV in UTF-8"
-            hint = "save it so; see allywatch check"
-            failures.append(Failure(repair.file, 0, "", repair.before, rule, hint))
+    failures = [*current.failures, *current.not_plain]
     if failures:
         raise ContractError(failures)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -11,7 +10,7 @@ from allywatch.data.folding import folded
 from allywatch.data.loading import Examination
 from allywatch.data.records import read_table
 from allywatch.data.references import gazetteer
-from allywatch.desk.importing.mapping import SHIPPED, PartnerRule
+from allywatch.desk.importing.mapping import SHIPPED, PartnerRule, suggestion
 from allywatch.desk.importing.templates import Cells
 from allywatch.desk.start.actors import actor
 
@@ -69,8 +68,7 @@ class Actors:
 
     def likely(self, word: str) -> str:
         """The name of an actor that a word may have meant, as a hint; "" where none is near."""
-        near = difflib.get_close_matches(word, list(self.names.values()), 1)
-        return f"did you mean {near[0]}? " if near else ""
+        return suggestion(word, self.names.values())
 
 
 def country_code(word: str) -> str:

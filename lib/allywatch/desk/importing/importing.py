@@ -111,19 +111,7 @@ def _refuse_unreadable(current: Examination) -> None:
     failures += [
         failure for failure in current.failures if failure.column and failure.row == 1
     ]
-    for repair in current.repairs:
-        if repair.row == 0:
-            rule = "must be plain CSV in UTF-8"
-            failures.append(
-                Failure(
-                    repair.file,
-                    0,
-                    "",
-                    repair.before,
-                    rule,
-                    "save it so; see allywatch check",
-                )
-            )
+    failures += current.not_plain
     if "locator" not in current.contract.tables["claims"].fields:
         rule = "must have the column locator in claims"
         hint = "take claims.locator and the rules named passage or record from the datapackage.json that comes with allywatch"
@@ -181,8 +169,8 @@ def _planned(got: Harvest, table_map: TableMap, current: Examination) -> _Plan:
     file = documents_folder(current.data_dir) / _records_name(table_map)
     content = merged_records(got.records, file)
     tables = dict(got.tables)
-    tables["sources"] = _with_sha(tables["sources"], fingerprint(content))
-    tables["sources"] = _with_others_of_file(tables["sources"], current, file.name)
+    sources = tables["sources"].assign(sha256=fingerprint(content))
+    tables["sources"] = _with_others_of_file(sources, current, file.name)
     changes = {
         name: merged(tables[name], current.contract.tables[name], current, ledger)
         for name in _TABLES
@@ -192,10 +180,6 @@ def _planned(got: Harvest, table_map: TableMap, current: Examination) -> _Plan:
     partners = current.contract.tables["partners"]
     changes["partners"] = merged(tables["partners"], partners, current, Ledger({}))
     return _Plan(got, changes, content, ledger, len(gone))
-
-
-def _with_sha(sources: pd.DataFrame, sha256: str) -> pd.DataFrame:
-    return sources.assign(sha256=sha256)
 
 
 def _with_others_of_file(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -25,6 +24,7 @@ from allywatch.desk.importing.mapping import (
     LeaveOut,
     PartnerRule,
     TableMap,
+    suggestion,
 )
 from allywatch.desk.importing.templates import Template, TemplateError
 
@@ -213,9 +213,7 @@ class _Reader:
         for key, value in given.items():
             at = f"{place}.{key}" if place else key
             if key not in known:
-                likely = difflib.get_close_matches(key, list(known), 1)
-                meant = f"did you mean {likely[0]}? " if likely else ""
-                hint = f"{meant}known here: {', '.join(known)}"
+                hint = f"{suggestion(key, known)}known here: {', '.join(known)}"
                 self.wrong(at, "", "must be a key that a map has", hint)
             elif not isinstance(value, known[key]):
                 kind = known[key][0] if isinstance(known[key], tuple) else known[key]
@@ -387,15 +385,9 @@ class _Reader:
         free = [name for name in fields if name not in WORKED_OUT[table]]
         for column in given:
             if column not in free:
-                likely = difflib.get_close_matches(column, free, 1)
-                meant = f"did you mean {likely[0]}? " if likely else ""
                 rule = f"must be a column of {table} that a map may give"
-                self.wrong(
-                    f"{section}.{column}",
-                    "",
-                    rule,
-                    f"{meant}those are: {', '.join(free)}",
-                )
+                hint = f"{suggestion(column, free)}those are: {', '.join(free)}"
+                self.wrong(f"{section}.{column}", "", rule, hint)
         for column in free:
             required = fields[column].get("constraints", {}).get("required")
             if required and column not in given and column not in _DEFAULTED[table]:

@@ -154,8 +154,12 @@ def find_map(name: str) -> Path:
     shipped = sorted(file.stem for file in SHIPPED.glob("*.toml"))
     if name in shipped:
         return SHIPPED / f"{name}.toml"
-    likely = difflib.get_close_matches(name, shipped, 1)
-    meant = f"did you mean {likely[0]}? " if likely else ""
     rule = "must be a file, or a map that comes with allywatch"
-    hint = f"{meant}those are: {', '.join(shipped)}"
+    hint = f"{suggestion(name, shipped)}those are: {', '.join(shipped)}"
     raise ContractError([Failure("--map", 0, "", name, rule, hint)])
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """A hint with the one of `known` that a word is nearest to; "" where none is near."""
+    near = difflib.get_close_matches(word, list(known), 1)
+    return f"did you mean {near[0]}? " if near else ""

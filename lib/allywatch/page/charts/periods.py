@@ -12,6 +12,7 @@ import pandas as pd
 
 from allywatch.data.limits import UNITS
 from allywatch.evidence.periods import ALIASES
+from allywatch.evidence.rules import SIDES
 from allywatch.evidence.trends import PER_YEAR
 from allywatch.page.charts import listing, sides
 from allywatch.page.charts.placing import Form, Step
@@ -81,7 +82,7 @@ def drawn(
     spans = [step for step in dated if _start(step, division) is None]
     lists = [(SPANS[division.name], spans), (listing.HEADING, undated)]
     lists = [(words, members) for words, members in lists if members]
-    counts = {way: _counts(dated, way, division) for way in sides.SIDES}
+    counts = {way: _counts(dated, way, division) for way in SIDES}
     totals = [
         count.total() for of_side in counts.values() for count in of_side.values()
     ]
@@ -128,7 +129,7 @@ def _has_room(dated: Sequence[Step], frame: Frame, division: Division) -> bool:
     """Whether each period is wide enough for the longest number above or below it."""
     totals = [
         count.total()
-        for way in sides.SIDES
+        for way in SIDES
         for count in _counts(dated, way, division).values()
     ]
     size = frame.form.size - 0.4
@@ -225,7 +226,7 @@ def _list(
     x = left + listing.PAD
     y = top + (0.3 + listing.HEADED / 2) * form.em
     listing.heading(page, x, y, form, words)
-    for way, name in sides.SIDES.items():
+    for way, name in SIDES.items():
         y += listing.PITCH * form.em
         number = sum(step.direction == way for step in steps)
         words = f"{number:,} {name}" if number else f"none {name}"

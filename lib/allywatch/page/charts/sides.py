@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from allywatch.evidence.rules import SIDES
 from allywatch.page.charts import placing
 from allywatch.page.charts.axis import Scale
 from allywatch.page.charts.listing import Panel
@@ -37,7 +38,6 @@ YEAR = 7.4
 STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 ENDS = "evidence ends"
-SIDES = {1: "closer", -1: "away"}
 
 
 def scale(

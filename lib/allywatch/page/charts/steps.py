@@ -9,6 +9,7 @@ from typing import Any
 from allywatch.evidence import dossiers
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.periods import unit
+from allywatch.evidence.rules import SIDES
 from allywatch.evidence.scoring import Verdict
 from allywatch.page.charts import columns, listing, periods, placing, sides, style
 from allywatch.page.charts.placing import Form, Label, Placed, Step
@@ -187,7 +188,7 @@ def _arranged(
     scale = sides.scale(dated, cut_off, form.left, right)
     rows = {}
     depths = {}
-    for way in sides.SIDES:
+    for way in SIDES:
         of_side = [step for step in dated if step.direction == way]
         rows[way] = placing.packed(of_side, scale, form, plan.labelled)
         n_rows = max((max(each.reach) + 1 for each in rows[way]), default=0)

@@ -52,7 +52,6 @@ FORECASTS_AND_TRIGGERS = (
     "forecasts are the sources’; “our own” and the signs below are ours"
 )
 NO_TRIGGER = "None can be computed from these reports, and no analyst has written one."
-_DOUBTFUL = Arrow("doubtful", "open", "faint")
 
 
 def what_next(dossier: Dossier, verdict: Verdict | None = None) -> Block:

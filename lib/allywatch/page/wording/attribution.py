@@ -29,7 +29,7 @@ def summary(dossier: Dossier, event: Any) -> str:
     """What happened: an event's summary; of one that no claim supports, what the first of its claims says."""
     if event.n_sources:
         return str(event.summary)
-    return str(next(_claims(dossier, event)).statement)
+    return str(dossier.claims_of[event.event_id][0].statement)
 
 
 def tellers(dossier: Dossier, event: Any, what: str = "it") -> str:
@@ -83,17 +83,13 @@ def listed(dossier: Dossier, events: list[Any], most: int) -> str:
     return "; ".join([*named, *more])
 
 
-def _claims(dossier: Dossier, event: Any) -> Any:
-    return iter(dossier.claims_of.get(event.event_id, []))
-
-
 def _sources(dossier: Dossier, event: Any) -> tuple[str, ...]:
     """The sources that support an event; of one that no claim supports, those that say of it what its first claim says."""
     sources = behind(dossier, [event.event_id])
     if sources:
         return sources
     unscored = dossier.dataset.rules["support"]["unscored_modalities"]
-    claims = list(_claims(dossier, event))
+    claims = dossier.claims_of[event.event_id]
     said = [each.modality if each.modality in unscored else "" for each in claims]
     alike = [
         claim.source_id
@@ -125,5 +121,5 @@ def _against(dossier: Dossier, event: Any) -> str:
 
 def _unsupported(dossier: Dossier, event: Any) -> str:
     """How the first claim of an event has it that no claim supports: that it is foreseen or denied."""
-    modality = next(_claims(dossier, event)).modality
+    modality = dossier.claims_of[event.event_id][0].modality
     return {"forecast": "foreseen", "denied": "denied"}.get(modality, "")

@@ -10,6 +10,7 @@ from allywatch.data.dataset import Dataset
 from allywatch.evidence import scoring, trends
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.periods import ALIASES, OVER_SEVERAL, UNDATED, Stretch, unit
+from allywatch.evidence.rules import SIDES
 from allywatch.evidence.trends import Trend, Windows
 from allywatch.page.directions import arrow
 from allywatch.page.wording.attribution import in_brackets
@@ -27,7 +28,6 @@ from allywatch.page.wording.voices import behind
 from briefmill.blocks import Key, Step
 from briefmill.texts import Run, text
 
-SIDES = {1: "closer", -1: "away"}
 UNDATED_WORDS = "No date given"
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from allywatch.data.frames import each_row
 from allywatch.evidence.chronology import weights
 from allywatch.evidence.dossiers import Dossier
-from allywatch.evidence.rules import way
+from allywatch.evidence.rules import SIDES, way
 from allywatch.evidence.scoring import Verdict
 from allywatch.evidence.turns import Turn, moves_of, turn
 from allywatch.page.wording.attribution import (
@@ -55,7 +55,6 @@ LONGEST_HEADLINE = 105
 #: Events that are named after the first, by their headline.
 MOST_NAMED = 2
 MOST_PLACES = 3
-_SIDES = {1: "closer", -1: "away"}
 
 
 @dataclass(frozen=True)
@@ -150,8 +149,8 @@ def _one_sided(
     dossier: Dossier, verdict: Verdict, leading: pd.DataFrame, other: pd.DataFrame
 ) -> Opening:
     first, *_ = each_row(leading)
-    side = _SIDES[first.direction]
-    against = _SIDES[-first.direction]
+    side = SIDES[first.direction]
+    against = SIDES[-first.direction]
     headline = _headline(dossier, first)
     others = _others(dossier, other, f"Leading {against}")
     sentences = spaced(
@@ -227,8 +226,8 @@ def _turned(dossier: Dossier, closer: pd.DataFrame, away: pd.DataFrame) -> Openi
     headline = sentence(words, [first.mark, then.mark])
     reports = counted(turned.n_before, "report")
     rests = (
-        f"The turn rests on {reports} {_SIDES[turned.before]} and "
-        f"{number(turned.n_after)} {_SIDES[turned.after]} since."
+        f"The turn rests on {reports} {SIDES[turned.before]} and "
+        f"{number(turned.n_after)} {SIDES[turned.after]} since."
     )
     sentences = spaced(
         _reported(dossier, first, headline),
@@ -273,7 +272,7 @@ def _still(dossier: Dossier) -> Opening:
         _others(dossier, still.iloc[1:], "Also reported"),
         *(
             _others(dossier, moving[moving["direction"] == sign], f"Leading {side}")
-            for sign, side in _SIDES.items()
+            for sign, side in SIDES.items()
         ),
         []
         if len(moving)

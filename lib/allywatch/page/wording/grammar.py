@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from briefmill.texts import Run, marks, text
 
@@ -64,11 +63,6 @@ def some_and_others(items: Sequence[str], most: int) -> str:
     left = len(items) - most
     others = {1: ["one other"]}.get(left, ["others"]) if left > 0 else []
     return joined([*items[:most], *others])
-
-
-def enough_lineages(rules: Mapping[str, Any]) -> str:
-    """How many independent lineages corroborate an event, in words: ``two lineages or more``."""
-    return f"{number(rules['corroboration']['min_lineages'])} lineages or more"
 
 
 def possessive(name: str) -> str:

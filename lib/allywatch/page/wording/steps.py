@@ -12,13 +12,13 @@ import pandas as pd
 
 from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.rules import SIDES
 from allywatch.evidence.scoring import Verdict
 from allywatch.page.directions import is_stated
 from allywatch.page.wording.grammar import capital, number, possessive, verb
 from allywatch.page.wording.voices import in_a_sentence
 from briefmill.texts import typographic
 
-WAYS = {1: "closer", -1: "away"}
 LEAD = {1: "leads closer", -1: "leads away"}
 SHAPES = {
     "bar": "bar: all that while",
@@ -106,7 +106,7 @@ def _finding(scored: pd.DataFrame) -> str:
         every = "Every step" if set(scored["direction"]) == ways else "Every dated step"
         when = _most(dated) or f", all{_when(dated)}"
         return f"{every} {LEAD[way]}{when}"
-    groups = {way: dated[dated["direction"] == way] for way in WAYS}
+    groups = {way: dated[dated["direction"] == way] for way in SIDES}
     for way, steps in groups.items():
         if len(steps) == 1 and len(dated) > 3:
             return _one_and_the_rest(scored, dated, way)
@@ -126,7 +126,7 @@ def _one_and_the_rest(scored: pd.DataFrame, dated: pd.DataFrame, way: int) -> st
     most = _most(dated[~is_one])
     if not among and (undated["direction"] == -way).any():
         most = most.replace("most of them", "most of those with a date")
-    return f"One {among}step {WAYS[way]}{when}; {rest} {WAYS[-way]}{most}"
+    return f"One {among}step {SIDES[way]}{when}; {rest} {SIDES[-way]}{most}"
 
 
 def _few(scored: pd.DataFrame, n_dated: int) -> str:
@@ -151,15 +151,15 @@ def _one_then_other(
     when = _when(one)
     if when == _when(other):
         most = _most(max(one, other, key=len)).removeprefix(", most of them ")
-        of_these = WAYS[first if len(one) >= len(other) else second]
-        found = f"{many} {WAYS[first]} and {number(len(other))} {WAYS[second]}{when}"
+        of_these = SIDES[first if len(one) >= len(other) else second]
+        found = f"{many} {SIDES[first]} and {number(len(other))} {SIDES[second]}{when}"
         return found + (f", most of those {of_these} {most}" if most else "")
     ended = pd.NaT if one["ongoing"].any() else one["latest"].max()
     began = other["earliest"].min().year
     if pd.notna(ended) and ended.year < began and not _one_year(one):
         when = f" up to {ended.year}"
     most = _most(other)
-    return f"{many} {WAYS[first]}{when}; {number(len(other))} {WAYS[second]}{_when(other)}{most}"
+    return f"{many} {SIDES[first]}{when}; {number(len(other))} {SIDES[second]}{_when(other)}{most}"
 
 
 def _when(steps: pd.DataFrame) -> str:
