@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim, CronSimError
 
 from briefmill import clock
-from briefmill.regular import file_bytes
 from briefmill.engine import INTERPRETER
+from briefmill.regular import file_bytes
 
 DAYS = ("today", "last-month-end")
 #: A name that is also a file's, a systemd unit's and a job's.
