@@ -15,6 +15,7 @@ import yaml
 from cronsim import CronSim
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small import write_briefing
 
 from allywatch import cli
 from briefmill.schedule import scheduled, schedules, timers
@@ -291,32 +292,10 @@ def test_a_real_cron_runs_it(tmp_path, capsys):
 
 
 def test_failure_and_recovery_are_told_and_old_editions_go(tiny, tmp_path, monkeypatch):
-    from test_unattended import (
-        PARAMETERS,
-        nbformat,
-        new_code_cell,
-        new_markdown_cell,
-        new_notebook,
-    )
-
-    cells = [
-        new_markdown_cell("# Small"),
-        new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}),
-    ]
-    cells.append(
-        new_code_cell("from briefmill.blocks import Masthead\nMasthead(title=partner)")
-    )
-    metadata = {
-        "kernelspec": {
-            "name": "python3",
-            "display_name": "Python 3",
-            "language": "python",
-        }
-    }
-    (tmp_path / "notebooks").mkdir()
-    nbformat.write(
-        new_notebook(cells=cells, metadata=metadata),
-        tmp_path / "notebooks" / "small_briefing.ipynb",
+    write_briefing(
+        tmp_path,
+        'partner = ""\ndata_dir = "../data"\nas_of = ""\n',
+        "from briefmill.blocks import Masthead\nMasthead(title=partner)",
     )
     path = written(
         tmp_path, keep=1, notify=[sys.executable, "-c", KEEPER], partners=["Arvenia"]
