@@ -303,7 +303,7 @@ def test_curate_adds_a_claim_that_check_accepts_and_takes_it_back(
     assert report.exit_code == 0, report.text
     assert "passages verified: 26 of 26" in report.text
     click_button(browser, "Undo the last save")
-    until(browser, lambda: "Taken back in claims.csv." in text(browser, page))
+    until(browser, lambda: "Taken back in claims.csv: S3-005." in text(browser, page))
     assert {
         path.name: path.read_bytes() for path in (folder / "data").glob("*.csv")
     } == before

@@ -220,7 +220,7 @@ def test_one_door_in_one_door_out():
 def test_each_output_has_one_writer():
     """`briefmill.editions` alone writes reports, and the desk alone a data folder."""
     saving = {module(path) for path in MODULES if "fsync" in attributes(path)}
-    assert saving == {"allywatch.desk.curate.appending", "briefmill.editions.store"}
+    assert saving == {"allywatch.desk.writing", "briefmill.editions.store"}
 
 
 def test_nothing_asks_the_clock_but_its_own_module():

@@ -4,19 +4,21 @@ import csv
 import json
 import shutil
 import tomllib
+from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, spoil
 
 from allywatch.check import check
 from allywatch.cli import main
 from allywatch.data.contract import read_contract
 from allywatch.data.loading import load
-from allywatch.desk.importing import import_table, merging
+from allywatch.desk.importing import drafting, import_table, merging
 from allywatch.desk.importing.actors import country_code
 from allywatch.desk.importing.map_reading import read_map
 from allywatch.desk.importing.mapping import SHIPPED
 from allywatch.desk.importing.templates import Template, TemplateError
+from allywatch.desk.writing import NotWritten
 
 SHEET = """id,date,country,what,source
 1,2024-03-01,Armenia,A road was closed,Daily Post
@@ -216,23 +218,40 @@ def test_a_folder_that_is_unsound_for_another_reason_is_refused(folder, bring_in
 def test_nothing_is_lost_where_a_file_cannot_be_written(folder, tmp_path, monkeypatch):
     (tmp_path / "t.csv").write_text(SHEET)
     before = contents(folder)
-    from allywatch.desk.importing import importing
+    replace = Path.replace
 
-    whole = importing.replace_whole
-
-    def full(path, content):
-        if (
-            path.name == "claims.csv"
-            and path.read_bytes() != content
-            and b"SHEET" in content
-        ):
+    def full(fresh, path):
+        if path.name == "claims.csv" and fresh.suffix == ".new":
             raise OSError(28, "No space left on device")
-        whole(path, content)
+        return replace(fresh, path)
 
-    monkeypatch.setattr(importing, "replace_whole", full)
-    with pytest.raises(OSError, match="No space"):
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(NotWritten, match=r"claims.csv cannot be written: No space"):
         import_table(folder, tmp_path / "t.csv", "sheet")
     assert contents(folder) == before
+    assert not (folder / merging.LEDGERS).exists()
+
+
+@pytest.mark.parametrize("is_sound", [True, False])
+def test_others_save_while_a_table_is_read_and_nothing_is_lost(
+    folder, tmp_path, monkeypatch, is_sound
+):
+    """Also where the import would have been refused for what the other has mended."""
+    (tmp_path / "t.csv").write_text(SHEET)
+    if not is_sound:
+        spoil(folder, "events", "ARM-01", direction="9")
+    read = drafting.read_table
+
+    def slowly(*arguments, **options):
+        monkeypatch.undo()
+        spoil(folder, "events", "ARM-01", direction="-1")
+        assert main(["partner", "add", "Chile", "--data", str(folder)]) == 0
+        return read(*arguments, **options)
+
+    monkeypatch.setattr(drafting, "read_table", slowly)
+    import_table(folder, tmp_path / "t.csv", "sheet")
+    assert {"CHL", "KEN"} <= rows_of(folder, "partners").keys()
+    assert len(load(folder).claims) > 3
 
 
 def test_an_import_that_was_killed_halfway_is_finished_by_the_next(folder, bring_in):

@@ -15,7 +15,7 @@ from allywatch.check import check
 from allywatch.cli import main
 from allywatch.data import countries, loading
 from allywatch.data.paths import DOCUMENTS_VARIABLE
-from allywatch.desk.curate.appending import undo
+from allywatch.desk.curate import undo
 from allywatch.desk.start import template
 from allywatch.page.charts.tiles import subtitle
 

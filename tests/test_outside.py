@@ -17,7 +17,6 @@ from allywatch.data.loading import load
 from allywatch.data.partners import codes_named
 from allywatch.data.spreadsheets import with_cells
 from allywatch.desk import suggesting
-from allywatch.desk.curate import appending
 from briefmill.parameters import ParameterError, declared_in
 from briefmill.schedule import schedules
 
@@ -412,11 +411,9 @@ def test_a_folder_that_cannot_be_written_to_is_said_in_a_sentence(
     tiny, capsys, monkeypatch
 ):
     def refuse(*_):
-        raise PermissionError(13, "Permission denied", "sources.csv")
+        raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(appending, "replace_whole", refuse)
+    monkeypatch.setattr(os, "fsync", refuse)
     assert main(article(tiny)) == 2
-    assert (
-        "sources.csv cannot be written: Permission denied." in capsys.readouterr().err
-    )
+    assert "cannot be written: Permission denied. Nothing" in capsys.readouterr().err
     assert not (tiny / "documents" / "article.txt").exists()

@@ -172,10 +172,13 @@ def _confirm(options: argparse.Namespace) -> int:
 def _not_written(options: argparse.Namespace, error: OSError) -> int:
     """Say that a data folder cannot be written to, and return the exit code."""
     from allywatch.data.contract import visible
+    from allywatch.desk.writing import NotWritten
 
-    where = error.filename or options.data
-    reason = error.strerror or error
-    print(visible(f"{where} cannot be written: {reason}."), file=sys.stderr)
+    words = str(error)
+    if not isinstance(error, NotWritten):
+        where = error.filename or options.data
+        words = f"{where} cannot be read or written: {error.strerror or error}."
+    print(visible(words), file=sys.stderr)
     return BAD_INPUT
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from allywatch.data import review
+from allywatch.data import review, sharing
 from allywatch.data.as_of import known_by
 from allywatch.data.contract import (
     OPTIONAL_TABLES,
@@ -49,14 +49,23 @@ _COLUMNS_OF_OPTIONAL_TABLES = {
 
 @dataclass(frozen=True)
 class Examination:
-    """A data folder as read: its tables as text after repair, and all that is wrong with them."""
+    """A data folder as read: its tables as text after repair, and all that is wrong with them.
+
+    `state` is what its files were like when they were read.
+    """
 
     data_dir: Path
     contract: Contract
+    state: sharing.State
     sheets: dict[str, Sheet]
     failures: list[Failure]
     documents: Path | None
     verification: Verification
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the folder has been changed since it was read."""
+        return sharing.state(self.data_dir, self.contract) != self.state
 
     @property
     def cells(self) -> dict[str, pd.DataFrame]:
@@ -181,7 +190,7 @@ def what_moved(
 
 
 def examine(data_dir: Path) -> Examination:
-    """Read, repair and check a data folder without judging it.
+    """Read, repair and check a data folder without judging it, as it stood at one moment.
 
     Raises
     ------
@@ -202,9 +211,14 @@ def examine(data_dir: Path) -> Examination:
     verification = Verification()
     if documents is not None:
         verification = verify(sheets["sources"], sheets["claims"], documents)
+        if verification.failures and read.is_outdated:
+            # An import changes a document together with the tables.
+            return examine(data_dir)
         failures += verification.failures
     failures = _in_order(failures, sheets.values())
-    return Examination(data_dir, contract, sheets, failures, documents, verification)
+    return replace(
+        read, failures=failures, documents=documents, verification=verification
+    )
 
 
 def as_read(data_dir: Path) -> Examination:
@@ -216,11 +230,15 @@ def as_read(data_dir: Path) -> Examination:
         If there is no contract to read them by.
     """
     contract = read_contract(data_dir)
-    sheets = _read_sheets(data_dir, contract)
+    with sharing.at_rest(data_dir):
+        state = sharing.state(data_dir, contract)
+        sheets = _read_sheets(data_dir, contract)
     failures = _mend_all(sheets, contract)
     for sheet in sheets.values():
         failures += sheet.failures
-    return Examination(data_dir, contract, sheets, failures, None, Verification())
+    return Examination(
+        data_dir, contract, state, sheets, failures, None, Verification()
+    )
 
 
 def _failures_of_texts(sheets: dict[str, Sheet], contract: Contract) -> list[Failure]:

@@ -7,9 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from allywatch.data.grounds import Rows, written
-from allywatch.data.loading import examine, what_moved
+from allywatch.data.loading import Examination, what_moved
 from allywatch.data.spreadsheets import with_cells
-from allywatch.desk.curate.appending import refuse_untidy, replace_whole
+from allywatch.desk.curate.appending import refuse_untidy
+from allywatch.desk.writing import held, replace_all
 
 
 class UnknownJudgement(LookupError):
@@ -29,8 +30,16 @@ def confirm(
         If the folder is not sound, or the file is no plain CSV.
     UnknownJudgement
         If it has no such judgement.
+    NotWritten
+        If the file cannot be written.
     """
-    examination = examine(data_dir)
+    with held(data_dir) as examination:
+        return _confirm(examination, judgement_ids, on)
+
+
+def _confirm(
+    examination: Examination, judgement_ids: Collection[str], on: date | None
+) -> list[str]:
     refuse_untidy(examination)
     judgements = examination.cells["judgements"]
     unknown = sorted(set(judgement_ids) - set(judgements["judgement_id"]))
@@ -56,12 +65,12 @@ def confirm(
     if on is not None:
         for changed in cells.values():
             changed["written"] = on.isoformat()
-    path = data_dir / examination.contract.tables["judgements"].path
+    path = examination.data_dir / examination.contract.tables["judgements"].path
     line_of = dict(zip(judgements["judgement_id"], judgements.index, strict=True))
     before = path.read_bytes()
     after = with_cells(
         before.decode(), {line_of[key]: changed for key, changed in cells.items()}
     ).encode()
     if after != before:
-        replace_whole(path, after)
+        replace_all(examination, {path: after})
     return confirmed

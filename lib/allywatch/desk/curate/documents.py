@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -12,12 +11,15 @@ from typing import Any
 from allywatch.data import dates, loading
 from allywatch.data.contract import visible
 from allywatch.data.dataset import Dataset
+from allywatch.data.fingerprints import fingerprint
+from allywatch.data.loading import Examination
 from allywatch.data.passages import Documents
 from allywatch.data.paths import documents_folder
 from allywatch.data.records import is_table
 from allywatch.desk import suggesting
 from allywatch.desk.coverage import coverage
-from allywatch.desk.curate.appending import Saved, next_key, save
+from allywatch.desk.curate.appending import NewDocument, Saved, next_key, save
+from allywatch.desk.writing import held
 from allywatch.evidence import dossiers
 from briefmill.regular import file_bytes
 
@@ -47,15 +49,25 @@ def add_source(data_dir: Path, file: Path, cells: Mapping[str, str]) -> Saved:
         If the file cannot be read, has no text, or is a source already.
     ContractError
         If the row breaks the contract; nothing is changed then.
+    NotWritten
+        If the folder cannot be written; nothing is changed then.
     """
-    dataset = loading.load(data_dir)
     text, stated = extracted(file)
-    content = text.encode()
-    sha = hashlib.sha256(content).hexdigest()
+    given = stated | {column: cell for column, cell in cells.items() if cell}
+    given.setdefault("file", _file_name(file))
+    with held(data_dir) as current:
+        return _add(current, file, text.encode(), given)
+
+
+def _add(
+    current: Examination, file: Path, content: bytes, given: Mapping[str, str]
+) -> Saved:
+    """Add a source whose text is `content`, with the cells that are `given`, and defaults for the others."""
+    dataset = loading.dataset(current)
+    sha = fingerprint(content)
     known = dataset.sources.set_index("sha256")["source_id"]
     if sha in known:
         raise DocumentError(f"{file.name} is a source already: {known[sha]}")
-    given = {column: cell for column, cell in cells.items() if cell}
     next_id = next_key(dataset.sources["source_id"], "S", 1)
     source_id = given.get("source_id", next_id)
     defaults = {
@@ -63,25 +75,12 @@ def add_source(data_dir: Path, file: Path, cells: Mapping[str, str]) -> Saved:
         "doc_type": "unattributed",
         "reliability": "F",
         "lineage": source_id.lower(),
-        "file": _file_name(file),
+        "published_basis": "stated" if given.get("published") else "undated",
     }
-    row = defaults | stated | given
-    row["sha256"] = sha
-    row.setdefault("published_basis", "stated" if row.get("published") else "undated")
-
-    target = _free_place(documents_folder(data_dir), row["file"], content)
-    is_new = not target.exists()
-    if is_new:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # Never through a link, nor over what has come there meanwhile.
-        with target.open("xb") as place:
-            place.write(content)
-    try:
-        return save(data_dir, {"sources": row}, target if is_new else None)
-    except BaseException:
-        if is_new:
-            target.unlink()
-        raise
+    row = {**defaults, **given, "sha256": sha}
+    target = _free_place(documents_folder(current.data_dir), row["file"], content)
+    document = None if target.exists() else NewDocument(target, content)
+    return save(current, {"sources": row}, document)
 
 
 def _free_place(folder: Path, name: str, content: bytes) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -68,7 +69,8 @@ class Form:
             self.boxes[column] = box
             if isinstance(box, widgets.TagsInput):
                 # A box of tags has no description of its own.
-                rows.append(widgets.HTML(f"<small>{field['title']}</small>"))
+                title = html.escape(field["title"])
+                rows.append(widgets.HTML(f"<small>{title}</small>"))
             rows.append(box)
         self.whole = widgets.VBox(rows, layout=FULL_SIZE)
         self._blank = self.cells

@@ -11,12 +11,14 @@ import ipywidgets as widgets
 import pandas as pd
 
 from allywatch.data import loading
+from allywatch.data.contract import ContractError
 from allywatch.data.dataset import Dataset
 from allywatch.data.passages import Documents
 from allywatch.desk import suggesting
-from allywatch.desk.curate.appending import add_claim, undo
+from allywatch.desk.curate.appending import Saved, add_claim
 from allywatch.desk.curate.documents import DocumentError, add_source
 from allywatch.desk.curate.forms import BOX, CLAIM, EVENT, SOURCE, Form
+from allywatch.desk.curate.journal import Forgotten, NothingToUndo, undo
 from allywatch.desk.curate.reading import PassageView, underlined
 from allywatch.desk.layout import rows_to_pick
 from allywatch.evidence import dossiers
@@ -34,7 +36,8 @@ class CuratePage:
     """The widgets of the page, the document that is open, and the passage that is being coded.
 
     `listed` are the passages in the grid, `text` the open document ("" where it is not at hand),
-    `passage_span` the offsets of the passage that was clicked, `selection` those of the words selected in it.
+    `passage_span` the offsets of the passage that was clicked, `selection` those of the words selected in it,
+    `saves` what was saved here and has not been taken back.
     """
 
     def __init__(self, dataset: Dataset) -> None:
@@ -43,6 +46,7 @@ class CuratePage:
         self.listed = pd.DataFrame()
         self.passage_span = (0, 0)
         self.selection = (0, 0)
+        self.saves: list[Saved] = []
         self._make_source_form()
         self._make_passage_list()
         self._make_claim_form()
@@ -221,6 +225,7 @@ class CuratePage:
         event = None if event_id else self.event_form.cells
         claim = self.claim_form.cells | {"event_id": event_id}
         saved = add_claim(self.dataset, self.source.value, start, end, claim, event)
+        self.saves.append(saved)
         return f"{saved.keys['claims']} added, of {saved.keys.get('events', event_id)}."
 
     def _start_of_words(self) -> int:
@@ -252,24 +257,41 @@ class CuratePage:
         )
 
     def _undo_save(self) -> str:
-        return f"Taken back in {' and '.join(undo(self.dataset.data_dir))}."
+        """Take back what this desk saved last, whatever others have added."""
+        if not self.saves:
+            raise NothingToUndo("nothing was saved at this desk that is still there")
+        last = self.saves[-1]
+        try:
+            files = undo(self.dataset.data_dir, last.name)
+        except Forgotten:
+            self.saves.pop()
+            raise
+        self.saves.pop()
+        return (
+            f"Taken back in {' and '.join(files)}: {' and '.join(last.keys.values())}."
+        )
 
     def _add_source(self) -> str:
         data_dir = self.dataset.data_dir
         cells = self.source_form.cells
-        added = add_source(data_dir, Path(self.path.value), cells).keys["sources"]
+        saved = add_source(data_dir, Path(self.path.value), cells)
+        self.saves.append(saved)
+        added = saved.keys["sources"]
         self.dataset = loading.load(data_dir)
         self._list_sources(added)
         return f"{added} added."
 
     def _act(self, action: Callable[[], str]) -> None:
-        """Do what a button says, tell what came of it, and show the data as they are now."""
+        """Do what a button says, tell what came of it, and show the data as they are now, with what others have added."""
         try:
             outcome = action()
-        except ValueError as error:
-            self._tell(str(error))
+        except (ValueError, OSError) as error:
+            outcome = str(error)
+        try:
+            self.dataset = loading.load(self.dataset.data_dir)
+        except ContractError as error:
+            self._tell("\n".join(dict.fromkeys([outcome, str(error)])))
             return
-        self.dataset = loading.load(self.dataset.data_dir)
         self._list_sources()
         self._list_passages()
         self._tell(outcome)

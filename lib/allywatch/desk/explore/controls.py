@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,7 +21,9 @@ _SIDE = widgets.Layout(width="auto", flex="0 0 auto")
 
 def heading(words: str, hint: str = "") -> widgets.HTML:
     """A heading in bold, with a hint in small print."""
-    return widgets.HTML(f"<strong>{words}</strong> <small>{hint}</small>")
+    strong = html.escape(words)
+    small = html.escape(hint)
+    return widgets.HTML(f"<strong>{strong}</strong> <small>{small}</small>")
 
 
 class Ticks:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from allywatch.data.contract import read_contract
 from allywatch.data.countries import Country, UnknownCountry, country
 from allywatch.desk.curate.appending import append
+from allywatch.desk.writing import held
 
 #: Characters that fit on a map tile; see `partners.short_name`.
 _MOST_ON_A_TILE = 12
@@ -46,12 +46,23 @@ def add_partners(
         For every word that names nobody.
     ContractError
         If the rows break the contract, or the folder is not sound now.
+    NotWritten
+        If the file cannot be written.
     """
-    read_contract(data_dir)
+    with held(data_dir) as current:
+        rows, blanks = _rows(words, cells or {})
+        append(current, "partners", rows)
+    return rows, blanks
+
+
+def _rows(
+    words: Sequence[str], cells: Mapping[str, str]
+) -> tuple[list[Row], list[str]]:
+    """The rows of the actors that `words` name, and what is blank in them."""
     rows, remarks, unknown = [], [], []
     for word in words:
         try:
-            row, blanks = actor(word, cells or {})
+            row, blanks = actor(word, cells)
         except UnknownActors as error:
             unknown.append(str(error))
         else:
@@ -59,7 +70,6 @@ def add_partners(
             remarks += blanks
     if unknown:
         raise UnknownActors("\n".join([*unknown, OWN]))
-    append(data_dir, "partners", rows)
     return rows, remarks
 
 
