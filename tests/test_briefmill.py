@@ -143,6 +143,7 @@ def test_a_whole_edition(weather):
     }
     assert files == {
         "CHANGES.md",
+        "feed.xml",
         "index.html",
         "manifest.json",
         "manifest.schema.json",

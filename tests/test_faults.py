@@ -308,6 +308,9 @@ def test_a_run_in_the_background_ends_too(shop, begun, ignored):
         "standards.html",
         "standards.csv",
         "CHANGES.md",
+        "feed.xml",
+        "events.csv",
+        "briefings.json",
         "manifest.schema.json",
     ],
 )

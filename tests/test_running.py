@@ -317,6 +317,10 @@ def test_a_whole_run_publishes_every_partner_an_index_and_a_manifest(editions):
             f"latest/{name}"
             for name in (
                 "CHANGES.md",
+                "briefings.json",
+                "claims.csv",
+                "events.csv",
+                "feed.xml",
                 "index.html",
                 "manifest.json",
                 "manifest.schema.json",

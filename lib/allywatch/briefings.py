@@ -109,6 +109,13 @@ def _gap(dataset: Dataset) -> str:
     return "claims.csv has no row. Code a passage, in the curate notebook or by hand."
 
 
+def title(dataset: Dataset) -> str:
+    """What all briefings are about."""
+    from allywatch.page import index
+
+    return index.title(dataset)
+
+
 def units(dataset: Dataset) -> dict[str, str]:
     """The partners that get a briefing: id to name."""
     from allywatch.data.partners import briefed_partners
@@ -230,11 +237,19 @@ def changes(earlier: Snapshot, now: Snapshot) -> list[str]:
     return listed(earlier, now)
 
 
+def conclusions(earlier: Snapshot, now: Snapshot) -> list[str]:
+    """Direction, confidence and headline where they are otherwise; see `wording.conclusions`."""
+    from allywatch.page.wording import conclusions
+
+    return conclusions(earlier, now)
+
+
 def pages(manifest: dict[str, Any], dataset: Dataset) -> dict[str, str]:
-    """The index and the analytic standards of all briefings."""
-    from allywatch.page import index, standards_page
+    """The index, the analytic standards of all briefings, and the data for other tools."""
+    from allywatch.page import index, open_data, standards_page
 
     return {
         "index.html": index.page(manifest, dataset),
         **standards_page.files(manifest, dataset),
+        **open_data.files(manifest, dataset),
     }

@@ -48,6 +48,9 @@ class Domain(Hashable, Protocol):
             If the folder holds no such data; the text is for its user.
         """
 
+    def title(self, dataset: Dataset) -> str:
+        """What all briefings are about, in a few words."""
+
     def units(self, dataset: Dataset) -> Mapping[str, str]:
         """The units that get a briefing, in order: id to printed name."""
 
@@ -81,6 +84,9 @@ class Domain(Hashable, Protocol):
 
     def changes(self, earlier: Snapshot, now: Snapshot) -> list[str]:
         """Each difference between the snapshots of a briefing in two editions, as a line of plain text."""
+
+    def conclusions(self, earlier: Snapshot, now: Snapshot) -> list[str]:
+        """Those of the differences that change what the briefing concludes, as lines of plain text for a short letter."""
 
     def pages(self, manifest: dict[str, Any], dataset: Dataset) -> dict[str, str]:
         """The pages of an edition beside its briefings, by file name; ``index.html`` is the one that opens first."""

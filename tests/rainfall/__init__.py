@@ -29,6 +29,10 @@ def load(data_dir, as_of=None):
     }
 
 
+def title(rainfall):
+    return "Rain in towns"
+
+
 def units(rainfall):
     return {town: town.capitalize() for town in rainfall}
 
@@ -69,6 +73,10 @@ def describe(document):
 
 def changes(earlier, now):
     return [f"{now['mm']} mm, were {earlier['mm']}."]
+
+
+def conclusions(earlier, now):
+    return []
 
 
 def pages(manifest, rainfall):

@@ -18,6 +18,11 @@ from briefmill.theme import SHAPES
 Card = dict[str, Any]
 
 
+def title(dataset: Dataset) -> str:
+    """What all briefings are about: ties with the focal power."""
+    return f"Country briefings: ties with {power_in_a_sentence(dataset)}"
+
+
 def page(manifest: Manifest, dataset: Dataset) -> str:
     """The index of the edition with this manifest, as one HTML page; text from the data is escaped."""
     partners = dataset.partners
@@ -52,7 +57,7 @@ def page(manifest: Manifest, dataset: Dataset) -> str:
             card for card in cards if card["group"] == "network" and card["story"]
         ],
         language=dataset.rules["language"],
-        focal_power=power_in_a_sentence(dataset),
+        title=title(dataset),
     )
 
 

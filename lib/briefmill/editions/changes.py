@@ -1,9 +1,10 @@
-"""CHANGES.md: what an edition says differently from the one before, briefing by briefing."""
+"""What an edition says differently from the one before, briefing by briefing: as lines, and as CHANGES.md."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from briefmill.editions.manifest import (
     Briefing,
@@ -20,52 +21,40 @@ FILE = "CHANGES.md"
 _PLACE = re.compile(r"\[(?P<words>[^\[\]()]+)\]\(#(?P<place>[\w.-]+)\)$")
 
 
-def page(manifest: Manifest, names: Mapping[str, str], unchanged: str) -> str:
-    """The page of the edition with this manifest.
+@dataclass(frozen=True)
+class Line:
+    """One thing that a briefing says differently.
 
-    `names` are the printed names of units; `unchanged` is the line for an edition that says nothing new.
+    `place` names what the line is about, ``""`` where it names nothing; `href` leads to it on the page of the
+    briefing, ``""`` where the page does not show it.
+    """
+
+    words: str
+    place: str = ""
+    href: str = ""
+
+
+def lines(manifest: Manifest) -> dict[str, list[Line]]:
+    """What each briefing of an edition says differently, by the briefing's name; one that says nothing new is left out.
+
+    What the briefing on a unit says is not said again for all of them.
     """
     of_units: set[str] = set()
     for briefing in briefings(manifest).values():
         if unit(briefing):
             of_units.update(map(_bare, briefing["changes"]))
 
-    lines: list[str] = []
+    by_briefing = {}
     for name, briefing in briefings(manifest).items():
-        changes = _changes(briefing, of_units)
-        if changes:
-            title = names.get(unit(briefing)) or output(manifest, name).get("title")
-            lines += [f"## {escaped(title or name)}", ""]
-            made = output(manifest, name)
-            lines += [f"- {_with_link(change, made)}" for change in changes]
-            lines.append("")
-
-    edition = manifest["edition"]
-    before = edition["previous"]
-    if before and not lines:
-        lines = [unchanged, ""]
-    since = "This is the first edition; there is none before it."
-    if before:
-        since = f"Since edition {before}."
-    heading = [f"# What changed in edition {edition['number']}", "", since, ""]
-    return "\n".join(heading + lines)
-
-
-def _changes(briefing: Briefing, of_units: set[str]) -> list[str]:
-    """The lines on one briefing; what a unit's briefing says is not said again for all of them."""
-    changes = [
-        change
-        for change in briefing["changes"]
-        if unit(briefing) or _bare(change) not in of_units
-    ]
-    if briefing["status"] == "failed":
-        kept = briefing["output"]
-        changes.append(
-            f"Not renewed; its files are of {kept['made'][:10]}."
-            if kept
-            else "Could not be made."
-        )
-    return changes
+        said = [
+            _line(change, output(manifest, name))
+            for change in briefing["changes"]
+            if unit(briefing) or _bare(change) not in of_units
+        ]
+        said += _of_failure(briefing)
+        if said:
+            by_briefing[name] = said
+    return by_briefing
 
 
 def _bare(change: str) -> str:
@@ -73,20 +62,60 @@ def _bare(change: str) -> str:
     return _PLACE.sub(r"\g<words>", change)
 
 
-def _with_link(change: str, made: Output) -> str:
-    """A line as Markdown; where it ends in a place on its page, ``[ARM-06](#7)``, that is a link to it.
-
-    A place that the page does not have is left out.
-    """
+def _line(change: str, made: Output) -> Line:
+    """A line that may end in a place on its page: ``[ARM-06](#7)``."""
     found = _PLACE.search(change)
     if found is None:
-        return escaped(change)
-    words = escaped(change[: found.start()])
-    name = escaped(found["words"])
+        return Line(change)
     page = made.get("files", {}).get("html", {}).get("path", "")
-    if not page or found["place"] not in made.get("places", []):
-        return f"{words}({name})"
-    return f"{words}[{name}]({page}#{found['place']})"
+    shown = page and found["place"] in made.get("places", [])
+    href = f"{page}#{found['place']}" if shown else ""
+    return Line(change[: found.start()], found["words"], href)
+
+
+def _of_failure(briefing: Briefing) -> list[Line]:
+    if briefing["status"] != "failed":
+        return []
+    kept = briefing["output"]
+    if not kept:
+        return [Line("Could not be made.")]
+    return [Line(f"Not renewed; its files are of {kept['made'][:10]}.")]
+
+
+def title(manifest: Manifest, name: str, names: Mapping[str, str]) -> str:
+    """What a briefing is called in print: its unit, else its title. `names` are the printed names of units."""
+    briefing = briefings(manifest)[name]
+    return names.get(unit(briefing)) or output(manifest, name).get("title") or name
+
+
+def page(manifest: Manifest, names: Mapping[str, str], unchanged: str) -> str:
+    """CHANGES.md of the edition with this manifest.
+
+    `names` are the printed names of units; `unchanged` is the line for an edition that says nothing new.
+    """
+    told: list[str] = []
+    for name, changes in lines(manifest).items():
+        told += [f"## {escaped(title(manifest, name, names))}", ""]
+        told += [f"- {_as_markdown(change)}" for change in changes]
+        told.append("")
+
+    edition = manifest["edition"]
+    before = edition["previous"]
+    if before and not told:
+        told = [unchanged, ""]
+    since = "This is the first edition; there is none before it."
+    if before:
+        since = f"Since edition {before}."
+    heading = [f"# What changed in edition {edition['number']}", "", since, ""]
+    return "\n".join(heading + told)
+
+
+def _as_markdown(line: Line) -> str:
+    words = escaped(line.words)
+    place = escaped(line.place)
+    if line.href:
+        return f"{words}[{place}]({line.href})"
+    return f"{words}({place})" if place else words
 
 
 def escaped(words: str) -> str:

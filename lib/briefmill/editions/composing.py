@@ -34,6 +34,9 @@ from briefmill.freshness import (
 from briefmill.jobs import FILES, JobOutcome
 from briefmill.planning import Plan
 
+#: What the manifest says of a briefing that says nothing new.
+_NOTHING_NEW: dict[str, list[str]] = {"changes": [], "conclusions": []}
+
 
 def compose(
     planned: Plan,
@@ -60,7 +63,7 @@ def compose(
     composed: dict[str, Briefing] = {}
     if not planned.whole:
         for name, briefing in briefings(earlier).items():
-            composed[name] = {**briefing, "changes": []}
+            composed[name] = {**briefing, **_NOTHING_NEW}
     for outcome in outcomes:
         name = outcome.job.name
         composed[name] = _briefing(
@@ -101,7 +104,7 @@ def _briefing(
         return {
             **briefings(earlier)[job.name],
             "status": "current",
-            "changes": [],
+            **_NOTHING_NEW,
             "output": {**last, "inputs_sha256": inputs_sha256},
         }
     now = last or None
@@ -119,7 +122,7 @@ def _briefing(
         "error": outcome.error,
         "duration_s": outcome.duration_s,
         "why": list(outcome.why),
-        "changes": _changes(domain, last, now or {}, edition["previous"]),
+        **_news(domain, last, now or {}, edition["previous"]),
         "output": now,
     }
 
@@ -144,20 +147,23 @@ def _output(outcome: JobOutcome, inputs_sha256: str, key: Key) -> dict[str, Any]
     }
 
 
-def _changes(
+def _news(
     domain: Domain,
     last: Mapping[str, Any],
     now: Mapping[str, Any],
     previous: int | None,
-) -> list[str]:
-    """What a briefing says differently from the edition before, line by line."""
-    if not last and previous:
-        return ["This briefing is new."]
+) -> dict[str, list[str]]:
+    """What a briefing says differently from the edition before, and what it concludes differently, line by line."""
+    if now and not last and previous:
+        return {each: ["This briefing is new."] for each in _NOTHING_NEW}
     before = last.get("snapshot")
     after = now.get("snapshot")
     if not before or not after or before == after:
-        return []
-    return domain.changes(before, after)
+        return _NOTHING_NEW
+    return {
+        "changes": domain.changes(before, after),
+        "conclusions": domain.conclusions(before, after),
+    }
 
 
 def _request(

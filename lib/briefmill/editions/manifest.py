@@ -40,6 +40,14 @@ _OUTPUT = {
     "key": {"code": str},
 }
 _FILE = {"path": str, "sha256": str}
+_NEWS = {
+    "briefing": str,
+    "title": str,
+    "page": str,
+    "edition": int,
+    "made": str,
+    "lines": list,
+}
 
 Manifest = Mapping[str, Any]
 Briefing = Mapping[str, Any]  # what a manifest says of one briefing
@@ -72,8 +80,26 @@ def _is_one(value: Any) -> bool:
     pages = value.get("pages", {})
     if not isinstance(pages, dict):
         return False
+    if not _is_news(value.get("news", [])):
+        return False
     files += [{"path": path, "sha256": sha256} for path, sha256 in pages.items()]
     return all(_fits(file, _FILE) and _is_inside(file["path"]) for file in files)
+
+
+def _is_news(value: Any) -> bool:
+    """Whether a JSON value is a list of entries of the feed."""
+    return isinstance(value, list) and all(
+        _fits(entry, _NEWS) and all(_is_line(line) for line in entry["lines"])
+        for entry in value
+    )
+
+
+def _is_line(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == 3
+        and all(isinstance(each, str) for each in value)
+    )
 
 
 def _fits(value: Any, shape: Any) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from briefmill import freshness
-from briefmill.editions import changes, manifest, store
+from briefmill.editions import changes, feed, manifest, store
 from briefmill.editions.composing import compose
 from briefmill.freshness import Key
 from briefmill.jobs import EXECUTED, FILES, JobOutcome
@@ -80,19 +80,24 @@ def publish(
         return Edition(latest, earlier, outcomes, fresh=False)
 
     edition.mkdir(exist_ok=True)
-    composed["pages"] = _write_pages(planned, composed, edition)
+    composed["pages"] = _write_pages(planned, composed, earlier, edition)
     manifest.write(edition, composed)
     shown = store.publish(edition, failures, out, number)
     return Edition(shown, composed, outcomes, fresh=True)
 
 
 def _write_pages(
-    planned: Plan, composed: dict[str, Any], edition: Path
+    planned: Plan, composed: dict[str, Any], earlier: manifest.Manifest, edition: Path
 ) -> dict[str, str]:
     """Write what an edition holds beside its briefings and its manifest; the SHA-256 of each, by file name."""
     domain = planned.domain
-    pages = domain.pages(composed, planned.dataset)
     names = domain.units(planned.dataset)
+    composed["series"] = feed.series(composed, earlier)
+    composed["news"] = feed.news(composed, earlier, names)
+    pages = domain.pages(composed, planned.dataset)
+    title = domain.title(planned.dataset)
+    program = domain.__name__.partition(".")[0]
+    pages[feed.FILE] = feed.page(composed, title, program)
     pages[changes.FILE] = changes.page(composed, names, domain.UNCHANGED)
     for name, text in pages.items():
         (edition / name).write_text(text, encoding="utf-8")

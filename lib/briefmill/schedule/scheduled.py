@@ -1,4 +1,4 @@
-"""A scheduled run: the build in a process of its own, a notice where it failed or works again, and old editions pruned."""
+"""A scheduled run: the build in a process of its own, a notice where there is something to say, and old editions pruned."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from briefmill.editions import locking, store
+from briefmill.editions import locking, manifest, store
 from briefmill.engine import endings
 from briefmill.exits import Exit
 from briefmill.schedule.schedules import Schedule
@@ -28,23 +28,41 @@ def run(schedule: Schedule, form: str, log: Log) -> int:
     """Build what `schedule` says, and give the exit code of the build.
 
     The build is a process of its own, so that a notice is given even of one that is killed for its memory. After a
-    failure, and after the first success since, `notify` gets a short text on its standard input. `form` is
-    that of the build's log.
+    failure, after the first success since, and after an edition whose briefings conclude something else, `notify` gets a
+    short text on its standard input, as far as `notify_on` asks for it. `form` is that of the build's log.
     """
-    code, last_lines = _build(schedule, form)
     out = schedule.folder / schedule.out
+    before = manifest.number(manifest.read(out / store.LATEST))
+    code, last_lines = _build(schedule, form)
     failing = out / f".failing-{schedule.name}"
     if code == Exit.DONE:
         _prune(schedule, out, log)
         if failing.exists():
-            _notify(schedule, "works again", "", log)
+            _notify(schedule, "recovery", "works again", "", log)
             failing.unlink()
     elif code != Exit.INTERRUPTED:
         with suppress(OSError):  # a full disk or a lost right may be just what is wrong
             failing.touch()
         meaning = Exit(code).meaning if code in {*Exit} else f"it was killed ({code})"
-        _notify(schedule, f"FAILED: {meaning}", last_lines, log)
+        _notify(schedule, "failure", f"FAILED: {meaning}", last_lines, log)
+    now = manifest.read(out / store.LATEST)
+    if before is not None and manifest.number(now) != before:
+        _tell_of_changes(schedule, now, log)
     return code
+
+
+def _tell_of_changes(schedule: Schedule, edition: manifest.Manifest, log: Log) -> None:
+    """Give notice of the briefings that conclude something else than in the edition before, if there are any."""
+    told = []
+    for name, briefing in manifest.briefings(edition).items():
+        conclusions = briefing.get("conclusions", [])
+        if conclusions:
+            title = manifest.output(edition, name).get("title") or name
+            told.append("\n".join([title, *(f"- {line}" for line in conclusions)]))
+    if told:
+        which = "briefing that says" if len(told) == 1 else "briefings that say"
+        state = f"has {len(told)} {which} something else"
+        _notify(schedule, "change", state, "\n\n".join(told), log)
 
 
 def _prune(schedule: Schedule, out: Path, log: Log) -> None:
@@ -151,16 +169,18 @@ def arguments(schedule: Schedule, form: str) -> list[str]:
     return [*words, "--", *schedule.partners]
 
 
-def _notify(schedule: Schedule, state: str, last_lines: str, log: Log) -> None:
+def _notify(schedule: Schedule, occasion: str, state: str, text: str, log: Log) -> None:
+    """Have `notify` read what `state` the schedule is in, and the lines of `text`, if it wants to hear of this `occasion`."""
     words = f"{schedule.program}: schedule {schedule.name} {state}"
     log(words, "notice", schedule=schedule.name)
-    if not schedule.notify:
+    if not schedule.notify or occasion not in schedule.notify_on:
         return
     latest = Path(schedule.out, store.LATEST)
-    lines = [words, "", *last_lines.splitlines(), f"See {latest}"]
-    text = "\n".join(map(visible, lines))
+    body = [*text.splitlines(), ""] if text else []
+    lines = [words, "", *body, f"See {latest}"]
+    letter = "\n".join(map(visible, lines))
     try:
-        _give_notice(schedule, f"{text}\n")
+        _give_notice(schedule, f"{letter}\n")
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         failure = f"The notice could not be given: {error}"
         log(failure, "notice-failed", schedule=schedule.name)

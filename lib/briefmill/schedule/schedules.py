@@ -21,7 +21,9 @@ DAYS = ("today", "last-month-end")
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 #: The highest number a schedule may state, in seconds more than thirty years.
 _MOST = 10**9
-_LISTS = ("partners", "notify")
+_LISTS = ("partners", "notify", "notify_on")
+#: What a notice can be given of.
+OCCASIONS = ("failure", "recovery", "change")
 
 
 class ScheduleError(ValueError):
@@ -34,7 +36,7 @@ class Schedule:
 
     `cron` has five plain fields in the zone `timezone`; `partners` are names, aliases or ids, none for all;
     `as_of` is a day, ``today``, ``last-month-end`` or ``""``; `keep` editions stay, 0 for all; `notify` is a command with
-    its arguments; `time_limit` is in seconds per notebook, 0 for none. `folder` is that of the file, which
+    its arguments, and `notify_on` says of which `OCCASIONS` it hears; `time_limit` is in seconds per notebook, 0 for none. `folder` is that of the file, which
     `data`, `notebooks` and `out` start from. `program` is the package whose ``cli`` module builds.
     """
 
@@ -47,6 +49,7 @@ class Schedule:
     as_of: str = ""
     keep: int = 0
     notify: tuple[str, ...] = ()
+    notify_on: tuple[str, ...] = ("failure", "recovery")
     time_limit: int = 0
     data: str = "data"
     notebooks: str = "notebooks"
@@ -151,6 +154,7 @@ def _faults(name: str, table: Any) -> list[str]:
         _cron_fault(table.get("cron", "")),
         _zone_fault(table),
         _day_fault(table),
+        _occasions_fault(table),
     )
     return [fault for fault in further if fault]
 
@@ -201,3 +205,10 @@ def _day_fault(table: dict[str, Any]) -> str:
     return (
         f"as_of = {as_of!r} is neither a day as 2026-03-31 nor one of {', '.join(DAYS)}"
     )
+
+
+def _occasions_fault(table: dict[str, Any]) -> str:
+    unknown = [each for each in table.get("notify_on", ()) if each not in OCCASIONS]
+    if not unknown:
+        return ""
+    return f"notify_on has {', '.join(map(repr, unknown))}; it knows {', '.join(OCCASIONS)}"

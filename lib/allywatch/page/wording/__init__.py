@@ -1,7 +1,12 @@
 """A partner's page in words: each function makes one section from a dossier and its verdict."""
 
 from allywatch.page.wording.ahead import what_next
-from allywatch.page.wording.changes import changes, listed, network_changes
+from allywatch.page.wording.changes import (
+    changes,
+    conclusions,
+    listed,
+    network_changes,
+)
 from allywatch.page.wording.happened import chronology
 from allywatch.page.wording.meaning import implications
 from allywatch.page.wording.opening import judgement, masthead

@@ -129,3 +129,19 @@ def listed(before: Snapshot, now: Snapshot) -> list[str]:
                 link = f" ({event_id})"
             lines.append(f"{label}: {words}{link}")
     return lines
+
+
+def conclusions(before: Snapshot, now: Snapshot) -> list[str]:
+    """What a page concludes otherwise than before: its direction word, its confidence, its headline; one line each."""
+    # What an overview says of each partner, the partner's own page says.
+    before, now = before | {"partners": {}}, now | {"partners": {}}
+    found = difference(before, now)
+    lines: list[str] = []
+    if found.word or found.confidence:
+        lines += differences.directions(before, now, found)
+    texts = before.get("texts", {}) | now.get("texts", {})
+    for judgement_id in found.rewritten:
+        kind, _ = texts[judgement_id]
+        if kind == "headline":
+            lines.append(differences.rewritten(before, now, judgement_id, longest=0))
+    return lines
