@@ -108,8 +108,31 @@ FORMS = [
     ("2023-05?", "2023-05-01", "2023-05-31", "2023-05-31", "perhaps May 2023"),
     ("2023%", "2023-01-01", "2023-12-31", "2023-12-31", "perhaps about 2023"),
     ("2022~/..", "2022-01-01", "2022-12-31", None, "since about 2022"),
+    ("2024-26", "2024-06-01", "2024-08-31", "2024-08-31", "the northern summer of 2024"),
+    ("2024-27", "2024-09-01", "2024-11-30", "2024-11-30", "the northern autumn of 2024"),
+    ("2024-31", "2024-03-01", "2024-05-31", "2024-05-31", "the southern autumn of 2024"),
+    ("2025-34", "2025-04-01", "2025-06-30", "2025-06-30", "the second quarter of 2025"),
+    ("2099-24", "2099-12-01", "2100-02-28", "2100-02-28", "winter 2099–00"),
+    ("2024-12", "2024-12-01", "2024-12-31", "2024-12-31", "December 2024"),
+    ("[2024-11..2025-01]", "2024-11-01", "2025-01-31", "2025-01-31", "between November 2024 and January 2025"),
+    ("[2024~..2025]", "2024-01-01", "2025-12-31", "2025-12-31", "between about 2024 and 2025"),
+    ("[2024..2025-06]", "2024-01-01", "2025-06-30", "2025-06-30", "between 2024 and June 2025"),
+    ("[2024..2024]", "2024-01-01", "2024-12-31", "2024-12-31", "2024"),
+    ("2025-03~/2025-05", "2025-03-01", "2025-03-31", "2025-05-31", "about March 2025 to May 2025"),
+    ("2025-03/2025-05?", "2025-03-01", "2025-03-31", "2025-05-31", "March 2025 to perhaps May 2025"),
+    ("2025-08-03/2025-08", "2025-08-03", "2025-08-03", "2025-08-31", "3 August to August 2025"),
+    ("2025-08/2025-08-20", "2025-08-01", "2025-08-20", "2025-08-20", "August to 20 August 2025"),
+    ("2024-08/2025-08", "2024-08-01", "2024-08-31", "2025-08-31", "August 2024 to August 2025"),
+    ("2024-39/2024-11", "2024-09-01", "2024-11-30", "2024-11-30", "late 2024 to November 2024"),
+    ("../2025-06-05", None, "2025-06-05", "2025-06-05", "reported on 5 June 2025, no date"),
+    ("../2024-39", None, "2024-12-31", "2024-12-31", "reported in late 2024, no date"),
+    ("../2024-33", None, "2024-03-31", "2024-03-31", "reported in the first quarter of 2024, no date"),
+    ("../2024~", None, "2024-12-31", "2024-12-31", "reported in 2024, no date"),
+    ("2022-37/..", "2022-01-01", "2022-04-30", None, "since early 2022"),
+    ("2024-12-31", "2024-12-31", "2024-12-31", "2024-12-31", "31 December 2024"),
+    ("2024-01-01", "2024-01-01", "2024-01-01", "2024-01-01", "1 January 2024"),
     ("", None, None, None, "undated"),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "earliest", "counted", "latest", "words"), FORMS)
@@ -134,7 +157,10 @@ WINTER = (
     "-28",
     "-30",
 )  # the package ends these in December, weeks before the season does
-MIXED = ("2024-39/2025-02",)  # and does not parse these
+MIXED = (  # and does not parse these, or reads them otherwise
+    *("2024-39/2025-02", "2024-39/2024-11", "../2024-39", "../2024-33", "2022-37/.."),
+    *("[2024~..2025]", "[2024..2025-06]"),
+)
 
 
 @pytest.mark.parametrize(
@@ -162,6 +188,15 @@ def test_agrees_with_the_edtf_package_where_that_is_right(text):
         ("2024-20", "no month 20"),
         ("2024-42", "no month 42"),
         ("2023-02-29", "February 2023 has no day 29"),
+        ("2024-04-00", "April 2024 has no day 0"),
+        ("2024-04-31", "April 2024 has no day 31"),
+        ("2024-00-01", "no month 0"),
+        ("2024-06/2024-05", "ends before it starts"),
+        ("2024-05-02/2024-05-01", "ends before it starts"),
+        ("2024/2025/2026", "not a date in EDTF"),
+        ("[2024..2025..2026]", "not a date in EDTF"),
+        ("[2024..2025", "not a date in EDTF"),
+        ("2024..2025]", "not a date in EDTF"),
         ("2024-39-01", "no month 39"),
         ("2025/2024", "ends before it starts"),
         ("[2025..2024]", "ends before it starts"),
@@ -192,6 +227,14 @@ def test_anything_else_is_refused_with_the_reason(text, message):
         ("2024/10/25", "2024-10-25"),
         ("10/10/2024", "2024-10-10"),
         ("2024–10", "2024-10"),
+        ("2024−10‑25", "2024-10-25"),
+        ("Oct-29", "2029-10"),
+        ("Jan-00", "2000-01"),
+        ("Dec-09", "2009-12"),
+        ("May-24", "2024-05"),
+        ("13/01/2024", "2024-01-13"),
+        ("2/2/2024", "2024-02-02"),
+        ("2024.3.5", "2024-03-05"),
     ],
 )
 def test_a_spreadsheet_date_with_one_reading_is_mended(spoilt, original):
@@ -206,6 +249,16 @@ def test_a_spreadsheet_date_with_one_reading_is_mended(spoilt, original):
         "24-Oct",  # the twenty-fourth, or a year
         "Oct 24",  # a person's twenty-fourth of October
         "Oct-54",  # which century
+        "Oct-30",
+        "2024/10/01",
+        "1-1-2024",
+        "25/12/24",  # which number is the year
+        "24/12/25",
+        "2024/25/10",
+        "25/10-2024",
+        "Octo-24",
+        "Ja-24",
+        "12-2024",
         "01/01/2024",  # may have been the whole month
         "45567",  # a day number
         "31/02/2024",

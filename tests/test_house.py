@@ -336,3 +336,22 @@ def test_the_hooks_run_what_make_lint_runs():
     assert [hook.removeprefix(".venv/bin/") for hook in hooks] == [
         command.removesuffix(" notebooks/*.ipynb") for command in commands
     ]
+
+
+def test_each_fault_in_the_docs_names_a_test_that_there_is():
+    """The table is what an operator relies on: a row without its test would be a promise."""
+    docs = (ROOT / "docs" / "unattended.md").read_text(encoding="utf-8")
+    _, _, table = docs.partition("## Faults")
+    rows = [line for line in table.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 40
+    named = re.compile(r"`(test_\w+)`")
+    for row in rows:
+        assert named.findall(row.rstrip("| ").rpartition("|")[2]), row
+    defined = {
+        node.name
+        for path in (ROOT / "tests").glob("test_*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    }
+    files = {path.stem for path in (ROOT / "tests").glob("test_*.py")}
+    assert set(named.findall(table)) <= defined | files

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 from conftest import ROOT, spoil
+from spoiling import places
 
 from allywatch.check import check
 from allywatch.cli import main
@@ -23,17 +24,6 @@ from briefmill.schedule import schedules
 WAYS = ("deleted", "null", "of another type")
 #: Changed contracts that can be read, and with which the whole folder is checked.
 SAMPLE = 6
-
-
-def places(node, path=()):
-    """The way to every node under `node`."""
-    yield path
-    if isinstance(node, dict):
-        for key, value in node.items():
-            yield from places(value, (*path, key))
-    elif isinstance(node, list):
-        for number, value in enumerate(node):
-            yield from places(value, (*path, number))
 
 
 def changed(package, path, how):

@@ -12,7 +12,7 @@ from allywatch.data import loading
 from allywatch.data.frames import with_days
 from allywatch.evidence import dossiers, rules, scoring
 from allywatch.evidence.scoring import Balance
-from allywatch.evidence.turns import Move, turn
+from allywatch.evidence.turns import Move, Moves, turn
 
 RULES = json.loads(
     (Path(__file__).parents[1] / "data" / "datapackage.json").read_text(
@@ -231,3 +231,166 @@ def test_what_is_foretold_counts_once_it_is_reported(tiny):
     spoil(tiny, "events", "E4", date="2025")
     after = scoring.verdict(dossiers.dossier(loading.load(tiny), "XAR"))
     assert (before.tally.away, after.tally.away) == (3, 4)
+
+
+def test_a_field_counts_what_leads_closer_away_or_holds_each_for_itself(tiny):
+    """Of Bellmark by hand: E5 closer and E7 away in the economy, E6 closer with two witnesses and E8 away in arms, E9 holds."""
+    dossier = dossiers.dossier(loading.load(tiny), "XBE")
+    profile = scoring.dimension_profile(dossier).set_index("dimension")
+    columns = ["closer", "away", "held", "corroborated"]
+    assert list(profile.columns) == columns
+    counted = {name: tuple(row) for name, *row in profile.itertuples() if any(row)}
+    assert counted == {
+        "economic": (1, 1, 0, 0),
+        "military": (1, 1, 0, 1),
+        "diplomatic": (0, 0, 1, 0),
+    }
+    assert list(profile.index) == list(dossier.dataset.labels("events", "dimension"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "tally", "turned", "meets"),
+    [
+        ({"below_gate": True}, (2, 0, 0), False, True),
+        ({"below_gate": True}, (3, 0, 0), False, False),
+        ({"below_gate": False}, (3, 0, 0), False, True),
+        ({"min_held": 3}, (0, 0, 3), False, True),
+        ({"min_held": 3}, (0, 0, 2), False, False),
+        ({"min_held": 2}, (0, 0, 2), False, False),  # enough, but below the gate
+        ({"held_exceeds_moving": True}, (1, 1, 3), False, True),
+        ({"held_exceeds_moving": True}, (1, 1, 2), False, False),
+        ({"held_exceeds_moving": False}, (1, 1, 2), False, True),
+        ({"turned": True}, (2, 1, 0), True, True),
+        ({"turned": True}, (2, 1, 0), False, False),
+        ({"turned": False}, (2, 1, 0), False, True),
+        ({"max_balance": -0.5}, (1, 3, 0), False, True),
+        ({"max_balance": -0.5}, (1, 2, 0), False, False),
+        ({"min_balance": 0.5}, (3, 1, 0), False, True),
+        ({"min_balance": 0.5}, (2, 1, 0), False, False),
+        ({"min_balance": 0.0}, (0, 0, 0), False, True),  # nothing moves: even
+        ({"min_balance": 0.0, "turned": True}, (1, 0, 0), False, False),
+        ({}, (0, 0, 0), False, True),
+    ],
+)  # fmt: skip
+def test_a_direction_word_is_given_where_its_every_condition_is_met(
+    rule, tally, turned, meets
+):
+    rules = {
+        "gate": {"min_events": 3, "min_lineages": 2},
+        "direction_words": [{"key": "first"} | rule, {"key": "last"}],
+    }
+    found = scoring.direction(Balance(*tally), 2, 2, rules, turned)
+    assert found == ("first" if meets else "last")
+
+
+def test_where_no_direction_word_applies_that_is_said():
+    rules = {"gate": {"min_events": 3, "min_lineages": 2}}
+    never = {"direction_words": [{"key": "closer", "min_balance": 2}]}
+    with pytest.raises(ValueError, match="the last should have no condition"):
+        scoring.direction(Balance(1, 0), 2, 2, rules | never)
+
+
+def test_a_balance_is_printed_from_the_gate_on():
+    below = scoring.Reading(Balance(2, 0), rules.gate(2, 2, RULES), "insufficient")
+    enough = scoring.Reading(Balance(3, 1), rules.gate(4, 2, RULES), "contested")
+    assert below.value is None
+    assert enough.value == 0.5
+    assert Balance(3, 1).moves == 4
+
+
+def verdict_of(tiny, partner):
+    return scoring.verdict(dossiers.dossier(loading.load(tiny), partner))
+
+
+def test_the_range_is_that_of_the_readings_that_pass_the_gate(tiny):
+    """Of Arvenia only that without S3 does, where all three still lead away; of Corsund none."""
+    found = verdict_of(tiny, "XAR")
+    assert found.range == (-1.0, -1.0)
+    assert list(found.one_out["source_id"]) == ["S1", "S2", "S3"]
+    assert not found.holds
+    assert verdict_of(tiny, "XCO").range is None
+    # Too little stays too little, whichever source is set aside.
+    assert verdict_of(tiny, "XCO").holds
+
+
+def test_a_balance_keeps_to_the_weights_it_is_given():
+    frame = SEVEN.assign(weight=[0.1, 0.2, 0.3, 0.4, 9, 0.5, 0.6])
+    tally = scoring.balance(frame, frame["weight"])
+    assert (tally.closer, tally.away, tally.held) == (0.9, 1.2, 1)
+
+
+def test_what_is_not_scored_has_no_volume():
+    frame = SEVEN.assign(
+        event_id=list("abcdefg"), latest=SEVEN["counted"], ongoing=False
+    )
+    weights = scoring.by_volume(frame, "year")
+    assert list(weights) == [0.5, 0.5, 1, 1, 0, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("asks", "meets"),
+    [
+        ({"min_corroborated_events": 2}, True),
+        ({"min_corroborated_events": 3}, False),
+        ({"best_reliability": "B"}, True),
+        ({"best_reliability": "A"}, False),
+        ({"min_lineages_latest": 2}, True),
+        ({"min_lineages_latest": 3}, False),
+        ({"voices": ["source"]}, True),
+        ({"voices": ["source", "third_party"]}, True),
+        ({"voices": ["power"]}, False),
+        ({"below_gate": True}, False),
+        ({}, True),
+    ],
+)
+def test_a_confidence_asks_for_what_the_folder_says(tiny, asks, meets):
+    """Of Arvenia E1 and E3 have two lineages, the best of them B; E3 is the latest; C6 is a third party's word."""
+    dossier = dossiers.dossier(loading.load(tiny), "XAR")
+    dossier.dataset.rules["confidence"] = [{"word": "first"} | asks, {"word": "last"}]
+    assert scoring.confidence_level(dossier) == ("first" if meets else "last")
+
+
+def test_where_no_confidence_applies_that_is_said(tiny):
+    dossier = dossiers.dossier(loading.load(tiny), "XAR")
+    dossier.dataset.rules["confidence"] = [{"word": "low", "min_lineages_latest": 9}]
+    with pytest.raises(ValueError, match="no rule of confidence"):
+        scoring.confidence_level(dossier)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "has_turned"), [(2, 1, True), (3, 1, False), (2, 2, False)]
+)
+def test_a_turn_asks_for_so_many_steps_before_and_after(before, after, has_turned):
+    moves = [move(1, "2020", "2020"), move(1, "2021", "2021"), move(-1, "2023", "2023")]
+    rule = {"min_events_before": before, "min_events_after": after}
+    assert (turn(moves, rule) is not None) == has_turned
+
+
+def test_a_turn_needs_a_day_between_the_last_step_and_the_first_of_the_other_way():
+    rule = {"min_events_before": 1, "min_events_after": 1}
+    before = move(1, "2020", "2020-12-31")
+    assert turn([before, move(-1, "2020-12-31", "2021")], rule) is None
+    assert turn([before, move(-1, "2021-01-01", "2021")], rule) is not None
+
+
+def test_a_turn_without_a_step_is_the_turn_of_what_is_left():
+    """Without `b` the steps closer end in 2020; without the day on which `c` began nothing is certain."""
+    rule = {"min_events_before": 1, "min_events_after": 1}
+    moves = {
+        "a": move(1, "2019", "2020-06-30"),
+        "b": move(1, "2021", "2022-06-30"),
+        "c": move(-1, "2023", "2023-06-30"),
+        "d": move(-1, "2024", "2024-06-30"),
+    }
+    all_of_them = Moves(moves)
+    assert all_of_them.counts() == (2, 2)
+    assert all_of_them.counts({"b", "c", "d"}) == (1, 0)
+    whole = all_of_them.turn(rule)
+    assert (whole.until.year, whole.since.year, whole.n_before) == (2022, 2023, 2)
+    fewer = all_of_them.turn(rule, lost={"b", "c"})
+    assert (fewer.until.year, fewer.since.year, fewer.n_after) == (2020, 2024, 1)
+    assert all_of_them.turn(rule, lost={"a", "b"}) is None
+    assert all_of_them.turn(rule, no_start={"c"}) is None
+    assert all_of_them.turn(rule, no_end={"a"}) is None
+    # Where one way began and the other ended decides nothing here.
+    assert all_of_them.turn(rule, no_start={"a"}, no_end={"d"}) == whole

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,7 +87,8 @@ def _annotated(node: ast.expr) -> Iterator[type]:
         case ast.Constant(value=None):
             yield type(None)
         case ast.Constant(value=str(words)):
-            yield from _annotated(ast.parse(words, mode="eval").body)
+            with suppress(SyntaxError, ValueError):  # words that are no annotation
+                yield from _annotated(ast.parse(words, mode="eval").body)
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
             yield from _annotated(left)
             yield from _annotated(right)

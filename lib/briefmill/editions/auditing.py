@@ -42,7 +42,7 @@ def damages(out: Path) -> list[Damage]:
         for name, expected in _expected(folder):
             path = folder / name
             digest = _digest(path, digests)
-            if digest == expected:
+            if digest and digest == expected:
                 good[digest] = path
             else:
                 wrong.append((number, path, name, expected))

@@ -83,7 +83,10 @@ def _is_one(value: Any) -> bool:
     if not _is_news(value.get("news", [])):
         return False
     files += [{"path": path, "sha256": sha256} for path, sha256 in pages.items()]
-    return all(_fits(file, _FILE) and _is_inside(file["path"]) for file in files)
+    if not all(_fits(file, _FILE) and _is_inside(file["path"]) for file in files):
+        return False
+    # No two are laid down in one place.
+    return len({file["path"] for file in files}) == len(files)
 
 
 def _is_news(value: Any) -> bool:

@@ -27,6 +27,7 @@ from allywatch.desk.importing.mapping import (
     suggestion,
 )
 from allywatch.desk.importing.templates import Template, TemplateError
+from briefmill.regular import file_bytes
 
 #: Columns that are worked out, and that no map gives.
 WORKED_OUT = {
@@ -103,13 +104,13 @@ def read_map(path: Path, contract: Contract) -> TableMap:
         With everything that is wrong in it.
     """
     try:
-        text = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = tomllib.loads(file_bytes(path).decode("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         rule = f"must be readable ({error})"
         raise ContractError(
             [Failure(path.name, 0, "", "", rule, "name another file")]
         ) from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         rule = f"must be TOML ({error})"
         hint = "texts stand in quotation marks, and each key once"
         raise ContractError([Failure(path.name, 0, "", "", rule, hint)]) from None
