@@ -28,6 +28,7 @@ QUICK = {
     "test_dates",
     "test_evidence",
     "test_house",
+    "test_keys",
     "test_notebook_rules",
     "test_numbers",
     "test_outside",
