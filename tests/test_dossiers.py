@@ -91,7 +91,10 @@ def test_a_part_has_its_own_rows_and_no_others(tiny):
     add(tiny, "judgements", judgement(9, "XBE", "gap"))
     spoil(tiny, "partners", "XBE", parent_id="XCO")
     spoil(tiny, "partners", "XCO", parent_id="XDU")
-    part = parts.part(loading.load(tiny), "XBE")
+    spoil(tiny, "events", "E1", partners="Arvenia")
+    whole = loading.load(tiny)
+    assert len(whole.repairs) == 1
+    part = parts.part(whole, "XBE")
     assert event_ids(part.events) == ["E5", "E6", "E7", "E8", "E9", "E10"]
     assert list(part.claims["claim_id"]) == [f"C{number}" for number in range(8, 16)]
     assert list(part.relations["claim_a"]) == ["C12"]

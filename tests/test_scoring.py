@@ -313,6 +313,13 @@ def test_the_range_is_that_of_the_readings_that_pass_the_gate(tiny):
     assert verdict_of(tiny, "XCO").holds
 
 
+def test_a_lineage_goes_with_the_last_of_its_sources(tiny):
+    """Behind Arvenia stand the Gazette and its Digest, of one lineage, and the Harbour Review."""
+    rows = scoring.leave_one_source_out(dossiers.dossier(loading.load(tiny), "XAR"))
+    left = dict(zip(rows["source_id"], rows["lineages"], strict=True))
+    assert left == {"": 2, "S1": 2, "S2": 1, "S3": 2}
+
+
 def test_a_balance_keeps_to_the_weights_it_is_given():
     frame = SEVEN.assign(weight=[0.1, 0.2, 0.3, 0.4, 9, 0.5, 0.6])
     tally = scoring.balance(frame, frame["weight"])
