@@ -5,6 +5,7 @@ S1 and S3 share a lineage: what only they tell is one witness, however many docu
 
 import pandas as pd
 import pytest
+from conftest import spoil
 
 from allywatch.data import loading
 from allywatch.evidence import dossiers, scoring
@@ -36,6 +37,38 @@ def test_corroboration_counts_lineages_and_not_documents(dataset):
     ]
     assert not behind.loc["E5", "corroborated"]
     assert behind.loc["E6", "corroborated"], "harbour and gazette are two lineages"
+
+
+def test_the_best_grade_is_that_of_a_claim_that_supports(dataset):
+    grades = rows(dataset)["best_grade"]
+    assert (grades["E3"], grades["E6"], grades["E4"], grades["E10"]) == (
+        "B",
+        "C",
+        "",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("overtaken", "event", "superseded"),
+    [("C8", "E5", True), ("C4", "E3", False), ("C15", "E10", False)],
+)
+def test_an_event_is_superseded_where_all_that_supports_it_is(
+    tiny, overtaken, event, superseded
+):
+    """E5 has one claim; E3 has others, which stand; what only a denial speaks of has no support to lose."""
+    spoil(tiny, "relations", "C5", claim_b=overtaken)
+    assert rows(loading.load(tiny)).loc[event, "superseded"] == superseded
+
+
+def test_of_one_region_one_event_counts_on_the_page_and_all_in_the_network(tiny):
+    for event in ("E1", "E3"):
+        spoil(tiny, "events", event, told_of="North")
+    whole = loading.load(tiny)
+    assert rows(whole).loc[["E1", "E3"], "scored"].all()
+    part = rows(dossiers.dossier(whole, "XAR").dataset)
+    assert part.loc["E1", "scored"] and not part.loc["E3", "scored"]
+    assert list(part.loc[["E1", "E2", "E3"], "counted_as"]) == ["", "", "E1"]
 
 
 def test_forecasts_denials_and_context_are_never_scored(dataset):

@@ -38,6 +38,10 @@ def test_an_event_is_scored_held_or_context_and_never_two_of_them():
     assert ids(rules.is_context(EVENTS, SUPPORTING)) == ["E4", "E5", "E6"]
 
 
+def test_every_move_has_a_side():
+    assert rules.SIDES == {1: "closer", -1: "away"}
+
+
 def test_of_what_is_told_of_one_region_the_best_attested_counts_for_all():
     """E2 has most lineages of the three that lead away; E4 leads the other way, E5 is of another region, E6 of none."""
     scored = pd.DataFrame(

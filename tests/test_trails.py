@@ -24,6 +24,26 @@ def test_an_event_has_its_claims_in_words(dossier):
     assert (denied.voice, denied.date) == ("denied", "March 2025, inferred")
 
 
+def test_a_claim_has_its_place_and_what_outside_reports_say(dossier):
+    (event,) = dossier_trails(dossier, {"E8"})
+    told, denied = event.claims
+    assert (told.place, denied.place) == (
+        *("characters 679 to 706", "characters 509 to 564"),
+    )
+    said = "another report says otherwise (Invented for the tests)"
+    assert told.doubts == (f"questions it: {said}",)
+    assert denied.doubts == ()
+
+
+def test_what_only_sets_the_scene_leads_nowhere(tiny):
+    pooled = dossiers.pooled(loading.load(tiny))
+    (scene,) = dossier_trails(pooled, {"E12"})
+    assert scene.labels == ("context", "military")
+    (held,) = dossier_trails(pooled, {"E9"})
+    assert len(held.labels) == 3
+    assert len(dossier_trails(pooled)) == 12
+
+
 def test_a_contradiction_stands_with_both_claims_and_is_told_by_the_first(dossier):
     (event,) = dossier_trails(dossier, {"E8"})
     told, denied = event.claims
