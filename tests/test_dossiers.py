@@ -415,6 +415,14 @@ def test_what_only_the_whole_shows(tiny):
     assert len(fields) == 3 * len(net.dataset.labels("events", "dimension"))
 
 
+def test_of_what_is_told_of_the_power_itself_the_best_attested_comes_first(tiny):
+    """E6 has two independent sources, E12 one; what is only foreseen is not told."""
+    for event in ("E6", "E4"):
+        spoil(tiny, "events", event, partners="RUS", channel="context", direction="0")
+    own = network.network(loading.load(tiny)).own_standing
+    assert list(own["event_id"]) == ["E6", "E12"]
+
+
 def test_third_parties_are_ranked_by_the_partners_and_then_the_events_they_gain(tiny):
     spoil(tiny, "events", "E7", channel="realignment", counterparts="XAR")
     spoil(tiny, "events", "E2", channel="realignment", counterparts="XDU")

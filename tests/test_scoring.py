@@ -373,6 +373,17 @@ def test_a_turn_asks_for_so_many_steps_before_and_after(before, after, has_turne
     assert (turn(moves, rule) is not None) == has_turned
 
 
+@pytest.mark.parametrize("before", [1, -1])
+def test_a_turn_may_lead_either_way_where_more_is_asked_of_what_came_after(before):
+    """One step one way, then two the other."""
+    moves = [
+        move(before, "2019", "2019-12-31"),
+        *(move(-before, year, f"{year}-12-31") for year in ("2021", "2022")),
+    ]
+    found = turn(moves, {"min_events_before": 1, "min_events_after": 2})
+    assert (found.before, found.n_before, found.n_after) == (before, 1, 2)
+
+
 def test_a_turn_needs_a_day_between_the_last_step_and_the_first_of_the_other_way():
     rule = {"min_events_before": 1, "min_events_after": 1}
     before = move(1, "2020", "2020-12-31")
