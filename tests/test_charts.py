@@ -10,7 +10,7 @@ from conftest import ROOT, spoil
 from matplotlib.colors import to_hex
 
 from allywatch.data import loading
-from allywatch.evidence import network, scoring
+from allywatch.evidence import dossiers, network, scoring
 from allywatch.page import charts
 from allywatch.page.charts import style, tiles
 from briefmill import theme
@@ -146,8 +146,10 @@ def test_the_arrows_of_a_tie_that_turned_stand_in_the_order_in_which_it_led(draw
     """Azerbaijan was drawn closer and then away; the other way round its arrows change places."""
     dossier, verdict = REAL.by_partner["AZE"]
     assert verdict.direction == "turned"
-    events = dossier.events
-    other_way = replace(dossier, events=events.assign(direction=-events["direction"]))
+    events = dossier.dataset.events
+    flipped = events.assign(direction=-events["direction"])
+    turned_round = replace(dossier.dataset, events=flipped)
+    other_way = dossiers.dossier(turned_round, "AZE")
     for each, order in ((dossier, "↗↘"), (other_way, "↘↗")):
         net = replace(REAL, judged=[(each, scoring.verdict(each))])
         drawn.clear()

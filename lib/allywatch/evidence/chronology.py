@@ -64,9 +64,8 @@ def chronology(
     known = set(every["event_id"])
     lines = [line for line in _written(judgements) if known >= {*line.event_ids}]
     told = {event_id for line in lines for event_id in line.event_ids}
-    place = _places(every, reported)
     if named is not None:
-        in_time = sorted(lines, key=lambda line: _in_time(line, place))
+        in_time = _sorted(lines, every, reported)
         by_period = [Line((each,)) for each in named if each not in told]
         return (*in_time, *by_period)
     if not (lines and is_network):
@@ -79,7 +78,17 @@ def chronology(
         left = left[~left["event_id"].isin({*told, *foretold})]
         room = max(MOST_LINES - len(lines), 0)
         lines += [Line((event_id,)) for event_id in _weightiest(left)[:room]]
-    return tuple(sorted(lines, key=lambda line: _in_time(line, place)))
+    return tuple(_sorted(lines, every, reported))
+
+
+def _sorted(
+    lines: Iterable[Line], events: pd.DataFrame, reported: Mapping[str, pd.Timestamp]
+) -> list[Line]:
+    """`lines` in order of time."""
+    lines = list(lines)
+    first = {line.event_ids[0] for line in lines}
+    places = _places(events[events["event_id"].isin(first)], reported)
+    return sorted(lines, key=lambda line: _in_time(line, places))
 
 
 def _in_time(line: Line, places: Mapping[str, tuple[Any, ...]]) -> tuple[Any, ...]:
@@ -168,8 +177,9 @@ def _referred(
     judgements: pd.DataFrame, event_of_claim: Mapping[str, str]
 ) -> list[tuple[str, ...]]:
     """What each judgement names, an event at a time, kind by kind."""
-    found: list[tuple[str, ...]] = []
-    for kind in KINDS:
-        for refs in judgements.loc[judgements["kind"] == kind, "refs"]:
-            found += [(event_of_claim.get(ref, ref),) for ref in refs]
-    return found
+    by_kind: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    for kind, refs in zip(judgements["kind"], judgements["refs"], strict=True):
+        if kind in by_kind:
+            by_kind[kind] += refs
+    named = [ref for refs in by_kind.values() for ref in refs]
+    return [(event_of_claim.get(ref, ref),) for ref in named]

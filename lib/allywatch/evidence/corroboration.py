@@ -6,6 +6,7 @@ It counts *lineages*, not documents: two sources that share an upstream are one 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -39,22 +40,23 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
     events = dataset.events
     supporting = rules.supporting_claims(dataset)
     claims_behind = _by_event(supporting)
+    behind_each = [claims_behind.get(each, ()) for each in events["event_id"]]
     overtaken = set(rules.overtaken_claims(dataset.relations))
-    rows = []
-    for event_id in events["event_id"]:
-        claims = claims_behind.get(event_id, [])
-        claim_ids = {claim.claim_id for claim in claims}
-        rows.append(
-            {
-                "event_id": event_id,
-                "n_claims": len(claims),
-                "n_sources": len({claim.source_id for claim in claims}),
-                "n_lineages": len({claim.lineage for claim in claims}),
-                "best_grade": min((claim.reliability for claim in claims), default=""),
-                "superseded": bool(claims) and claim_ids <= overtaken,
-            }
-        )
-    standing = pd.DataFrame(rows, columns=list(_STANDING)).astype(_STANDING)
+    columns = {
+        "event_id": events["event_id"],
+        "n_claims": [len(claims) for claims in behind_each],
+        "n_sources": [_n_distinct(claims, "source_id") for claims in behind_each],
+        "n_lineages": [_n_distinct(claims, "lineage") for claims in behind_each],
+        "best_grade": [
+            min((claim.reliability for claim in claims), default="")
+            for claims in behind_each
+        ],
+        "superseded": [
+            bool(claims) and all(claim.claim_id in overtaken for claim in claims)
+            for claims in behind_each
+        ],
+    }
+    standing = pd.DataFrame(columns).astype(_STANDING)
 
     own = is_own(events, dataset.partner)
     scored = own & rules.is_scored(events, supporting)
@@ -76,6 +78,10 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
     contested = _contested_events(dataset.relations, dataset.claims)
     standing["contested"] = standing["event_id"].isin(contested)
     return standing
+
+
+def _n_distinct(claims: Iterable[Any], column: str) -> int:
+    return len({getattr(claim, column) for claim in claims})
 
 
 def is_own(events: pd.DataFrame, partner: str) -> pd.Series:

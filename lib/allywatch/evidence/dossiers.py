@@ -19,6 +19,7 @@ from allywatch.evidence.chronology import Line, chronology, numbers
 from allywatch.evidence.corroboration import corroboration, is_own
 from allywatch.evidence.parts import part, whole
 from allywatch.evidence.periods import Stretch, is_large, stretches, unit
+from allywatch.evidence.ties import Tie, tie, ties
 
 #: Periods that a large page tells one by one.
 MOST_PERIODS = 7
@@ -28,7 +29,7 @@ LONGEST_NAME = 60
 
 @dataclass(frozen=True, eq=False)
 class Dossier:
-    """One partner's part of a dataset, numbered for the page.
+    """One partner's part of a dataset, numbered for the page when that is first asked for.
 
     Attributes
     ----------
@@ -36,41 +37,140 @@ class Dossier:
         The partner's part of the whole, or the whole where it is the dossier of all.
     partner, power
         The rows of the partner and of the focal power in `partners`, as dicts.
-    events
-        Grain: one row per event that names the partner; key `event_id`. The columns
-        of `events` and of `corroboration`; `places`: source, grade and first
-        characters of its passages; `mark`: its number on the page (see `chronology`),
-        which events told in one line share. Scored and held events first, each in
-        order of the day by which they had happened, undated ones last.
-    claims
-        Grain: one row per claim of those events; key `claim_id`; with `mark`, `called`
-        (its source), `lineage` and `reliability`.
-    beside
-        Events that name the partner as a counterpart, and those on the focal power's
-        standing of which a claim bears on it: shown, and counted nowhere here. As
-        `events`; also what the judgements on the partner rest on beside these.
-    claims_beside
-        The claims of `beside`; as `claims`.
-    lines
-        What the page tells in order of time.
-    stretches
-        Where the page is so large that it is told by period: its periods, in order of time (see `periods.stretches`).
+    tie
+        What counts; that is all a verdict asks for.
     """
 
     dataset: Dataset
     partner: dict[str, Any]
     power: dict[str, Any]
-    events: pd.DataFrame
-    claims: pd.DataFrame
-    beside: pd.DataFrame
-    claims_beside: pd.DataFrame
-    lines: tuple[Line, ...]
-    stretches: tuple[Stretch, ...] = ()
+    tie: Tie
 
     @property
     def name(self) -> str:
         """The partner's name as printed."""
         return self.partner["name"]
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """The events that name the partner.
+
+        Grain: one row per event; key `event_id`. The columns of `events` and of `corroboration`; `places`: source, grade
+        and first characters of its passages; `mark`: its number on the page (see `chronology`), which events told in one
+        line share. Scored and held events first, each in order of the day by which they had happened, undated ones last.
+        """
+        return self._with_marks(self._own)
+
+    @cached_property
+    def beside(self) -> pd.DataFrame:
+        """Events that name the partner as a counterpart, and those on the focal power's standing of which a claim bears on it.
+
+        Shown, and counted nowhere here. As `events`; also what the judgements on the partner rest on beside these.
+        """
+        return self._with_marks(self._other)
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """The claims of `events`, by source and place.
+
+        Grain: one row per claim; key `claim_id`; with `mark`, `called` (its source), `lineage` and `reliability`.
+        """
+        return self._described[self._is_of_own].reset_index(drop=True)
+
+    @cached_property
+    def claims_beside(self) -> pd.DataFrame:
+        """The claims of `beside`; as `claims`."""
+        return self._described[~self._is_of_own].reset_index(drop=True)
+
+    @cached_property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The periods by which a large page is told, in order of time (see `periods.stretches`).
+
+        None for a page that is not large, or all partners'.
+        """
+        dataset = self.dataset
+        if not dataset.partner or not is_large(self.tie.scored, dataset.rules):
+            return ()
+        own = self._own
+        in_play = own[own["scored"] | own["held"]]
+        return stretches(in_play, unit(dataset), MOST_PERIODS)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """What the page tells in order of time."""
+        named = [event_id for stretch in self.stretches for event_id in stretch.named]
+        return chronology(
+            self._own,
+            self._other,
+            self._on_page,
+            self.partner["partner_id"],
+            is_network=not self.dataset.partner,
+            reported=_first_reported(self.dataset),
+            foretold=_foretold(self.dataset),
+            named=named or None,
+        )
+
+    @cached_property
+    def mark_of(self) -> dict[str, str]:
+        """The mark of each event of `all_events`, by its id."""
+        own = self._own
+        claims = self.dataset.claims
+        return numbers(
+            self.lines,
+            self._on_page,
+            pd.concat([own, self._other]) if len(self._other) else own,
+            dict(zip(claims["claim_id"], claims["event_id"], strict=True)),
+        )
+
+    # What it is numbered from
+
+    @cached_property
+    def _standing(self) -> pd.DataFrame:
+        """Every event with what stands behind it."""
+        standing = corroboration(self.dataset).drop(columns="event_id")
+        return pd.concat([self.dataset.events, standing], axis="columns")
+
+    @cached_property
+    def _is_own(self) -> pd.Series:
+        return is_own(self.dataset.events, self.dataset.partner)
+
+    @cached_property
+    def _own(self) -> pd.DataFrame:
+        """As `events`, without their marks."""
+        return _in_page_order(self._standing[self._is_own])
+
+    @cached_property
+    def _other(self) -> pd.DataFrame:
+        """As `beside`, without their marks."""
+        return _by_date(self._standing[~self._is_own], [])
+
+    @cached_property
+    def _on_page(self) -> pd.DataFrame:
+        """The judgements that stand on the page."""
+        return _on_page(self.dataset, self.partner["partner_id"])
+
+    @cached_property
+    def _described(self) -> pd.DataFrame:
+        """All claims, as `claims`."""
+        return _described(self.dataset, self.mark_of)
+
+    @cached_property
+    def _is_of_own(self) -> pd.Series:
+        return self._described["event_id"].isin(self._own["event_id"])
+
+    @cached_property
+    def _citations(self) -> dict[str, list[tuple[str, str, str]]]:
+        return _citations(self._described)
+
+    def _with_marks(self, events: pd.DataFrame) -> pd.DataFrame:
+        """`events` with their `mark` and their `places`."""
+        places: list[Any] = [self._citations.get(each) for each in events["event_id"]]
+        return events.assign(
+            mark=[self.mark_of[event_id] for event_id in events["event_id"]],
+            places=pd.Series(places, index=events.index, dtype=object),
+        )
+
+    # What is asked of it
 
     @cached_property
     def in_play(self) -> pd.DataFrame:
@@ -123,10 +223,8 @@ class Dossier:
     @cached_property
     def supporting(self) -> pd.DataFrame:
         """Claims that support its events in play; grain: one row per claim."""
-        supporting = rules.supporting_claims(self.dataset)
-        supports = self.claims["claim_id"].isin(supporting["claim_id"])
-        of_event_in_play = self.claims["event_id"].isin(self.in_play["event_id"])
-        return self.claims[supports & of_event_in_play]
+        is_in_play = self.claims["event_id"].isin(self.tie.in_play["event_id"])
+        return self.claims[self.claims["supports"] & is_in_play]
 
     @cached_property
     def sources(self) -> pd.DataFrame:
@@ -188,9 +286,12 @@ class Dossier:
 
     @cached_property
     def relations(self) -> pd.DataFrame:
-        """Relations between two claims of this dossier."""
+        """Relations between two claims of its own events."""
+        return self.relations_among(self.claims["claim_id"])
+
+    def relations_among(self, claim_ids: pd.Series) -> pd.DataFrame:
+        """Relations between two of some claims."""
         relations = self.dataset.relations
-        claim_ids = self.claims["claim_id"]
         first_known = relations["claim_a"].isin(claim_ids)
         second_known = relations["claim_b"].isin(claim_ids)
         return relations[first_known & second_known]
@@ -207,12 +308,6 @@ class Dossier:
             event_ids = self.events["event_id"]
         found = {self.mark_of[each] for each in event_ids if each in self.mark_of}
         return sorted(found, key=int)
-
-    @cached_property
-    def mark_of(self) -> dict[str, str]:
-        """The mark of each event of `all_events`, by its id."""
-        events = self.all_events
-        return dict(zip(events["event_id"], events["mark"], strict=True))
 
     @cached_property
     def event_of(self) -> dict[str, str]:
@@ -322,7 +417,8 @@ def dossier(dataset: Dataset, partner: str) -> Dossier:
     KeyError
         If `partner` is not an id of the partners table.
     """
-    return _dossier_of(part(dataset, partner), partner)
+    own = part(dataset, partner)
+    return _dossier_of(own, partner, tie(own))
 
 
 def pooled(dataset: Dataset) -> Dossier:
@@ -335,58 +431,31 @@ def pooled(dataset: Dataset) -> Dossier:
     ValueError
         If `dataset` is the part of one partner.
     """
-    return _dossier_of(whole(dataset), dataset.rules["focal_power"])
+    power = dataset.rules["focal_power"]
+    return _dossier_of(whole(dataset), power, tie(dataset))
 
 
-def _dossier_of(dataset: Dataset, partner: str) -> Dossier:
+def every(dataset: Dataset) -> list[Dossier]:
+    """The dossier of each partner of a whole that has a briefing, by name; what counts is taken for all at once.
+
+    Raises
+    ------
+    ValueError
+        If `dataset` is the part of one partner.
+    """
+    return [
+        _dossier_of(part(dataset, partner), partner, counted)
+        for partner, counted in ties(whole(dataset)).items()
+    ]
+
+
+def _dossier_of(dataset: Dataset, partner: str, counted: Tie) -> Dossier:
     """The dossier of `partner`, of all events and claims of `dataset`."""
-    standing = corroboration(dataset)
-    derived = {name: standing[name] for name in standing.columns.drop("event_id")}
-    events = dataset.events.assign(**derived)
-    of_partner = is_own(events, dataset.partner)
-    own = _in_page_order(events[of_partner])
-    beside = _by_date(events[~of_partner], [])
-    by_period = _stretches(dataset, own)
-    named = [event_id for stretch in by_period for event_id in stretch.named]
-    lines = chronology(
-        own,
-        beside,
-        _on_page(dataset, partner),
-        partner,
-        is_network=not dataset.partner,
-        reported=_first_reported(dataset),
-        foretold=_foretold(dataset),
-        named=named or None,
+    actors = dict(
+        zip(dataset.partners["partner_id"], records(dataset.partners), strict=True)
     )
-    marks = numbers(
-        lines,
-        _on_page(dataset, partner),
-        pd.concat([own, beside]) if len(beside) else own,
-        dict(zip(dataset.claims["claim_id"], dataset.claims["event_id"], strict=True)),
-    )
-    claims = _described(dataset, marks)
-    of_own_event = claims["event_id"].isin(own["event_id"])
-    citations = _citations(claims)
-    actors = {actor["partner_id"]: actor for actor in records(dataset.partners)}
-    return Dossier(
-        dataset=dataset,
-        partner=actors[partner],
-        power=actors[dataset.rules["focal_power"]],
-        events=_with_marks(own, marks, citations),
-        claims=claims[of_own_event].reset_index(drop=True),
-        beside=_with_marks(beside, marks, citations),
-        claims_beside=claims[~of_own_event].reset_index(drop=True),
-        lines=lines,
-        stretches=by_period,
-    )
-
-
-def _stretches(dataset: Dataset, own: pd.DataFrame) -> tuple[Stretch, ...]:
-    """The periods by which a partner's large page is told; none for a page that is not large, or all partners'."""
-    if not dataset.partner or not is_large(own[own["scored"]], dataset.rules):
-        return ()
-    in_play = own[own["scored"] | own["held"]]
-    return stretches(in_play, unit(dataset), MOST_PERIODS)
+    power = dataset.rules["focal_power"]
+    return Dossier(dataset, actors[partner], actors[power], counted)
 
 
 def _first_reported(dataset: Dataset) -> dict[str, pd.Timestamp]:
@@ -412,17 +481,6 @@ def _on_page(dataset: Dataset, partner: str) -> pd.DataFrame:
     if not dataset.partner:
         on_page |= judgements["kind"] == "one_line"
     return judgements[on_page]
-
-
-def _with_marks(
-    events: pd.DataFrame, marks: Mapping[str, str], citations: Mapping[str, Any]
-) -> pd.DataFrame:
-    """`events` with their `mark` and their `places`."""
-    places: list[Any] = [citations.get(event_id) for event_id in events["event_id"]]
-    return events.assign(
-        mark=[marks[event_id] for event_id in events["event_id"]],
-        places=pd.Series(places, index=events.index, dtype=object),
-    )
 
 
 def _in_page_order(own: pd.DataFrame) -> pd.DataFrame:
@@ -460,7 +518,11 @@ def _citations(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
     A grade is the reliability with the best and the worst credibility: ``B2–4``.
     """
     passages: dict[tuple[str, str, str], list[tuple[int, Any]]] = defaultdict(list)
-    for claim in each_row(claims):
+    columns = [
+        *("event_id", "source_id", "reliability"),
+        *("credibility", "locator", "start"),
+    ]
+    for claim in each_row(claims[columns]):
         cited = (claim.event_id, claim.source_id, claim.reliability)
         place = claim.locator or claim.start
         passages[cited].append((claim.credibility, place))

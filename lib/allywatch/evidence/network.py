@@ -14,7 +14,6 @@ from typing import Any
 import pandas as pd
 
 from allywatch.data.dataset import Dataset
-from allywatch.data.partners import briefed_partners
 from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.rules import directions_in_order, way
@@ -159,7 +158,7 @@ class Network:
         Index: partner; one column per admitted source, by its id.
         """
         counts = {
-            partner: dossier.supporting.groupby("source_id")["event_id"].nunique()
+            partner: dossier.tie.supporting.groupby("source_id")["event_id"].nunique()
             for partner, (dossier, _) in self.by_partner.items()
         }
         table = pd.DataFrame(counts).T.reindex(
@@ -208,11 +207,7 @@ def network(dataset: Dataset) -> Network:
 
 def judged(dataset: Dataset) -> list[tuple[Dossier, Verdict]]:
     """The dossier of every partner with a briefing and the verdict on it, by name."""
-    pairs = []
-    for partner in briefed_partners(dataset):
-        dossier = dossiers.dossier(dataset, partner)
-        pairs.append((dossier, scoring.verdict(dossier)))
-    return pairs
+    return [(dossier, scoring.verdict(dossier)) for dossier in dossiers.every(dataset)]
 
 
 def _verdict_row(dossier: Dossier, verdict: Verdict) -> dict[str, Any]:

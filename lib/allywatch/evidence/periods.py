@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from allywatch.data.dataset import Dataset
+from allywatch.data.frames import each_row
 from allywatch.data.limits import UNITS
 from allywatch.evidence.chronology import weights
 from allywatch.evidence.rules import gate
@@ -184,12 +185,15 @@ def stretches(in_play: pd.DataFrame, name: str, most: int) -> tuple[Stretch, ...
     moving = in_play[in_play["scored"]]
     known = sorted(set(places[moving.index]) - {OVER_SEVERAL, UNDATED})
     groups = [*_grouped(known, most), [OVER_SEVERAL], [UNDATED]]
+    columns = ["event_id", "scored", "direction", "earliest", "latest"]
+    every = list(each_row(in_play[columns].assign(place=places)))
+    weight = weights(moving)
     found = []
     for group in groups:
-        events = in_play[places.isin(group)]
-        if events["scored"].any():
+        events = [event for event in every if event.place in group]
+        if any(event.scored for event in events):
             is_newest = bool(known) and group[-1] == known[-1]
-            found.append(_stretch(group, events, is_newest))
+            found.append(_stretch(group, events, weight, is_newest))
     return tuple(found)
 
 
@@ -209,20 +213,25 @@ def _year(period: str) -> str:
     return period[:4]
 
 
-def _stretch(group: list[str], events: pd.DataFrame, is_newest: bool) -> Stretch:
-    moving = events[events["scored"]]
-    weight = weights(moving)
+def _stretch(
+    group: list[str],
+    events: list[Any],
+    weight: Mapping[str, tuple[Any, ...]],
+    is_newest: bool,
+) -> Stretch:
+    """The stretch of some periods, of their `events` in the order of the page; `weight`: see `chronology.weights`."""
+    moving = [event for event in events if event.scored]
     by_side = {
-        side: moving.loc[moving["direction"] == side, "event_id"] for side in (1, -1)
+        side: [event.event_id for event in moving if event.direction == side]
+        for side in (1, -1)
     }
     sides = sorted((1, -1), key=lambda side: -len(by_side[side]))
     best = [
-        max(by_side[side], key=weight.__getitem__)
-        for side in sides
-        if len(by_side[side])
+        max(by_side[side], key=weight.__getitem__) for side in sides if by_side[side]
     ]
     newest = ""
     if is_newest:
-        in_time = moving.sort_values(["earliest", "latest", "event_id"])
-        newest = in_time["event_id"].iloc[-1]
-    return Stretch(group[0], group[-1], tuple(events["event_id"]), tuple(best), newest)
+        last = max(moving, key=lambda each: (each.earliest, each.latest, each.event_id))
+        newest = last.event_id
+    event_ids = tuple(event.event_id for event in events)
+    return Stretch(group[0], group[-1], event_ids, tuple(best), newest)

@@ -64,7 +64,10 @@ def counted_as(scored: pd.DataFrame) -> pd.Series:
     counts for all. `scored` has `n_lineages`; the index is its index.
     """
     in_place_of = pd.Series("", index=scored.index, dtype="str")
-    of_region = scored[scored["told_of"] != ""].sort_values(
+    of_region = scored[scored["told_of"] != ""]
+    if of_region.empty:
+        return in_place_of
+    of_region = of_region.sort_values(
         ["n_lineages", "event_id"], ascending=[False, True]
     )
     for _, alike in of_region.groupby(["told_of", "direction"]):

@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.periods import place
 from allywatch.evidence.rules import Gate, gate
@@ -211,28 +212,36 @@ def reading(
 
 
 def _in_play(events: pd.DataFrame, supporting: pd.DataFrame) -> _InPlay:
-    moves = moves_of(events[events["scored"]])
-    columns = ["event_id", "source_id", "lineage"]
     by_event: dict[str, dict[str, set[str]]] = defaultdict(dict)
-    for event_id, source_id, lineage in zip(
-        *(supporting[column] for column in columns), strict=True
-    ):
-        by_event[event_id].setdefault(source_id, set()).add(lineage)
+    started_by: dict[str, set[str]] = defaultdict(set)
+    ended_by: dict[str, set[str]] = defaultdict(set)
+    claims = supporting[["event_id", "source_id", "lineage"]].assign(
+        has_start=supporting["earliest"].notna(), has_end=supporting["latest"].notna()
+    )
+    for claim in each_row(claims):
+        lineages = by_event[claim.event_id].setdefault(claim.source_id, set())
+        lineages.add(claim.lineage)
+        if claim.has_start:
+            started_by[claim.event_id].add(claim.source_id)
+        if claim.has_end:
+            ended_by[claim.event_id].add(claim.source_id)
     return _InPlay(
-        moves,
+        moves_of(events[events["scored"]]),
         held=set(events["event_id"][events["held"]]),
         supporting=by_event,
-        starts_by=_given_by_one(supporting[supporting["earliest"].notna()]),
-        ends_by=_given_by_one(supporting[supporting["latest"].notna()]),
+        starts_by=_given_by_one(started_by),
+        ends_by=_given_by_one(ended_by),
     )
 
 
-def _given_by_one(dated: pd.DataFrame) -> dict[str, set[str]]:
-    """By source, the events that no other source of these claims tells of."""
-    pairs = dated[["event_id", "source_id"]].drop_duplicates()
-    of_one = pairs[~pairs["event_id"].duplicated(keep=False)]
-    events = of_one.groupby("source_id")["event_id"]
-    return {str(source_id): set(event_ids) for source_id, event_ids in events}
+def _given_by_one(sources_of: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """By source, the events that it alone gives a day, of the `sources_of` each event that do."""
+    events: dict[str, set[str]] = defaultdict(set)
+    for event_id, sources in sources_of.items():
+        if len(sources) == 1:
+            (source_id,) = sources
+            events[source_id].add(event_id)
+    return events
 
 
 def leave_one_source_out(dossier: Dossier) -> pd.DataFrame:
@@ -249,8 +258,9 @@ def leave_one_source_out(dossier: Dossier) -> pd.DataFrame:
 
 def _readings_without(dossier: Dossier) -> dict[str, Reading]:
     """The reading with each source set aside, by its id, after that with none, under ""."""
-    source_ids = ["", *sorted(set(dossier.supporting["source_id"]))]
-    in_play = _in_play(dossier.in_play, dossier.supporting)
+    supporting = dossier.tie.supporting
+    source_ids = ["", *sorted(set(supporting["source_id"]))]
+    in_play = _in_play(dossier.tie.in_play, supporting)
     readings = in_play.readings(source_ids, dossier.dataset.rules)
     return dict(zip(source_ids, readings, strict=True))
 
@@ -318,13 +328,14 @@ def confidence_level(dossier: Dossier) -> str:
     ValueError
         If no rule applies.
     """
-    scored = dossier.scored
+    scored = dossier.tie.scored
     corroborated = scored[scored["corroborated"]]
     best_reliability = corroborated["best_grade"].min() if len(corroborated) else "F"
     latest = scored[scored["counted"] == scored["counted"].max()]
     lineages_latest = latest["n_lineages"].max() if len(latest) else 0
-    of_scored = dossier.supporting["event_id"].isin(scored["event_id"])
-    voices = set(dossier.supporting.loc[of_scored, "voice"])
+    supporting = dossier.tie.supporting
+    of_scored = supporting["event_id"].isin(scored["event_id"])
+    voices = set(supporting.loc[of_scored, "voice"])
     for rule in dossier.dataset.rules["confidence"]:
         if rule.get("below_gate"):
             continue
@@ -387,7 +398,7 @@ def dimension_profile(dossier: Dossier) -> pd.DataFrame:
     Grain: one row per dimension of the contract, also where nothing is known; key
     `dimension`. Columns `closer`, `away`, `held`, `corroborated` (counts).
     """
-    events = dossier.in_play
+    events = dossier.tie.in_play
     counted = events.assign(
         closer=events["direction"] > 0,
         away=events["direction"] < 0,

@@ -27,6 +27,7 @@ import pandas as pd
 from allywatch.data.dataset import Dataset
 from allywatch.data.frames import each_row
 from allywatch.evidence import periods, rules
+from allywatch.evidence.ties import by_partner
 
 #: Periods of each unit in a year.
 PER_YEAR = {"month": 12, "quarter": 4, "year": 1}
@@ -123,7 +124,8 @@ def compared(dataset: Dataset) -> pd.DataFrame:
     """
     stretches = windows(dataset)
     supporting = rules.supporting_claims(dataset)
-    scored = _scored_by_partner(dataset.events, supporting)
+    in_play = by_partner(dataset)
+    scored = in_play[in_play["scored"]]
     counts = _counts(scored, supporting, stretches)
     for stretch in (BEFORE, NOW):
         counts = counts[_is_enough(counts, stretch, dataset.rules)]
@@ -137,22 +139,6 @@ def compared(dataset: Dataset) -> pd.DataFrame:
         corrected=corrected,
         beyond_chance=corrected <= dataset.rules["trend"]["chance"],
     )
-
-
-def _scored_by_partner(events: pd.DataFrame, supporting: pd.DataFrame) -> pd.DataFrame:
-    """The scored events of a whole, once for each partner for whom they count: as its dossier has them."""
-    scored = events[rules.is_scored(events, supporting)]
-    n_lineages = supporting.groupby("event_id")["lineage"].nunique()
-    each = scored.assign(
-        partner=scored["partners"],
-        n_lineages=scored["event_id"].map(n_lineages),
-    ).explode("partner", ignore_index=True)
-    of_region = each[each["told_of"] != ""]
-    again: list[Any] = []
-    for _, own in of_region.groupby("partner"):
-        in_place_of = rules.counted_as(own)
-        again += list(own.index[in_place_of != ""])
-    return each.drop(index=again)
 
 
 def _is_enough(

@@ -28,14 +28,17 @@ ACCOUNTS = "Where accounts differ"
 
 
 @role("contested")
-def differing(dossier: Dossier) -> Block:
-    """Points on which claims, read side by side, do not say the same; of what was overtaken the later account first."""
-    pairs = dossier.relations[
-        dossier.relations["kind"].isin(["contradicts", "supersedes"])
-    ]
+def differing(dossier: Dossier, claims: pd.DataFrame | None = None) -> Block:
+    """Points on which `claims`, read side by side, do not say the same; of what was overtaken the later account first.
+
+    By default the claims are those of all events of the dossier's own.
+    """
+    claims = dossier.claims if claims is None else claims
+    relations = dossier.relations_among(claims["claim_id"])
+    pairs = relations[relations["kind"].isin(["contradicts", "supersedes"])]
     if pairs.empty:
         return Prose(items=(Item((), tuple(remark("No two accounts differ."))),))
-    claims = dossier.claims.set_index("claim_id")
+    claims = claims.set_index("claim_id")
     points = [
         point
         for point in disagreements(pairs)

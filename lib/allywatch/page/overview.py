@@ -206,7 +206,7 @@ def _best_borne_first(net: Network) -> list[str]:
 
     def rank(partner: str) -> tuple[int, int]:
         dossier, verdict = net.by_partner[partner]
-        firm = int(dossier.scored["corroborated"].sum())
+        firm = int(dossier.tie.scored["corroborated"].sum())
         return net.tiers.index(verdict.direction), -firm
 
     return sorted(partners, key=rank)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 
 import pandas as pd
 
@@ -110,8 +109,7 @@ def claims_of(dataset: Dataset, dossier: Dossier, event_id: str) -> list[Block]:
     blocks: list[Block] = [
         table(claims, columns, rows, event.summary, title, event.date)
     ]
-    of_event = replace(dossier, claims=claims)
-    differing = accounts.differing(of_event)
+    differing = accounts.differing(dossier, claims)
     if not isinstance(differing, Omitted):
         blocks.append(differing)
     return blocks
