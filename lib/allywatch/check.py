@@ -188,23 +188,24 @@ def _thesis_of_another(examination: Examination) -> list[str]:
 
 def _words_of_count(dataset: Dataset, examination: Examination) -> list[str]:
     """Judgements that speak of so many sources where no event they rest on has so many, or one has got another."""
+    said = [
+        (judgement, rule["sources"], found[0])
+        for judgement in each_row(dataset.judgements)
+        for rule in dataset.rules["judgement_words"]["counts"]
+        if (found := search(rule["words"], judgement.text))
+    ]
+    if not said:
+        return []
     n_sources = corroboration(dataset).set_index("event_id")["n_sources"]
-    rules = dataset.rules["judgement_words"]["counts"]
     rows = Rows.of(examination.cells, examination.contract)
     lines = []
-    for judgement in each_row(dataset.judgements):
+    for judgement, count, words in said:
         events = n_sources.reindex([ref for ref in judgement.refs if ref in n_sources])
-        for rule in rules:
-            found = search(rule["words"], judgement.text)
-            if not found:
-                continue
-            says = f"  {judgement.judgement_id}: says {shown(found[0])}, but"
-            if rule["sources"] not in set(events):
-                lines.append(
-                    f"{says} none of the events it rests on has {rule['sources']}"
-                )
-            elif more := _with_new_sources(rows, judgement):
-                lines.append(f"{says} another source tells of {', '.join(more)} now")
+        says = f"  {judgement.judgement_id}: says {shown(words)}, but"
+        if count not in set(events):
+            lines.append(f"{says} none of the events it rests on has {count}")
+        elif more := _with_new_sources(rows, judgement):
+            lines.append(f"{says} another source tells of {', '.join(more)} now")
     if not lines:
         return []
     return [f"words of count to read again ({len(lines)}):", *lines]

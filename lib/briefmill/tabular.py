@@ -11,20 +11,27 @@ from typing import Any
 # What may begin a formula in a spreadsheet (the wide forms too), after any apostrophes there are: so that what is
 # guarded can be told from what began with an apostrophe of its own.
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+_MAY_BEGIN = frozenset("'=+-@\t\r\n＝＋－＠")
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """`rows` as CSV under `columns`, every text in them guarded; the same bytes everywhere."""
+    return plain_csv_text(columns, (map(guarded, row) for row in rows))
+
+
+def plain_csv_text(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    """`rows` as CSV under `columns`, as they are; the same bytes everywhere."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    writer.writerows(rows)
     return buffer.getvalue()
 
 
 def guarded(cell: Any) -> Any:
     """A cell, after an apostrophe if a spreadsheet would take its text for a formula; numbers are left as they are."""
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+    is_suspect = isinstance(cell, str) and cell[:1] in _MAY_BEGIN
+    return f"'{cell}" if is_suspect and _FORMULA.match(cell) else cell
 
 
 def unguarded(row: Mapping[str, str]) -> dict[str, str]:

@@ -6,6 +6,8 @@ import hashlib
 
 import pandas as pd
 
+from allywatch.data.frames import for_each
+
 #: Digits of a fingerprint that only tells one state of a row from another.
 SHORT = 16
 
@@ -23,10 +25,21 @@ def short_fingerprint(text: str) -> str:
 
 def frame_fingerprint(frame: pd.DataFrame) -> str:
     """One fingerprint of all values of a frame, column by column; names and index do not count."""
-    return fingerprint(repr([frame[name].tolist() for name in frame]))
+    columns = [f"[{', '.join(_written(frame[name]))}]" for name in frame]
+    return fingerprint(f"[{', '.join(columns)}]")
 
 
 def row_fingerprints(frame: pd.DataFrame) -> list[str]:
     """A short fingerprint of the values of each row; names and index do not count."""
-    columns = [frame[name].tolist() for name in frame]
-    return [short_fingerprint(repr(values)) for values in zip(*columns, strict=True)]
+    columns = [_written(frame[name]) for name in frame]
+    return [
+        short_fingerprint(f"({', '.join(values)})")
+        for values in zip(*columns, strict=True)
+    ]
+
+
+def _written(column: pd.Series) -> list[str]:
+    """Each value as Python writes it; of days, which take longest and recur, each once."""
+    if column.dtype.kind != "M":
+        return [repr(value) for value in column.tolist()]
+    return for_each(column, repr)

@@ -75,10 +75,15 @@ def _days(bounds: pd.Series, name: str) -> pd.Series:
 
 
 def _each(cells: pd.Series, value_of: Callable[[str], Any]) -> pd.Series:
-    """The value of each of `cells`, worked out once for cells that are alike."""
-    numbers, distinct = pd.factorize(cells)
-    values = pd.Series([value_of(cell) for cell in distinct], dtype=object)
-    return values.take(numbers).reset_index(drop=True)
+    """As `for_each`, as a column with a plain index."""
+    return pd.Series(for_each(cells, value_of), dtype=object)
+
+
+def for_each(column: pd.Series, value_of: Callable[[Any], Any]) -> list[Any]:
+    """The value of each cell of a column, worked out once for cells that are alike."""
+    numbers, distinct = pd.factorize(column, use_na_sentinel=False)
+    values = [value_of(cell) for cell in distinct.tolist()]
+    return [values[number] for number in numbers.tolist()]
 
 
 def each_row(frame: pd.DataFrame) -> Iterator[Any]:

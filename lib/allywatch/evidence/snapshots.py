@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -153,21 +153,30 @@ def _events(dossier: Dossier) -> dict[str, dict[str, Any]]:
 def _claim_rows(dossier: Dossier) -> dict[str, str]:
     """The rows of the claims of each event, in the order of their ids, as JSON."""
     claims = dossier.all_claims.sort_values("claim_id")
-    lines = _as_json(claims[dossier.dataset.claims.columns])
+    rows = _values_as_json(claims[dossier.dataset.claims.columns])
     by_event: dict[str, list[str]] = defaultdict(list)
-    for event_id, line in zip(claims["event_id"], lines, strict=True):
-        values = json.dumps([*json.loads(line).values()], separators=(",", ":"))
-        # As pandas writes it, so that fingerprints of earlier editions stay comparable.
-        by_event[event_id].append(values.replace("/", "\\/"))
+    for event_id, row in zip(claims["event_id"], rows, strict=True):
+        by_event[event_id].append(row)
     return {event_id: f"[{','.join(rows)}]" for event_id, rows in by_event.items()}
 
 
 def _as_json(frame: pd.DataFrame) -> list[str]:
-    """Each row as one line of JSON."""
+    """Each row as one line of JSON, with the names of its columns."""
     if frame.empty:
         return []
     text = frame.to_json(orient="records", lines=True, date_format="iso")
     return text.splitlines()
+
+
+def _values_as_json(frame: pd.DataFrame) -> Iterator[str]:
+    """The values of each row as JSON, as pandas writes it."""
+    text = frame.to_json(orient="values", date_format="iso")
+    decoder = json.JSONDecoder()
+    start = 1  # within the brackets about all rows
+    for _ in range(len(frame)):
+        _, end = decoder.raw_decode(text, start)
+        yield text[start:end]
+        start = end + 1
 
 
 def read(path: str | Path) -> dict[str, Snapshot]:

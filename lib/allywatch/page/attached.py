@@ -10,6 +10,7 @@ import json
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from allywatch.data.contract import PACKAGE_FILE
@@ -21,6 +22,7 @@ from allywatch.page.details import details
 from allywatch.page.standards import EVIDENCE, evidence_record
 from briefmill.blocks import Attachments, File
 from briefmill.tabular import guarded as guarded_cell
+from briefmill.tabular import plain_csv_text
 
 _VERSIONED = (
     "allywatch",
@@ -143,17 +145,24 @@ def csv_text(rows: pd.DataFrame, guarded: bool = False) -> str:
     Where `guarded`, a text that a spreadsheet would take for a formula begins with an apostrophe, as spreadsheets
     themselves write it (see `briefmill.tabular.unguarded`); numbers are left as they are.
     """
-    flat = {
-        name: column if column.dtype.kind in "iufbM" else _flat(column, guarded)
-        for name, column in rows.items()
-    }
-    return pd.DataFrame(flat).to_csv(
-        index=False, lineterminator="\n", date_format="%Y-%m-%d"
-    )
+    columns = [_cells(column, guarded) for _, column in rows.items()]
+    return plain_csv_text(rows.columns, zip(*columns, strict=True))
 
 
-def _flat(column: pd.Series, guarded: bool) -> list[Any]:
-    cells = [";".join(cell) if isinstance(cell, tuple) else cell for cell in column]
+def _cells(column: pd.Series, guarded: bool) -> list[Any]:
+    kind = column.dtype.kind
+    if kind == "M":
+        days = np.datetime_as_string(column, unit="D").tolist()
+        return ["" if day == "NaT" else day for day in days]
+    cells = column.tolist()
+    if column.hasnans:
+        cells = [
+            "" if is_missing else cell
+            for cell, is_missing in zip(cells, column.isna(), strict=True)
+        ]
+    if kind in "iufb":
+        return cells
+    cells = [";".join(cell) if isinstance(cell, tuple) else cell for cell in cells]
     return [guarded_cell(cell) for cell in cells] if guarded else cells
 
 
