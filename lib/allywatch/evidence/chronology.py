@@ -99,7 +99,8 @@ def _in_time(line: Line, places: Mapping[str, tuple[Any, ...]]) -> tuple[Any, ..
 
 def weights(events: pd.DataFrame) -> dict[str, tuple[Any, ...]]:
     """How much each event weighs, by its id: what moves the tie, then how many independent sources, how strong, how late."""
-    latest = events["latest"].fillna(pd.Timestamp.max.floor("s"))
+    # As a number, which is all that it takes to compare two days.
+    latest = events["latest"].fillna(pd.Timestamp.max.floor("s")).astype("int64")
     # What is too doubtful to count is told with its doubt before what only sets the scene.
     doubtful = (events["channel"] != "context") & (events["n_sources"] == 0)
     moves = events["held"].astype(int).mask(events["scored"] | doubtful, 2)

@@ -97,9 +97,9 @@ def _opening(dossier: Dossier, verdict: Verdict) -> Opening:
 
 def by_weight(events: pd.DataFrame) -> pd.DataFrame:
     """`events`, the weightiest first (see `chronology.weights`)."""
-    weight = weights(events)
-    order = sorted(weight, key=weight.__getitem__, reverse=True)
-    return events.set_index("event_id", drop=False).loc[order].reset_index(drop=True)
+    weight = [*weights(events).values()]
+    order = sorted(range(len(weight)), key=weight.__getitem__, reverse=True)
+    return events.iloc[order].reset_index(drop=True)
 
 
 # What the first lines are made of
