@@ -28,16 +28,17 @@ class Part:
 
     def as_json(self) -> dict[str, Any]:
         """The part as plain JSON values; what has its default is left out."""
-        values = (
-            (field.name, getattr(self, field.name)) for field in public_fields(self)
-        )
-        defaults = {field.name: _default(field) for field in public_fields(self)}
+        kind: Any = type(self)
+        defaults = _defaults(kind)
+        values = {name: getattr(self, name) for name in defaults}
         return {
-            name: _as_json(value) for name, value in values if value != defaults[name]
+            name: _as_json(value)
+            for name, value in values.items()
+            if value != defaults[name]
         }
 
 
-def public_fields(part: Part) -> list[Field]:
+def public_fields(part: Any) -> list[Field]:
     """The fields that belong to the page: those that take part in comparisons."""
     return [field for field in fields(part) if field.compare]
 
@@ -52,6 +53,12 @@ def nested_fields(part: Any) -> dict[str, Any]:
         for field in fields(part)
         if field.compare and hints[field.name] not in plain
     }
+
+
+@cache
+def _defaults(part_type: Any) -> dict[str, Any]:
+    """The public fields of a kind of part with their defaults; kept, so never change it."""
+    return {field.name: _default(field) for field in public_fields(part_type)}
 
 
 def _default(field: Field) -> Any:
@@ -81,6 +88,9 @@ def fit(hint: Any, value: Any) -> Any:
 
 
 def _as_json(value: Any) -> Any:
+    # Most values are plain, and that is quicker to see.
+    if isinstance(value, str | int):
+        return value
     if isinstance(value, Part):
         return value.as_json()
     if isinstance(value, list | tuple):

@@ -107,18 +107,19 @@ def judgement(net: Network) -> Block:
 
 def _weightiest(net: Network) -> list[Any]:
     """The weightiest events that move a tie, each of other partners than those before."""
-    picked: list[Any] = []
+    scored = by_weight(net.pooled.scored)
+    picked: list[int] = []
     taken: set[str] = set()
-    for event in each_row(by_weight(net.pooled.scored)):
-        if taken.isdisjoint(event.partners):
-            picked.append(event)
-            taken.update(event.partners)
-    return picked[:MOST_TOLD]
+    for place, partners in enumerate(scored["partners"]):
+        if taken.isdisjoint(partners):
+            picked.append(place)
+            taken.update(partners)
+    return list(each_row(scored.iloc[picked[:MOST_TOLD]]))
 
 
 def _standing_events(net: Network) -> list[Any]:
     """The weightiest of what is reported where nothing moves a tie."""
-    return list(each_row(by_weight(net.pooled.events)))[:MOST_TOLD]
+    return list(each_row(by_weight(net.pooled.events).head(MOST_TOLD)))
 
 
 def _named(net: Network, event: Any) -> str:
