@@ -525,6 +525,18 @@ def test_who_holds_an_output_folder_is_known_and_forgotten(tmp_path):
 # A manifest
 
 
+@pytest.mark.parametrize("half", ["title", "made", "as_of"])
+def test_a_manifest_with_half_a_letter_counts_as_absent(weather, half):
+    edition = printed(weather)
+    path = edition.folder.resolve() / "manifest.json"
+    path.chmod(0o644)
+    said = json.loads(path.read_text())
+    said["briefings"][OSLO]["output"][half] = "\udce9"
+    path.write_text(json.dumps(said))
+    assert manifest.read(edition.folder) == {}
+    assert len(printed(weather).outcomes) == len(ALL)
+
+
 def test_a_state_of_the_code_is_kept_while_a_briefing_was_made_by_it(weather):
     """Oslo's is of an older state than the rest; it goes once Oslo is made anew."""
     edition = printed(weather)

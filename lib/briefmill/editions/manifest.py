@@ -58,6 +58,8 @@ def read(folder: Path) -> Manifest:
     """The manifest in an edition's `folder`; empty where there is none that this version can read."""
     try:
         manifest = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        # Half a letter, which JSON can spell, could not be written into the next one.
+        json.dumps(manifest, ensure_ascii=False).encode("utf-8")
     except (OSError, ValueError):
         return {}
     return manifest if _is_one(manifest) else {}
