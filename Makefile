@@ -9,7 +9,7 @@ UV     := .venv-lock/bin/uv
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help briefings test quick lint check lab bench sample lock filter clean
+.PHONY: help briefings test quick lint check explore lab bench sample lock filter clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ lab: $(READY)  ## JupyterLab with the notebooks open
 	@test -d $(VENV)/workspaces || \
 	  $(BIN)/jupyter lab workspaces import etc/jupyter/allywatch.jupyterlab-workspace
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/workspaces/allywatch $(ARGS)
+
+explore: $(READY)  ## choose from the evidence on a page of its own, without code or JupyterLab
+	$(BIN)/voila notebooks/explore.ipynb --VoilaConfiguration.strip_sources=True $(ARGS)
 
 test: $(READY)  ## the tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
@@ -59,9 +62,10 @@ $(READY): requirements.lock pyproject.toml
 	  echo "Name another one: make briefings PYTHON=python3.12"; exit 2; }
 	@$(PYTHON) -c 'import ensurepip, venv' || { \
 	  echo "$(PYTHON) comes without its venv module; install it (on Debian and Ubuntu: python3-venv)."; exit 2; }
-	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo "Installing $$(grep -c == requirements.lock) packages into $(VENV): once, a minute or two."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(MAKE) --no-print-directory filter
 	@touch $(READY)
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 
 import pypdfium2
 import pytest
@@ -52,8 +53,8 @@ def programs():
 
 
 @pytest.fixture(scope="module")
-def lab(programs, tmp_path_factory):
-    """A project on the invented network, and the address of the JupyterLab that `make lab` starts in it."""
+def project(programs, tmp_path_factory):
+    """A project on the invented network, in a folder of its own."""
     folder = tmp_path_factory.mktemp("project")
     for name in ("notebooks", "etc"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".*"))
@@ -63,6 +64,31 @@ def lab(programs, tmp_path_factory):
         encoding="utf-8",
     )
     invented_network(folder / "data")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def lab(project):
+    """The project, and the address of the JupyterLab that `make lab` starts in it."""
+    arguments = (
+        "--no-browser --allow-root --ServerApp.port={port} --IdentityProvider.token=t"
+    )
+    with served(project, "lab", arguments, "/api") as address:
+        yield project, address
+
+
+@pytest.fixture(scope="module")
+def explore_alone(project):
+    """The address of the page that `make explore` serves."""
+    with served(
+        project, "explore", "--no-browser --port={port}", "/static/"
+    ) as address:
+        yield address
+
+
+@contextmanager
+def served(folder, target, arguments, path):
+    """The address at which `make TARGET` serves something in `folder`; it is there once `path` answers."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
@@ -72,43 +98,36 @@ def lab(programs, tmp_path_factory):
     }
     env = os.environ | own | {"IPYTHONDIR": str(folder / ".ipython")}
     env.pop(DOCUMENTS_VARIABLE, None)
-    arguments = (
-        f"--no-browser --allow-root --ServerApp.port={port} --IdentityProvider.token=t"
-    )
     # The environment is the one these tests run in; everything else is as the Makefile says.
     said = [
         "READY=",
         f"VENV={sys.prefix}",
         f"JUPYTERLAB_WORKSPACES_DIR={folder / 'ws'}",
-        f"ARGS={arguments}",
+        f"ARGS={arguments.format(port=port)}",
     ]
-    with (folder / "log.txt").open("wb") as log:
-        command = [
-            "make",
-            "-f",
-            str(ROOT / "Makefile"),
-            "-C",
-            str(folder),
-            "lab",
-            *said,
-        ]
+    log_file = folder / f"{target}.txt"
+    with log_file.open("wb") as log:
+        command = ["make", "-f", str(ROOT / "Makefile"), "-C", str(folder), target]
         server = subprocess.Popen(
-            command, env=env, stdout=log, stderr=log, start_new_session=True
+            [*command, *said], env=env, stdout=log, stderr=log, start_new_session=True
         )
+    address = f"http://localhost:{port}"
     try:
         WebDriverWait(None, PATIENCE).until(
-            lambda _: server.poll() is not None or answers(port)
+            lambda _: server.poll() is not None or answers(address + path)
         )
-        assert server.poll() is None, (folder / "log.txt").read_text(encoding="utf-8")
-        yield folder, f"http://localhost:{port}"
+        assert server.poll() is None, log_file.read_text(encoding="utf-8")
+        yield address
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait(PATIENCE)
 
 
-def answers(port):
+def answers(address):
     try:
-        return urllib.request.urlopen(f"http://localhost:{port}/api").status == 200
+        return urllib.request.urlopen(address).status == 200
+    except urllib.error.HTTPError:
+        return True  # what refuses is there
     except urllib.error.URLError:
         return False
 
@@ -188,6 +207,18 @@ def drawn(browser, page):
 
 def rows(browser, page):
     return every(browser, f"{page} table.dataTable tbody tr")
+
+
+def test_explore_is_served_alone_without_code_and_running_at_once(
+    explore_alone, browser
+):
+    page = ".allywatch-explorer"
+    browser.get(explore_alone)
+    until(browser, lambda: "the Velmoran fleet did not sail" in text(browser, page))
+    assert "loading.load" not in browser.page_source
+    Select(seen(browser, f"{page} select")).select_by_visible_text("Taskar")
+    Select(seen(browser, f"{page} select")).deselect_by_visible_text("Corvath")
+    until(browser, lambda: "Every step leads closer" in drawn(browser, page))
 
 
 def test_explore_answers_a_choice_a_click_and_a_source_left_out(lab, browser):
