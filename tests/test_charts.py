@@ -257,3 +257,23 @@ def test_without_any_source_there_is_no_map(tiny):
         charts.tile_map(network.network(loading.load(tiny, "2020-01-01"))).kind
         == "none"
     )
+
+
+def test_a_long_name_is_set_on_two_lines_large_enough_to_read(tiny, drawn):
+    spoil(tiny, "partners", "XCO", name="Republic of North Macedonia")
+    spoil(tiny, "partners", "XBE", name=LONG_NAME)
+    charts.tile_map(network.network(loading.load(tiny)))
+    for figure in drawn:
+        check(figure)
+        words = [each.get_text() for each in figure.axes[0].texts]
+        assert "Republic of" in words
+        assert any(each.startswith("North Mac") for each in words)
+        assert any(each.startswith("Llanfair") and each.endswith("…") for each in words)
+        assert min(each.get_size() for each in figure.axes[0].texts) >= 6
+
+
+def test_a_sum_in_dollars_is_no_formula(tiny, drawn):
+    spoil(tiny, "partners", "XCO", name="US$5 A$6")
+    figure = charts.tile_map(network.network(loading.load(tiny)))
+    assert "<!-- US$5 A$6 -->" in figure.picture.text
+    assert not any(each.get_parse_math() for each in drawn[0].axes[0].texts)

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from conftest import ROOT, invented_network
+from filled import filled
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from setting import executed, invented
@@ -77,6 +78,10 @@ def pages(tmp_path_factory):
         "overview": executed("overview_briefing", data_dir=REAL),
         "methodology": executed("methodology", data_dir=REAL),
     }
+    for name, unbroken in (("long texts", False), ("one long word", True)):
+        data = str(filled(folder / name, unbroken))
+        books[name] = executed(country, partner="AAA", data_dir=data)
+        books[f"overview of {name}"] = executed("overview_briefing", data_dir=data)
     made = {}
     for name, book in books.items():
         path = folder / f"{name}.html"
@@ -91,7 +96,8 @@ def pages(tmp_path_factory):
     patch.undo()
 
 
-NAMES = ("country", "country of few reports", "crowded", "overview", "methodology", "index", "standards")  # fmt: skip
+FILLED = ("long texts", "one long word", "overview of long texts", "overview of one long word")  # fmt: skip
+NAMES = ("country", "country of few reports", "crowded", "overview", "methodology", "index", "standards", *FILLED)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -103,7 +109,9 @@ def test_nothing_scrolls_sideways(phone, pages, name):
     assert phone.execute_script(TOO_WIDE, WIDTH) == []
 
 
-@pytest.mark.parametrize("name", ["country", "crowded", "overview", "methodology"])
+@pytest.mark.parametrize(
+    "name", ["country", "crowded", "overview", "methodology", *FILLED]
+)
 def test_nor_does_it_with_what_stands_behind_a_number_open(phone, pages, name):
     phone.get(pages[name])
     marks = phone.execute_script(

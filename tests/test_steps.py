@@ -17,6 +17,7 @@ from allywatch.page import charts
 from allywatch.page.charts import placing, sides, style
 from allywatch.page.wording import grammar
 from allywatch.page.wording import steps as said
+from briefmill.texts import shortened
 
 REAL = loading.load(ROOT / "data")
 PARTNERS = sorted(set(REAL.events["partners"].explode()) - {REAL.rules["focal_power"]})
@@ -311,7 +312,7 @@ def test_a_span_begins_and_ends_with_its_date():
 
 def test_a_label_is_cut_to_forty_characters():
     for words in HEADLINES:
-        shown = placing.shortened(words)
+        shown = shortened(words, placing.LONGEST)
         assert len(shown) <= 40
         assert shown == words or shown.endswith("…")
 

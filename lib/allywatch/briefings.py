@@ -154,6 +154,7 @@ def key(subset: Dataset) -> dict[str, str]:
     for table in subset.tables:
         if table in subset.contract.tables:
             parts.update(_table_key(subset, table))
+    parts.update(_faces_key(subset))
     if not subset.partner:
         parts["the repairs"] = frame_fingerprint(subset.repairs)
         files = input_files(subset.data_dir)
@@ -162,6 +163,18 @@ def key(subset: Dataset) -> dict[str, str]:
         for name, digest in file_hashes(files).items():
             parts[name] = digest[:16]
     return parts
+
+
+def _faces_key(subset: Dataset) -> Iterator[tuple[str, str]]:
+    """What the system draws the characters with that the faces of a page do not; nothing where there are none."""
+    from allywatch.data.faces import characters
+    from briefmill.render.fonts import lacking, more_families
+
+    missing = lacking(characters(subset.tables.values()))
+    if missing:
+        files = [file for each in more_families(missing) for file in each.files]
+        hashes = file_hashes({file.name: file for file in files})
+        yield "the system’s faces", short_hash(json.dumps(hashes, sort_keys=True))
 
 
 def _table_key(subset: Dataset, table: str) -> Iterator[tuple[str, str]]:

@@ -122,13 +122,17 @@ def _documents(examination: Examination) -> Finding:
 
 def _fonts(examination: Examination) -> Finding:
     """Whether every character that may come onto a page has a face that draws it."""
-    from briefmill.render.fonts import face_files
+    from briefmill.render.fonts import face_files, more_families
 
     missing = faces.undrawn_characters(examination)
     if not missing:
         known = f"{len(face_files())} faces"
+        more = more_families(faces.characters(examination.cells.values()))
+        if more:
+            names = ", ".join(family.name for family in more)
+            known = f"{known}, and of the system {names}"
         return Finding("fonts", f"{known}, which draw every character in the data")
-    todo = "They are printed as their numbers; spell them otherwise"
+    todo = f"They are printed as their numbers; {faces.HINT}"
     return Finding("fonts", f"no face draws {faces.named(missing)}", todo)
 
 

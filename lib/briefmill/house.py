@@ -15,11 +15,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from briefmill import theme
 from briefmill.blocks import Block, Drawing, Figure, Picture, prose, show_as
 from briefmill.engine import UNSEEN_VARIABLE
+from briefmill.render.fonts import more_families
 from briefmill.texts import Words
 
 if TYPE_CHECKING:
@@ -127,7 +129,8 @@ def style() -> Iterator[None]:
     register_fonts()
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(STYLE)
+        # A sum in dollars is no formula.
+        mpl.rcParams.update(STYLE | {"text.parse_math": False})
         yield
 
 
@@ -215,6 +218,7 @@ def svg(figure: Drawn) -> str:
     """A figure as SVG text, the same bytes for the same drawing."""
     import matplotlib as mpl
 
+    _add_faces(figure)
     buffer = io.StringIO()
     settings: dict[Any, Any] = {
         name: STYLE[name] for name in ("svg.fonttype", "svg.hashsalt")
@@ -224,6 +228,37 @@ def svg(figure: Drawn) -> str:
         figure.savefig(buffer, format="svg", metadata=metadata, transparent=True)
     text = buffer.getvalue()
     return text[text.index("<svg") :]
+
+
+def _add_faces(figure: Drawn) -> None:
+    """Give each text of a figure the faces of the system that draw what the house's do not."""
+    from matplotlib.text import Text
+
+    for axes in figure.axes:
+        if axes.axison:
+            # The words at an axis are known once its ticks are.
+            axes.get_xticklabels()
+            axes.get_yticklabels()
+    for words in figure.findobj(Text):
+        more = names_of_more_faces(words.get_text())
+        if more:
+            words.set_fontfamily([*words.get_fontfamily(), *more])
+
+
+def names_of_more_faces(words: str) -> list[str]:
+    """The families of the system that draw what the house's do not of some words, made known to matplotlib."""
+    families = more_families(words)
+    for family in families:
+        for file in family.files:
+            _register(file)
+    return [family.name for family in families]
+
+
+@cache
+def _register(file: Path) -> None:
+    from matplotlib import font_manager
+
+    font_manager.fontManager.addfont(file)
 
 
 # What a chart shows, in words

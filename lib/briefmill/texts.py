@@ -85,6 +85,18 @@ def typographic(words: str) -> str:
     return re.sub(r'"([^"]*)"', "“\\1”", words).replace("'", "’")
 
 
+def shortened(words: str, most: int) -> str:
+    """`words`, cut after a word and with an ellipsis where they have more than `most` characters."""
+    if len(words) <= most:
+        return words
+    kept = words[: most - 1]
+    whole, space, _ = kept.rpartition(" ")
+    # A last word that is long itself is cut in the middle.
+    if space and len(whole) > most / 2:
+        kept = whole
+    return kept.rstrip(" ,;:") + "…"
+
+
 def text(words: str, style: str = "") -> Words:
     """A run of plain text; `style` is ``""``, ``strong``, ``emph`` or ``small``."""
     return Words(typographic(words), style)

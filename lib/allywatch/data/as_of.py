@@ -10,6 +10,7 @@ import pandas as pd
 
 from allywatch.data import dates
 from allywatch.data.passages import BY_PLACE
+from allywatch.data.source_names import named
 from allywatch.data.subset import Tables, subset
 
 
@@ -120,13 +121,8 @@ class Contradictions:
 
 def _summaries(claims: pd.DataFrame, known: Tables) -> dict[str, str]:
     """The summary of each event of `claims`, which are best first."""
-    columns = ["source_id", "publisher", "title"]
-    source_names = {
-        source_id: publisher or title
-        for source_id, publisher, title in known["sources"][columns].itertuples(
-            index=False, name=None
-        )
-    }
+    sources = named(known["sources"])
+    source_names = dict(zip(sources["source_id"], sources["called"], strict=True))
     contradictions = Contradictions.among(known["relations"])
     return {
         str(event_id): summary_in_claims_words(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from collections.abc import Iterable
+
+import pandas as pd
 
 from allywatch.data.contract import Failure
 from allywatch.data.loading import Examination
 
 RULE = "must be in letters that a face of the page draws"
+HINT = "install a package of fonts that has it (see the README), or spell it otherwise"
 MOST_NAMED = 5
 
 
@@ -25,7 +28,7 @@ def undrawn(examination: Examination) -> list[Failure]:
             missing = {cell: found for cell in distinct if (found := _missing(cell))}
             bare = cells[column][cells[column].isin(missing)] if missing else ()
             for row, cell in dict(bare).items():
-                hint = f"spell it otherwise: no face draws {named(missing[cell])}"
+                hint = f"{HINT}: no face draws {named(missing[cell])}"
                 failures.append(Failure(path, row, str(column), cell, RULE, hint))
     return failures
 
@@ -41,6 +44,23 @@ def undrawn_characters(examination: Examination) -> set[str]:
     }
 
 
+def characters(frames: Iterable[pd.DataFrame]) -> set[str]:
+    """The characters in the texts of some frames, but for those of ASCII."""
+    found: set[str] = set()
+    for frame in frames:
+        for column in frame.columns:
+            cells = frame[column]
+            if not pd.api.types.is_numeric_dtype(cells):
+                found.update(
+                    *(
+                        each
+                        for each in cells
+                        if isinstance(each, str) and not each.isascii()
+                    )
+                )
+    return {character for character in found if not character.isascii()}
+
+
 def named(characters: set[str]) -> str:
     """The first few of some characters by number and name: ``U+4E2D CJK UNIFIED IDEOGRAPH-4E2D and 2 more``."""
     names = [
@@ -53,22 +73,12 @@ def named(characters: set[str]) -> str:
 
 
 def _missing(cell: str) -> set[str]:
-    from briefmill.render.printable import printable
-
     if cell.isascii():
         return set()
-    used = {each for each in printable(cell) if not each.isspace()}
-    return used - _drawn()
+    from briefmill.render.fonts import lacking, more_families
+    from briefmill.render.printable import printable
 
-
-@cache
-def _drawn() -> set[str]:
-    from matplotlib.ft2font import FT2Font
-
-    from briefmill.render.fonts import face_files
-
-    drawn = {"\u200b"}  # a zero-width space needs no face
-    for file in face_files():
-        if "LastResort" not in file.name:
-            drawn.update(chr(code) for code in FT2Font(file).get_charmap())
-    return drawn
+    missing = lacking(printable(cell))
+    for family in more_families(missing):
+        missing -= family.characters
+    return missing

@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from allywatch.data import dates
 from allywatch.data.dataset import Dataset
 from allywatch.data.frames import each_row, records
 from allywatch.data.passages import BY_PLACE, Documents, Passage
+from allywatch.data.source_names import named
 from allywatch.evidence import rules
 from allywatch.evidence.chronology import Line, chronology, numbers
 from allywatch.evidence.corroboration import corroboration, is_own
@@ -23,8 +23,6 @@ from allywatch.evidence.ties import Tie, tie, ties
 
 #: Periods that a large page tells one by one.
 MOST_PERIODS = 7
-#: Characters of the name of a source in a sentence.
-LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -371,42 +369,6 @@ class Dossier:
             event_id: tuple(sorted(sources, key=place.__getitem__))
             for event_id, sources in found.items()
         }
-
-
-def named(sources: pd.DataFrame) -> pd.DataFrame:
-    """`sources` with `called`: the publisher, or the title of one that has none; a very long one is cut short.
-
-    Of several that would be called alike each has behind its name when it was published, or where that is alike too its
-    id. Kept for the frame, which all parts of a dataset share, so never change it.
-    """
-    if not (_NAMED and _NAMED[0][0] is sources):
-        _NAMED[:] = [(sources, sources.assign(called=_called(sources)))]
-    return _NAMED[0][1]
-
-
-#: The last frame of sources that was given names, and what became of it.
-_NAMED: list[tuple[pd.DataFrame, pd.DataFrame]] = []
-
-
-def _called(sources: pd.DataFrame) -> pd.Series:
-    has_publisher = sources["publisher"] != ""
-    called = sources["publisher"].where(has_publisher, sources["title"])
-    called = called.map(shortened)
-    published = [
-        dates.format_edtf(when) if when else "" for when in sources["published"]
-    ]
-    for more in (pd.Series(published, sources.index, dtype=str), sources["source_id"]):
-        alike = called.duplicated(keep=False) & (more != "")
-        called = called.mask(alike, called + " (" + more + ")")
-    return called
-
-
-def shortened(name: str) -> str:
-    """A name, cut on the right with an ellipsis where it is too long for a page."""
-    if len(name) <= LONGEST_NAME:
-        return name
-    start, _, _ = name[: LONGEST_NAME - 1].rpartition(" ")
-    return f"{start or name[: LONGEST_NAME - 1]}…"
 
 
 def dossier(dataset: Dataset, partner: str) -> Dossier:

@@ -11,7 +11,8 @@ import pandas as pd
 
 from allywatch.data import dates
 from allywatch.data.frames import each_row
-from allywatch.evidence.dossiers import Dossier, shortened
+from allywatch.data.source_names import short
+from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.rules import way
 from allywatch.evidence.scoring import Verdict
 from allywatch.evidence.shown import best_founded, most
@@ -143,8 +144,7 @@ def _by_publisher(sources: Iterable[Any]) -> str:
     if not several:
         return ""
     named = [
-        f"{shortened(name)}, {count:,} texts"
-        for name, count in several[:MOST_PUBLISHERS]
+        f"{short(name)}, {count:,} texts" for name, count in several[:MOST_PUBLISHERS]
     ]
     left = len(several) - len(named)
     if left:

@@ -1,10 +1,18 @@
-"""The faces of a page, from the packages that ship them; what the system has installed plays no part."""
+"""The faces of a page, from the packages that ship them.
+
+What the system has installed plays no part but for the characters that none of these draws: they are set in its Noto
+Sans, where it has that. So a page that needs no more is the same bytes on every machine.
+"""
 
 from __future__ import annotations
 
 import atexit
+import re
 import shutil
 import tempfile
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,9 +33,24 @@ _FACES = {
 }
 
 
+# Files of the system's Noto Sans, one for a script or a few: NotoSansDevanagari-Regular.ttf, NotoSansCJK-Regular.ttc.
+_NOTO = re.compile(r"NotoSans\w*-Regular\.(?:ttf|otf|ttc)")
+# Of a file that holds a family for each language, as for Chinese, Japanese and Korean, the end of the one that is taken.
+_LANGUAGE = " SC"
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family of the system's faces: its name, its files, and the characters that it draws."""
+
+    name: str
+    files: tuple[Path, ...]
+    characters: frozenset[str]
+
+
 @cache
-def faces() -> Any:
-    """The faces of a page as Typst holds them, for as long as this process lives.
+def faces(more: tuple[Path, ...] = ()) -> Any:
+    """The faces of a page as Typst holds them, for as long as this process lives, and `more` files beside them.
 
     Just those a page uses are copied: the packages ship each twice, and Typst would pick by folder order.
     """
@@ -35,7 +58,7 @@ def faces() -> Any:
 
     folder = Path(tempfile.mkdtemp(prefix="briefmill-faces-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    for file in face_files():
+    for file in (*face_files(), *more):
         shutil.copyfile(file, folder / file.name)
     return typst.Fonts(
         include_system_fonts=False,
@@ -51,6 +74,66 @@ def face_files() -> list[Path]:
         for package, (folder, pattern, names) in _FACES.items()
         for face in names
     ]
+
+
+def more_families(characters: Iterable[str]) -> tuple[Family, ...]:
+    """The families of the system that draw what the faces of a page do not, in the order in which they are tried."""
+    left = lacking(characters)
+    found = []
+    for family in _system_families() if left else ():
+        if not left.isdisjoint(family.characters):
+            found.append(family)
+            left -= family.characters
+    return tuple(found)
+
+
+def lacking(characters: Iterable[str]) -> set[str]:
+    """Those of some characters that none of the faces of a page draws."""
+    return {
+        character
+        for character in set(characters)
+        if not character.isascii()
+        and character not in _drawn()
+        and not character.isspace()
+        and unicodedata.category(character) != "Cf"
+    }
+
+
+@cache
+def _drawn() -> frozenset[str]:
+    from matplotlib.ft2font import FT2Font
+
+    return frozenset(
+        chr(code)
+        for file in face_files()
+        if "LastResort" not in file.name
+        for code in FT2Font(file).get_charmap()
+    )
+
+
+@cache
+def _system_families() -> tuple[Family, ...]:
+    from matplotlib.font_manager import findSystemFonts
+
+    files = {path.name: path for path in map(Path, sorted(findSystemFonts()))}
+    return tuple(
+        _family(files[name], files) for name in sorted(files) if _NOTO.fullmatch(name)
+    )
+
+
+def _family(regular: Path, files: dict[str, Path]) -> Family:
+    from matplotlib.ft2font import FT2Font
+
+    n_faces = FT2Font(regular).num_faces
+    shown = [FT2Font(regular, face_index=number) for number in range(n_faces)]
+    of_language = [face for face in shown if face.family_name.endswith(_LANGUAGE)]
+    face, *_ = [*of_language, *shown]
+    bold = files.get(regular.name.replace("-Regular.", "-Bold."))
+    return Family(
+        face.family_name,
+        (regular, bold) if bold else (regular,),
+        frozenset(map(chr, face.get_charmap())),
+    )
 
 
 def _home(package: str) -> Path:

@@ -17,6 +17,7 @@ from briefmill.blocks import Block
 from briefmill.render.document import Document, PageRow, Section
 from briefmill.render.inline_svg import picture
 from briefmill.render.marks import MOST_MARKS, Span, at_most, spans
+from briefmill.render.printable import left_to_right
 from briefmill.render.renderer import Renderer
 from briefmill.render.templates import environment, lines, page
 from briefmill.texts import Arrow, Marks, Run, Text, Words, is_empty
@@ -282,7 +283,7 @@ class HtmlRenderer(Renderer[Markup]):
 
 
 def _words(run: Words) -> Markup:
-    shown = lines(run.text)
+    shown = lines(left_to_right(run.text))
     for style in reversed(run.style.split()):
         shown = Markup("<{0}>{1}</{0}>").format(_TAGS[style], shown)
     if run.link.startswith(_LINKS):

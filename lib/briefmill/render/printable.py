@@ -9,6 +9,7 @@ LONGEST_WORD = 30  # characters
 BREAK_EVERY = 12  # characters of a longer one
 
 _ENDLESS = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
+_LEFT_TO_RIGHT = "\u200e"
 _JOINERS = "\u200b\u200c\u200d"  # a line may end here; Persian and Indic letters need the other two
 
 
@@ -19,7 +20,47 @@ def printable(words: str) -> str:
     private characters, which PDF/A forbids, become U+FFFD; and a word longer than any line gets places to
     break. A character that no text face holds is drawn by the Last Resort face, which shows its number.
     """
-    return _ENDLESS.sub(lambda word: _breakable(word[0]), _permitted(words))
+    shown = _ENDLESS.sub(lambda word: _breakable(word[0]), _permitted(words))
+    return left_to_right(shown)
+
+
+def in_a_line(words: str) -> str:
+    """`words` for one line of a chart, with nothing in them a page cannot show.
+
+    Their line runs from left to right whatever its first letter is: matplotlib would go by that.
+    """
+    shown = " ".join(_permitted(words).split("\n"))
+    directed = left_to_right(shown)
+    return directed if directed == shown else f"{_LEFT_TO_RIGHT}{directed}"
+
+
+def left_to_right(words: str) -> str:
+    """`words` in which those of a script that runs from right to left have a mark behind them.
+
+    Without it a number or a sign after a name in Arabic or Hebrew would be set on the other side of it.
+    """
+    if words.isascii() or not any(map(_from_the_right, words)):
+        return words
+    pieces: list[str] = []
+    from_the_right = False
+    at = 0
+    for character in words:
+        kind = unicodedata.bidirectional(character)
+        if from_the_right and kind in ("L", "EN", "AN"):
+            pieces.insert(at, _LEFT_TO_RIGHT)
+            from_the_right = False
+        pieces.append(character)
+        if _from_the_right(character):
+            from_the_right = True
+        if from_the_right and (_from_the_right(character) or kind == "NSM"):
+            at = len(pieces)
+    if from_the_right:
+        pieces.insert(at, _LEFT_TO_RIGHT)
+    return "".join(pieces)
+
+
+def _from_the_right(character: str) -> bool:
+    return unicodedata.bidirectional(character) in ("R", "AL")
 
 
 def drawable(svg: str) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 
 from briefmill import blocks, theme
 from briefmill.render.document import Document
-from briefmill.render.fonts import faces
+from briefmill.render.fonts import Family, faces, more_families
 from briefmill.render.printable import drawable, printable
 from briefmill.render.typst_blocks import TypstRenderer
 
@@ -42,11 +42,11 @@ def compile_pdf(document: Document) -> bytes:
 
     with tempfile.TemporaryDirectory(prefix="briefmill-") as folder:
         root = Path(folder)
-        _furnish(root, document.paper or document)
+        families = _furnish(root, document.paper or document)
         return typst.compile(
             str(root / "briefing.typ"),
             root=str(root),
-            font_paths=faces(),
+            font_paths=faces(tuple(file for each in families for file in each.files)),
             ignore_system_fonts=True,
             format="pdf",
             pdf_standards=STANDARDS,
@@ -66,22 +66,31 @@ def thumbnail(pdf: bytes, width_px: int) -> tuple[bytes, int]:
     return drawn.getvalue(), pages
 
 
-def _furnish(root: Path, document: Document) -> None:
-    """Lay template, pictures, attachments and the document itself out in `root`."""
+def _furnish(root: Path, document: Document) -> tuple[Family, ...]:
+    """Lay template, pictures, attachments and the document itself out in `root`.
+
+    Returns
+    -------
+    tuple of Family
+        The families of the system that the document is set in beside the faces of the page.
+    """
     for name in _TEMPLATES:
         shutil.copyfile(Path(__file__).with_name(name), root / name)
     renderer = TypstRenderer(document.targets)
-    content = renderer.document(document)
+    content = _printable(renderer.document(document))
     (root / "pictures").mkdir()
     for path, picture in renderer.pictures.items():
         (root / path).write_bytes(_picture_bytes(picture))
     (root / "files").mkdir()
     for number, file in enumerate(document.files):
         (root / f"files/{number}").write_bytes(file.text.encode(errors="replace"))
-    (root / "document.json").write_text(
-        json.dumps(_printable(content)), encoding="utf-8"
-    )
-    (root / "theme.json").write_text(json.dumps(theme.as_json()), encoding="utf-8")
+    (root / "document.json").write_text(json.dumps(content), encoding="utf-8")
+    words = json.dumps(content, ensure_ascii=False)
+    drawings = [each.text for each in renderer.pictures.values() if _is_drawing(each)]
+    families = more_families("".join([words, *drawings]))
+    look = theme.as_json() | {"more_faces": [family.name for family in families]}
+    (root / "theme.json").write_text(json.dumps(look), encoding="utf-8")
+    return families
 
 
 def _printable(value: Any) -> Any:
@@ -95,6 +104,10 @@ def _printable(value: Any) -> Any:
 
 
 def _picture_bytes(picture: blocks.Picture) -> bytes:
-    if picture.format == "svg":
+    if _is_drawing(picture):
         return drawable(picture.text).encode()
     return base64.b64decode(picture.text)
+
+
+def _is_drawing(picture: blocks.Picture) -> bool:
+    return picture.format == "svg"

@@ -16,11 +16,11 @@ from allywatch.data.loading import Examination
 from allywatch.data.passages import Documents
 from allywatch.data.paths import documents_folder
 from allywatch.data.records import is_table
+from allywatch.data.source_names import named
 from allywatch.desk import suggesting
 from allywatch.desk.coverage import coverage
 from allywatch.desk.curate.appending import NewDocument, Saved, next_key, save
 from allywatch.desk.writing import held
-from allywatch.evidence import dossiers
 from briefmill.regular import file_bytes
 
 MOST_SHOWN = 60  # characters of a passage in the status
@@ -174,7 +174,7 @@ def status(dataset: Dataset, source_id: str) -> list[str]:
     DocumentError
         If there is no such source.
     """
-    sources = dossiers.named(dataset.sources).set_index("source_id", drop=False)
+    sources = named(dataset.sources).set_index("source_id", drop=False)
     if source_id not in sources.index:
         known = ", ".join(sources.index)
         raise DocumentError(f"no source {source_id!r} in sources.csv; it has: {known}")

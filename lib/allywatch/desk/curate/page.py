@@ -14,6 +14,7 @@ from allywatch.data import loading
 from allywatch.data.contract import ContractError
 from allywatch.data.dataset import Dataset
 from allywatch.data.passages import Documents
+from allywatch.data.source_names import named
 from allywatch.desk import suggesting
 from allywatch.desk.curate.appending import Saved, add_claim
 from allywatch.desk.curate.documents import DocumentError, add_source
@@ -21,7 +22,6 @@ from allywatch.desk.curate.forms import BOX, CLAIM, EVENT, SOURCE, Form
 from allywatch.desk.curate.journal import Forgotten, NothingToUndo, undo
 from allywatch.desk.curate.reading import PassageView, underlined
 from allywatch.desk.layout import rows_to_pick
-from allywatch.evidence import dossiers
 
 _COLUMN = widgets.Layout(flex="1 1 26em", min_width="0", overflow="visible")
 _NEW_EVENT = ("a new event", "")
@@ -114,7 +114,7 @@ class CuratePage:
 
     def _list_sources(self, chosen: str = "") -> None:
         """Offer the sources; `chosen`, else the present one, else the last is selected."""
-        sources = dossiers.named(self.dataset.sources)
+        sources = named(self.dataset.sources)
         ids = sources["source_id"].tolist()
         labels = (sources["source_id"] + " " + sources["called"]).tolist()
         chosen = chosen or self.source.value

@@ -11,6 +11,7 @@ import pandas as pd
 from allywatch.data.dataset import Dataset
 from allywatch.data.grading import with_credibility
 from allywatch.data.partners import briefed_partners
+from allywatch.data.source_names import named
 from allywatch.data.subset import subset
 from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
@@ -101,7 +102,7 @@ def _chosen_events(events: pd.DataFrame, choice: Choice) -> pd.DataFrame:
 
 def _in_words(dataset: Dataset, choice: Choice) -> list[str]:
     """What a choice leaves out, or where that is more than half, what alone it keeps."""
-    sources = dossiers.named(dataset.sources)
+    sources = named(dataset.sources)
     names = dataset.partners.set_index("partner_id")["name"]
     partners = {code: names[code] for code in briefed_partners(dataset)}
     source_names = dict(zip(sources["source_id"], sources["called"], strict=True))

@@ -12,9 +12,9 @@ from allywatch.data import dates
 from allywatch.data.dataset import Dataset
 from allywatch.data.frames import each_row
 from allywatch.data.partners import briefed_partners
+from allywatch.data.source_names import named
 from allywatch.desk.explore.choice import Choice
 from allywatch.desk.layout import FULL_SIZE
-from allywatch.evidence import dossiers
 
 _SIDE = widgets.Layout(width="auto", flex="0 0 auto")
 
@@ -133,7 +133,7 @@ class Controls:
 
 def _ticks(dataset: Dataset) -> dict[str, Ticks]:
     """Boxes for what can be left out, by the attribute of `Choice`."""
-    sources = dossiers.named(dataset.sources)
+    sources = named(dataset.sources)
     source_labels = {
         source.source_id: f"{source.source_id} {source.called} ({source.reliability})"
         for source in each_row(sources)

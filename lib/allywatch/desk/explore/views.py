@@ -88,7 +88,7 @@ def claims_of(dataset: Dataset, dossier: Dossier, event_id: str) -> list[Block]:
         row(
             [
                 text(claim.claim_id, "strong"),
-                text(f"\n{claim.source_name}, {claim.grade}"),
+                text(f"\n{claim.source_id} {claim.source_name}, {claim.grade}"),
             ],
             [
                 text(claim.statement),

@@ -12,7 +12,7 @@ from allywatch.data.codings import CODINGS
 from allywatch.data.dataset import Dataset
 from allywatch.data.frames import each_row
 from allywatch.data.grading import with_support
-from allywatch.evidence import dossiers
+from allywatch.data.source_names import named
 from allywatch.method import reliability, unitising
 from allywatch.method.codebook.rows import figure
 from allywatch.page.wording.grammar import capital, joined, percent
@@ -70,7 +70,7 @@ def agreement(
         coding.assign(counts_as=counts_as(dataset, coding))
         for coding in (first, second)
     )
-    sources = dossiers.named(dataset.sources)
+    sources = named(dataset.sources)
     return Agreement(
         unitising.seen(first, second, measure),
         reliability.agreement(first, second, fields, measure),

@@ -10,7 +10,8 @@ import pandas as pd
 from allywatch.data import dates
 from allywatch.data.dataset import Dataset
 from allywatch.data.frames import each_row
-from allywatch.evidence import dossiers, rules
+from allywatch.data.source_names import named
+from allywatch.evidence import rules
 from allywatch.evidence.corroboration import corroboration
 from allywatch.evidence.shown import most
 from allywatch.method.codebook.rows import strong, worded
@@ -24,7 +25,7 @@ _COUNTS = [(">Closer", "13mm"), (">As it was", "14mm"), (">Away", "13mm")]
 
 def sources(dataset: Dataset) -> Block:
     """The sources with the most claims: kind, date, grade, what each argues, and which way its claims point."""
-    known = dossiers.named(dataset.sources)
+    known = named(dataset.sources)
     n_claims = dataset.claims["source_id"].value_counts()
     order = known["source_id"].map(n_claims).fillna(0)
     known = known.loc[order.sort_values(ascending=False, kind="stable").index]
@@ -112,7 +113,7 @@ def source_reasons(dataset: Dataset) -> Block:
     """The sources, of very many those with most claims: title, upstream, grade and the reasons for it."""
     pointing = dict(iter(_pointing(dataset).groupby("source_id")["direction"]))
     nothing = pd.Series(dtype="Int64")
-    known = dossiers.named(dataset.sources)
+    known = named(dataset.sources)
     n_claims = known["source_id"].map(dataset.claims["source_id"].value_counts())
     ranked = n_claims.fillna(0).sort_values(ascending=False, kind="stable")
     shown = known.loc[ranked.index[: most(dataset, "rows")].sort_values()]

@@ -8,7 +8,7 @@ from typing import Any
 
 from allywatch.page.charts import placing
 from allywatch.page.charts.placing import Form, Step
-from allywatch.page.charts.style import Page, text_width
+from allywatch.page.charts.style import Page, clipped, text_width
 from allywatch.page.wording.grammar import number
 from briefmill import theme
 
@@ -224,12 +224,12 @@ def _lines(step: Step, room: float, lead: float, form: Form) -> tuple[str, ...]:
         return (step.headline,)
     if len(words) == 1:
         less = room - lead - mark
-        return (placing.cut(step.headline, less, form.size, step.weight),)
+        return (clipped(step.headline, less, form.size, step.weight),)
     first = len(words) - 1
     while first > 1 and not fits(" ".join(words[:first]), lead):
         first -= 1
-    upper = placing.cut(" ".join(words[:first]), room - lead, form.size, step.weight)
-    lower = placing.cut(" ".join(words[first:]), room - mark, form.size, step.weight)
+    upper = clipped(" ".join(words[:first]), room - lead, form.size, step.weight)
+    lower = clipped(" ".join(words[first:]), room - mark, form.size, step.weight)
     return upper, lower
 
 

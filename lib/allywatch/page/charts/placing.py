@@ -16,8 +16,8 @@ import pandas as pd
 
 from allywatch.data.frames import each_row
 from allywatch.page.charts.axis import Scale
-from allywatch.page.charts.style import POINT, text_width
-from briefmill.texts import typographic
+from allywatch.page.charts.style import POINT, clipped, text_width
+from briefmill.texts import shortened, typographic
 
 COLUMNS = [
     *("mark", "headline", "date", "direction", "corroborated", "contested"),
@@ -132,31 +132,9 @@ def steps_of(scored: pd.DataFrame) -> list[Step]:
     event: Any
     for number, event in enumerate(each_row(scored[COLUMNS])):
         values = {name: getattr(event, name) for name in COLUMNS}
-        values["headline"] = shortened(typographic(event.headline))
+        values["headline"] = shortened(typographic(event.headline), LONGEST)
         steps.append(Step(number=number, **values))
     return steps
-
-
-def shortened(words: str) -> str:
-    """`words`, cut after a word where they are longer than a label may be."""
-    if len(words) <= LONGEST:
-        return words
-    kept = words[: LONGEST - 1]
-    whole, space, _ = kept.rpartition(" ")
-    # A last word that is long itself is cut in the middle.
-    if space and len(whole) > LONGEST / 2:
-        kept = whole
-    return kept.rstrip(" ,;:") + "…"
-
-
-def cut(words: str, room: float, size: float, weight: str) -> str:
-    """`words`, cut at a letter where they are wider than `room` mm."""
-    if text_width(words, size, weight) <= room:
-        return words
-    kept = words.rstrip("…")
-    while kept and text_width(kept + "…", size, weight) > room:
-        kept = kept[:-1].rstrip()
-    return kept + "…"
 
 
 def mark_width(mark: str, size: float) -> float:
@@ -218,7 +196,7 @@ def _labels(
     """Where the label can stand, the best place first; cut only where it is longer than the axis."""
     mark = mark_width(step.mark, form.size)
     room = scale.right - scale.left - 2 * BESIDE
-    words = cut(step.headline, room - mark, form.size, step.weight)
+    words = clipped(step.headline, room - mark, form.size, step.weight)
     width = text_width(words, form.size, step.weight) + mark
     inside = left + PADDING + STUB * (step.shape == "bracket")
     beyond = min(left, scale.right - BESIDE - width)

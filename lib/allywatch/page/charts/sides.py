@@ -9,11 +9,10 @@ from typing import Any
 import pandas as pd
 
 from allywatch.evidence.rules import SIDES
-from allywatch.page.charts import placing
 from allywatch.page.charts.axis import Scale
 from allywatch.page.charts.listing import Panel
 from allywatch.page.charts.placing import DAY, Form, Step
-from allywatch.page.charts.style import Page, text_width
+from allywatch.page.charts.style import Page, clipped, text_width
 from briefmill import theme
 
 #: In mm: between axis and panel, of the years, and what a side takes at least.
@@ -223,7 +222,7 @@ class Frame:
         page.pointer(1.7, y, way, 3.2)
         room = (ends - 2 if way > 0 else self.form.width) - SIDE_WORDS
         words = f"{SIDES[way]} {'to' if way > 0 else 'from'} {self.power}"
-        words = placing.cut(words, room, self.form.size, "bold")
+        words = clipped(words, room, self.form.size, "bold")
         page.line(SIDE_WORDS, y, words, self.form.size, weight="bold", gid="side")
 
     def _side(self, way: int) -> list[str]:
@@ -239,7 +238,7 @@ class Frame:
         lines.append(line)
         if len(lines) > 3:
             lines = [*lines[:2], lines[2] + "…"]
-        return [placing.cut(words, GUTTER, SIDE, "bold") for words in lines]
+        return [clipped(words, GUTTER, SIDE, "bold") for words in lines]
 
     def _lines(self, way: int) -> int:
         return len(self._side(way))

@@ -6,6 +6,7 @@ Colour is direction and nothing else. The hue of closer is the paler one, so tha
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -19,7 +20,8 @@ from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 
 from briefmill import blocks, house, theme
-from briefmill.house import FAMILY, SIZE, svg
+from briefmill.house import SIZE, svg
+from briefmill.render.printable import in_a_line
 
 #: The tone of what leads away, leaves the tie as it was, or leads closer.
 TONES = {
@@ -56,8 +58,21 @@ def text_width(words: str, size: float = SIZE, weight: str = "normal") -> float:
     if not words.strip():
         return 0.0
     house.register_fonts()
-    face = font_manager.FontProperties(family=FAMILY, size=size, weight=weight)
-    return _width(TextPath((0, 0), words, prop=face)) * POINT
+    family = [*house.FAMILY, *house.names_of_more_faces(words)]
+    face = font_manager.FontProperties(family=family, size=size, weight=weight)
+    return _width(TextPath((0, 0), in_a_line(words), prop=face)) * POINT
+
+
+def clipped(words: str, room: float, size: float, weight: str = "normal") -> str:
+    """`words`, cut after a letter with all its marks, and with an ellipsis, where they are wider than `room` mm."""
+    if text_width(words, size, weight) <= room:
+        return words
+    kept = words.rstrip("…")
+    while kept and text_width(f"{kept}…", size, weight) > room:
+        while len(kept) > 1 and unicodedata.category(kept[-1]).startswith("M"):
+            kept = kept[:-1]
+        kept = kept[:-1].rstrip()
+    return f"{kept}…"
 
 
 def _width(path: Path) -> float:
@@ -110,7 +125,8 @@ class Page:
         self, x: float, y: float, words: str, side: str = "left", **look: Any
     ) -> None:
         """Words whose `side` is at x: left, center or right."""
-        self.axes.text(x, y, words, **{"ha": side, "va": self.va} | look)
+        look = {"ha": side, "va": self.va} | look
+        self.axes.text(x, y, in_a_line(words), **look)
 
     def line(
         self,

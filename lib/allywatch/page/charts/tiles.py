@@ -34,6 +34,12 @@ COLUMNS = round((WIDTH + GAP) / (TILE + GAP))
 MOST_NAMED = 8
 LONGEST_ALT = 399
 NAME_SIZE = 7.6
+#: The smallest type of a name on one line, and that of one on two lines.
+SMALLEST_NAME = 6.0
+NAME_ON_TWO = 6.4
+#: How far below the edge of a tile the lines of a name stand, and the first line of words, by the lines of the name.
+NAMED_AT = {1: (3.4,), 2: (2.9, 5.2)}
+WORDS_AT = {1: 6.3, 2: 7.9}
 WORDS_SIZE = 6.9
 LINE = 2.55
 BOTH = "#C9CDD2"
@@ -168,32 +174,45 @@ def _key(page: Page, ways: Collection[str]) -> None:
     page.text(x, y, "dashed: too little is reported for a direction", **style.SMALL)
 
 
-def _tile(page: Page, place: Place, dossier: Dossier, look: Look, key: float) -> None:
+def _tile(
+    page: Page, place: Place, dossier: Dossier, look_of: Look, key: float
+) -> None:
     row, column = place
     x = (column - 1) * (TILE + GAP)
     y = key + (row - 1) * (HEIGHT + GAP)
-    edge: dict[str, Any] = {"fc": look.fill, "ec": "none"}
-    if look.fill == "white":
+    edge: dict[str, Any] = {"fc": look_of.fill, "ec": "none"}
+    if look_of.fill == "white":
         edge = {"fc": "white", "ec": theme.FAINT, "lw": 0.5, "ls": (0, (3, 2))}
-        if look.shapes:
+        if look_of.shapes:
             edge["ls"] = "solid"
     inside = 0.2
     middle = y + HEIGHT / 2
     page.bar(x + inside, x + TILE - inside, middle, HEIGHT - 2 * inside, **edge)
     room = TILE - 2.2
+    names, size = _name(dossier, room)
+    look: dict[str, Any] = {"color": look_of.words, "va": "baseline"}
+    n_lines = len(names)
+    for line, below in zip(names, NAMED_AT[n_lines], strict=True):
+        page.text(x + 1.1, y + below, line, size=size, weight="semibold", **look)
+    for count, line in enumerate(_lines(_words(dossier), room, 3 - n_lines)):
+        top = y + WORDS_AT[n_lines] + LINE * count
+        page.text(x + 1.1, top, line, size=WORDS_SIZE, **look)
+    right = x + TILE - 2.3
+    for shape in reversed(look_of.shapes):
+        page.arrow(right, y + HEIGHT - 2.0, shape, 3.2, look_of.arrow)
+        right -= 3.4
+
+
+def _name(dossier: Dossier, room: float) -> tuple[list[str], float]:
+    """The name in `room` mm and its size: set smaller, or on two lines, of which the last ends in an ellipsis if need be."""
     name = dossier.partner["short_name"] or dossier.name
     wanted = style.text_width(name, NAME_SIZE, "semibold")
     size = min(NAME_SIZE, NAME_SIZE * room / max(wanted, 0.1))
-    weight = {"weight": "semibold", "color": look.words, "va": "baseline"}
-    page.text(x + 1.1, y + 3.4, name, size=size, **weight)
-    for count, line in enumerate(_lines(_words(dossier), room)):
-        style_of = {"color": look.words, "va": "baseline"}
-        top = y + 6.3 + LINE * count
-        page.text(x + 1.1, top, line, size=WORDS_SIZE, **style_of)
-    right = x + TILE - 2.3
-    for shape in reversed(look.shapes):
-        page.arrow(right, y + HEIGHT - 2.0, shape, 3.2, look.arrow)
-        right -= 3.4
+    if size >= SMALLEST_NAME:
+        return [name], size
+    first, *others = _filled(name, room, NAME_ON_TWO, "semibold")
+    lines = [first, " ".join(others)] if others else [first]
+    return _cut(lines, room, NAME_ON_TWO, "semibold"), NAME_ON_TWO
 
 
 def _words(dossier: Dossier) -> str:
@@ -207,26 +226,35 @@ def _words(dossier: Dossier) -> str:
     return str(by_weight(events)["headline"].iloc[0])
 
 
-def _lines(words: str, room: float) -> list[str]:
-    """`words` on at most two lines, the last with an ellipsis where they are longer."""
+def _lines(words: str, room: float, most: int) -> list[str]:
+    """`words` on at most so many lines, the last with an ellipsis where they are longer."""
+    lines = _filled(words, room, WORDS_SIZE, "normal")
+    kept = lines[:most]
+    if len(lines) > most:
+        kept[-1] += "…"
+    return _cut(kept, room, WORDS_SIZE, "normal")
+
+
+def _filled(words: str, room: float, size: float, weight: str) -> list[str]:
+    """`words` on as many lines as they take; one longer than a line has that to itself."""
     lines: list[str] = []
     for word in words.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and style.text_width(longer, WORDS_SIZE) <= room:
+        if lines and style.text_width(longer, size, weight) <= room:
             lines[-1] = longer
         else:
             lines.append(word)
-    kept = [_fitting(line, room) for line in lines[:2]]
-    if len(lines) > 2:
-        kept[1] = _fitting(f"{kept[1].rstrip('…')}…", room)
-    return kept
+    return lines
 
 
-def _fitting(line: str, room: float) -> str:
-    """`line`, cut with an ellipsis where one word is wider than `room`."""
-    kept = line
-    while style.text_width(kept, WORDS_SIZE) > room and len(kept) > 2:
-        kept = f"{kept.rstrip('…')[:-1]}…"
+def _cut(lines: list[str], room: float, size: float, weight: str) -> list[str]:
+    """The lines up to the first that is too wide, which ends in an ellipsis."""
+    kept: list[str] = []
+    for line in lines:
+        kept.append(style.clipped(line, room, size, weight))
+        # What follows words that are cut would read as if nothing were missing.
+        if kept[-1] != line:
+            break
     return kept
 
 
