@@ -17,8 +17,8 @@ LIST = "Where each number leads"
 LEFT, RIGHT, FOOT = 16, 194, 280
 TOP_OF_PAGE = 25
 HAIR = 0.4
-#: A space at the end of a line may stand beyond the margin.
-SPACE = 0.9
+#: A space at the end of a line may stand beyond the margin, that of a headline by so much.
+SPACE = 1.4
 #: Where what is said ends on a page, and where the line at its foot begins.
 BODY_ENDS, FOOT_BEGINS, PAGE_ENDS = 282.4, 283, 294
 
@@ -48,18 +48,7 @@ def well_set(document, pdf, most=2):
     assert pages_before_the_list(pages) <= most
     headings = {section.heading: section.side for section in document.sections()}
     for number, found in enumerate(pages, start=1):
-        for left, bottom, right, top, words in found:
-            at_foot = top > FOOT_BEGINS and bottom < PAGE_ENDS
-            assert at_foot or bottom < BODY_ENDS, f"page {number}: {words!r} is cut off"
-            assert left >= LEFT - HAIR and right <= RIGHT + SPACE, (
-                f"page {number}: {words!r} leaves the margins"
-            )
-        for one, other in combinations(found, 2):
-            across = min(one[2], other[2]) - max(one[0], other[0])
-            down = min(one[1], other[1]) - max(one[3], other[3])
-            assert across < 0.5 or down < 1.2, (
-                f"page {number}: {one[4]!r} over {other[4]!r}"
-            )
+        inside_and_apart(number, found)
         shown = [line for line in found if line[1] < BODY_ENDS]
         for left, bottom, right, _, words in shown:
             if words in headings:
@@ -71,6 +60,22 @@ def well_set(document, pdf, most=2):
                 ]
                 assert under, f"page {number}: {words!r} stands alone at the foot"
     return pages
+
+
+def inside_and_apart(number, found):
+    """Nothing on a page, which has this `number`, leaves its margins or stands over anything else."""
+    for left, bottom, right, top, words in found:
+        at_foot = top > FOOT_BEGINS and bottom < PAGE_ENDS
+        assert at_foot or bottom < BODY_ENDS, f"page {number}: {words!r} is cut off"
+        assert left >= LEFT - HAIR and right <= RIGHT + SPACE, (
+            f"page {number}: {words!r} leaves the margins"
+        )
+    for one, other in combinations(found, 2):
+        across = min(one[2], other[2]) - max(one[0], other[0])
+        down = min(one[1], other[1]) - max(one[3], other[3])
+        assert across < 0.5 or down < 1.2, (
+            f"page {number}: {one[4]!r} over {other[4]!r}"
+        )
 
 
 def first_page(pdf):

@@ -36,9 +36,9 @@ def font(path, characters):
         table.cmap = {ord(each): "A" for each in characters}
     style = path.stem.partition("-")[2]
     names = {1: FAMILY, 2: style, 4: f"{FAMILY} {style}", 6: path.stem}
-    for record in made["name"].names:
-        if record.nameID in names:
-            record.string = names[record.nameID]
+    made["name"].names = []
+    for number, words in names.items():
+        made["name"].setName(words, number, 3, 1, 0x409)
     made.save(path)
 
 
