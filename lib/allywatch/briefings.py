@@ -170,7 +170,8 @@ def _faces_key(subset: Dataset) -> Iterator[tuple[str, str]]:
     from allywatch.data.faces import characters
     from briefmill.render.fonts import lacking, more_families
 
-    missing = lacking(characters(subset.tables.values()))
+    dictionary = json.dumps(subset.package, ensure_ascii=False)
+    missing = lacking({*characters(subset.tables.values()), *dictionary})
     if missing:
         files = [file for each in more_families(missing) for file in each.files]
         hashes = file_hashes({file.name: file for file in files})

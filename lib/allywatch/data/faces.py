@@ -49,15 +49,9 @@ def characters(frames: Iterable[pd.DataFrame]) -> set[str]:
     found: set[str] = set()
     for frame in frames:
         for column in frame.columns:
-            cells = frame[column]
-            if not pd.api.types.is_numeric_dtype(cells):
-                found.update(
-                    *(
-                        each
-                        for each in cells
-                        if isinstance(each, str) and not each.isascii()
-                    )
-                )
+            texts = "".join(cell for cell in frame[column] if isinstance(cell, str))
+            if not texts.isascii():
+                found.update(texts)
     return {character for character in found if not character.isascii()}
 
 
