@@ -1,9 +1,9 @@
 """How long very much evidence takes, and how much memory: networks of `corpora.py`, checked and built from nothing.
 
-usage: python benchmarks/large.py [one] [many] [check]     (default: all three)
+usage: python benchmarks/large.py [one] [check] [many] [most]     (default: all four)
 
-``one``: a partner of 60 and of 10,000 events; ``many``: 191 partners and 29,035 events; ``check``: `allywatch check` of
-29,035 and of 107,939 events. Memory is that of all processes together, pages that they share counted once (Linux).
+``one``: a partner of 60 and of 10,000 events; ``check``: `allywatch check` of 29,035 and of 107,939 events; ``many``: the
+sample, and 191 partners and 29,035 events; ``most``: 191 partners and 107,939 events. Memory is that of all processes together, pages that they share counted once (Linux).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 import psutil
-from corpora import corpus
+from corpora import SAMPLE, corpus
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 ALLYWATCH = Path(sys.executable).parent / "allywatch"
@@ -24,7 +24,7 @@ EVERY_S = 0.2
 
 def main() -> None:
     """Measure what was asked for and print it."""
-    asked = sys.argv[1:] or ["one", "many", "check"]
+    asked = sys.argv[1:] or ["one", "check", "many", "most"]
     print(f"{'':44} {'s':>8} {'s of processor':>15} {'MB at most':>11}")
     with tempfile.TemporaryDirectory(prefix="allywatch-large-") as name:
         folder = Path(name)
@@ -36,7 +36,12 @@ def main() -> None:
                 data = corpus(folder / f"check{events}", 191, events)
                 measured(f"check of {events:,} events", ["check", "--data", data])
         if "many" in asked:
+            out = folder / "sample"
+            paths = ["--data", SAMPLE, "--notebooks", NOTEBOOKS, "--out", out]
+            measured("build of the sample", ["build", *paths])
             build(folder, 191, 29_035)
+        if "most" in asked:
+            build(folder, 191, 107_939)
 
 
 def build(folder: Path, partners: int, events: int) -> None:
@@ -46,9 +51,10 @@ def build(folder: Path, partners: int, events: int) -> None:
     words = f"build of {partners} with {events:,} events"
     paths = ["--data", data, "--notebooks", NOTEBOOKS, "--out", out]
     lines = measured(words, ["build", *paths])
-    # Where there are few briefings, what each of them took.
-    if partners == 1:
-        print("\n".join(f"    {line}" for line in lines if line.startswith("[")))
+    # What each briefing took; of many those on all partners.
+    for line in lines:
+        if line.startswith("[") and (partners == 1 or "country" not in line):
+            print(f"    {line}", flush=True)
 
 
 def measured(words: str, options: list[object]) -> list[str]:

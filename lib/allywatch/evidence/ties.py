@@ -19,7 +19,8 @@ from allywatch.evidence.corroboration import corroboration
 
 #: Of the events in play, what counting them asks for.
 _EVENTS = (
-    *("event_id", "dimension", "direction", "earliest", "counted", "latest"),
+    *("event_id", "type", "dimension", "direction", "intensity"),
+    *("earliest", "counted", "latest", "ongoing"),
     *("n_lineages", "best_grade", "corroborated", "scored", "held"),
 )
 #: The same of the claims that support them.

@@ -51,7 +51,7 @@ def sensitivity(shown: Examples) -> Block:
 
 def _tested(dossier: Dossier, verdict: Verdict, keys: list[str]) -> Row:
     weighted = scoring.sensitivity(
-        dossier.in_play, dossier.dataset.event_types, unit(dossier.dataset)
+        dossier.tie.in_play, dossier.dataset.event_types, unit(dossier.dataset)
     )
     tallies = {
         each.weights: Balance(each.closer, each.away) for each in each_row(weighted)
