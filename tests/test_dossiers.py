@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from conftest import spoil
 
-from allywatch.data import loading
+from allywatch.data import loading, source_names
 from allywatch.evidence import dossiers, network, parts
 from allywatch.evidence.chronology import MOST_LINES, Line, chronology, weights
 
@@ -173,10 +173,10 @@ def test_a_source_is_called_by_its_publisher_else_its_title_and_told_apart_by_it
 
 
 def test_a_long_name_is_cut_between_words():
-    exact = "a" * 30 + " " + "b" * 29
-    assert dossiers.shortened(exact) == exact
-    assert dossiers.shortened(exact + "c") == "a" * 30 + "…"
-    assert dossiers.shortened("a" * 61) == "a" * 59 + "…"
+    exact = "a" * 40 + " " + "b" * 19
+    assert source_names.short(exact) == exact
+    assert source_names.short(exact + "c") == "a" * 40 + "…"
+    assert source_names.short("a" * 61) == "a" * 59 + "…"
 
 
 def test_sources_of_an_event_are_those_that_support_it_in_the_order_of_the_table(tiny):
