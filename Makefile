@@ -9,7 +9,7 @@ UV     := .venv-lock/bin/uv
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help briefings test quick lint check explore lab bench sample lock filter clean
+.PHONY: help briefings test quick lint mutants check explore lab bench sample lock filter clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,11 @@ lint: $(READY)  ## style, types, and notebooks without outputs
 	$(BIN)/mypy
 	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
 
+# Cosmic Ray makes the faults. It lies beside the environment and not in it.
+mutants: $(READY)  ## put 300 small faults into the library, one at a time: do its tests notice? (ARGS="60 --parts scoring")
+	@test -d .mutants || $(BIN)/python -m pip install --quiet --disable-pip-version-check --target .mutants 'cosmic-ray==8.7.*'
+	$(BIN)/python tests/mutants.py $(ARGS)
+
 bench: $(READY)  ## how long a build takes, beside what people do without it (ARGS="rows" for the table alone)
 	$(BIN)/python benchmarks/bench.py $(ARGS)
 
@@ -54,7 +59,7 @@ sample: $(READY)  ## the picture in the README, from the briefing on Armenia in 
 	  picture.save("reports/sample/country_briefing_ARM-1.png", optimize=True)'
 
 clean:  ## remove what was generated, and the environment
-	rm -rf $(VENV) .venv-lock reports/latest reports/editions reports/explored reports/failures lib/*.egg-info .pytest_cache .ruff_cache .mypy_cache
+	rm -rf $(VENV) .venv-lock .mutants reports/latest reports/editions reports/explored reports/failures lib/*.egg-info .pytest_cache .ruff_cache .mypy_cache
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

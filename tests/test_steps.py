@@ -70,7 +70,9 @@ def dossier(frame, power="Russia", name="Iran"):
     """Iran's dossier with other events."""
     partner = IRAN.partner | {"name": name}
     focal = IRAN.power | {"name": power}
-    return dataclasses.replace(IRAN, events=frame, partner=partner, power=focal)
+    changed = dataclasses.replace(IRAN, partner=partner, power=focal)
+    changed.__dict__["events"] = frame  # it is asked for once, and kept
+    return changed
 
 
 VERDICT = scoring.verdict(IRAN)
