@@ -8,6 +8,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from conftest import ROOT, spoil
+from corpora import corpus
 from setting import executed
 
 from allywatch import trace
@@ -333,3 +334,15 @@ def test_a_later_edition_says_what_changed_and_made_again_is_the_same(tiny, tmp_
     assert "(E2)" in changes
     once = pdf.read_bytes()
     assert overview_pdf(tiny, out, force=True).read_bytes() == once
+
+
+def test_a_tie_counted_with_all_others_is_that_of_the_partners_own_page(tmp_path):
+    folder = corpus(tmp_path / "data", "plain", of_region=0.3, joint=0.3)
+    dataset = loading.load(folder)
+    assert (dataset.events["told_of"] != "").any()
+    for of_all, verdict in network.judged(dataset):
+        alone = dossiers.dossier(dataset, of_all.partner["partner_id"])
+        own = scoring.verdict(alone)
+        assert verdict.left_out.equals(own.left_out), of_all.name
+        assert (verdict.direction, verdict.gate) == (own.direction, own.gate)
+        assert scoring.confidence_level(of_all) == scoring.confidence_level(alone)
