@@ -199,7 +199,7 @@ def _trace(options: argparse.Namespace) -> int:
 def _source(options: argparse.Namespace) -> int:
     """Add a document as a source, or say how far a source has been coded."""
     from allywatch.data import loading
-    from allywatch.data.contract import ContractError
+    from allywatch.data.contract import ContractError, visible
     from allywatch.desk.curate import DocumentError, add_source, status
 
     not_cells = {"action", "document", "data"}
@@ -211,8 +211,10 @@ def _source(options: argparse.Namespace) -> int:
     source_id = options.document
     try:
         if options.action == "add":
-            saved = add_source(Path(options.data), Path(options.document), cells)
-            source_id = saved.keys["sources"]
+            added = add_source(Path(options.data), options.document, cells)
+            source_id = added.keys["sources"]
+            for remark in added.remarks:
+                print(visible(f"Note: {remark}."), file=sys.stderr)
         lines = status(loading.load(options.data), source_id)
     except OSError as error:
         return _not_written(options, error)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from allywatch.data import dates, loading
-from allywatch.data.contract import visible
+from allywatch.data.contract import Contract, listed_values, visible
 from allywatch.data.dataset import Dataset
 from allywatch.data.fingerprints import fingerprint
 from allywatch.data.loading import Examination
@@ -20,67 +21,136 @@ from allywatch.data.source_names import named
 from allywatch.desk import suggesting
 from allywatch.desk.coverage import coverage
 from allywatch.desk.curate.appending import NewDocument, Saved, next_key, save
+from allywatch.desk.documents import days
+from allywatch.desk.documents.extract import DocumentError, Extract
+from allywatch.desk.documents.fetching import fetched, is_address
+from allywatch.desk.documents.reading import extracted, extracted_from
 from allywatch.desk.writing import held
-from briefmill.regular import file_bytes
 
 MOST_SHOWN = 60  # characters of a passage in the status
-_HTML = {".html", ".htm", ".xhtml"}
 
 
-class DocumentError(ValueError):
-    """A file that cannot become a source; `str()` says why and what to do."""
+@dataclass(frozen=True)
+class Added(Saved):
+    """A source that was added, and what a person should know of its document."""
+
+    remarks: tuple[str, ...]
 
 
-def add_source(data_dir: Path, file: Path, cells: Mapping[str, str]) -> Saved:
-    """Add the document at `file` to the documents and to sources.csv.
+def add_source(data_dir: Path, document: Path | str, cells: Mapping[str, str]) -> Added:
+    """Add a document to the documents and to sources.csv.
 
     Parameters
     ----------
-    file
-        A text in UTF-8, which is taken as it is; a PDF or HTML file, of which the text is taken.
+    document
+        A file, or an address of http or https: a text in UTF-8, which is taken as it is, or a PDF, a web page,
+        .docx, .odt, .rtf, .eml or .mhtml, of which the text is taken. Its content says which, not its name.
     cells
-        Cells of the row as text. Defaults for what is blank: `source_id` is the next one; `title` and
-        `published` are those an HTML file states; a source of unknown kind is ``unattributed``, of unknown
-        reliability ``F``, without a date ``undated``, and its lineage its own.
+        Cells of the row as text. Defaults for what is blank: `source_id` is the next one; `title`, `publisher`
+        and `published` are those the document states in its metadata; a day that stands at the head of its text
+        is ``inferred``; a source of unknown kind is ``unattributed``, of unknown reliability ``F``, without a
+        date ``undated``, and its lineage its own.
 
     Raises
     ------
     DocumentError
-        If the file cannot be read, has no text, or is a source already.
+        If it cannot be fetched or read, has no text, is a source already, or a cell is missing that no document
+        states.
     ContractError
         If the row breaks the contract; nothing is changed then.
     NotWritten
         If the folder cannot be written; nothing is changed then.
     """
-    text, stated = extracted(file)
-    given = stated | {column: cell for column, cell in cells.items() if cell}
-    given.setdefault("file", _file_name(file))
+    name = Path(document).name
+    reasons = []
+    if is_address(str(document)):
+        page = fetched(str(document))
+        name = page.name
+        extract = extracted_from(page.content, name)
+        reasons.append(f"Address: {page.url}")
+    else:
+        extract = extracted(Path(document))
+    given = {column: cell for column, cell in cells.items() if cell}
+    row, remarks = _stated_cells(extract, reasons, given)
     with held(data_dir) as current:
-        return _add(current, file, text.encode(), given)
+        saved = _add(current, name, extract.text.encode(), row)
+    return Added(saved.keys, saved.name, tuple(remarks))
+
+
+def _stated_cells(
+    extract: Extract, reasons: list[str], given: Mapping[str, str]
+) -> tuple[dict[str, str], list[str]]:
+    """The cells that are given, and what the document says where they are blank; then what is to be told."""
+    stated = extract.stated
+    row = {
+        column: stated[column]
+        for column in ("title", "publisher", "published")
+        if column in stated
+    }
+    remarks = list(extract.remarks)
+    if stated.get("author"):
+        reasons.append(f"Author as stated: {stated['author']}.")
+    is_dated = "published" in row or "published" in given
+    if not is_dated and "published_basis" not in given:
+        day, place = days.guessed(extract.text)
+        if day:
+            row |= {"published": day, "published_basis": "inferred"}
+            reasons.append(f"Date: a guess, from the head of the text ({place}).")
+            remarks.append(f"no date is stated; {day} is a guess, from {place}")
+        elif stated.get("made"):
+            remarks.append(
+                f"no date is stated; it was made or changed on {stated['made']}: "
+                "if it appeared then, say so by --published"
+            )
+    if given.get("published_basis") == "undated":
+        row.pop("published", None)
+    row |= given
+    row["note"] = " ".join(filter(None, [given.get("note"), *reasons]))
+    return row, remarks
 
 
 def _add(
-    current: Examination, file: Path, content: bytes, given: Mapping[str, str]
+    current: Examination, name: str, content: bytes, given: Mapping[str, str]
 ) -> Saved:
     """Add a source whose text is `content`, with the cells that are `given`, and defaults for the others."""
     dataset = loading.dataset(current)
     sha = fingerprint(content)
     known = dataset.sources.set_index("sha256")["source_id"]
     if sha in known:
-        raise DocumentError(f"{file.name} is a source already: {known[sha]}")
+        raise DocumentError(f"{name} is a source already: {known[sha]}")
     next_id = next_key(dataset.sources["source_id"], "S", 1)
     source_id = given.get("source_id", next_id)
     defaults = {
         "source_id": source_id,
+        "file": _file_name(name, source_id),
         "doc_type": "unattributed",
         "reliability": "F",
         "lineage": source_id.lower(),
         "published_basis": "stated" if given.get("published") else "undated",
     }
     row = {**defaults, **given, "sha256": sha}
+    _refuse_incomplete(current.contract, row, name)
     target = _free_place(documents_folder(current.data_dir), row["file"], content)
     document = None if target.exists() else NewDocument(target, content)
     return save(current, {"sources": row}, document)
+
+
+def _refuse_incomplete(contract: Contract, row: Mapping[str, str], name: str) -> None:
+    """Raise DocumentError for the cells that must be filled and are not, each by the name of its option."""
+    lines = []
+    for column, field in contract.tables["sources"].fields.items():
+        is_required = (field.get("constraints") or {}).get("required")
+        if not is_required or row.get(column):
+            continue
+        option = column.replace("_", "-")
+        values = ", ".join(listed_values(field))
+        lines.append(
+            f"{name} needs --{option}: one of {values}"
+            if values
+            else f"{name} states no {field.get('title', column).lower()}: say it by --{option}"
+        )
+    if lines:
+        raise DocumentError("\n".join(lines))
 
 
 def _free_place(folder: Path, name: str, content: bytes) -> Path:
@@ -94,74 +164,13 @@ def _free_place(folder: Path, name: str, content: bytes) -> Path:
     return target
 
 
-def extracted(file: Path) -> tuple[str, dict[str, str]]:
-    """The text of a document, and what it says of itself (`title`, `publisher`, `published`).
-
-    Raises
-    ------
-    DocumentError
-        If it cannot be read or has no text.
-    """
-    kind = file.suffix.lower()
-    stated: dict[str, str] = {}
-    try:
-        if kind == ".pdf":
-            text = _pdf(file)
-        elif kind in _HTML:
-            text, stated = _html(file)
-        else:
-            # A byte order mark is no part of a text.
-            text = file_bytes(file).decode("utf-8-sig")
-    except OSError as error:
-        raise DocumentError(
-            f"{file} cannot be read: {error.strerror or error}"
-        ) from None
-    except UnicodeDecodeError:
-        raise DocumentError(
-            f"{file.name} is not UTF-8 text; save it as UTF-8, or as PDF or HTML"
-        ) from None
-    if not text.strip():
-        raise DocumentError(
-            f"no text was found in {file.name}; a scan must be turned into text first"
-        )
-    return text, stated
-
-
-def _pdf(file: Path) -> str:
-    """The text of a PDF, a blank line between pages."""
-    import pypdfium2
-
-    try:
-        with pypdfium2.PdfDocument(file_bytes(file)) as document:
-            pages = [page.get_textpage().get_text_bounded() for page in document]
-    except pypdfium2.PdfiumError as error:
-        raise DocumentError(
-            f"{file.name} is no PDF that can be read: {error}"
-        ) from None
-    return "\n\n".join(page.replace("\r\n", "\n").strip() for page in pages) + "\n"
-
-
-def _html(file: Path) -> tuple[str, dict[str, str]]:
-    """The main text of a web page without menus and comments, and what its head states."""
-    import trafilatura
-
-    page: Any = trafilatura.bare_extraction(
-        file_bytes(file),
-        include_comments=False,
-        include_tables=True,
-        with_metadata=True,
-    )
-    if page is None:
-        return "", {}
-    stated = {"title": page.title, "publisher": page.sitename, "published": page.date}
-    cells = {name: " ".join(cell.split()) for name, cell in stated.items() if cell}
-    return f"{page.text}\n", cells
-
-
-def _file_name(file: Path) -> str:
-    """The name of the text file made of `file`: its own, in plain characters."""
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", file.stem)
-    return plain.strip("-._")[:90] + ".txt"
+def _file_name(name: str, source_id: str) -> str:
+    """The name of the text file made of the document `name`: its own in plain letters, or else the source's id."""
+    letters = unicodedata.normalize("NFKD", Path(name).stem)
+    letters = letters.encode("ascii", "ignore").decode()
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", letters).strip("-._")
+    has_letters = re.search(r"[A-Za-z0-9]{2}", plain)
+    return (plain[:90] if has_letters else source_id) + ".txt"
 
 
 def status(dataset: Dataset, source_id: str) -> list[str]:

@@ -1,0 +1,155 @@
+"""Made-up documents as they come from the world: PDFs in columns, pages with banners, files of word processors."""
+
+import typst
+
+#: Sentences that stand in every paper, whole and in this order.
+SENTENCES = [
+    "In March 2025 Taskar and Velmora opened a joint shipyard with 250 workers, the first on the upper river in a generation.",
+    "The Velmoran-led consortium, which had negotiated with the administration for considerably longer than anybody anticipated, financed the infrastructure.",
+    "Officials described the undertaking as an unprecedented demonstration of international collaboration.",
+    "Corvath has since asked for talks, and the responsible representatives characterised the correspondence as a misunderstanding.",
+    "A well-known shipping-and-insurance company withdrew its participation and offered sufficient justification.",
+    "The difficulties were acknowledged by the administration of the neighbouring principality, whose long-term interests were nevertheless considered compatible with the Velmoran-led consortium.",
+    "Environmental organisations questioned the environmental-impact assessment that the anti-Corvathian faction had commissioned.",
+    "Representatives of the self-declared republic in the north-facing highlands refused the invitation altogether.",
+    "Two Su-57 aircraft and a pro-government delegation from Pellany nevertheless attended the ceremony.",
+    "The uninterrupted reconstruction of the infrastructure will require considerable international investment.",
+    "Independent observers recommended the establishment of a decision-making body with far-reaching responsibilities.",
+    "Its authorisation depends on the constitutional committee, which has traditionally postponed controversial determinations.",
+]
+HEAD = "The Lantern Quarterly"
+NOTE = "The official communiqué counts apprentices among the workers."
+
+
+def pdf(source):
+    """A PDF of Typst's."""
+    return typst.compile(source.encode())
+
+
+def prose(first=0, last=None, parts=4):
+    """The sentences as paragraphs of `parts` sentences."""
+    chosen = SENTENCES[first:last]
+    paragraphs = [chosen[at : at + parts] for at in range(0, len(chosen), parts)]
+    return "\n\n".join(" ".join(each) for each in paragraphs)
+
+
+def _set(columns=1, width="a5", size=9, more=""):
+    head = f"header: [#text(7pt)[{HEAD} #h(1fr) Vol. 7]]"
+    foot = "footer: context align(center, text(7pt, counter(page).display()))"
+    return (
+        f'#set page(paper: "{width}", columns: {columns}, margin: (x: 1.2cm, y: 1.8cm), {head}, {foot})\n'
+        f'#set text({size}pt, lang: "en", hyphenate: true)\n#set par(justify: true, first-line-indent: 1em)\n{more}\n'
+    )
+
+
+def two_columns():
+    """An article of a journal: a title across its two columns, narrow enough to be hyphenated, a note at the foot."""
+    text = prose().replace("250 workers,", f"250 workers#footnote[{NOTE}],")
+    title = '#place(top + center, scope: "parent", float: true, text(15pt, weight: "bold")[The shipyard at Orsa])\n'
+    return pdf(_set(2) + title + text + "\n\n" + prose())
+
+
+def three_columns():
+    """A newspaper's page."""
+    return pdf(_set(3, "a4", 8) + prose(parts=3))
+
+
+def report():
+    """Six short pages with a running head, numbers of pages, and headings."""
+    pages = [
+        f"= Part {at + 1}\n{prose(2 * at, 2 * at + 2)}\n#pagebreak(weak: true)"
+        for at in range(6)
+    ]
+    return pdf(_set(1, "a6") + "\n".join(pages))
+
+
+def broken_across_pages():
+    """A page so small that sentences go on over page after page."""
+    return pdf(
+        "#set page(width: 7cm, height: 5cm, margin: (x: 0.6cm, y: 1cm), header: [#text(6pt)[The Lantern]], "
+        "footer: context align(right, text(6pt)[Page #counter(page).display() of 9]))\n"
+        '#set text(9pt, lang: "en", hyphenate: true)\n#set par(justify: true)\n'
+        + prose()
+    )
+
+
+def captioned():
+    """Two columns with a figure and its caption between the lines of one."""
+    figure = "#place(auto, float: true, figure(rect(width: 4cm, height: 2cm), caption: text(7pt)[The slipway, seen from the bank]))\n"
+    return pdf(_set(2) + prose(0, 6) + "\n\n" + figure + prose(6))
+
+
+def line_by_line():
+    """Two columns whose file has them row by row across the page, as some programs write them."""
+    left = _wrapped(" ".join(SENTENCES[:6]), 40)
+    right = _wrapped(" ".join(SENTENCES[6:]), 40)
+    rows = []
+    for at in range(max(len(left), len(right))):
+        for column, lines in ((1, left), (10.5, right)):
+            if at < len(lines):
+                rows.append(
+                    f"#place(dx: {column}cm, dy: {1 + at * 0.45}cm, text(9pt)[{lines[at]}])"
+                )
+    return pdf('#set page(paper: "a4", margin: 1cm)\n' + "\n".join(rows))
+
+
+def _wrapped(text, width):
+    """The lines of `text`, long words cut by a hyphen as a typesetter cuts them."""
+    lines = [""]
+    for word in text.split():
+        room = width - len(lines[-1]) - 1
+        if len(word) <= room:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+        elif len(word) > 9 and word.isalpha() and room > 6:
+            lines[-1] = f"{lines[-1]} {word[:5]}-".strip()
+            lines.append(word[5:])
+        else:
+            lines.append(word)
+    return lines
+
+
+def at_real_hyphens():
+    """Lines that end where a word has its own hyphen."""
+    words = prose().replace("-", "-\u200b")
+    return pdf(
+        '#set page(width: 6.2cm, height: 20cm, margin: 0.8cm)\n#set text(10pt, lang: "en", hyphenate: false)\n'
+        + words
+    )
+
+
+def sans_in_one_column():
+    """A letter without head or foot, its paragraphs apart and not indented."""
+    return pdf(
+        '#set page(paper: "a5", margin: 2cm)\n#set text(10pt, font: "Source Sans 3", lang: "en", hyphenate: true)\n#set par(justify: true, spacing: 1.4em)\n'
+        + prose(parts=2)
+    )
+
+
+def with_a_scanned_page():
+    """A page of text, then one that is a picture."""
+    return pdf(
+        _set(1)
+        + prose()
+        + "\n#pagebreak()\n#set page(header: none, footer: none)\n#rect(width: 90%, height: 90%, fill: gray)"
+    )
+
+
+def scan():
+    """A picture of a page."""
+    return pdf('#set page(paper: "a5")\n#rect(width: 90%, height: 90%, fill: gray)')
+
+
+PAPERS = {
+    each.__name__: each
+    for each in (
+        two_columns,
+        three_columns,
+        report,
+        broken_across_pages,
+        captioned,
+        line_by_line,
+        at_real_hyphens,
+        sans_in_one_column,
+        with_a_scanned_page,
+    )
+}
