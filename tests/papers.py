@@ -1,6 +1,16 @@
 """Made-up documents as they come from the world: PDFs in columns, pages with banners, files of word processors."""
 
+import io
+import textwrap
+from email.message import EmailMessage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+
+import docx
 import typst
+from docx.oxml import parse_xml
+from odf import dc, text
+from odf.opendocument import OpenDocumentText
 
 #: Sentences that stand in every paper, whole and in this order.
 SENTENCES = [
@@ -153,3 +163,111 @@ PAPERS = {
         with_a_scanned_page,
     )
 }
+
+
+# Web pages
+
+STATED = """<meta property="og:site_name" content="The Lantern"><script type="application/ld+json">{"@context":
+"https://schema.org", "@type": "NewsArticle", "headline": "The shipyard at Orsa", "datePublished":
+"2025-03-09T08:00:00+01:00", "dateModified": "2025-04-01", "author": {"@type": "Person", "name": "Ana Orsini"}}</script>"""
+AROUND = ["cookies", "Accept all", "Politics", "Ten things", "rights reserved", "[1]"]
+
+
+def page(head="", body="", title="The shipyard at Orsa | The Lantern"):
+    """A page of a newspaper: its article between a banner, a menu, a list of other articles and a foot."""
+    article = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES) + body
+    article = article.replace(
+        "generation.", 'gener&shy;ation.<sup><a href="#n1">[1]</a></sup>'
+    )
+    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>{head}</head><body>
+<div id="cookie-banner" class="cookie-consent"><p>We use cookies to improve your experience.</p><button>Accept all</button></div>
+<nav><ul><li><a href="/">Home</a></li><li><a href="/p">Politics</a></li></ul></nav>
+<main><article><h1>The shipyard at Orsa</h1>{article}</article>
+<aside><h3>Read more</h3><ul><li><a href="/a">Ten things to know about harbours</a></li></ul></aside></main>
+<footer><p>© The Lantern. All rights reserved.</p></footer></body></html>""".encode()
+
+
+# Files of word processors, and mail
+
+
+def docx_file():
+    """A Word document with a head, a note at the side, and an insertion and a deletion that nobody has settled."""
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = HEAD
+    document.add_heading("The shipyard at Orsa")
+    for sentence in SENTENCES:
+        document.add_paragraph(sentence)
+    tracked = (
+        f'<w:p xmlns:w="{WORD}"><w:r><w:t xml:space="preserve">The council </w:t></w:r><w:ins w:id="1"><w:r>'
+        '<w:t xml:space="preserve">solemnly </w:t></w:r></w:ins><w:del w:id="2"><w:r><w:delText>never </w:delText></w:r>'
+        "</w:del><w:r><w:t>agreed.</w:t></w:r></w:p>"
+    )
+    document.element.body.insert(-1, parse_xml(tracked))
+    document.core_properties.title = "The shipyard at Orsa"
+    document.core_properties.author = "Ana Orsini"
+    return _written(document.save)
+
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def odt_file():
+    """An OpenDocument text with a note in its first sentence."""
+    document = OpenDocumentText()
+    document.meta.addElement(dc.Title(text="The shipyard at Orsa"))
+    first, second = SENTENCES[0].split("workers,")
+    paragraph = text.P(text=first + "workers")
+    note = text.Note(noteclass="footnote")
+    note.addElement(text.NoteCitation(text="1"))
+    body = text.NoteBody()
+    body.addElement(text.P(text=NOTE))
+    note.addElement(body)
+    paragraph.addElement(note)
+    paragraph.addText("," + second)
+    document.text.addElement(text.H(outlinelevel=1, text="The shipyard at Orsa"))
+    document.text.addElement(paragraph)
+    for sentence in SENTENCES[1:]:
+        document.text.addElement(text.P(text=sentence))
+    return _written(document.write)
+
+
+def _written(write):
+    file = io.BytesIO()
+    write(file)
+    return file.getvalue()
+
+
+def rtf_file():
+    """An RTF with a head, soft hyphens and letters of another code page."""
+    paragraphs = "\\par\n".join(SENTENCES).replace(
+        "reconstruction", "recon\\-struction"
+    )
+    return (
+        "{\\rtf1\\ansi\\ansicpg1252\\deff0{\\fonttbl{\\f0 Times;}}{\\info{\\title The shipyard at Orsa}{\\author Ana Orsini}}"
+        f"{{\\header {HEAD}\\par}}\n{paragraphs}\\par\nThe communiqu\\'e9 of \\u1054?rsa.\\par}}"
+    ).encode()
+
+
+def eml_file():
+    """A message that its program wrapped at 72 letters."""
+    message = EmailMessage()
+    message["Subject"] = "The shipyard at Orsa"
+    message["From"] = "Ana Orsini <ana@example.org>"
+    message["To"] = "desk@example.org"
+    message["Date"] = "Sun, 09 Mar 2025 08:00:00 +0100"
+    message["Message-ID"] = "<1@example.org>"
+    wrapped = [textwrap.fill(prose(at, at + 3), 72) for at in range(0, 12, 3)]
+    message.set_content("\n\n".join(wrapped) + "\n")
+    message.add_alternative(page().decode(), subtype="html")
+    return message.as_bytes()
+
+
+def mhtml_file():
+    """A page as a browser saves it in one file."""
+    message = MIMEMultipart("related", type="text/html")
+    message["From"] = "<Saved by Blink>"
+    message["Snapshot-Content-Location"] = "https://lantern.example/orsa"
+    message["Subject"] = "The shipyard at Orsa"
+    message["Date"] = "Mon, 1 Jun 2026 10:00:00 -0000"
+    message.attach(MIMEText(page(STATED).decode(), "html", "utf-8"))
+    return message.as_bytes()
