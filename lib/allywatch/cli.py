@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from allywatch.desk.curate import Saved
     from briefmill import Edition
 
 from allywatch import usage
@@ -33,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "trace": _trace,
         "source": _source,
         "claim": _claim,
+        "claims": _claims,
+        "passage": _passage,
         "import": _import,
         "schedule": _schedule,
         "prune": _prune,
@@ -227,19 +230,56 @@ def _source(options: argparse.Namespace) -> int:
 
 def _claim(options: argparse.Namespace) -> int:
     """Code a passage: a claim, and the event that it opens or joins."""
+    from allywatch.desk.curate import by_hand
+
+    def code() -> list[str]:
+        return _said_saved(
+            by_hand.code(
+                Path(options.data), options.source, options.passage, dict(options.cells)
+            )
+        )
+
+    return _by_hand(options, code)
+
+
+def _claims(options: argparse.Namespace) -> int:
+    """Code many passages from a table: each by its words, all or none."""
+    from allywatch.desk.curate import by_hand
+
+    def code() -> list[str]:
+        return _said_saved(by_hand.code_table(Path(options.data), options.table))
+
+    return _by_hand(options, code)
+
+
+def _passage(options: argparse.Namespace) -> int:
+    """Print a row for claims.csv with the place and fingerprint of a passage, to paste."""
+    from allywatch.desk.curate import by_hand
+
+    def row() -> list[str]:
+        return by_hand.row_to_paste(Path(options.data), options.source, options.passage)
+
+    return _by_hand(options, row)
+
+
+def _said_saved(saved: Saved) -> list[str]:
+    return [", ".join(f"{key} in {table}.csv" for table, key in saved.keys.items())]
+
+
+def _by_hand(options: argparse.Namespace, work: Callable[[], list[str]]) -> int:
+    """Print the lines that `work` returns; where it is refused, say why. Returns the exit code."""
     from allywatch.data.contract import ContractError
+    from allywatch.data.records import TableError
     from allywatch.desk.curate import by_hand
 
     try:
-        saved = by_hand.code(
-            Path(options.data), options.source, options.passage, dict(options.cells)
-        )
+        lines = work()
     except OSError as error:
         return _not_written(options, error)
-    except (by_hand.NotAClaim, ContractError) as error:
+    except (by_hand.NotAClaim, ContractError, TableError) as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
-    print(", ".join(f"{key} in {table}.csv" for table, key in saved.keys.items()))
+    print("\n".join(lines))
     return DONE
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from briefmill.exits import Exit
 
@@ -84,9 +84,12 @@ SOURCE = """\
 examples:
   allywatch source add article.html --stance mixed --reliability C
   allywatch source add report.pdf --title "A report" --published 2026-03 --stance mixed
+  allywatch source add https://example.org/article --stance mixed
   allywatch source status S6                       what of it is coded, and what is bare
 
-A text in UTF-8 is taken as it is; of a PDF or HTML file the text is taken. It goes to the documents folder.
+A text in UTF-8 is taken as it is; of a PDF, a web page, .docx, .odt, .rtf, .eml or .mhtml the text is taken, as
+sentences. It goes to the documents folder. An address is fetched as its robots.txt allows; nothing else asks for a
+network. A page that checks for robots or wants to be paid for, and a scan, are warned about.
 
 """ + _exit_codes(
     Exit.DONE,
@@ -151,6 +154,37 @@ claim is reported by the source itself, its date is stated, and its event is sum
     bad="the passage is not there, or a cell breaks the contract; nothing was changed",
 )
 
+CLAIMS = """\
+examples:
+  allywatch claims import table.csv
+
+The table has a column source_id, a column passage with words that stand in the document, and any column of claims
+and events, as `allywatch claim add` takes them. Quotes, dashes and blanks may be other ones. A row with the event_id
+of an event joins it; one with a new event_id and the cells of an event opens it; one with none opens one of its own.
+The words are not kept: they become a place and a fingerprint.
+
+""" + _exit_codes(
+    Exit.DONE,
+    Exit.BAD_INPUT,
+    Exit.UNEXPECTED,
+    done="claims.csv has them, and events.csv their events",
+    bad="a passage is not there or not alone, or a cell breaks the contract; each row is named, and nothing was changed",
+)
+
+PASSAGE = """\
+examples:
+  allywatch passage S1 "signed a fishing pact"
+
+Prints the header of claims.csv and a row with place and fingerprint filled in. Nothing is written.
+
+""" + _exit_codes(
+    Exit.DONE,
+    Exit.BAD_INPUT,
+    Exit.UNEXPECTED,
+    done="the row was printed",
+    bad="the passage is not there, or stands there more than once",
+)
+
 IMPORT = """\
 examples:
   allywatch import acled.csv --map acled
@@ -213,6 +247,8 @@ COMMANDS = {
     "trace": ("walk a sentence, an event or a claim home", TRACE),
     "source": ("add a document, or say how far one is coded", SOURCE),
     "claim": ("code a passage", CLAIM),
+    "claims": ("code many passages from a table", CLAIMS),
+    "passage": ("print a row of a passage, to paste", PASSAGE),
     "import": ("bring a table of events of others into the data", IMPORT),
     "schedule": ("run, or have run, what a schedule says", SCHEDULE),
     "prune": ("remove old editions", PRUNE),
@@ -243,7 +279,13 @@ def parser(
             description=run.__doc__,
             epilog=epilog,
             formatter_class=raw,
+            add_help=name not in _LISTED,
         )
+        if name in _LISTED:
+            words = "show this help, with every value of a column, and exit"
+            command.add_argument(
+                "-h", "--help", action=_Help, tables=_LISTED[name], help=words
+            )
         command.set_defaults(run=run, parser=command)
         _OPTIONS[name](command)
     return whole
@@ -341,23 +383,58 @@ def _trace_options(trace: argparse.ArgumentParser) -> None:
 def _source_options(source: argparse.ArgumentParser) -> None:
     source.add_argument("action", choices=("add", "status"))
     source.add_argument(
-        "document", metavar="FILE or ID", help="a file to add, or the id of a source"
+        "document",
+        metavar="FILE or ID",
+        help="a file or an address to add, or the id of a source",
     )
     cells = {
         "source-id": "its id (default: the next one)",
         "file": "its name in the documents folder (default: after FILE)",
-        "title": "as published (default: what an HTML file states)",
-        "publisher": "who put it before readers",
+        "title": "as published (default: what the document states); required to add",
+        "publisher": "who put it before readers (default: what the document states)",
         "doc-type": "kind of document (default: unattributed)",
-        "published": "when, as EDTF: 2026-03-31, 2026-03, 2025-24 …",
-        "published-basis": "stated, inferred, external or undated",
-        "stance": "what it argues: erosion, mixed or deepening; required to add",
-        "reliability": "grade of the source, A to F (default: F, cannot be judged)",
+        "published": "when, as EDTF: 2026-03-31, 2026-03, 2025-24 … (default: what the document states)",
+        "published-basis": "how that is known (default: stated, inferred from the head of the text, or undated)",
+        "stance": "what it argues; required to add",
+        "reliability": "grade of the source (default: F, cannot be judged)",
         "lineage": "the upstream it rests on (default: its own)",
         "note": "reasons for date, grade and lineage",
     }
     _cell_options(source, cells)
     _data_option(source)
+
+
+#: Commands that fill in cells, and the tables whose values their help lists.
+_LISTED = {
+    "source": ("sources",),
+    "claim": ("claims", "events"),
+    "claims": ("claims", "events"),
+}
+
+
+class _Help(argparse.Action):
+    """``--help`` with every value that the columns of a table may hold, by the contract of the data folder.
+
+    That is the folder named by ``--data`` before it, or else `data`; without one, what a new folder starts with.
+    """
+
+    def __init__(self, tables: Sequence[str], **settings: Any) -> None:
+        super().__init__(nargs=0, **settings)
+        self.tables = tables
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> NoReturn:
+        from allywatch.desk.values import value_lines
+
+        listed = "\n".join(value_lines(Path(namespace.data), self.tables))
+        parser.epilog = f"values:\n{listed}\n\n{parser.epilog}"
+        parser.print_help()
+        parser.exit()
 
 
 def _claim_options(claim: argparse.ArgumentParser) -> None:
@@ -372,6 +449,20 @@ def _claim_options(claim: argparse.ArgumentParser) -> None:
         help="a cell of the claim or of its event",
     )
     _data_option(claim)
+
+
+def _claims_options(claims: argparse.ArgumentParser) -> None:
+    claims.add_argument("action", choices=("import",))
+    claims.add_argument(
+        "table", metavar="TABLE", type=Path, help="a CSV, TSV, Excel or Parquet file"
+    )
+    _data_option(claims)
+
+
+def _passage_options(passage: argparse.ArgumentParser) -> None:
+    passage.add_argument("source", metavar="SOURCE", help="the id of its source")
+    passage.add_argument("passage", metavar="PASSAGE", help="its words in the document")
+    _data_option(passage)
 
 
 def _import_options(command: argparse.ArgumentParser) -> None:
@@ -508,6 +599,8 @@ _OPTIONS = {
     "trace": _trace_options,
     "source": _source_options,
     "claim": _claim_options,
+    "claims": _claims_options,
+    "passage": _passage_options,
     "import": _import_options,
     "schedule": _schedule_options,
     "prune": _prune_options,

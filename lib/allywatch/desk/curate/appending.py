@@ -7,7 +7,7 @@ partners change different places of a file, which git merges by itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,18 +70,47 @@ def add_claim(
     NotWritten
         If the folder cannot be written; nothing is changed then.
     """
-    passage = _place_in_document(dataset, source_id, start, end)
+    return add_claims(dataset, [Coding(source_id, start, end, claim, event)])
+
+
+@dataclass(frozen=True)
+class Coding:
+    """A claim on the passage from `start` to `end` of a source, and the event that it opens, if it opens one.
+
+    An `event` has its key in the claim's ``event_id``; where that is blank it takes the next that is free, and
+    where an event before it in a list has opened it, it is joined.
+    """
+
+    source_id: str
+    start: int
+    end: int
+    claim: Row
+    event: Row | None = None
+
+
+def add_claims(dataset: Dataset, codings: Sequence[Coding]) -> Saved:
+    """Add claims and the events that they open, all or none, as `add_claim` does."""
+    passages = [
+        _place_in_document(dataset, coding.source_id, coding.start, coding.end)
+        for coding in codings
+    ]
     with held(dataset.data_dir) as current:
-        rows = {}
-        event_id = claim.get("event_id", "")
-        if event is not None:
-            event_ids = current.cells["events"]["event_id"]
-            event_id = _next_event_id(event_ids, event["partners"].split(";"))
-            rows["events"] = {**event, "event_id": event_id}
-        claim_id = next_key(current.cells["claims"]["claim_id"], f"{source_id}-", 3)
-        keys = {"claim_id": claim_id, "event_id": event_id}
-        rows["claims"] = {**claim, **passage, **keys}
-        return save(current, rows)
+        claim_ids = current.cells["claims"]["claim_id"].tolist()
+        event_ids = current.cells["events"]["event_id"].tolist()
+        rows: dict[str, list[Row]] = {"events": [], "claims": []}
+        for coding, passage in zip(codings, passages, strict=True):
+            event = coding.event
+            event_id = coding.claim.get("event_id", "")
+            if event is not None and not event_id:
+                event_id = _next_event_id(event_ids, event["partners"].split(";"))
+            if event is not None and event_id not in event_ids:
+                rows["events"].append({**event, "event_id": event_id})
+                event_ids.append(event_id)
+            claim_id = next_key(claim_ids, f"{coding.source_id}-", 3)
+            claim_ids.append(claim_id)
+            keys = {"claim_id": claim_id, "event_id": event_id}
+            rows["claims"].append({**coding.claim, **passage, **keys})
+        return save_all(current, {name: each for name, each in rows.items() if each})
 
 
 def _place_in_document(
@@ -111,14 +140,15 @@ def _place_in_document(
     }
 
 
-def _next_event_id(event_ids: pd.Series, partners: Sequence[str]) -> str:
+def _next_event_id(event_ids: Sequence[str], partners: Sequence[str]) -> str:
     prefix = partners[0] if len(partners) == 1 else _SHARED_EVENTS
     return next_key(event_ids, f"{prefix}-", 2)
 
 
-def next_key(keys: pd.Series, prefix: str, digits: int) -> str:
+def next_key(keys: Iterable[str], prefix: str, digits: int) -> str:
     """The key after the highest of `keys` that is `prefix` and a number, with at least so many `digits`."""
-    numbers = keys.str.extract(rf"^{re.escape(prefix)}(\d+)$")[0].dropna().astype(int)
+    number = re.compile(rf"{re.escape(prefix)}([0-9]+)")
+    numbers = [int(match[1]) for match in map(number.fullmatch, keys) if match]
     following = max(numbers, default=0) + 1
     return f"{prefix}{following:0{digits}d}"
 
@@ -126,7 +156,18 @@ def next_key(keys: pd.Series, prefix: str, digits: int) -> str:
 def save(
     current: Examination, rows: Mapping[str, Row], document: NewDocument | None = None
 ) -> Saved:
-    """Add one row to each table of `rows`, if the folder is sound with them; `current` is the folder while it is held.
+    """Add one row to each table of `rows`, as `save_all` does."""
+    return save_all(current, {table: [row] for table, row in rows.items()}, document)
+
+
+def save_all(
+    current: Examination,
+    rows: Mapping[str, Sequence[Row]],
+    document: NewDocument | None = None,
+) -> Saved:
+    """Add `rows` to their tables, if the folder is sound with them; `current` is the folder while it is held.
+
+    Rows of one table stand together: after those with ids like theirs, where all of theirs are alike.
 
     Raises
     ------
@@ -138,17 +179,24 @@ def save(
     refuse_untidy(current)
     insertions = []
     keys = {}
-    for table, row in rows.items():
+    for table, added in rows.items():
         schema = current.contract.tables[table]
         key = schema.primary_key[0]
         content = (current.data_dir / schema.path).read_bytes()
         columns = header(content)
-        cells = [" ".join(str(row.get(column, "")).split()) for column in columns]
-        keys[table] = cells[columns.index(key)]
-        at = _place_of_row(content, current.cells[table][key], keys[table])
-        insertions.append(Insertion(schema.path, content, at, csv_lines([cells])))
-    name = _put_in(current, insertions, list(keys.values()), document)
-    return Saved(keys, name)
+        lines = [
+            [" ".join(str(row.get(column, "")).split()) for column in columns]
+            for row in added
+        ]
+        ids = [cells[columns.index(key)] for cells in lines]
+        keys[table] = ids
+        at = len(content)
+        if len(set(map(_prefix, ids))) == 1:
+            at = _place_of_row(content, current.cells[table][key], ids[0])
+        insertions.append(Insertion(schema.path, content, at, csv_lines(lines)))
+    every_key = [each for ids in keys.values() for each in ids]
+    name = _put_in(current, insertions, every_key, document)
+    return Saved({table: ", ".join(ids) for table, ids in keys.items()}, name)
 
 
 def append(current: Examination, table: str, rows: Sequence[Row]) -> None:

@@ -86,6 +86,8 @@ def _fetched(url: str) -> Fetched:
                 return Fetched(
                     _in_utf8(response, content), _name(response.url), response.url
                 )
+    except DocumentError:
+        raise
     except requests.TooManyRedirects:
         raise DocumentError(
             f"{url} leads on more than {_MOST_REDIRECTS} times"

@@ -7,7 +7,7 @@ from contextlib import suppress
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
-from email.utils import parsedate_to_datetime
+from email.utils import parseaddr, parsedate_to_datetime
 from itertools import pairwise
 from typing import Any, cast
 
@@ -53,7 +53,7 @@ def _stated(message: EmailMessage) -> dict[str, str]:
     """The subject, the sender and the day of a message."""
     stated = {
         "title": str(message["subject"] or ""),
-        "author": str(message["from"] or ""),
+        "author": " ".join(parseaddr(str(message["from"] or ""))[:1]),
     }
     with suppress(TypeError, ValueError):
         day = parsedate_to_datetime(str(message["date"])).date()
