@@ -82,11 +82,8 @@ def _stated_cells(
 ) -> tuple[dict[str, str], list[str]]:
     """The cells that are given, and what the document says where they are blank; then what is to be told."""
     stated = extract.stated
-    row = {
-        column: stated[column]
-        for column in ("title", "publisher", "published")
-        if column in stated
-    }
+    columns = {"title", "publisher", "published"}
+    row = {column: cell for column, cell in stated.items() if column in columns}
     remarks = list(extract.remarks)
     if stated.get("author"):
         reasons.append(f"Author as stated: {stated['author']}.")

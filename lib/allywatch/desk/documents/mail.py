@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parseaddr, parsedate_to_datetime
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any
 
 from allywatch.desk.documents.extract import DocumentError, Extract
 from allywatch.desk.documents.prose import tidy
@@ -25,7 +25,7 @@ def read_mail(content: bytes, name: str) -> Extract:
     A saved web page states what its head does.
     """
     parser = BytesParser(_class=EmailMessage, policy=policy.default)
-    message = cast(EmailMessage, parser.parsebytes(content))
+    message = parser.parsebytes(content)
     saved_page = message.get_content_type() == "multipart/related" and (
         "snapshot-content-location" in message or not message["to"]
     )
