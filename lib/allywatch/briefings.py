@@ -18,6 +18,7 @@ import briefmill
 from allywatch.data.paths import (
     DOCUMENTS_VARIABLE,
     PREPARED_VARIABLE,
+    PROPOSALS,
     documents_folder,
 )
 from briefmill.freshness import file_hashes, short_hash
@@ -66,10 +67,13 @@ def plan(
 
 
 def input_files(data_dir: Path) -> dict[str, Path]:
-    """The tables, the dictionary and the documents, by a name that does not say where they lie."""
+    """The tables, the dictionary and the documents, by a name that does not say where they lie.
+
+    Proposals are none of them: nothing is built from what no person has accepted.
+    """
     tables = (
         data_dir / "datapackage.json",
-        *data_dir.glob("*.csv"),
+        *(each for each in data_dir.glob("*.csv") if each.stem != PROPOSALS),
         *data_dir.glob("reliability/*.csv"),
     )
     files = {f"data/{path.relative_to(data_dir).as_posix()}": path for path in tables}

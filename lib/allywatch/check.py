@@ -24,6 +24,7 @@ from allywatch.data.grounds import Rows, read_grounds
 from allywatch.data.loading import Examination, examine, what_moved
 from allywatch.data.paths import documents_folder
 from allywatch.data.patterns import search
+from allywatch.data.proposals import load_proposals
 from allywatch.data.sheets import Repair
 from allywatch.desk.coverage import coverage, folded, one_way
 from allywatch.evidence.corroboration import corroboration
@@ -78,11 +79,9 @@ def check(data_dir: str | Path) -> Report:
         lines += _under_review(examination)
         dataset = loading.dataset(examination)
         lines += _words_of_count(dataset, examination)
-        try:
-            load_codings(dataset)
-        except ContractError as error:
-            failures += error.failures
-            lines += _failures(error.failures)
+        beside = _failures_beside(dataset, examination)
+        failures += beside
+        lines += _failures(beside)
         lines += _coverage(dataset)
         lines += _one_sided(dataset)
 
@@ -93,6 +92,20 @@ def check(data_dir: str | Path) -> Report:
     ]
     lines.append(f"{data_dir}: {verdict}: {', '.join(counts)}")
     return Report(tuple(lines), BROKEN if failures else SOUND, examination)
+
+
+def _failures_beside(dataset: Dataset, examination: Examination) -> list[Failure]:
+    """What is wrong with the codings and the proposals, which no build rests on."""
+    failures: list[Failure] = []
+    try:
+        load_codings(dataset)
+    except ContractError as error:
+        failures += error.failures
+    try:
+        load_proposals(examination)
+    except ContractError as error:
+        failures += error.failures
+    return failures
 
 
 def _repairs(repairs: Sequence[Repair]) -> list[str]:

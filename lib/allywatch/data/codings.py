@@ -6,16 +6,14 @@ from dataclasses import replace
 
 import pandas as pd
 
+from allywatch.data.beside import failures_beside
 from allywatch.data.contract import ContractError, Failure
 from allywatch.data.dataset import Dataset
 from allywatch.data.frames import typed
-from allywatch.data.loading import Examination, examine
-from allywatch.data.passages import verify
-from allywatch.data.references import reference_failures
+from allywatch.data.loading import examine
 from allywatch.data.repair import mend_values
 from allywatch.data.sheets import Sheet
 from allywatch.data.spreadsheets import read
-from allywatch.data.validation import validate
 
 CODINGS = "codings"
 
@@ -43,7 +41,7 @@ def load_codings(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
         # As if the contract spoke of this one of the two files.
         sheet = read(file, replace(schema, files=(file.name,)))
         mend_values(sheet)
-        failures += _failures(sheet, examination)
+        failures += failures_beside(sheet, "coding_id", examination)
         sheets.append(sheet)
     failures = failures or _keys_in_both(*sheets)
     if failures:
@@ -57,22 +55,6 @@ def load_codings(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
         codings.append(coding.reset_index(drop=True))
     first, second = codings
     return first, second
-
-
-def _failures(sheet: Sheet, examination: Examination) -> list[Failure]:
-    """What is wrong with one coding, by itself, against the tables and against the documents."""
-    rules = examination.contract.rules
-    failures = validate(sheet.cells, sheet.schema, sheet.judges, rules)
-    failures += reference_failures({**examination.sheets, CODINGS: sheet}, rules)
-    if examination.documents:
-        claims = replace(sheet, cells=sheet.cells.rename(columns=_AS_IN_CLAIMS))
-        sources = examination.sheets["sources"]
-        failures += verify(sources, claims, examination.documents).failures
-    own = [failure for failure in failures if failure.file == sheet.schema.path]
-    return sheet.failures + own
-
-
-_AS_IN_CLAIMS = {"coding_id": "claim_id"}
 
 
 def _keys_in_both(first: Sheet, second: Sheet) -> list[Failure]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,8 @@ from typing import Any
 
 _ABBREVIATION = re.compile(r"[A-Z]{2,5}")
 _NONE = {"none", "NA"}
+_SURNAME = re.compile(r"\b[A-ZÀ-Þ][A-ZÀ-Þ’'-]{2,}[A-ZÀ-Þ]\b")
+_PLURAL = re.compile(r"\(.*|;.*| or .*")
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,29 @@ def entries() -> Mapping[str, Entry]:
         if alpha_2.startswith("X") and alpha_2 in _profiles():
             found[f"{alpha_2}X"] = _entry(alpha_2, [name])
     return found
+
+
+@cache
+def leaders_and_peoples() -> Mapping[str, tuple[str, ...]]:
+    """How a text names those who lead a country now, and its people, by code of three letters.
+
+    Of leaders the surnames, which The World Factbook has in capitals; of peoples the noun in the singular. What
+    two countries share is left out.
+    """
+    found: dict[str, list[str]] = {}
+    for code, entry in entries().items():
+        profile = _profiles().get(entry.alpha_2, {})
+        surnames = _SURNAME.findall(profile.get("leaders", ""))
+        people = _PLURAL.sub("", profile.get("people", ""))
+        words = [each.title() for each in surnames]
+        if people.isalpha():
+            words.append(people)
+        found[code] = list(dict.fromkeys(words))
+    counts = Counter(word for words in found.values() for word in words)
+    return {
+        code: tuple(word for word in words if counts[word] == 1)
+        for code, words in found.items()
+    }
 
 
 def territory(code: str) -> tuple[str, str] | None:
@@ -147,7 +173,15 @@ def _profile(profile: Mapping[str, Any]) -> dict[str, str]:
         "adjective": _text(profile, "People and Society", "Nationality", "adjective"),
         "capital": _text(profile, "Government", "Capital", "name"),
         "dependency": _text(profile, "Government", "Dependency status"),
+        "leaders": " ".join(_text(profile, *office) for office in _OFFICES),
+        "people": _text(profile, "People and Society", "Nationality", "noun"),
     }
+
+
+_OFFICES = (
+    ("Government", "Executive branch", "chief of state"),
+    ("Government", "Executive branch", "head of government"),
+)
 
 
 def _text(profile: Mapping[str, Any], *path: str) -> str:

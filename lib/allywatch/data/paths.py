@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+#: The table of what is proposed to be coded; no build reads it.
+PROPOSALS = "proposals"
 DOCUMENTS_VARIABLE = "ALLYWATCH_DOCUMENTS"
 #: Set in the process of a job: the file in its data folder that holds its dataset, pickled.
 PREPARED_VARIABLE = "ALLYWATCH_PREPARED"
