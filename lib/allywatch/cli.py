@@ -36,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "claim": _claim,
         "claims": _claims,
         "passage": _passage,
+        "propose": _propose,
         "import": _import,
         "schedule": _schedule,
         "prune": _prune,
@@ -280,6 +281,64 @@ def _by_hand(options: argparse.Namespace, work: Callable[[], list[str]]) -> int:
         print(error, file=sys.stderr)
         return BAD_INPUT
     print("\n".join(lines))
+    return DONE
+
+
+def _propose(options: argparse.Namespace) -> int:
+    """Propose what of a document to code, into proposals.csv, or say what proposers are worth."""
+    from allywatch.data.contract import ContractError, visible
+    from allywatch.desk import proposing
+
+    if options.evaluate == bool(options.source):
+        options.parser.error("name a source, or give --evaluate")
+    if options.evaluate:
+        return _evaluate(options)
+    try:
+        proposer = (
+            proposing.proposer(options.proposer)
+            if options.proposer
+            else proposing.default_proposer()
+        )
+        done = proposing.propose(Path(options.data), options.source, proposer)
+    except OSError as error:
+        return _not_written(options, error)
+    except (
+        proposing.NotAtHand,
+        proposing.UnknownProposer,
+        ContractError,
+    ) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    print(
+        visible(
+            f"{done.file}: {done.claims} claims proposed by {proposer.name}, nothing to code in {done.nothing} "
+            f"sentences; {done.decided} were decided before. Each is a guess until a person accepts it."
+        )
+    )
+    return DONE
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    """Print what the proposers are worth."""
+    from allywatch.data import loading
+    from allywatch.data.contract import ContractError, visible
+    from allywatch.desk import proposing
+    from allywatch.method import proposers
+
+    names = [options.proposer] if options.proposer else sorted(proposing.proposers())
+    try:
+        dataset = loading.load(options.data)
+        asked = [proposing.proposer(name) for name in names]
+        found = proposers.worth(dataset, asked)
+        lines = proposers.in_lines(found, proposers.between_coders(dataset))
+    except (
+        proposing.NotAtHand,
+        proposing.UnknownProposer,
+        ContractError,
+    ) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    print("\n".join(map(visible, lines)))
     return DONE
 
 

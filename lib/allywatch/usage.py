@@ -185,6 +185,23 @@ Prints the header of claims.csv and a row with place and fingerprint filled in. 
     bad="the passage is not there, or stands there more than once",
 )
 
+PROPOSE = """\
+examples:
+  allywatch propose S6                             what of its document to code, sentence by sentence
+  allywatch propose S6 --proposer rules            without learning from what is coded
+  allywatch propose --evaluate                     what each proposer is worth, beside two coders
+
+Proposals stand in proposals.csv, which no build reads. What a person has decided there is left as it is. The proposer
+neighbours needs scikit-learn: pip install "allywatch[propose]"; others come by entry points, allywatch.proposers.
+
+""" + _exit_codes(
+    Exit.DONE,
+    Exit.BAD_INPUT,
+    Exit.UNEXPECTED,
+    done="proposals.csv has them, or the table was printed",
+    bad="no such source, document or proposer, or the data is not sound; nothing was changed",
+)
+
 IMPORT = """\
 examples:
   allywatch import acled.csv --map acled
@@ -249,6 +266,7 @@ COMMANDS = {
     "claim": ("code a passage", CLAIM),
     "claims": ("code many passages from a table", CLAIMS),
     "passage": ("print a row of a passage, to paste", PASSAGE),
+    "propose": ("propose what of a document to code", PROPOSE),
     "import": ("bring a table of events of others into the data", IMPORT),
     "schedule": ("run, or have run, what a schedule says", SCHEDULE),
     "prune": ("remove old editions", PRUNE),
@@ -465,6 +483,24 @@ def _passage_options(passage: argparse.ArgumentParser) -> None:
     _data_option(passage)
 
 
+def _propose_options(propose: argparse.ArgumentParser) -> None:
+    propose.add_argument(
+        "source", metavar="SOURCE", nargs="?", help="the id of a source"
+    )
+    propose.add_argument(
+        "--proposer",
+        metavar="NAME",
+        help="who proposes: rules, neighbours, or one that was installed (default: neighbours, or rules where "
+        "scikit-learn is not installed)",
+    )
+    propose.add_argument(
+        "--evaluate",
+        action="store_true",
+        help="leave each document out in turn, and compare what is proposed for it with both codings",
+    )
+    _data_option(propose)
+
+
 def _import_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "table", metavar="TABLE", help="a CSV, TSV, Excel or Parquet file of events"
@@ -601,6 +637,7 @@ _OPTIONS = {
     "claim": _claim_options,
     "claims": _claims_options,
     "passage": _passage_options,
+    "propose": _propose_options,
     "import": _import_options,
     "schedule": _schedule_options,
     "prune": _prune_options,

@@ -1,0 +1,93 @@
+"""How a clause puts its assertion: its modality, and whose word it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from allywatch.desk.proposing import words
+from allywatch.desk.proposing.actors import Mention
+
+#: A speaker stands so near before the verb.
+_SPEAKER_WITHIN = 60
+_QUOTED = re.compile(r"[“\"][^”\"]{3,}[”\"]")
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Modality and voice as in the codebook; `at`: where the clause says whose word it is, None where nowhere."""
+
+    modality: str
+    voice: str
+    at: tuple[int, int] | None = None
+
+
+def speech(text: str, mentions: Sequence[Mention], focal_power: str) -> Speech:
+    """How a clause puts what it says; the first that fits, in the codebook's order."""
+    at = _attribution(text, mentions)
+    voice = _voice(text, at, mentions, focal_power) if at else "source"
+    if words.pattern("denial").search(text):
+        return Speech("denied", voice, at)
+    if _is_forecast(text):
+        return Speech("forecast", voice, at)
+    if at and voice == "third_party":
+        return Speech("attributed", voice, at)
+    if at and _QUOTED.search(text):
+        return Speech("attributed", voice, at)
+    if words.pattern("reservation").search(text):
+        return Speech("hedged", voice, at)
+    if words.pattern("judgement").search(text):
+        return Speech("assessed", voice, at)
+    return Speech("reported", voice, at)
+
+
+def _is_forecast(text: str) -> bool:
+    """Whether it speaks of what had not happened: a modal verb, but not "would have"."""
+    for match in words.pattern("forecast").finditer(text):
+        following = re.match(r"\s+([\w’']+)", text[match.end() :])
+        if following is None:
+            return True
+        if following[1].lower() not in words.listed("forecast", "not_before"):
+            return True
+    return False
+
+
+def _attribution(text: str, mentions: Sequence[Mention]) -> tuple[int, int] | None:
+    """Where a clause says whose word it is: somebody who may speak, and a verb of saying."""
+    opening = words.pattern("attribution", "openings").search(text)
+    if opening:
+        return opening.span()
+    for verb in words.pattern("attribution", "verbs").finditer(text):
+        earliest = max(0, verb.start() - _SPEAKER_WITHIN)
+        before = text[earliest : verb.start()]
+        speakers = [*words.pattern("attribution", "speakers").finditer(before)]
+        starts = [earliest + match.start() for match in speakers]
+        starts += [
+            each.start for each in mentions if earliest <= each.start < verb.start()
+        ]
+        if starts:
+            return max(starts), verb.end()
+    return None
+
+
+def _voice(
+    text: str, at: tuple[int, int], mentions: Sequence[Mention], focal_power: str
+) -> str:
+    """Whose word it is: after "according to", that of whoever is named first; else of the last named before the verb."""
+    start, end = at
+    speaker = words.pattern("attribution", "speakers")
+    if words.pattern("attribution", "openings").match(text, start):
+        after = [each for each in mentions if each.start >= end]
+        spoken = speaker.search(text, end)
+        if not after or (spoken and spoken.start() < after[0].start):
+            return "third_party"
+        codes = after[0].codes
+    else:
+        near = [
+            each for each in mentions if start - _SPEAKER_WITHIN <= each.start < end
+        ]
+        if not near:
+            return "third_party"
+        codes = near[-1].codes
+    return "power" if focal_power in codes else "partner"

@@ -1,0 +1,457 @@
+"""Proposals: what a document is read to say, where it stands, and that nothing rests on it."""
+
+import csv
+import json
+import shutil
+from dataclasses import dataclass
+
+import pandas as pd
+import pytest
+
+from allywatch import briefings
+from allywatch.check import check
+from allywatch.cli import main
+from allywatch.data import loading
+from allywatch.data.contract import ContractError
+from allywatch.data.fingerprints import fingerprint
+from allywatch.desk import curate, proposing
+from allywatch.desk.proposing import Candidate, Codes, Proposal, Proposer
+from allywatch.desk.proposing.actors import gazetteer
+from allywatch.desk.proposing.dating import dated, found_dates
+from allywatch.desk.proposing.figures import figure
+from allywatch.desk.proposing.speech import speech
+from allywatch.method import proposers
+
+ARTICLE = (
+    "Taskar and the river\n\n"
+    "Last month Taskar handed two forts to Velmora. It has widened its ties with Quillon, and Corvath has stopped "
+    "paying the light dues. An adviser in Ilmeny said that the salt agreement will lapse.\n\n"
+    "Velmora finds itself isolated. Weather permitting.\n"
+)
+
+
+@pytest.fixture
+def article(velmora, tmp_path):
+    """The folder with a fourth source, of 10 March 2026, not yet coded."""
+    (tmp_path / "article.txt").write_text(ARTICLE, encoding="utf-8")
+    cells = {
+        "title": "An article",
+        "stance": "mixed",
+        "published": "2026-03-10",
+        "published_basis": "stated",
+    }
+    curate.add_source(velmora, tmp_path / "article.txt", cells)
+    return velmora
+
+
+def rows(folder):
+    with (folder / "proposals.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def write(folder, changed):
+    with (folder / "proposals.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, changed[0].keys(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(changed)
+
+
+def proposed(folder, words):
+    """The row whose passage holds `words`."""
+    (row,) = [
+        row
+        for row in rows(folder)
+        if words in ARTICLE[int(row["start"]) : int(row["end"])]
+    ]
+    return row
+
+
+# What words say
+
+
+@pytest.mark.parametrize(
+    ("words", "published", "edtf"),
+    [
+        ("on June 27 it signed", "2025-07-10", "2025-06-27"),
+        ("on 27 June it signed", "2025-05-10", "2024-06-27"),
+        ("it signed last September", "2025-07-10", "2024-09"),
+        ("it signed last September", "2025-09-10", "2024-09"),
+        ("the talks of the autumn, in the autumn", "2025-07-10", "2024-23"),
+        ("in the autumn it signed", "2025-10-10", "2025-23"),
+        ("two weeks ago it signed", "2025-07-10", "2025-06-26~"),
+        ("three days ago it signed", "2025-07-10", "2025-07-07"),
+        ("a year ago it signed", "2025-07-10", "2024-07~"),
+        ("it signed last year", "2025-07-10", "2024"),
+        ("it signed this year", "2025-07", "2025"),
+        ("last month it signed", "2025-01-10", "2024-12"),
+        ("on Monday it signed", "2026-03-10", "2026-03-09"),
+        ("yesterday it signed", "2026-03-10", "2026-03-09"),
+        # Known to a month, a season or not at all: no closer than that.
+        ("two weeks ago it signed", "2025-07", "2025~"),
+        ("a year ago it signed", "2025-07", "2024-07~"),
+        ("last month it signed", "2025-21", "2025~"),
+        ("on June 27 it signed", "2025", ""),
+        ("on June 27 it signed", "", ""),
+        # A modal verb and a name are no months; a date that has its year is read as it stands.
+        ("it may sign", "2025-07-10", ""),
+        ("in June 2019 it signed", "2025-07-10", "2019-06"),
+        ("on February 30 it signed", "2025-07-10", ""),
+    ],
+)
+def test_a_date_is_worked_out_from_the_day_of_publication(words, published, edtf):
+    found = found_dates(words, published)
+    assert [mark.value for mark in found][:1] == ([edtf] if edtf else [])
+
+
+@pytest.mark.parametrize(
+    ("words", "modality", "edtf", "basis"),
+    [
+        ("In May 2025 it signed", "reported", "2025-05", "stated"),
+        ("last month it signed", "reported", "2026-02", "inferred"),
+        ("it remains a friend", "reported", "../2026-03-10", "inferred"),
+        ("it recently left the pact", "reported", "2026-03-10~", "inferred"),
+        ("it was once a friend", "reported", "", "undated"),
+        ("it will leave in 2027", "forecast", "", "undated"),
+    ],
+)
+def test_what_has_no_date_is_dated_as_the_codebook_says(words, modality, edtf, basis):
+    when = dated(words, words, "2026-03-10", modality)
+    assert (when.edtf, when.basis) == (edtf, basis)
+
+
+@pytest.mark.parametrize(
+    ("words", "modality", "voice"),
+    [
+        ("Taskar signed the pact", "reported", "source"),
+        ("Taskar will sign the pact", "forecast", "source"),
+        ("Taskar would have signed the pact", "reported", "source"),
+        ("analysts said that Taskar signed", "attributed", "third_party"),
+        ("according to reports Taskar signed", "attributed", "third_party"),
+        ("Taskar accused Velmora of treason", "reported", "partner"),
+        ("Velmora announced a fair", "reported", "power"),
+        ("Taskar reportedly signed", "hedged", "source"),
+        ("Velmora denies the raid", "denied", "source"),
+        ("a significant blow to Taskar", "assessed", "source"),
+    ],
+)
+def test_verbs_tell_how_a_thing_is_put_and_whose_word_it_is(
+    velmora, words, modality, voice
+):
+    names = gazetteer(loading.load(velmora))
+    put = speech(words, names.mentions(words), "XVE")
+    assert (put.modality, put.voice) == (modality, voice)
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "unit"),
+    [
+        ("sent 1,200 of its soldiers", "1200", "soldiers"),
+        ("sent 40 more Taskari trucks", "40", "trucks"),
+        ("sent 40 Taskari trucks", "40", "trucks"),
+        ("worth $2.5 billion", "2.5", "billion dollars"),
+        ("a share of 40% of trade", "40", "per cent"),
+        ("the S-300 system", "", ""),
+        ("the 12th fleet", "", ""),
+        ("in 2025 it signed", "", ""),
+    ],
+)
+def test_a_number_belongs_to_its_noun(words, value, unit):
+    assert figure(words, found_dates(words, "2026-03-10")) == (value, unit)
+
+
+def mentioned(dataset, words):
+    return [
+        (words[each.start : each.end], *each.codes)
+        for each in gazetteer(dataset).mentions(words)
+    ]
+
+
+def test_actors_are_found_by_leader_capital_people_and_group():
+    partners = pd.read_csv("data/partners.csv", dtype=str, keep_default_na=False)
+    assert "leaders" in partners
+    dataset = loading.load("data")
+    assert mentioned(dataset, "Pashinyan, Baku and an Iranian") == [
+        ("Pashinyan", "ARM"),
+        ("Baku", "AZE"),
+        ("Iranian", "IRN"),
+    ]
+    assert mentioned(dataset, "Assad and the Turks") == [
+        ("Assad", "SYR"),
+        ("Turks", "TUR"),
+    ]
+    assert mentioned(dataset, "Central Asian states") == [
+        ("Central Asian", "KAZ", "KGZ", "TJK", "UZB")
+    ]
+    # A currency, another word in capitals, and an alliance of the power itself are nobody.
+    assert mentioned(dataset, "US$ 30 at 9 AM for the CSTO") == []
+
+
+# The command
+
+
+def test_every_sentence_is_accounted_for_with_place_and_fingerprint(article, capsys):
+    assert main(["propose", "S4", "--data", str(article)]) == 0
+    assert "proposed by neighbours" in capsys.readouterr().out
+    found = rows(article)
+    for row in found:
+        passage = ARTICLE[int(row["start"]) : int(row["end"])]
+        assert fingerprint(passage) == row["passage_sha256"]
+        assert row["state"] == "open"
+        assert row["statement"] == row["claim_id"] == row["reviewer"] == ""
+    dataset = loading.load(article)
+    for start, end in curate_sentences(dataset):
+        assert any(
+            int(row["start"]) < end and int(row["end"]) > start for row in found
+        ), ARTICLE[start:end]
+    assert check(article).exit_code == 0
+
+
+def curate_sentences(dataset):
+    from allywatch.desk.coverage import sentences
+
+    return list(sentences(ARTICLE))
+
+
+def test_partners_stand_apart_from_counterparts_and_what_is_carried_on(article):
+    assert main(["propose", "S4", "--data", str(article)]) == 0
+    forts = proposed(article, "two forts")
+    assert (forts["partners"], forts["counterparts"]) == ("XTA", "")
+    assert (forts["date"], forts["date_basis"]) == ("2026-02", "inferred")
+    ties = proposed(article, "widened its ties")
+    assert (ties["partners"], ties["counterparts"]) == ("XTA", "XQU")
+    dues = proposed(article, "light dues")
+    assert dues["partners"] == "XCV"
+    assert dues["events"].split(";")[0] == "CV-02"
+    assert (dues["type"], dues["channel"], dues["direction"]) == (
+        "PACT_LOOSEN",
+        "defection",
+        "-1",
+    )
+    lapse = proposed(article, "will lapse")
+    assert (lapse["modality"], lapse["voice"]) == ("forecast", "partner")
+    start, end = map(int, lapse["attributed_at"].split(":"))
+    assert ARTICLE[start:end] == "Ilmeny said"
+    alone = proposed(article, "isolated")
+    assert (alone["partners"], alone["channel"], alone["direction"]) == (
+        "XVE",
+        "context",
+        "0",
+    )
+    assert proposed(article, "Weather")["proposes"] == "nothing"
+    assert proposed(article, "and the river")["reason"] == "a heading"
+
+
+@pytest.mark.parametrize("proposer", ["rules", "neighbours"])
+def test_no_run_of_words_of_the_document_is_stored(article, proposer):
+    assert main(["propose", "S4", "--proposer", proposer, "--data", str(article)]) == 0
+    stored = (article / "proposals.csv").read_text(encoding="utf-8")
+    words = ARTICLE.split()
+    for first in range(len(words) - 2):
+        assert " ".join(words[first : first + 3]) not in stored
+
+
+def test_made_again_it_is_the_same_and_what_was_decided_stays(article):
+    assert main(["propose", "S4", "--data", str(article)]) == 0
+    before = (article / "proposals.csv").read_bytes()
+    assert main(["propose", "S4", "--data", str(article)]) == 0
+    assert (article / "proposals.csv").read_bytes() == before
+
+    found = rows(article)
+    decision = {"state": "rejected", "reviewer": "A. Reader", "reviewed": "2026-03-11"}
+    found[2] |= decision
+    found[2]["type"] = ""
+    write(article, found)
+    before = (article / "proposals.csv").read_bytes()
+    assert main(["propose", "S4", "--data", str(article)]) == 0
+    assert (article / "proposals.csv").read_bytes() == before
+
+    # Another proposer's stand beside them.
+    assert main(["propose", "S4", "--proposer", "rules", "--data", str(article)]) == 0
+    assert [row for row in rows(article) if row["proposer"] == "neighbours"] == found
+    assert check(article).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "says"),
+    [
+        ("end", "1", "end after"),
+        ("partners", "XXX", "partners"),
+        ("type", "NO_TYPE", "type"),
+        ("confidence", "2", "at most 1"),
+        ("state", "accepted", "who took it"),
+        ("passage_sha256", "0" * 64, "as it was coded"),
+        ("direction", "5", "listed values"),
+        ("counterparts", "XTA", "both partner and counterpart"),
+        ("events", "TA-99", "TA-99"),
+        ("date", "", "without a date"),
+    ],
+)
+def test_check_names_what_is_wrong_with_a_proposal(article, column, value, says):
+    assert main(["propose", "S4", "--data", str(article)]) == 0
+    found = rows(article)
+    number = found.index(proposed(article, "two forts"))
+    found[number][column] = value
+    write(article, found)
+    report = check(article)
+    assert report.exit_code == 2
+    assert "proposals.csv" in report.text
+    assert says in report.text
+    # And nothing is written over what is broken.
+    broken = (article / "proposals.csv").read_bytes()
+    assert main(["propose", "S4", "--data", str(article)]) == 2
+    assert (article / "proposals.csv").read_bytes() == broken
+
+
+def test_nothing_is_built_from_proposals(article):
+    """Neither the keys of a build nor its evidence know of them, be they sound or not."""
+    files = briefings.input_files(article)
+    known = loading.load(article)
+    assert main(["propose", "S4", "--data", str(article)]) == 0
+    (article / "proposals.csv").open("a").write("spoilt\n")
+    assert briefings.input_files(article) == files
+    after = loading.load(article)
+    for table, frame in known.tables.items():
+        assert frame.equals(after.tables[table])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["S9"], "No source is called 'S9'"),
+        (["S4", "--proposer", "oracle"], "No proposer is called 'oracle'"),
+    ],
+)
+def test_what_cannot_be_proposed_is_said_and_nothing_is_written(
+    article, capsys, arguments, says
+):
+    assert main(["propose", *arguments, "--data", str(article)]) == 2
+    assert says in capsys.readouterr().err
+    assert not (article / "proposals.csv").exists()
+
+
+def test_a_document_that_is_not_at_hand_is_named(article, capsys):
+    shutil.rmtree(article / "documents")
+    assert main(["propose", "S4", "--data", str(article)]) == 2
+    assert "article.txt" in capsys.readouterr().err
+
+
+def test_a_contract_from_before_there_were_proposals_says_what_it_lacks(
+    article, capsys
+):
+    file = article / "datapackage.json"
+    package = json.loads(file.read_text(encoding="utf-8"))
+    package["resources"] = [
+        each for each in package["resources"] if each["name"] != "proposals"
+    ]
+    package["allywatch"]["row_rules"] = [
+        each
+        for each in package["allywatch"]["row_rules"]
+        if each["table"] != "proposals"
+    ]
+    file.write_text(json.dumps(package), encoding="utf-8")
+    assert check(article).exit_code == 0
+    assert main(["propose", "S4", "--data", str(article)]) == 2
+    assert "must describe the table 'proposals'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        Proposal(0, 10_000, partners=("XTA",), modality="reported"),
+        Proposal(0, 5, partners=("NOBODY",), modality="reported"),
+        Proposal(0, 5, partners=("XTA",), codes=Codes(type="INVENTED")),
+        Proposal(0, 5, partners=("XTA",), events=(Candidate("TA-99", "a hunch"),)),
+        Proposal(0, 5, reason="a heading", confidence=7.0),
+    ],
+)
+def test_a_proposer_of_others_that_breaks_the_contract_changes_nothing(article, bad):
+    with pytest.raises(ContractError):
+        proposing.propose(article, "S4", Proposer("bad", "1", lambda document: [bad]))
+    assert not (article / "proposals.csv").exists()
+
+
+# What a proposer is worth
+
+
+@dataclass
+class Spy:
+    """A proposer that keeps what it was shown, and proposes one thing everywhere."""
+
+    shown: list
+
+    def propose(self, document):
+        self.shown.append(document)
+        codes = Codes("SECURITY_AID", "deepening", "military", 1, 2)
+        return [
+            Proposal(
+                start=0,
+                end=len(document.text),
+                partners=("XTA",),
+                codes=codes,
+                modality="reported",
+                voice="source",
+                date_basis="undated",
+                events=(Candidate("TA-03", "always"),),
+            )
+        ]
+
+
+def test_a_proposer_is_shown_nothing_of_the_document_that_is_left_out(velmora):
+    spy = Spy([])
+    dataset = loading.load(velmora)
+    (found,) = proposers.worth(dataset, [Proposer("spy", "1", spy.propose)])
+    assert found.sources == ("S1", "S2", "S3")
+    for document in spy.shown:
+        left = document.dataset
+        source_id = document.source["source_id"]
+        assert source_id not in set(left.claims["source_id"])
+        assert set(left.events["event_id"]) == set(left.claims["event_id"])
+
+
+def test_shares_are_those_counted_by_hand(velmora):
+    dataset = loading.load(velmora)
+    spy = Proposer("spy", "1", Spy([]).propose)
+    (found,) = proposers.worth(dataset, [spy])
+    shares = found.shares
+    # Of 25 claims 8 are Taskar's alone, and 3 of its are on aid: TA-02 twice, TA-04; PE-01 is Pellany's aid.
+    assert shares.loc["partners", "claims"] == 25
+    assert shares.loc["partners", "share"] == pytest.approx(8 / 25)
+    assert shares.loc["type", "share"] == pytest.approx(4 / 25)
+    # TA-01, TA-02, TA-03, CV-01, CV-02, CV-03 and IL-01 are told by more than one: 15 claims, 3 of TA-03.
+    assert shares.loc["event, of 1", "claims"] == 15
+    assert shares.loc["event, of 1", "share"] == pytest.approx(3 / 15)
+    assert found.seen == {}  # there are no codings
+
+
+def test_the_nearest_proposal_is_the_one_that_shares_most():
+    wide, near, beside = Proposal(0, 100), Proposal(40, 62), Proposal(70, 80)
+    assert proposers.nearest(40, 60, [wide, near, beside]) is near
+    assert proposers.nearest(90, 99, [wide, near, beside]) is wide
+    assert proposers.nearest(100, 120, [wide, near, beside]) is None
+
+
+def test_the_table_is_printed_for_every_proposer(velmora, capsys):
+    assert main(["propose", "--evaluate", "--data", str(velmora)]) == 0
+    out = capsys.readouterr().out
+    assert "S1, S2, S3 left out in turn; 25 claims" in out
+    assert "neighbours" in out
+    assert "event, of 4" in out
+
+
+def test_without_documents_there_is_nothing_to_compare(velmora, capsys):
+    shutil.rmtree(velmora / "documents")
+    assert main(["propose", "--evaluate", "--data", str(velmora)]) == 2
+    assert "No document with claims is at hand" in capsys.readouterr().err
+
+
+def test_on_the_real_documents_it_keeps_what_it_was_worth(documents):
+    """Floors a little below what was measured; two people beside whom it stands are in the same table."""
+    dataset = loading.load("data")
+    asked = [proposing.proposer(name) for name in ("rules", "neighbours")]
+    by_rules, by_neighbours = proposers.worth(dataset, asked)
+    assert by_rules.shares.loc["partners", "share"] >= 0.77
+    assert by_rules.shares.loc["date, to the year", "share"] >= 0.70
+    assert by_neighbours.shares.loc["direction", "share"] >= 0.66
+    assert by_neighbours.shares.loc["event, of 4", "share"] >= 0.66
+    assert by_neighbours.seen["second"]["first_covered"] >= 0.95
+    assert by_neighbours.alike["second"].loc["partners", "alpha"] >= 0.9
