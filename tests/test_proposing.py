@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 import pytest
+from small import write_briefing
 
 from allywatch import briefings
 from allywatch.check import check
@@ -312,6 +313,31 @@ def test_nothing_is_built_from_proposals(article):
     after = loading.load(article)
     for table, frame in known.tables.items():
         assert frame.equals(after.tables[table])
+
+
+def test_pages_and_manifest_are_the_same_bytes_with_and_without(
+    article, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
+    write_briefing(
+        tmp_path,
+        'partner = ""\ndata_dir = "../data"\nas_of = ""\n',
+        "from briefmill.blocks import Masthead\nMasthead(title=partner)",
+    )
+    build = ["build", "XTA", "--data", str(article)]
+    build += ["--notebooks", str(tmp_path / "notebooks"), "--out"]
+
+    def built(out):
+        assert main([*build, str(out)]) == 0
+        manifest = json.loads((out / "latest" / "manifest.json").read_text("utf-8"))
+        return manifest["inputs"], {
+            path.name: path.read_bytes() for path in (out / "latest").glob("country_*")
+        }
+
+    without = built(tmp_path / "without")
+    assert main(["propose", "S4", "--data", str(article)]) == 0
+    assert built(tmp_path / "with") == without
+    assert without[1]
 
 
 @pytest.mark.parametrize(
