@@ -9,7 +9,9 @@ import sys
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from functools import partial
 
+import canaries
 import pypdfium2
 import pytest
 from conftest import ROOT, invented_network
@@ -338,6 +340,39 @@ def test_curate_adds_a_claim_that_check_accepts_and_takes_it_back(
     assert {
         path.name: path.read_bytes() for path in (folder / "data").glob("*.csv")
     } == before
+
+
+@pytest.mark.parametrize("page", ["curate", "explore"])
+def test_no_text_of_the_data_runs_at_the_desk(lab, browser, page):
+    """Every widget of a page on a folder in whose every text stands a script; `lab` is as it was afterwards."""
+    folder, address = lab
+    sound = {path: path.read_bytes() for path in (folder / "data").glob("*.*")}
+    canaries.spread_in(folder / "data")
+    desk = {"curate": ".allywatch-desk", "explore": ".allywatch-explorer"}[page]
+    try:
+        browser.get(f"{address}/doc/tree/notebooks/{page}.ipynb?token=t")
+        run_all(browser)
+        until(browser, lambda: rows(browser, desk))
+        until(browser, lambda: rows(browser, desk)[0].click() is None)
+        if page == "curate":
+            until(browser, lambda: field(browser, "Passage").get_attribute("value"))
+            click_button(browser, "Save the claim")
+            until(browser, lambda: "break the contract" in text(browser, desk))
+        else:
+            until(browser, lambda: "S1-00" in text(browser, desk))
+            for tab in every(browser, f"{desk} .lm-TabBar-tab"):
+                tab.click()
+                until(browser, partial(is_current, tab))
+        assert "onerror=canary" in text(browser, desk)
+        assert not every(browser, f"{desk} img[src='x']")
+        assert browser.execute_script("return window.canary") is None
+    finally:
+        for path, content in sound.items():
+            path.write_bytes(content)
+
+
+def is_current(tab):
+    return "lm-mod-current" in tab.get_attribute("class")
 
 
 def field(browser, label):
