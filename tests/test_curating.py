@@ -182,29 +182,109 @@ def test_text_of_a_claim_is_one_line_of_the_file_and_never_markup(notice):
     )
 
 
-def test_two_people_s_rows_merge_without_a_conflict(velmora):
-    def git(*words):
-        done = subprocess.run(
-            ["git", *words], cwd=velmora, capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+@pytest.fixture
+def repository(velmora):
+    """The folder under version control; what it gives runs git in it and returns its exit code."""
 
-    git("init", "--quiet", "--initial-branch=main")
+    def git(*words):
+        return subprocess.run(
+            ["git", *words], cwd=velmora, capture_output=True, text=True
+        ).returncode
+
+    assert git("init", "--quiet", "--initial-branch=main") == 0
     git("config", "user.email", "a@example.org")
     git("config", "user.name", "a")
     (velmora / ".gitignore").write_text(".*\n", encoding="utf-8")
     git("add", ".")
-    git("commit", "--quiet", "-m", "before")
-    for branch, source, event in (("one", "S1", "TA-01"), ("two", "S2", "CV-02")):
-        git("checkout", "--quiet", "-b", branch, "main")
-        curate.add_claim(
-            loading.load(velmora), source, 0, 11, CLAIM | {"event_id": event}
-        )
-        git("commit", "--quiet", "-am", branch)
-    git("merge", "--quiet", "-m", "both", "one")
+    assert git("commit", "--quiet", "-m", "before") == 0
+    return git
+
+
+def two_people(git, folder, one, two):
+    """Have two people, each in a branch of their own, do something in the folder; returns the exit code of the merge."""
+    for branch, work in (("one", one), ("two", two)):
+        assert git("checkout", "--quiet", "-b", branch, "main") == 0
+        work(folder)
+        git("add", ".")
+        assert git("commit", "--quiet", "-m", branch) == 0
+    return git("merge", "--quiet", "-m", "both", "one")
+
+
+def joining(source, event):
+    return lambda folder: curate.add_claim(
+        loading.load(folder), source, 0, 11, CLAIM | {"event_id": event}
+    )
+
+
+def opening(source, partner):
+    return lambda folder: curate.add_claim(
+        loading.load(folder), source, 0, 11, CLAIM, EVENT | {"partners": partner}
+    )
+
+
+def adding(words, tmp_path):
+    def add(folder):
+        file = tmp_path / f"{words}.txt"
+        file.write_text(f"{words} is reported.\n", encoding="utf-8")
+        curate.add_source(folder, file, {"title": words, "stance": "mixed"})
+
+    return add
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (joining("S1", "TA-01"), joining("S2", "CV-02")),
+        (opening("S1", "XTA"), opening("S3", "XSI")),
+    ],
+    ids=["claims", "events"],
+)
+def test_two_people_s_rows_merge_without_a_conflict(repository, velmora, one, two):
+    """As the README says: where they coded different sources and opened events of different partners that have some."""
+    for partner in ("XTA", "XSI"):
+        opening("S2", partner)(velmora)
+    repository("commit", "--quiet", "-am", "an event of each partner")
+    assert two_people(repository, velmora, one, two) == 0
     report = check(velmora)
     assert report.exit_code == 0, report.text
-    assert "passages verified: 27 of 27" in report.text
+    assert "passages verified: 29 of 29" in report.text
+
+
+def test_a_merge_that_git_could_not_finish_is_named_as_such(
+    repository, velmora, tmp_path, capsys
+):
+    ones = adding("One", tmp_path)
+    twos = adding("Two", tmp_path)
+    assert two_people(repository, velmora, ones, twos) == 1
+    report = check(velmora)
+    assert report.exit_code == 2
+    assert "sources.csv, row 5: must not hold the marks of a merge" in report.text
+    assert "often both" in report.text
+    before = contents(velmora)
+    assert main(["partner", "add", "Chile", "--data", str(velmora)]) == 2
+    assert "must not hold the marks of a merge" in capsys.readouterr().err
+    assert contents(velmora) == before
+    # What the hint says: both rows stay, and one of the two takes the next free id.
+    path = velmora / "sources.csv"
+    lines = [
+        line
+        for line in path.read_text(encoding="utf-8").splitlines(keepends=True)
+        if line[:7] not in ("<" * 7, "=" * 7, ">" * 7)
+    ]
+    path.write_text("".join(lines), encoding="utf-8")
+    assert "source_id must not repeat" in check(velmora).text
+    lines[-1] = lines[-1].replace("S4", "S5", 1).replace("s4", "s5", 1)
+    path.write_text("".join(lines), encoding="utf-8")
+    assert check(velmora).exit_code == 0
+
+
+def test_marks_of_a_merge_in_the_contract_are_named_as_such(velmora):
+    path = velmora / "datapackage.json"
+    marked = "{\n<<<<<<< HEAD\n" + path.read_text(encoding="utf-8")[1:]
+    path.write_text(marked, encoding="utf-8")
+    report = check(velmora)
+    assert report.exit_code == 2
+    assert "datapackage.json, row 2: must not hold the marks of a merge" in report.text
 
 
 PAGE = """<html><head><title>The shipyard at Orsa</title><meta property="og:site_name" content="The Lantern">

@@ -17,7 +17,7 @@ from allywatch.data.contract import ContractError, read_contract
 from allywatch.data.loading import load
 from allywatch.data.partners import codes_named
 from allywatch.data.spreadsheets import with_cells
-from allywatch.desk import suggesting
+from allywatch.desk import curate, suggesting
 from briefmill.parameters import ParameterError, declared_in
 from briefmill.schedule import schedules
 
@@ -352,18 +352,55 @@ def article(tiny, content=b"A first sentence.\n"):
     ]
 
 
-def test_a_row_is_written_in_the_files_own_order_beside_empty_columns(tiny):
-    path = tiny / "sources.csv"
+def mirrored(path):
+    """Write a table with its columns in the reverse order, and two that are empty; returns it as text."""
     rows = list(csv.reader(path.read_text("utf-8").splitlines()))
     with path.open("w", encoding="utf-8", newline="") as file:
-        mirrored = [[*reversed(row), "", ""] for row in rows]
-        csv.writer(file, lineterminator="\n").writerows(mirrored)
-    before = path.read_text("utf-8")
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerows([*reversed(row), "", ""] for row in rows)
+    return path.read_text("utf-8")
+
+
+def coded(tiny):
+    """The words of a command that codes a passage, and with it opens an event."""
+    dataset = load(tiny)
+    source = dataset.sources.iloc[0]
+    text = (tiny / "documents" / source["file"]).read_text("utf-8")
+    passage = next(line for line in text.splitlines() if text.count(line) == 1 and line)
+    event = list(csv.DictReader((tiny / "events.csv").read_text("utf-8").splitlines()))
+    columns = ("partners", "type", "channel", "dimension", "direction", "intensity")
+    cells = [f"{column}={event[0][column]}" for column in columns]
+    return [
+        "claim", "add", source["source_id"], passage, *cells, "statement=It is said.",
+        "headline=A thing", "--data", str(tiny),
+    ]  # fmt: skip
+
+
+def test_a_row_is_written_in_the_files_own_order_beside_empty_columns(tiny):
+    before = mirrored(tiny / "sources.csv")
     assert main(article(tiny)) == 0
-    assert path.read_text("utf-8").startswith(before)
-    added = path.read_text("utf-8").splitlines()[-1].split(",")
-    assert len(added) == len(rows[0]) + 2
-    assert added[len(rows[0]) - 1] == load(tiny).sources["source_id"].iloc[-1]
+    assert (tiny / "sources.csv").read_text("utf-8").startswith(before)
+    added = (tiny / "sources.csv").read_text("utf-8").splitlines()[-1].split(",")
+    width = before.partition("\n")[0].count(",") + 1
+    assert len(added) == width
+    assert added[width - 3] == load(tiny).sources["source_id"].iloc[-1]
+
+
+def test_a_claim_and_its_event_are_written_in_the_files_own_order(tiny):
+    before = {name: mirrored(tiny / name) for name in ("claims.csv", "events.csv")}
+    dataset = load(tiny)
+    assert main(coded(tiny)) == 0
+    after = load(tiny)
+    assert len(after.claims) == len(dataset.claims) + 1
+    assert len(after.events) == len(dataset.events) + 1
+    for name, text in before.items():
+        lines = (tiny / name).read_text("utf-8").splitlines()
+        assert not set(text.splitlines()) - set(lines)
+        assert {line.count(",") for line in lines if '"' not in line} == {
+            lines[0].count(",")
+        }
+    curate.undo(tiny)
+    assert {name: (tiny / name).read_text("utf-8") for name in before} == before
 
 
 def test_other_cells_of_a_row_are_written_beside_empty_columns():
@@ -378,8 +415,21 @@ def test_a_table_behind_a_link_stays_behind_it(tiny, tmp_path):
         file.rename(elsewhere / file.name)
         file.symlink_to(elsewhere / file.name)
     assert main(article(tiny)) == 0
-    assert (tiny / "sources.csv").is_symlink()
+    assert main(coded(tiny)) == 0
+    for name in ("sources.csv", "claims.csv", "events.csv"):
+        assert (tiny / name).is_symlink()
     assert "article.txt" in (elsewhere / "sources.csv").read_text("utf-8")
+    assert "It is said." in (elsewhere / "claims.csv").read_text("utf-8")
+    assert not list(elsewhere.glob(".*"))
+
+
+def test_a_folder_behind_a_link_is_written_to_as_any_other(tiny, tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(tiny)
+    assert main(article(link)) == 0
+    assert main(coded(link)) == 0
+    assert link.is_symlink()
+    assert "article.txt" in (tiny / "sources.csv").read_text("utf-8")
 
 
 def test_a_source_is_not_written_through_a_link_that_leads_nowhere(

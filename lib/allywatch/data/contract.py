@@ -6,6 +6,7 @@ Failures are collected and never raised one by one, so that a curator sees all o
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -240,6 +241,21 @@ def _references(
     return references
 
 
+#: The rule that a file breaks in which a merge has left its marks, and what to do.
+UNMERGED = (
+    "must not hold the marks of a merge that git could not finish",
+    "between <<<<<<< and >>>>>>> stand the lines of one side and of the other: keep what is to stay, often both, and "
+    "delete the three lines of marks; where both took the same id, give one the next free one",
+)
+_MARK = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
+
+
+def conflict_line(text: str) -> int:
+    """The line of the first mark that a merge has left in a file; 0 where there is none."""
+    mark = _MARK.search(text)
+    return text.count("\n", 0, mark.start()) + 1 if mark else 0
+
+
 def read_contract(data_dir: Path) -> Contract:
     """The contract in a data folder's `datapackage.json`.
 
@@ -249,11 +265,16 @@ def read_contract(data_dir: Path) -> Contract:
         If it is missing, is not JSON, or lacks one of the tables or the key ``allywatch``.
     """
     try:
-        package = json.loads(file_bytes(data_dir / PACKAGE_FILE))
+        content = file_bytes(data_dir / PACKAGE_FILE)
+        package = json.loads(content)
     except OSError as error:
         rule = f"must be readable ({error.strerror or error})"
         raise ContractError([Failure(PACKAGE_FILE, 0, "", "", rule, _START)]) from None
     except (ValueError, RecursionError) as error:
+        unmerged = conflict_line(content.decode(errors="replace"))
+        if unmerged:
+            failure = Failure(PACKAGE_FILE, unmerged, "", "", *UNMERGED)
+            raise ContractError([failure]) from None
         rule = f"must be JSON ({type(error).__name__}: {error})"
         raise ContractError([Failure(PACKAGE_FILE, 0, "", "", rule, _START)]) from None
     # What has not the right shape cannot be asked what it says.

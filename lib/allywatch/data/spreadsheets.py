@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from allywatch.data.contract import TableSchema
+from allywatch.data.contract import UNMERGED, TableSchema, conflict_line
 from allywatch.data.encodings import Undecodable, decoded
 from allywatch.data.sheets import Sheet
 from allywatch.data.validation import suggestions
@@ -47,6 +47,10 @@ def read(path: Path, schema: TableSchema) -> Sheet:
         return sheet
     except Undecodable as error:
         sheet.unread(0, "", *error.args)
+        return sheet
+    unmerged = conflict_line(text)
+    if unmerged:
+        sheet.unread(unmerged, "", *UNMERGED)
         return sheet
     delimiter = _delimiter(text, columns)
     if delimiter != ",":
