@@ -332,6 +332,32 @@ def test_labels_stand_in_the_order_of_the_contract():
     assert contract.listed_values(described.tables["t"].fields["a"]) == ["1", "-1"]
 
 
+def refusals(folder, text):
+    """How a folder whose contract is `text` is refused, line by line."""
+    (folder / "datapackage.json").write_text(text, "utf-8")
+    with pytest.raises(ContractError) as refused:
+        contract.read_contract(folder)
+    return [str(failure) for failure in refused.value.failures]
+
+
+def test_a_contract_without_a_table_is_refused_with_all_that_names_it(tmp_path):
+    """Without events nothing stands where claims lead to; a table that may be absent is not asked for."""
+    package = copy.deepcopy(PACKAGE)
+    package["resources"] = [
+        each
+        for each in package["resources"]
+        if each["name"] not in ("events", "doubts")
+    ]
+    said = refusals(tmp_path, json.dumps(package))
+    assert any("must have the table 'events'" in line for line in said)
+    assert any("'events': must be a table of the contract" in line for line in said)
+    assert not any("must have the table 'doubts'" in line for line in said)
+    (line,) = refusals(tmp_path, "{")
+    assert line.startswith("datapackage.json: must be JSON (")
+    (tmp_path / "datapackage.json").write_text(json.dumps(PACKAGE), "utf-8")
+    assert contract.read_contract(tmp_path).rules == PACKAGE["allywatch"]
+
+
 @pytest.mark.parametrize(
     ("failure", "words"),
     [
