@@ -5,6 +5,7 @@ import hashlib
 import json
 import shutil
 from datetime import date
+from io import StringIO
 
 import pytest
 from conftest import ROOT, spoil
@@ -296,9 +297,9 @@ def test_a_row_in_another_form_stays_as_it_is_and_the_day_is_written_if_asked(fo
 
 def test_confirming_writes_what_it_rests_on_and_nothing_else(folder):
     second_source(folder)
-    before = list(csv.reader((folder / "judgements.csv").open(encoding="utf-8")))
+    before = list(csv.reader(StringIO((folder / "judgements.csv").read_text("utf-8"))))
     assert confirm(folder, ["J2"]) == ["J2"]
-    after = list(csv.reader((folder / "judgements.csv").open(encoding="utf-8")))
+    after = list(csv.reader(StringIO((folder / "judgements.csv").read_text("utf-8"))))
     column = before[0].index("rests_on")
     differing = [
         (row[0], number)

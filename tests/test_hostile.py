@@ -16,6 +16,7 @@ import tempfile
 import unicodedata
 from dataclasses import replace
 from functools import cache
+from io import StringIO
 from itertools import cycle
 from pathlib import Path
 
@@ -89,9 +90,7 @@ spoilt = st.dictionaries(
 def sheets():
     """The tables of the tiny folder as rows of text."""
     return {
-        table: list(
-            csv.reader((TINY / f"{table}.csv").open(newline="", encoding="utf-8"))
-        )
+        table: list(csv.reader(StringIO((TINY / f"{table}.csv").read_text("utf-8"))))
         for table in FREE
     }
 

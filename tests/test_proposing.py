@@ -308,7 +308,8 @@ def test_nothing_is_built_from_proposals(article):
     files = briefings.input_files(article)
     known = loading.load(article)
     assert main(["propose", "S4", "--data", str(article)]) == 0
-    (article / "proposals.csv").open("a").write("spoilt\n")
+    with (article / "proposals.csv").open("a") as file:
+        file.write("spoilt\n")
     assert briefings.input_files(article) == files
     after = loading.load(article)
     for table, frame in known.tables.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import signal
@@ -110,6 +111,7 @@ def _fonts() -> str:
     with _starting:
         if _font_list is None:
             _font_list = Folder()
+            atexit.register(_font_list.cleanup)
             subprocess.run(
                 [*INTERPRETER, "-c", "import matplotlib.font_manager"],
                 env=os.environ | {"MPLCONFIGDIR": _font_list.name},
@@ -122,12 +124,12 @@ def _fonts() -> str:
 def environment(folder: Path) -> dict[str, str]:
     """The environment of the process that works in `folder`: the same for every user and machine.
 
-    A user's Jupyter, IPython and matplotlib settings do not reach a briefing, hashing is not random, and
+    A user's Jupyter, IPython, matplotlib and warning settings do not reach a briefing, hashing is not random, and
     temporary files stay in the job's own folder: with a shared one, parallel runs have been seen to put
     one country's chart into another's report.
     """
     variables = dict(os.environ)
-    for name in ("MPLBACKEND", "MATPLOTLIBRC"):
+    for name in ("MPLBACKEND", "MATPLOTLIBRC", "PYTHONWARNINGS"):
         variables.pop(name, None)
     homes = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")
     for name in (*homes, "TEMP", "TMP", "TMPDIR"):

@@ -25,20 +25,22 @@ def main() -> None:
     The second argument is the name of the domain whose jobs it does.
     """
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system reaps ended children
-    control = socket.socket(fileno=int(sys.argv[1]))
     endings.adopt()
-    job.preload(sys.argv[2])
-    assert threading.active_count() == 1, "a thread would be missing from every child"
-    _redirect(os.devnull)
-    try:
-        control.sendall(READY)
-        while connection := _next(control):
-            _fork(connection, control)
-            connection.close()
-    except ConnectionError:
-        pass  # the same as its end
-    finally:
-        endings.end_descendants(os.getpid())
+    with socket.socket(fileno=int(sys.argv[1])) as control:
+        job.preload(sys.argv[2])
+        assert threading.active_count() == 1, (
+            "a thread would be missing from every child"
+        )
+        _redirect(os.devnull)
+        try:
+            control.sendall(READY)
+            while connection := _next(control):
+                _fork(connection, control)
+                connection.close()
+        except ConnectionError:
+            pass  # the same as its end
+        finally:
+            endings.end_descendants(os.getpid())
 
 
 def _next(control: socket.socket) -> socket.socket | None:

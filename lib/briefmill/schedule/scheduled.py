@@ -91,7 +91,8 @@ def prune(out: Path, keep: int, dry_run: bool = False) -> list[int]:
 
 def _build(schedule: Schedule, form: str) -> tuple[int, str]:
     """Run the build; its exit code as a shell would give it, and its last lines."""
-    child = subprocess.Popen(
+    tail: deque[str] = deque(maxlen=TAIL)
+    with subprocess.Popen(
         [*schedule.command, *arguments(schedule, form)],
         cwd=schedule.folder,
         stdin=subprocess.DEVNULL,
@@ -100,19 +101,18 @@ def _build(schedule: Schedule, form: str) -> tuple[int, str]:
         errors="replace",
         start_new_session=True,  # Ctrl-C reaches this process, which ends it in order
         preexec_fn=_bound_to(os.getpid()),
-    )
-    tail: deque[str] = deque(maxlen=TAIL)
-    assert child.stderr is not None
-    try:
-        for line in child.stderr:
-            print(line, end="", file=sys.stderr, flush=True)
-            tail.append(line)
-        code = child.wait()
-    except BaseException:
-        # In the background SIGINT may be ignored.
-        child.send_signal(signal.SIGTERM)
-        child.wait()
-        raise
+    ) as child:
+        assert child.stderr is not None
+        try:
+            for line in child.stderr:
+                print(line, end="", file=sys.stderr, flush=True)
+                tail.append(line)
+            code = child.wait()
+        except BaseException:
+            # In the background SIGINT may be ignored.
+            child.send_signal(signal.SIGTERM)
+            child.wait()
+            raise
     if code < 0:
         code = 128 - code
     return code, "".join(tail)
