@@ -196,6 +196,24 @@ def test_a_whole_edition_answers_the_request_and_a_part_of_one_does_not(weather)
     assert printed(weather).manifest["request"] == requested(weather)
 
 
+@pytest.mark.parametrize("what", ["data", "notebook"])
+def test_what_is_written_while_an_edition_is_made_is_new_to_the_next(weather, what):
+    def write(words, event="", **facts):
+        if event == "start" and what == "data":
+            rain(weather, "oslo", 999)
+        if event == "start" and what == "notebook":
+            path = weather / "notebooks" / "town_briefing.ipynb"
+            path.write_text(path.read_text().replace("Rain", "Snow"))
+
+    inputs = freshness.file_hashes(rainfall.input_files(weather / "data"))
+    first = printed(weather, report=write)
+    assert first.manifest["inputs"] == inputs
+    assert not freshness.unchanged(requested(weather), first.manifest, first.folder)
+    second = printed(weather)
+    assert second.fresh
+    assert freshness.unchanged(requested(weather), second.manifest, second.folder)
+
+
 def test_an_edition_with_a_failure_answers_no_request(weather):
     assert printed(weather, dry=["oslo"]).manifest["request"] == ""
     assert not freshness.unchanged("", {}, weather / "out" / "latest")

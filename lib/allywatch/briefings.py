@@ -21,7 +21,7 @@ from allywatch.data.paths import (
     PROPOSALS,
     documents_folder,
 )
-from briefmill.freshness import file_hashes, short_hash
+from briefmill.hashing import file_hashes, short_hash
 
 if TYPE_CHECKING:
     from allywatch.data.dataset import Dataset

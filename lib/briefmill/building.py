@@ -16,6 +16,7 @@ from briefmill.editions import auditing, locking, manifest, store, verifying
 from briefmill.editions.publishing import Edition, one_line, publish
 from briefmill.engine import folders
 from briefmill.freshness import Key, Reasons
+from briefmill.hashing import fingerprint
 from briefmill.jobs import Job, JobOutcome
 from briefmill.planning import Plan
 
@@ -79,6 +80,14 @@ def build(
         folders.clear()
         earlier = manifest.read(latest)
         planned = _without_dead_links(planned, earlier)
+        requested = freshness.request(
+            planned.domain,
+            planned.data_dir,
+            planned.notebooks,
+            planned.as_of,
+            planned.parameters,
+            fingerprint(planned.inputs),
+        )
         keys, reasons = freshness.standing(planned, earlier, latest)
         if force:
             reasons = dict.fromkeys(reasons, ("it was asked for",))
@@ -109,7 +118,9 @@ def build(
                 width = len(str(len(todo)))
                 _report_outcome(report, outcome, f"[{number:{width}}/{len(todo)}]")
             to_the_end.enter_context(_uninterrupted())
-            edition = publish(planned, outcomes, keys, earlier, out, room, engine)
+            edition = publish(
+                planned, outcomes, keys, earlier, out, room, engine, requested
+            )
         _mend(out, report)
         return edition
 

@@ -10,19 +10,17 @@ imported here that takes time.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from briefmill.domain import Domain
 from briefmill.editions.manifest import Manifest, Output, briefings, files, output
+from briefmill.hashing import file_hashes, fingerprint, sha256, short_hash
 from briefmill.planning import Plan, briefing_paths
 
 Key = dict[str, str]  # what something was made from: name of each part to its hash
@@ -35,35 +33,6 @@ _FACES = (
     "font_source_serif_pro/files",
     "matplotlib/mpl-data/fonts/ttf",
 )
-
-
-# Hashes
-
-
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def fingerprint(values: Any) -> str:
-    """One SHA-256 over plain values, such as all names and contents in a dict."""
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
-
-
-def short_hash(text: str) -> str:
-    """The first 16 digits of the SHA-256 of `text`."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def file_hashes(files: Mapping[str, Path]) -> dict[str, str]:
-    """The SHA-256 of each file that is there and can be read, by its name."""
-    hashes = {}
-    for name, path in files.items():
-        with suppress(OSError):
-            if path.is_file():
-                hashes[name] = sha256(path)
-    return hashes
 
 
 # What briefings are made from

@@ -16,6 +16,7 @@ from typing import Any
 
 from briefmill.clock import is_day
 from briefmill.domain import Dataset, Domain
+from briefmill.hashing import file_hashes
 from briefmill.jobs import DATA_LINK, Job
 from briefmill.parameters import Parameter, ParameterError, declared_in
 
@@ -33,6 +34,7 @@ class PlanError(ValueError):
 class Plan:
     """The jobs of one run, and the data they were planned from.
 
+    `inputs` are the fingerprints of the input files as they were just before these were read.
     `whole` is true where the jobs are all there are: what an earlier edition holds beside them has then
     lost its unit or its notebook, and goes.
     """
@@ -45,6 +47,7 @@ class Plan:
     whole: bool
     notebooks: Path
     parameters: Mapping[str, str]
+    inputs: Mapping[str, str]
 
 
 def plan(
@@ -76,6 +79,8 @@ def plan(
         raise PlanError(
             f"{as_of!r} is not a date: write it as year-month-day, such as 2026-03-31."
         )
+    # Before they are read: what somebody writes from then on is new to the next run.
+    inputs = file_hashes(domain.input_files(data_dir))
     dataset = domain.load(data_dir, date.fromisoformat(as_of) if as_of else None)
     briefings = briefing_notebooks(notebooks)
     if not briefings:
@@ -106,7 +111,15 @@ def plan(
         raise PlanError(f"There is nothing to brief on as of {as_of or 'any day'}.")
     whole = not words
     return Plan(
-        domain, data_dir, dataset, tuple(jobs), as_of, whole, notebooks, parameters
+        domain,
+        data_dir,
+        dataset,
+        tuple(jobs),
+        as_of,
+        whole,
+        notebooks,
+        parameters,
+        inputs,
     )
 
 

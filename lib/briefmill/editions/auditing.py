@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from briefmill.editions import manifest, store
-from briefmill.freshness import sha256
+from briefmill.hashing import sha256
 
 _NEW = ".mended"
 

@@ -23,14 +23,8 @@ from briefmill.editions.manifest import (
     outputs,
 )
 from briefmill.editions.store import PLACES
-from briefmill.freshness import (
-    Key,
-    code,
-    file_hashes,
-    fingerprint,
-    request,
-    sha256,
-)
+from briefmill.freshness import Key, code
+from briefmill.hashing import fingerprint, sha256
 from briefmill.jobs import FILES, JobOutcome
 from briefmill.planning import Plan
 
@@ -45,14 +39,15 @@ def compose(
     earlier: Manifest,
     edition_number: int,
     engine: str,
+    requested: str,
 ) -> dict[str, Any]:
     """The manifest of an edition with `outcomes`, and beside them what `earlier`, the edition before, holds.
 
     A whole run replaces the edition; a run for some units leaves the other briefings as they were, and
-    their ``inputs_sha256`` tells whether they rest on the same inputs as this one.
+    their ``inputs_sha256`` tells whether they rest on the same inputs as this one. `requested` is the fingerprint of what
+    the run was asked for, as it was when the run began (see `freshness.request`).
     """
-    input_hashes = file_hashes(planned.domain.input_files(planned.data_dir))
-    inputs_sha256 = fingerprint(input_hashes)
+    inputs_sha256 = fingerprint(planned.inputs)
     edition = {
         "number": edition_number,
         "made": clock.stamp(),
@@ -73,13 +68,13 @@ def compose(
         "$schema": SCHEMA,
         "schema_version": SCHEMA_VERSION,
         "edition": edition,
-        "inputs": input_hashes,
+        "inputs": planned.inputs,
         "inputs_sha256": inputs_sha256,
         "versions": versions(planned.domain),
         "engine": engine,
         "git": git(planned.jobs[0].notebook.parent),
         "code": _states_of_code(planned.domain, composed, earlier),
-        "request": _request(planned, outcomes, inputs_sha256, earlier),
+        "request": _request(planned, outcomes, requested, inputs_sha256, earlier),
         "briefings": dict(sorted(composed.items())),
     }
 
@@ -169,19 +164,13 @@ def _news(
 def _request(
     planned: Plan,
     outcomes: Sequence[JobOutcome],
+    requested: str,
     inputs_sha256: str,
     earlier: Manifest,
 ) -> str:
     """The fingerprint of the request that this edition is the whole answer to; ``""`` where it is not the whole."""
     if planned.whole and all(each.status != "failed" for each in outcomes):
-        return request(
-            planned.domain,
-            planned.data_dir,
-            planned.notebooks,
-            planned.as_of,
-            planned.parameters,
-            inputs_sha256,
-        )
+        return requested
     same_inputs = earlier.get("inputs_sha256") == inputs_sha256
     if same_inputs and all(each.status == "current" for each in outcomes):
         return earlier["request"]  # some briefings were asked for, and all are current

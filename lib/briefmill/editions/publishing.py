@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from briefmill import freshness
+from briefmill import freshness, hashing
 from briefmill.editions import changes, feed, manifest, store
 from briefmill.editions.composing import compose
 from briefmill.freshness import Key
@@ -56,10 +56,11 @@ def publish(
     out: Path,
     room: Path,
     engine: str,
+    requested: str,
 ) -> Edition:
     """Put the edition together in `room`, a folder on the file system of `out`, then show it.
 
-    `earlier` is the manifest of the edition that is shown now. Where the new one would be the same, that one stands
+    `earlier` is the manifest of the edition that is shown now, `requested` the fingerprint of what the run was asked for. Where the new one would be the same, that one stands
     and none of its files is touched.
     """
     outcomes = tuple(sorted(outcomes, key=lambda outcome: outcome.job.name))
@@ -68,7 +69,7 @@ def publish(
     failures = room / store.FAILURES
     number = max(store.numbers(out), default=0) + 1
 
-    composed = compose(planned, outcomes, keys, earlier, number, engine)
+    composed = compose(planned, outcomes, keys, earlier, number, engine, requested)
     _lay_out_briefings(composed, outcomes, latest, edition)
     earlier_number = manifest.number(earlier)
     kept_failures = out / store.FAILURES / str(earlier_number)
@@ -103,7 +104,7 @@ def _write_pages(
         (edition / name).write_text(text, encoding="utf-8")
     manifest.write_schema(edition)
     written = (*pages, manifest.SCHEMA)
-    return {name: freshness.sha256(edition / name) for name in sorted(written)}
+    return {name: hashing.sha256(edition / name) for name in sorted(written)}
 
 
 def _lay_out_briefings(
@@ -133,7 +134,7 @@ def _lay_out(
         if job_folder is not None:
             candidates.append(job_folder / FILES[kind])
         for source in candidates:
-            if source.is_file() and freshness.sha256(source) == file["sha256"]:
+            if source.is_file() and hashing.sha256(source) == file["sha256"]:
                 break
         else:
             return False
