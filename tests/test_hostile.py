@@ -202,12 +202,13 @@ def _cell(kind, source, **more):
 
 
 def steers(text):
-    """Characters that steer a terminal, a reader's eye or a parser."""
+    """Characters that steer a terminal, a reader's eye or a parser; a mark from left to right, which a page puts after
+    Arabic and Hebrew so that what follows keeps its place, steers nothing else."""
     return {
         c
         for c in text
         if unicodedata.category(c) in ("Cc", "Cf", "Cs")
-        and c not in "\n\u200b\u200c\u200d"
+        and c not in "\n\u200b\u200c\u200d\u200e"
     }
 
 
@@ -388,6 +389,7 @@ def test_a_template_that_reads_elsewhere_is_refused(folder, tmp_path, monkeypatc
             template = '#read("../secret.txt")'
             assert (root / "../secret.txt").exists()
             (root / "briefing.typ").write_text(template, encoding="utf-8")
+            return ()
 
         monkeypatch.setattr(tempfile, "tempdir", outside)
         monkeypatch.setattr(typst, "_furnish", furnish)

@@ -39,7 +39,9 @@ def test_a_notebook_is_committed_clean(notebook):
         if cell.cell_type == "code":
             assert cell.outputs == []
             assert cell.execution_count is None
-        assert set(cell.metadata) <= {"tags", "alt"}
+        assert set(cell.metadata) <= {"tags", "alt", "jupyter"}
+        # Code may be folded away.
+        assert cell.metadata.get("jupyter") in (None, {"source_hidden": True})
     nbformat.validate(notebook)
 
 

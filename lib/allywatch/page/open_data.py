@@ -59,5 +59,5 @@ def _said_of(name: str, briefing: Briefing, dataset: Dataset) -> dict[str, Any]:
         "edition": made["edition"],
         "made": made["made"],
         "pages": made.get("pages"),
-        "files": {kind: file["path"] for kind, file in made["files"].items()},
+        "files": {kind: file["path"] for kind, file in sorted(made["files"].items())},
     }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -67,12 +68,16 @@ def clipped(words: str, room: float, size: float, weight: str = "normal") -> str
     """`words`, cut after a letter with all its marks, and with an ellipsis, where they are wider than `room` mm."""
     if text_width(words, size, weight) <= room:
         return words
-    kept = words.rstrip("…")
-    while kept and text_width(f"{kept}…", size, weight) > room:
-        while len(kept) > 1 and unicodedata.category(kept[-1]).startswith("M"):
-            kept = kept[:-1]
-        kept = kept[:-1].rstrip()
-    return f"{kept}…"
+    whole = words.rstrip("…")
+
+    def width_of(letters: int) -> float:
+        return text_width(f"{whole[:letters].rstrip()}…", size, weight)
+
+    # The more letters, the wider: how many there is room for is found by halves.
+    kept = bisect_right(range(1, len(whole) + 1), room, key=width_of)
+    while 0 < kept < len(whole) and unicodedata.category(whole[kept]).startswith("M"):
+        kept -= 1
+    return f"{whole[:kept].rstrip()}…"
 
 
 def _width(path: Path) -> float:
