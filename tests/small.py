@@ -1,9 +1,22 @@
-"""A small notebook as the briefing of a folder that a test works in."""
+"""What tests work with: a small notebook as a briefing, and an event of the invented network to add."""
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+
+#: Cells of a new event, as a person types them.
+SHIPYARD = {
+    "partners": "XTA",
+    "type": "TRADE_DEEPEN",
+    "channel": "deepening",
+    "dimension": "economic",
+    "direction": "1",
+    "intensity": "2",
+    "date": "2025-03",
+    "headline": "Joint shipyard opened",
+    "summary": "Taskar and Velmora opened a joint shipyard.",
+}
 
 
 def write_briefing(folder, parameters, page, heading=""):

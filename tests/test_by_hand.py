@@ -5,6 +5,7 @@ import hashlib
 import io
 
 import pytest
+from small import SHIPYARD
 from test_curating import contents, rows
 
 from allywatch.check import check
@@ -14,15 +15,8 @@ TEXT = (
     "Taskar’s “shipyard” – the first in a generation – opened in March 2025.\n\n"
     "Corvath asked for talks. Talks were held in May 2025.\nCorvath asked for talks. Nobody came…\n"
 )
-EVENT = {
-    "partners": "Taskar",
-    "type": "TRADE_DEEPEN",
-    "channel": "deepening",
-    "dimension": "economic",
-    "direction": "1",
-    "intensity": "2",
-    "date": "2025-03",
-    "headline": "Joint shipyard opened",
+EVENT = {name: value for name, value in SHIPYARD.items() if name != "summary"} | {
+    "partners": "Taskar"
 }
 
 

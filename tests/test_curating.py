@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from conftest import ROOT
 from rendering_fixtures.reading import export
+from small import SHIPYARD
 
 from allywatch.check import check
 from allywatch.cli import main
@@ -29,17 +30,7 @@ CLAIM = {
     "unit": "workers",
     "voice": "source",
 }
-EVENT = {
-    "partners": "XTA",
-    "type": "TRADE_DEEPEN",
-    "channel": "deepening",
-    "dimension": "economic",
-    "direction": "1",
-    "intensity": "2",
-    "date": "2025-03",
-    "headline": "Joint shipyard opened",
-    "summary": "Taskar and Velmora opened a joint shipyard.",
-}
+EVENT = SHIPYARD
 
 
 @pytest.fixture

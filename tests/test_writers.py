@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from small import SHIPYARD
 
 from allywatch.cli import main
 from allywatch.data import loading, sharing
@@ -24,17 +25,7 @@ CLAIM = {
     "date_basis": "undated",
     "voice": "source",
 }
-EVENT = {
-    "partners": "XTA",
-    "type": "TRADE_DEEPEN",
-    "channel": "deepening",
-    "dimension": "economic",
-    "direction": "1",
-    "intensity": "2",
-    "date": "2025-03",
-    "headline": "Joint shipyard opened",
-    "summary": "Taskar and Velmora opened a joint shipyard.",
-}
+EVENT = SHIPYARD
 WRITER = f"""
 import sys
 from pathlib import Path

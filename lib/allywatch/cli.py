@@ -286,13 +286,27 @@ def _by_hand(options: argparse.Namespace, work: Callable[[], list[str]]) -> int:
 
 def _propose(options: argparse.Namespace) -> int:
     """Propose what of a document to code, into proposals.csv, or say what proposers are worth."""
-    from allywatch.data.contract import ContractError, visible
+    from allywatch.data.contract import ContractError
     from allywatch.desk import proposing
 
     if options.evaluate == bool(options.source):
         options.parser.error("name a source, or give --evaluate")
-    if options.evaluate:
-        return _evaluate(options)
+    try:
+        return _evaluate(options) if options.evaluate else _propose_for(options)
+    except (
+        proposing.NotAtHand,
+        proposing.UnknownProposer,
+        ContractError,
+    ) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+
+
+def _propose_for(options: argparse.Namespace) -> int:
+    """Propose what of one document to code."""
+    from allywatch.data.contract import visible
+    from allywatch.desk import proposing
+
     try:
         proposer = (
             proposing.proposer(options.proposer)
@@ -302,13 +316,6 @@ def _propose(options: argparse.Namespace) -> int:
         done = proposing.propose(Path(options.data), options.source, proposer)
     except OSError as error:
         return _not_written(options, error)
-    except (
-        proposing.NotAtHand,
-        proposing.UnknownProposer,
-        ContractError,
-    ) as error:
-        print(error, file=sys.stderr)
-        return BAD_INPUT
     print(
         visible(
             f"{done.file}: {done.claims} claims proposed by {proposer.name}, nothing to code in {done.nothing} "
@@ -321,23 +328,15 @@ def _propose(options: argparse.Namespace) -> int:
 def _evaluate(options: argparse.Namespace) -> int:
     """Print what the proposers are worth."""
     from allywatch.data import loading
-    from allywatch.data.contract import ContractError, visible
+    from allywatch.data.contract import visible
     from allywatch.desk import proposing
     from allywatch.method import proposers
 
     names = [options.proposer] if options.proposer else sorted(proposing.proposers())
-    try:
-        dataset = loading.load(options.data)
-        asked = [proposing.proposer(name) for name in names]
-        found = proposers.worth(dataset, asked)
-        lines = proposers.in_lines(found, proposers.between_coders(dataset))
-    except (
-        proposing.NotAtHand,
-        proposing.UnknownProposer,
-        ContractError,
-    ) as error:
-        print(error, file=sys.stderr)
-        return BAD_INPUT
+    dataset = loading.load(options.data)
+    asked = [proposing.proposer(name) for name in names]
+    found = proposers.worth(dataset, asked)
+    lines = proposers.in_lines(found, proposers.between_coders(dataset))
     print("\n".join(map(visible, lines)))
     return DONE
 
