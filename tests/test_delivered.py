@@ -13,7 +13,7 @@ from conftest import ROOT, spoil
 
 from allywatch import briefings, cli
 from briefmill.building import build
-from briefmill.editions import feed, manifest
+from briefmill.editions import feed
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 KEEPER = "import sys, pathlib; pathlib.Path('notices.txt').open('a').write(sys.stdin.read() + '---')"
@@ -102,18 +102,6 @@ def test_a_feed_has_no_more_entries_than_a_reader_shows(edition):
     earlier = edition.manifest | {"news": many}
     kept = feed.news(edition.manifest, earlier, {})
     assert [each["edition"] for each in kept] == [2, *range(500, 441, -1)]
-
-
-@pytest.mark.parametrize(
-    "news", [1, [1], [{}], [{"title": "x"}], [["a", "b"]]], ids=str
-)
-def test_a_manifest_with_news_of_another_shape_counts_as_absent(
-    edition, tmp_path, news
-):
-    manifest.write(tmp_path, edition.manifest)
-    assert manifest.read(tmp_path)
-    manifest.write(tmp_path, edition.manifest | {"news": news})
-    assert manifest.read(tmp_path) == {}
 
 
 def test_events_and_claims_lie_beside_the_briefings(edition):

@@ -204,6 +204,15 @@ def built(tmp_path_factory):
         yield folder
 
 
+@pytest.fixture
+def changed(built, tmp_path, monkeypatch):
+    """A copy of it, to be changed."""
+    folder = tmp_path / "changed"
+    shutil.copytree(built, folder, symlinks=True)
+    monkeypatch.chdir(folder)
+    return folder
+
+
 def links(page: Path) -> dict[str, str]:
     """Where the page leads beside itself, by the words of the link."""
     pairs = re.findall(r'<a href="([^#"][^"]*)">([^<]*)</a>', page.read_text("utf-8"))
@@ -274,14 +283,14 @@ def test_with_nothing_changed_nothing_is_built_imported_or_written(built):
     } == before
 
 
-def test_a_build_explains_what_changed_and_makes_that_alone(built, capsys):
-    spoil(built / "data", "claims", "C1", statement="The garrison stood by.")
+def test_a_build_explains_what_changed_and_makes_that_alone(changed, capsys):
+    spoil(changed / "data", "claims", "C1", statement="The garrison stood by.")
     _, told = build("--explain", capsys=capsys)
     assert "country_briefing_XAR: claims C1 changed; judgements J1 changed\n" in told
     assert "country_briefing_XBE: nothing it is made from has changed\n" in told
     assert "3 briefings, " in told
     assert "2 are current" in told
-    said = manifest.read(built / "reports" / "latest")["briefings"]
+    said = manifest.read(changed / "reports" / "latest")["briefings"]
     untouched = {"country_briefing_XBE", "country_briefing_XCO"}
     assert {
         name for name, briefing in said.items() if briefing["status"] == "current"
@@ -289,13 +298,13 @@ def test_a_build_explains_what_changed_and_makes_that_alone(built, capsys):
     assert len({briefing["output"]["inputs_sha256"] for briefing in said.values()}) == 1
 
 
-def test_a_changed_notebook_parameter_and_file_are_told(built, capsys):
-    notebook = built / "notebooks" / "overview_briefing.ipynb"
+def test_a_changed_notebook_parameter_and_file_are_told(changed, capsys):
+    notebook = changed / "notebooks" / "overview_briefing.ipynb"
     read = json.loads(notebook.read_bytes())
     read["cells"][-1]["source"] = ["attached.network_attachments(net)  # all of them"]
     notebook.write_text(json.dumps(read))
-    (built / "reports" / "latest" / "country_briefing_XBE.pdf").write_bytes(b"%PDF")
-    (built / "reports" / "latest" / "thumbnails" / "methodology.png").unlink()
+    (changed / "reports" / "latest" / "country_briefing_XBE.pdf").write_bytes(b"%PDF")
+    (changed / "reports" / "latest" / "thumbnails" / "methodology.png").unlink()
     _, told = build("--explain", capsys=capsys)
     assert f"overview_briefing: cell {len(read['cells'])} changed\n" in told
     assert (
@@ -305,9 +314,9 @@ def test_a_changed_notebook_parameter_and_file_are_told(built, capsys):
     assert "country_briefing_XAR: nothing" in told
 
 
-def test_what_was_made_by_another_library_is_not_current(built, capsys):
-    path = built / "reports" / "latest" / "manifest.json"
-    said = json.loads(path.read_bytes())
+def test_what_was_made_by_another_library_is_not_current(changed, capsys):
+    latest = changed / "reports" / "latest"
+    said = manifest.read(latest)
     (state,) = said["code"]
     other = said["code"].pop(state) | {
         "the library’s allywatch/evidence/scoring.py": "0"
@@ -316,7 +325,7 @@ def test_what_was_made_by_another_library_is_not_current(built, capsys):
     for briefing in said["briefings"].values():
         briefing["output"]["key"]["code"] = freshness.fingerprint(other)
     said["request"] = ""
-    path.write_text(json.dumps(said))
+    manifest.write(latest, said)
     _, told = build("XBE", "--explain", capsys=capsys)
     assert (
         "country_briefing_XBE: the library’s allywatch/evidence/scoring.py changed\n"
@@ -324,7 +333,7 @@ def test_what_was_made_by_another_library_is_not_current(built, capsys):
     )
 
 
-def test_force_builds_what_is_current(built, capsys):
+def test_force_builds_what_is_current(changed, capsys):
     out, told = build("XBE", "--force", "--explain", capsys=capsys)
     assert "country_briefing_XBE: it was asked for" in told
     assert out.startswith("1 of 1 briefings made")

@@ -79,7 +79,7 @@ def _retold(
     retold = {
         "headline": events["type"].map(label_of_type),
         "summary": events["event_id"].map(summaries),
-        "date": events["event_id"].map(dates).fillna(""),
+        "date": events["event_id"].map(dates).astype("str").fillna(""),
     }
     texts = {name: events[name].mask(is_retold, text) for name, text in retold.items()}
     return events.assign(**texts)

@@ -8,46 +8,16 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-SCHEMA_VERSION = 2
+from briefmill.hashing import fingerprint
+
+SCHEMA_VERSION = 3
 FILE = "manifest.json"
 SCHEMA = "manifest.schema.json"
 #: What may differ between two editions that are the same.
 VOLATILE_KEYS = frozenset({"number", "made", "previous"})
 
-_MANIFEST = {
-    "schema_version": int,
-    "edition": {"number": int, "made": str, "as_of": str},
-    "briefings": dict,
-    "inputs": dict,
-    "versions": dict,
-    "code": dict,
-    "request": str,
-}
-_BRIEFING = {
-    "notebook": str,
-    "partner": str,
-    "parameters": dict,
-    "status": str,
-    "error": str,
-    "changes": list,
-    "output": (dict, type(None)),
-}
-_OUTPUT = {
-    "files": dict,
-    "edition": int,
-    "made": str,
-    "as_of": str,
-    "key": {"code": str},
-}
-_FILE = {"path": str, "sha256": str}
-_NEWS = {
-    "briefing": str,
-    "title": str,
-    "page": str,
-    "edition": int,
-    "made": str,
-    "lines": list,
-}
+#: The member that holds the fingerprint of all others.
+_SEAL = "sha256"
 
 Manifest = Mapping[str, Any]
 Briefing = Mapping[str, Any]  # what a manifest says of one briefing
@@ -55,65 +25,23 @@ Output = Mapping[str, Any]  # what it says of the files that a briefing has
 
 
 def read(folder: Path) -> Manifest:
-    """The manifest in an edition's `folder`; empty where there is none that this version can read."""
+    """The manifest in an edition's `folder`, without its seal.
+
+    Empty where there is none of this version, or where anything in it is otherwise than it was written: what
+    is built on it may rely on its shape.
+    """
     try:
         manifest = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        # Half a letter, which JSON can spell, could not be written into the next one.
-        json.dumps(manifest, ensure_ascii=False).encode("utf-8")
     except (OSError, ValueError):
         return {}
-    return manifest if _is_one(manifest) else {}
-
-
-def _is_one(value: Any) -> bool:
-    """Whether a JSON value is a manifest of this version, as far as briefmill itself reads it."""
-    if not _fits(value, _MANIFEST) or value["schema_version"] != SCHEMA_VERSION:
-        return False
-    files: list[Any] = []
-    for briefing in value["briefings"].values():
-        if not _fits(briefing, _BRIEFING):
-            return False
-        output = briefing["output"]
-        if output is None:
-            continue
-        if not _fits(output, _OUTPUT):
-            return False
-        files += output["files"].values()
-    pages = value.get("pages", {})
-    if not isinstance(pages, dict):
-        return False
-    if not _is_news(value.get("news", [])):
-        return False
-    files += [{"path": path, "sha256": sha256} for path, sha256 in pages.items()]
-    if not all(_fits(file, _FILE) and _is_inside(file["path"]) for file in files):
-        return False
-    # No two are laid down in one place.
-    return len({file["path"] for file in files}) == len(files)
-
-
-def _is_news(value: Any) -> bool:
-    """Whether a JSON value is a list of entries of the feed."""
-    return isinstance(value, list) and all(
-        _fits(entry, _NEWS) and all(_is_line(line) for line in entry["lines"])
-        for entry in value
-    )
-
-
-def _is_line(value: Any) -> bool:
-    return (
-        isinstance(value, list)
-        and len(value) == 3
-        and all(isinstance(each, str) for each in value)
-    )
-
-
-def _fits(value: Any, shape: Any) -> bool:
-    """Whether `value` is of a type, or an object with the members that `shape` names, each fitting in turn."""
-    if not isinstance(shape, dict):
-        return isinstance(value, shape)
-    return isinstance(value, dict) and all(
-        name in value and _fits(value[name], member) for name, member in shape.items()
-    )
+    if not isinstance(manifest, dict):
+        return {}
+    seal = manifest.pop(_SEAL, None)
+    if manifest.get("schema_version") != SCHEMA_VERSION:
+        return {}
+    if seal != fingerprint(manifest) or not all(map(_is_inside, files(manifest))):
+        return {}
+    return manifest
 
 
 def _is_inside(path: str) -> bool:
@@ -123,8 +51,9 @@ def _is_inside(path: str) -> bool:
 
 
 def write(folder: Path, manifest: Manifest) -> None:
-    """Write `manifest` into `folder`."""
-    text = json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False)
+    """Write `manifest` into `folder`, with a seal."""
+    sealed = {**manifest, _SEAL: fingerprint(manifest)}
+    text = json.dumps(sealed, indent=2, sort_keys=True, ensure_ascii=False)
     (folder / FILE).write_text(text + "\n", encoding="utf-8")
 
 
