@@ -88,8 +88,13 @@ class Server:
     def __init__(self, domain: str, environment: Environment) -> None:
         self._folder = Folder()
         self._control, theirs = socket.socketpair()
-        with theirs:
-            self._process = self.begin(theirs, domain, environment)
+        try:
+            with theirs:
+                self._process = self.begin(theirs, domain, environment)
+        except OSError:
+            self._control.close()
+            self._folder.cleanup()
+            raise
         self._coming_up = threading.Lock()
         self._is_up = False
         self._is_closed = False
