@@ -31,6 +31,7 @@ ROOMS = [
     "evidence",
     "page",
     "briefings",
+    "preview",
     "desk",
     "method",
     "check",

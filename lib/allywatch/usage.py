@@ -30,6 +30,7 @@ examples:
   allywatch build --as-of 2026-01-31       from what was published by that day
   allywatch build --data my-data --out /srv/reports --workers 8
   allywatch build --explain                what has changed, briefing by briefing, and build that
+  allywatch build ABC --preview            a page to look at while coding, a second or two behind the data
   allywatch build --executor dask://scheduler:8786
 
 A briefing that would come out as it is, is not built again. Notebooks that failed are in OUT/failures.
@@ -361,6 +362,13 @@ def _build_options(build: argparse.ArgumentParser) -> None:
         help="end a notebook that takes longer (default: none)",
     )
     option("--force", action="store_true", help="build what is current too")
+    option(
+        "--preview",
+        action="store_true",
+        help="one partner's page of the data as they are, in OUT/preview and in no edition; "
+        "made anew whenever the data change, until Ctrl-C",
+    )
+    option("--once", action="store_true", help="with --preview: make it and end")
     option(
         "--explain",
         action="store_true",

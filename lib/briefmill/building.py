@@ -173,10 +173,10 @@ def _todo(
     """
     todo = [job for job in planned.jobs if reasons[job.name]]
     todo.sort(key=lambda job: (job.unit != "", -len(keys[job.name])))
-    return [_with_last_edition(job, earlier) for job in todo]
+    return [with_last_edition(job, earlier) for job in todo]
 
 
-def _with_last_edition(job: Job, earlier: manifest.Manifest) -> Job:
+def with_last_edition(job: Job, earlier: manifest.Manifest) -> Job:
     """`job` with what the last edition held of its briefing, unless that edition knew of later days."""
     last = manifest.output(earlier, job.name)
     # No `as_of` stands for all days, and so for the latest.

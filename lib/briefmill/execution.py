@@ -11,7 +11,7 @@ import os
 import pickle
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     Executor,
@@ -150,9 +150,18 @@ def _lent(executor: Executor) -> Iterator[Executor]:
 
 
 def pack(
-    job: Job, planned: Plan, engine: str, limit_s: float | None, far: bool
+    job: Job,
+    planned: Plan,
+    engine: str,
+    limit_s: float | None,
+    far: bool = False,
+    kinds: Sequence[str] = tuple(FILES),
+    notice: str = "",
 ) -> JobPayload:
-    """The payload of `job` for a worker, which is `far` where it may not be on this machine."""
+    """The payload of `job` for a worker, which is `far` where it may not be on this machine.
+
+    `kinds` and `notice` are those of `JobPayload`.
+    """
     files: dict[str, Path | bytes] = {}
     if not job.unit:
         for name, path in planned.domain.input_files(planned.data_dir).items():
@@ -169,6 +178,8 @@ def pack(
         links=job.links,
         prepared=pickle.dumps(subset),
         files=files,
+        kinds=tuple(kinds),
+        notice=notice,
         engine=engine,
         limit_s=limit_s,
     )
@@ -193,7 +204,9 @@ def perform(payload: JobPayload) -> JobResult:
         result = _read_result(folder)
         if not in_time and limit_s and result.killed:
             result = JobResult("failed", out_of_time(limit_s))
-        names = FILES.values() if result.status == "built" else [EXECUTED]
+        names = [EXECUTED]
+        if result.status == "built":
+            names = [FILES[kind] for kind in payload.kinds]
         paths = [folder / name for name in names]
         files = {path.name: path.read_bytes() for path in paths if path.is_file()}
         return replace(result, files=files)
@@ -225,6 +238,8 @@ def _lay_out(payload: JobPayload, folder: Path) -> None:
         "parameters": payload.parameters,
         "engine": payload.engine,
         "links": payload.links,
+        "kinds": payload.kinds,
+        "notice": payload.notice,
         "limit_s": payload.limit_s,
     }
     (folder / "before.json").write_text(json.dumps(payload.before), encoding="utf-8")

@@ -45,7 +45,7 @@ class JobPayload:
     `source` is the content of the notebook and `prepared` the pickled subset of the data that it rests on. With the
     whole of the data come the files it was read from, by their names in the job's folder, each as its path on
     this machine or as bytes. `domain` is a dotted name, `library` the hash of the code: a worker whose code is
-    another does not do the job.
+    another does not do the job. `kinds` are those of `FILES` to make; a `notice` stands above everything on the page.
     """
 
     domain: str
@@ -57,6 +57,8 @@ class JobPayload:
     prepared: bytes = b""
     files: dict[str, Path | bytes] = field(default_factory=dict)
     links: tuple[tuple[str, str], ...] = ()
+    kinds: tuple[str, ...] = tuple(FILES)
+    notice: str = ""
     engine: str = "fork"
     limit_s: float | None = None
 

@@ -120,13 +120,14 @@ def _make(
     parameters: dict[str, Any],
     engine: str,
     links: list[list[str]],
+    kinds: list[str],
+    notice: str,
 ) -> dict[str, Any]:
-    """Execute and export the notebook; what the manifest is to say of the briefing."""
+    """Execute the notebook and export it as each of `kinds`; what the manifest is to say of the briefing."""
     _skip_address_grammar()
     import papermill
 
-    from briefmill.render.exporter import BriefingHTMLExporter, BriefingPDFExporter
-    from briefmill.render.typst import thumbnail
+    from briefmill.render.exporter import EXPORTERS
 
     executed = papermill.execute_notebook(
         notebook,  # a relative name: papermill writes it into the notebook
@@ -139,14 +140,32 @@ def _make(
         log_output=False,
     )
     _refuse_unfinished(executed)
-    pdf, resources = BriefingPDFExporter().from_notebook_node(executed)
-    resources["links"] = links
-    html, _ = BriefingHTMLExporter().from_notebook_node(executed, resources)
+    resources: dict[str, Any] = {"links": links, "notice": notice}
+    for kind in kinds:
+        if kind in EXPORTERS:
+            exporter = EXPORTERS[kind]()
+            content, resources = exporter.from_notebook_node(executed, resources)
+            _write(FILES[kind], content)
+    described = about(domain, resources["document"])
+    if "thumbnail" in kinds:
+        described = {"pages": _draw_thumbnail(), **described}
+    return described
+
+
+def _write(name: str, content: bytes | str) -> None:
+    if isinstance(content, str):
+        content = content.encode()
+    Path(name).write_bytes(content)
+
+
+def _draw_thumbnail() -> int:
+    """Draw the first page of the PDF; how many pages there are."""
+    from briefmill.render.typst import thumbnail
+
+    pdf = Path(FILES["pdf"]).read_bytes()
     picture, pages = thumbnail(pdf, THUMBNAIL_PX)
-    Path(FILES["pdf"]).write_bytes(pdf)
-    Path(FILES["html"]).write_text(html, encoding="utf-8")
     Path(FILES["thumbnail"]).write_bytes(picture)
-    return {"pages": pages, **about(domain, resources["document"])}
+    return pages
 
 
 def _refuse_unfinished(executed: NotebookNode) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from briefmill.blocks import Block, Detail, File, Masthead
@@ -52,7 +52,8 @@ class Document:
     `files` are attached, the sentences that bear marks among them. `targets` are the marks that lead to a row of this
     document, `unresolved` those that lead to none. `details` stand behind marks, by mark. `record` is what the manifest of
     an edition keeps of the blocks. `date` is an ISO date or None. `paper` is the document as it is printed, where that leaves
-    something out: it has the same files, and a mark whose row it leaves out leads nowhere in it.
+    something out: it has the same files, and a mark whose row it leaves out leads nowhere in it. A `notice` stands
+    above everything, on each page.
     """
 
     masthead: Masthead
@@ -71,6 +72,12 @@ class Document:
     footer: str
     short: str
     paper: Document | None = None
+    notice: str = ""
+
+    def with_notice(self, notice: str) -> Document:
+        """The document under a notice, on screen and on paper."""
+        paper = self.paper and self.paper.with_notice(notice)
+        return replace(self, notice=notice, paper=paper)
 
     def sections(self) -> Iterator[Section]:
         """The sections in reading order."""

@@ -37,6 +37,7 @@ class BriefingExporter(Exporter):
         """Return the briefing as its format has it, and nbconvert's resources.
 
         They hold the composed ``document``: with them, the next exporter of the same notebook need not compose it.
+        What they hold as ``notice`` stands above everything on the page.
 
         Raises
         ------
@@ -62,6 +63,8 @@ class BriefingExporter(Exporter):
         if document.unresolved:
             marks = ", ".join(document.unresolved)
             self.log.warning("marks without a row to lead to: %s", marks)
+        if notice := resources.get("notice"):
+            document = document.with_notice(notice)
         resources["document"] = document
         return self.set_document(document, links), resources
 
@@ -96,6 +99,13 @@ class BriefingHTMLExporter(BriefingExporter):
         from briefmill.render.html import compile_html
 
         return compile_html(document, links)
+
+
+#: The exporter of each kind of file.
+EXPORTERS: dict[str, type[BriefingExporter]] = {
+    "pdf": BriefingPDFExporter,
+    "html": BriefingHTMLExporter,
+}
 
 
 class MenuBriefingPDFExporter(BriefingPDFExporter):

@@ -117,6 +117,7 @@ class HtmlRenderer(Renderer[Markup]):
             description=document.description,
             language=document.language,
             footer=document.footer,
+            notice=document.notice,
             links=list(links),
         )
         return self._with_details(html, document)

@@ -59,6 +59,7 @@ class TypstRenderer(Renderer[Json]):
             "header": document.header,
             "footer": document.footer,
             "short": document.short,
+            "notice": document.notice,
             "one_page": document.masthead.one_page,
         }
 
