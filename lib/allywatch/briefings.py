@@ -22,6 +22,7 @@ from allywatch.data.paths import (
     documents_folder,
 )
 from briefmill.hashing import file_hashes, short_hash
+from briefmill.imports import without
 
 if TYPE_CHECKING:
     from allywatch.data.dataset import Dataset
@@ -211,7 +212,9 @@ def environment(data_dir: Path, prepared: Path) -> dict[str, str]:
 
 def preload() -> None:
     """Import what the notebooks import, and draw and look up what every job would."""
-    _import_seaborn()
+    # None of our charts asks for scipy, it takes longer than all of seaborn, and a chart is to be the same without it.
+    with without("scipy"):
+        import_module("seaborn")
     for name in MODULES:
         import_module(name)
     from allywatch.page import attached
@@ -219,20 +222,6 @@ def preload() -> None:
 
     style.rehearse()
     attached.versions()
-
-
-def _import_seaborn() -> None:
-    """Import seaborn without scipy, which it takes where it finds it: none of our charts asks for scipy, it takes longer
-    than all of seaborn, and a chart is to be the same with and without it."""
-    # None bars an import; the types of Python's own library do not know it.
-    barred = "scipy" not in sys.modules
-    if barred:
-        sys.modules["scipy"] = None  # type: ignore[assignment]
-    try:
-        import_module("seaborn")
-    finally:
-        if barred:
-            del sys.modules["scipy"]
 
 
 def describe(document: Document) -> dict[str, Any]:

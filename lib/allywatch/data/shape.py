@@ -12,7 +12,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import regex
-from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+
+from briefmill.imports import ADDRESS_GRAMMAR, without
+
+with without(ADDRESS_GRAMMAR):
+    from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 _SCHEMA = Path(__file__).with_name("contract.schema.json")
 _TYPES = {

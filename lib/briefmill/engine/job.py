@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from briefmill.domain import find
 from briefmill.engine import INLINE, endings, out_of_time
+from briefmill.imports import ADDRESS_GRAMMAR, without
 from briefmill.jobs import EXECUTED, FILES, JobResult
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class OutOfTime(KeyboardInterrupt):
 
 def preload(domain_name: str) -> None:
     """Import all that jobs of a domain need and make what every job makes once, so that children inherit it."""
-    _skip_address_grammar()
+    _import_jsonschema()
     # matplotlib asks for it once, when it is imported.
     os.environ["MPLBACKEND"] = INLINE
     for name in MODULES:
@@ -79,13 +80,10 @@ def _make_once() -> None:
     cells.shell().run_cell("None", store_history=False)
 
 
-def _skip_address_grammar() -> None:
-    """Keep jsonschema, which reads notebooks, from compiling a grammar for addresses that no notebook is checked by.
-
-    It takes longer than all else that is imported; jsonschema does without where it is not installed.
-    """
-    # None bars an import; the types of Python's own library do not know it.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+def _import_jsonschema() -> None:
+    """Import what reads notebooks by their schema, before papermill does."""
+    with without(ADDRESS_GRAMMAR):
+        import_module("jsonschema")
 
 
 # The job
@@ -124,7 +122,7 @@ def _make(
     notice: str,
 ) -> dict[str, Any]:
     """Execute the notebook and export it as each of `kinds`; what the manifest is to say of the briefing."""
-    _skip_address_grammar()
+    _import_jsonschema()
     import papermill
 
     from briefmill.render.exporter import EXPORTERS
