@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from allywatch.desk.curate import Saved
+    from allywatch.desk.proposing import Document, Proposer
+    from allywatch.desk.proposing.proposers import Elsewhere
     from briefmill import Edition
 
 from allywatch import usage
@@ -291,9 +293,12 @@ def _propose(options: argparse.Namespace) -> int:
 
     if options.evaluate == bool(options.source):
         options.parser.error("name a source, or give --evaluate")
+    if options.send and not options.model:
+        options.parser.error("--send goes with --model FILE: nothing else is sent")
     try:
         return _evaluate(options) if options.evaluate else _propose_for(options)
     except (
+        proposing.NotAnswered,
         proposing.NotAtHand,
         proposing.UnknownProposer,
         ContractError,
@@ -304,18 +309,25 @@ def _propose(options: argparse.Namespace) -> int:
 
 def _propose_for(options: argparse.Namespace) -> int:
     """Propose what of one document to code."""
+    from allywatch.data import loading
     from allywatch.data.contract import visible
     from allywatch.desk import proposing
 
     try:
-        proposer = (
-            proposing.proposer(options.proposer)
-            if options.proposer
-            else proposing.default_proposer()
-        )
+        if options.proposer or options.model:
+            name = options.proposer or proposing.MODEL
+            proposer = proposing.proposer(name, options.model)
+        else:
+            proposer = proposing.default_proposer()
+        if proposer.elsewhere:
+            dataset = loading.load(options.data)
+            documents = [proposing.document_of(dataset, options.source)]
+            if not _may_send(options, proposer.elsewhere, documents):
+                return DONE
         done = proposing.propose(Path(options.data), options.source, proposer)
     except OSError as error:
         return _not_written(options, error)
+    _give_account(proposer)
     print(
         visible(
             f"{done.file}: {done.claims} claims proposed by {proposer.name}, nothing to code in {done.nothing} "
@@ -325,6 +337,28 @@ def _propose_for(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _may_send(
+    options: argparse.Namespace, elsewhere: Elsewhere, documents: Sequence[Document]
+) -> bool:
+    """Say what would be sent where, and return whether it may be."""
+    from allywatch.data.contract import visible
+
+    announcement = elsewhere.announcement(documents)
+    print("\n".join(map(visible, announcement.lines)))
+    if options.send or not announcement.questions:
+        return True
+    print("Nothing was sent. Run it again with --send to send it.")
+    return False
+
+
+def _give_account(proposer: Proposer) -> None:
+    """Say what a proposer elsewhere was sent, and what of its answers was refused."""
+    from allywatch.data.contract import visible
+
+    if proposer.elsewhere:
+        print("\n".join(map(visible, proposer.elsewhere.account())))
+
+
 def _evaluate(options: argparse.Namespace) -> int:
     """Print what the proposers are worth."""
     from allywatch.data import loading
@@ -332,10 +366,18 @@ def _evaluate(options: argparse.Namespace) -> int:
     from allywatch.desk import proposing
     from allywatch.method import proposers
 
-    names = [options.proposer] if options.proposer else sorted(proposing.proposers())
+    names = [options.proposer] if options.proposer else proposing.proposers_here()
+    if options.model and not options.proposer:
+        names.append(proposing.MODEL)
     dataset = loading.load(options.data)
-    asked = [proposing.proposer(name) for name in names]
+    asked = [proposing.proposer(name, options.model) for name in names]
+    for each in asked:
+        documents = proposers.documents(dataset)
+        if each.elsewhere and not _may_send(options, each.elsewhere, documents):
+            return DONE
     found = proposers.worth(dataset, asked)
+    for each in asked:
+        _give_account(each)
     lines = proposers.in_lines(found, proposers.between_coders(dataset))
     print("\n".join(map(visible, lines)))
     return DONE

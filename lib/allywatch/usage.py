@@ -191,16 +191,19 @@ examples:
   allywatch propose S6                             what of its document to code, sentence by sentence
   allywatch propose S6 --proposer rules            without learning from what is coded
   allywatch propose --evaluate                     what each proposer is worth, beside two coders
+  allywatch propose S6 --model model.toml          what would be sent to which language model, and at what cost
+  allywatch propose S6 --model model.toml --send   send it
 
 Proposals stand in proposals.csv, which no build reads. What a person has decided there is left as it is. The proposer
-neighbours needs scikit-learn: pip install "allywatch[propose]"; others come by entry points, allywatch.proposers.
+neighbours needs scikit-learn: pip install "allywatch[propose]"; model needs "allywatch[model]" and a file that names it,
+see docs/proposing.md; others come by entry points, allywatch.proposers. Nothing is sent to anybody without --send.
 
 """ + _exit_codes(
     Exit.DONE,
     Exit.BAD_INPUT,
     Exit.UNEXPECTED,
-    done="proposals.csv has them, or the table was printed",
-    bad="no such source, document or proposer, or the data is not sound; nothing was changed",
+    done="proposals.csv has them, the table was printed, or what would be sent",
+    bad="no such source, document or proposer, no answer, or the data is not sound; nothing was changed",
 )
 
 IMPORT = """\
@@ -505,6 +508,17 @@ def _propose_options(propose: argparse.ArgumentParser) -> None:
         "--evaluate",
         action="store_true",
         help="leave each document out in turn, and compare what is proposed for it with both codings",
+    )
+    propose.add_argument(
+        "--model",
+        metavar="TOML",
+        type=Path,
+        help="ask the language model that this file names, within the limits that it states",
+    )
+    propose.add_argument(
+        "--send",
+        action="store_true",
+        help="send it what it was said would be sent",
     )
     _data_option(propose)
 

@@ -15,7 +15,13 @@ from allywatch.data import dates
 from allywatch.data.codings import CODINGS, load_codings
 from allywatch.data.dataset import Dataset
 from allywatch.data.frames import records
-from allywatch.desk.proposing import NotAtHand, Proposal, Proposer, document_of
+from allywatch.desk.proposing import (
+    Document,
+    NotAtHand,
+    Proposal,
+    Proposer,
+    document_of,
+)
 from allywatch.method import reliability, unitising
 
 #: The ranks among which an event is looked for.
@@ -81,6 +87,12 @@ def worth(dataset: Dataset, proposers: Iterable[Proposer]) -> list[Worth]:
             seen[coder], alike[coder] = _compared(dataset, theirs, coding)
         found.append(Worth(proposer.name, tuple(left_out), shares, seen, alike))
     return found
+
+
+def documents(dataset: Dataset) -> list[Document]:
+    """The documents that `worth` has read, each with the evidence without it."""
+    left_out = _left_out(dataset)
+    return [document_of(rest, source_id) for source_id, rest in left_out.items()]
 
 
 def _left_out(dataset: Dataset) -> dict[str, Dataset]:

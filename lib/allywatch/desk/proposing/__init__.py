@@ -8,10 +8,13 @@ stands in `proposals.csv`, which no build reads, until a person accepts it.
 from allywatch.desk.proposing.document import Document, NotAtHand, document_of
 from allywatch.desk.proposing.proposal import Candidate, Codes, Proposal
 from allywatch.desk.proposing.proposers import (
+    MODEL,
+    NotAnswered,
     Proposer,
     UnknownProposer,
     default_proposer,
     proposer,
     proposers,
+    proposers_here,
 )
 from allywatch.desk.proposing.saving import Proposed, propose

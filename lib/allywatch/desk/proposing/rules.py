@@ -39,7 +39,7 @@ def propose(document: Document) -> list[Proposal]:
     read = readings(document)
     book = codebook(document.dataset)
     moves = sound_moves(book, read)
-    events = _Events(document)
+    events = Events(document)
     proposals = []
     for reading, allowed in zip(read, moves, strict=True):
         proposal = reading.proposal
@@ -192,7 +192,7 @@ def _with_codes(
     return scores, [code for code, score in scores.items() if score > 0]
 
 
-class _Events:
+class Events:
     """The coded events, to be compared with a text by what is stated of them."""
 
     def __init__(self, document: Document) -> None:

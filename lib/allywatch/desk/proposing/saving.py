@@ -49,20 +49,23 @@ def propose(data_dir: Path, source_id: str, proposer: Proposer) -> Proposed:
     ------
     NotAtHand
         If there is no such source, or its document is not at hand.
+    NotAnswered
+        If the proposer asks elsewhere and gets no answer; nothing is changed then.
     ContractError
         If the folder is not sound, or the rows would break the contract; nothing is changed then.
     NotWritten
         If the folder cannot be written; nothing is changed then.
     """
+    before = loading.examine(data_dir)
+    _existing(before)
+    document = document_of(loading.dataset(before), source_id)
+    # The folder is not held meanwhile: a model takes minutes.
+    made = [
+        proposal.row(source_id, document.text, proposer.name, proposer.version)
+        for proposal in proposer.propose(document)
+    ]
     with held(data_dir) as current:
-        dataset = loading.dataset(current)
-        schema = schema_of_proposals(current.contract)
-        load_proposals(current)  # What is broken is not written over.
-        document = document_of(dataset, source_id)
-        made = [
-            proposal.row(source_id, document.text, proposer.name, proposer.version)
-            for proposal in proposer.propose(document)
-        ]
+        schema = _existing(current)
         kept = _kept(current, source_id, proposer.name)
         decided = {row["proposal_id"] for row in kept}
         added = [row for row in made if row["proposal_id"] not in decided]
@@ -73,6 +76,14 @@ def propose(data_dir: Path, source_id: str, proposer: Proposer) -> Proposed:
         replace_all(current, {file: lines.encode()})
     claims = sum(row["proposes"] == "claim" for row in added)
     return Proposed(file, claims, len(added) - claims, len(made) - len(added))
+
+
+def _existing(current: Examination) -> TableSchema:
+    """The schema of the proposals in a folder that is sound with those it has: what is broken is not written over."""
+    loading.dataset(current)
+    schema = schema_of_proposals(current.contract)
+    load_proposals(current)
+    return schema
 
 
 def _kept(current: Examination, source_id: str, proposer: str) -> list[Row]:
