@@ -178,5 +178,7 @@ def test_help_lists_every_value(velmora, capsys, command):
     column, value = (
         ("stance", "deepening") if command == "source" else ("channel", "realignment")
     )
-    (line,) = [line for line in said.splitlines() if line.startswith(f"  {column}: ")]
-    assert value in line
+    _, _, listed = said.partition(f"  {column}:\n")
+    (line,) = [line for line in listed.splitlines() if line.split()[:1] == [value]]
+    assert len(line.split()) > 5  # with its meaning
+    assert ("PACT_TIGHTEN" in said) == (command != "source")

@@ -201,6 +201,22 @@ def test_a_day_in_running_text_is_no_date_of_publication(velmora, tmp_path):
     assert (row["published"], row["published_basis"]) == ("", "undated")
 
 
+def test_a_day_in_a_wrapped_line_of_running_text_is_none_either(
+    velmora, tmp_path, capsys
+):
+    text = b"""A pact
+
+The harbour office and the fishermen signed a pact on 3 May 2024. Under the
+pact the gates stay open at night, and the quay is lit.
+"""
+    assert added(velmora, tmp_path, "wrapped.txt", text, "--title", "A pact") == 0
+    row = rows(velmora, "sources")[-1]
+    assert (row["published"], row["published_basis"]) == ("", "undated")
+    said = capsys.readouterr().err
+    assert "carries no weight" in said
+    assert "no publisher is stated" in said
+
+
 @pytest.mark.parametrize(
     ("words", "day"),
     [

@@ -155,14 +155,14 @@ def test_rows_coded_or_edited_by_hand_stay_as_they_are(folder, bring_in):
     path.write_text(text.replace(",mixed,F,daily-post", ",mixed,B,daily-post"))
     path = folder / "events.csv"
     path.write_text(
-        path.read_text().replace("A road was closed\n", "A road was shut\n")
+        path.read_text().replace("A road was closed.\n", "A road was shut.\n")
     )
     _, said = bring_in(SHEET.replace("A road was closed", "A road was blocked"))
     assert (
         "rows edited by hand, left as they are (2): SHEET-Daily-Post-2024, SHEET-1"
         in said
     )
-    assert rows_of(folder, "events")["SHEET-1"]["summary"] == "A road was shut"
+    assert rows_of(folder, "events")["SHEET-1"]["summary"] == "A road was shut."
     assert rows_of(folder, "sources")["SHEET-Daily-Post-2024"]["reliability"] == "B"
     assert check(folder).exit_code == 0
 
@@ -523,7 +523,10 @@ def test_acled(folder, bring_in):
     assert (claim["value"], claim["date"]) == ("3", "2024-05-06~")
     assert rows_of(folder, "events")["ACLED-MLI7"]["date"] == "2024-05"
     sources = rows_of(folder, "sources", "ACLED")
-    assert [row["lineage"] for row in sources.values()] == ["hill-radio"]
+    assert [(row["publisher"], row["lineage"]) for row in sources.values()] == [
+        ("ACLED (Hill Radio; Valley News)", "hill-radio"),
+        ("ACLED (Hill Radio)", "hill-radio"),
+    ]
     assert b"SECRET" not in b"".join(
         text for name, text in contents(folder).items() if "documents" not in name
     )

@@ -302,6 +302,10 @@ def _compare(rows: Rows, record: Mapping[str, Any], data_dir: Path) -> Iterator[
         yield f"The data in {data_dir} is not sound, {advice}"
         return
 
+    if dataset.rules["focal_power"] != rows.contract.rules["focal_power"]:
+        yield f"The data in {data_dir} is of another network; to compare, name the folder it was made from by --data."
+        return
+
     changed_files = [
         name
         for name, fingerprint in attached.inputs(dataset).items()

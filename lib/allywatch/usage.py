@@ -73,6 +73,17 @@ examples:
   allywatch confirm --all
   allywatch confirm J2 --on 2026-03-31
 
+A first one is a row that you add to judgements.csv, such as this; then confirm J1:
+  judgement_id,partners,kind,direction,aspect,text,second,refs,rests_on,written,note
+  J1,CAN,implication,,power,We infer that others may follow.,,CAN-01;CAN-03,,2026-04-25,
+
+Partners by code; refs are the events or claims it rests on, and every name in the text stands in one of them.
+rests_on is left blank: confirm fills it in. kind says where on the page it stands, aspect for whom:
+  headline, bottom_line    the top of the page          implication     why it matters: power, partner, others
+  outlook, aspect ours     our own forecast             indicator       what would change the reading
+  opposite_reading         the other reading            gap, question   what is not known, what to ask
+datapackage.json has every kind.
+
 """ + _exit_codes(
     Exit.DONE,
     Exit.BAD_INPUT,
@@ -143,9 +154,10 @@ examples:
       statement="Japan and France signed a fishing pact."
   allywatch claim add S2 "the fishing pact" event_id=JPN-01 statement="The pact is in force." date=2026-04
 
-Columns are those of claims and events, and what each may hold stands in datapackage.json. With event_id the claim
-joins an event, without it opens one. Place and fingerprint of the passage are worked out; unless said otherwise, a
-claim is reported by the source itself, its date is stated, and its event is summed up as it states.
+Ids such as S1 and JPN-01 are printed when a source or an event is added, and stand in sources.csv and events.csv.
+Columns are those of claims and events; methodology.html, which a build makes, explains each. With event_id the
+claim joins an event, without it opens one. Place and fingerprint of the passage are worked out; unless said
+otherwise, a claim is reported by the source itself, its date is stated, and its event is summed up as it states.
 
 """ + _exit_codes(
     Exit.DONE,
@@ -208,7 +220,8 @@ see docs/proposing.md; others come by entry points, allywatch.proposers. Nothing
 
 IMPORT = """\
 examples:
-  allywatch import acled.csv --map acled
+  allywatch import acled.csv --map acled --data my-data
+  allywatch import sheet.csv --map sheet --data my-data        columns: id, date, country, what, source
   allywatch import sheet.xlsx --map my-map.toml --skip-bad bad-rows.csv
 
 Maps that come with allywatch: acled, gdelt, icews, maverick, polecat, sheet, ucdp-ged. Run again with a newer

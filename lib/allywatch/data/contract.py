@@ -173,6 +173,16 @@ def listed_values(field: Field) -> list[str]:
     return [str(category["value"]) for category in field.get("categories", [])]
 
 
+def labelled_values(field: Field) -> str:
+    """The listed values in words, a number with what it stands for: ``-1 (away), 0 (holds), 1 (closer)``."""
+    return ", ".join(
+        f"{category['value']} ({category['label'].lower()})"
+        if isinstance(category["value"], int) and category.get("label")
+        else str(category["value"])
+        for category in field.get("categories", [])
+    )
+
+
 def _table_schema(
     resource: Mapping[str, Any],
     resources: Mapping[str, Mapping[str, Any]],

@@ -149,11 +149,18 @@ def _described(code: str) -> Country:
     return Country(
         code=code,
         name=name,
-        article=bool(_COMMON_NOUN.search(name)),
+        article=bool(_COMMON_NOUN.search(name)) or _is_plural(name, entry.names),
         adjective=adjective,
         capitals=capitals,
         other_names=tuple(others.values()),
         remarks=tuple(filter(None, (on_adjective, on_capital))),
+    )
+
+
+def _is_plural(name: str, names: Iterable[str]) -> bool:
+    """Whether a longer name has it as a plural with its article: the Republic of the Philippines."""
+    return name.endswith("s") and any(
+        each.endswith(f" of the {name}") for each in names
     )
 
 

@@ -103,11 +103,13 @@ def _dangling(sheets: Sheets, sheet: Sheet, column: str, rules: Rules) -> list[F
         return []
     spellings = dict(_spellings(sheets, targets, rules["gazetteer"]))
     suggested = suggestions(list(unknown.unique()), spellings)
-    files = " or ".join(sheets[target.table].schema.path for target in targets)
+    tables = [target.table for target in targets]
+    files = " or ".join(sheets[table].schema.path for table in tables)
+    by = _ADDS_ACTORS if rules["gazetteer"]["table"] in tables else ""
     rule = f"must stand in {files}"
     found = []
     for line, key in by_line(unknown):
-        hint = suggested.get(key, "") + f"correct it, or add a row to {files}"
+        hint = suggested.get(key, "") + f"correct it, or add a row to {files}{by}"
         found.append(Failure(sheet.schema.path, line, column, key, rule, hint))
     return found
 
@@ -213,7 +215,12 @@ def _events_ahead_of_sources(sheets: Sheets, rules: Rules) -> list[Failure]:
     )
 
 
-_LATE_HINT = "correct the date, the modality of the claim, or `published` of the source"
+#: How a row of actors is added without an editor.
+_ADDS_ACTORS = ": allywatch partner add"
+_LATE_HINT = (
+    "correct the date, the modality of the claim, or `published` of the source in sources.csv, "
+    "which may be a guess"
+)
 
 
 def _foreseen(rules: Rules) -> list[str]:

@@ -16,7 +16,14 @@ import pandas as pd
 from rapidfuzz import fuzz, process, utils
 
 from allywatch.data import conditions, dates
-from allywatch.data.contract import EDTF, Failure, Field, TableSchema, listed_values
+from allywatch.data.contract import (
+    EDTF,
+    Failure,
+    Field,
+    TableSchema,
+    labelled_values,
+    listed_values,
+)
 from allywatch.data.patterns import fits
 from briefmill.clock import is_day
 
@@ -68,7 +75,7 @@ def misfit(entry: str, field: Field) -> Breach | None:
     if values:
         if entry in values:
             return None
-        hint = f"choose from: {', '.join(values)}"
+        hint = f"choose from: {labelled_values(field)}"
         return Breach("must be one of the listed values", hint)
     if field.get("rdfType") == EDTF:
         return _misfit_of_edtf(entry)
@@ -203,7 +210,9 @@ def _breaches(cell: str, field: Field, judge: Judge) -> Iterator[Breach]:
     meaning = field.get("description", "")
     if cell == "":
         if limits.get("required"):
-            yield Breach("must not be blank", f"fill it in: {meaning}")
+            values = labelled_values(field)
+            choice = f"choose from: {values}. " if values else "fill it in: "
+            yield Breach("must not be blank", choice + meaning)
         return
     # Most cells are plain, and that is quicker to see.
     is_plain = cell.isascii() and cell.isprintable()

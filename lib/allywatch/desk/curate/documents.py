@@ -72,6 +72,7 @@ def add_source(data_dir: Path, document: Path | str, cells: Mapping[str, str]) -
         extract = extracted(Path(document))
     given = {column: cell for column, cell in cells.items() if cell}
     row, remarks = _stated_cells(extract, reasons, given)
+    remarks += _left_open(row)
     with held(data_dir) as current:
         saved = _add(current, name, extract.text.encode(), row)
     return Added(saved.keys, saved.name, tuple(remarks))
@@ -93,7 +94,10 @@ def _stated_cells(
         if day:
             row |= {"published": day, "published_basis": "inferred"}
             reasons.append(f"Date: a guess, from the head of the text ({place}).")
-            remarks.append(f"no date is stated; {day} is a guess, from {place}")
+            remarks.append(
+                f"no date is stated; {day} is a guess, from {place}: "
+                "if it is wrong, correct `published` in sources.csv"
+            )
         elif stated.get("made"):
             remarks.append(
                 f"no date is stated; it was made or changed on {stated['made']}: "
@@ -104,6 +108,21 @@ def _stated_cells(
     row |= given
     row["note"] = " ".join(filter(None, [given.get("note"), *reasons]))
     return row, remarks
+
+
+def _left_open(row: Mapping[str, str]) -> list[str]:
+    """What a page will lack for want of a cell that is best filled in now."""
+    remarks = []
+    if row.get("reliability", "F") == "F":
+        remarks.append(
+            "graded F, cannot be judged: what it says is shown and carries no weight; "
+            "grade it A to E by --reliability, or in sources.csv"
+        )
+    if not row.get("publisher"):
+        remarks.append(
+            "no publisher is stated: pages call it by its title; say it by --publisher, or in sources.csv"
+        )
+    return remarks
 
 
 def _add(

@@ -118,6 +118,8 @@ def stated(words: str) -> str:
 #: How far from its beginning a text says when it appeared, in characters, and how long such a line is.
 _HEAD = 1500
 _LONGEST_BYLINE = 120
+#: Words of a byline; a line with more is one of running text.
+_MOST_WORDS = 12
 _LEAD = re.compile(
     r"publi(?:shed|cation|é|cado)|posted|updated|issued|dated?\b|veröffentlicht|опубликовано|дата",
     re.IGNORECASE,
@@ -130,9 +132,8 @@ def guessed(text: str) -> tuple[str, str]:
     for number, line in enumerate(text.splitlines(keepends=True), 1):
         if at > _HEAD:
             break
-        is_byline = len(line) <= _LONGEST_BYLINE and not re.search(
-            r"[a-z][.!?]\s*$", line
-        )
+        is_short = len(line) <= _LONGEST_BYLINE and len(line.split()) <= _MOST_WORDS
+        is_byline = is_short and not re.search(r"[a-z][.!?]\s*$", line)
         for start, end, day in days_in(line):
             if is_byline or _LEAD.search(line[max(0, start - 25) : start]):
                 place = f"line {number}, characters {at + start} to {at + end}"

@@ -163,7 +163,7 @@ def _answer(texts: tuple[str, ...], rule: PartnerRule, actors: Actors) -> _Answe
         return _Answer(passed_over="about nobody in partners.csv")
     if unknown:
         word = unknown[0]
-        hint = f"{actors.likely(word)}add its row to partners.csv, or its name to the map under partners.names"
+        hint = f"{actors.likely(word)}add it by allywatch partner add, or its name to the map under partners.names"
         return _Answer(problem=f"no partner is called {word!r}", hint=hint)
     return _Answer(
         problem="no partner is named",

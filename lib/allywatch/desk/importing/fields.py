@@ -41,8 +41,11 @@ def unknown_names(table: pd.DataFrame, table_map: TableMap) -> list[Failure]:
         if name not in known
     ]
     unknown = list(dict.fromkeys(name for _, name in used))
-    likely = suggestions(unknown, {name: name for name in sorted(known)})
+    likely = suggestions(
+        unknown, {name: name for name in sorted(known.difference(OF_PARTNERS))}
+    )
     rule = "must be a column of the table, or a name of the map"
+    advice = "add the column, or copy the map and name another"
     columns = ", ".join(table.columns[:12])
     more = " …" if len(table.columns) > 12 else ""
     return [
@@ -52,7 +55,7 @@ def unknown_names(table: pd.DataFrame, table_map: TableMap) -> list[Failure]:
             place,
             f"{{{name}}}",
             rule,
-            f"{likely.get(name, '')}the table has: {columns}{more}",
+            f"{likely.get(name, '')}{advice}; the table has: {columns}{more}",
         )
         for place, name in used
     ]

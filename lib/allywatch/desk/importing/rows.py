@@ -20,6 +20,8 @@ from allywatch.desk.importing.templates import Cells
 _MOST_OF_KEY = 36
 #: The first column of a file of records: by it a locator is found.
 RECORD = "record"
+#: Columns that hold whole sentences: a full stop that a table leaves out is put in.
+_SENTENCES = ("statement", "summary")
 
 
 @dataclass(frozen=True)
@@ -243,6 +245,8 @@ def _fitted(
         texts = frame[column].tolist()
         if name == "headline":
             texts = [text.rstrip(" .") for text in texts]
+        if name in _SENTENCES:
+            texts = [text + "." if text[-1:].isalnum() else text for text in texts]
         if most is not None and fields[name]["type"] == "string":
             too_long = sum(len(text) > most for text in texts)
             if too_long:

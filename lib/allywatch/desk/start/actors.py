@@ -14,7 +14,10 @@ from allywatch.desk.writing import held
 _MOST_ON_A_TILE = 12
 _CODE = re.compile(r"[A-Z]{3}|[A-Z]{2}-[A-Z0-9]{1,3}")
 
-OWN = "Whoever is no country takes a code of your own, such as XAB, and --name."
+OWN = (
+    "Whoever is no country takes a code of your own of three capital letters, and --name: "
+    'allywatch partner add XNC --name "Nordic Council".'
+)
 
 Row = dict[str, str]
 
