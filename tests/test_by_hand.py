@@ -25,6 +25,7 @@ def coded(velmora, tmp_path):
     """The folder with a source to code."""
     (tmp_path / "notice.txt").write_text(TEXT, encoding="utf-8")
     source = ["source", "add", str(tmp_path / "notice.txt"), "--title", "A notice"]
+    source += ["--source-id", "S4"]
     assert main([*source, "--stance", "mixed", "--data", str(velmora)]) == 0
     return velmora
 
@@ -68,13 +69,16 @@ def test_a_table_of_quoted_words_becomes_claims(coded, tmp_path, capsys):
     ]
     assert imported(coded, tmp_path, *table) == 0
     said = capsys.readouterr().out
-    assert (
-        "XTA-01, XTA-77 in events.csv, S4-001, S4-002, S4-003, S4-004 in claims.csv"
-        in said
-    )
     claims = rows(coded, "claims")[-4:]
+    opened = claims[0]["event_id"]
+    claim_ids = [claim["claim_id"] for claim in claims]
+    assert [each[:6] for each in claim_ids] == ["S4-001", "S4-002", "S4-003", "S4-004"]
+    assert (
+        f"{opened}, XTA-77 in events.csv, {', '.join(claim_ids)} in claims.csv" in said
+    )
+    assert opened.startswith("XTA-01")
     assert [claim["event_id"] for claim in claims] == [
-        "XTA-01",
+        opened,
         "TA-01",
         "XTA-77",
         "XTA-77",
@@ -160,7 +164,7 @@ def test_a_row_to_paste_has_its_place_under_the_files_own_header(coded, capsys):
     (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
     assert list(row) == next(csv.reader(lines[:1]))
     start = TEXT.index("Talks were held")
-    assert (row["claim_id"], row["source_id"]) == ("S4-001", "S4")
+    assert (row["claim_id"][:6], row["source_id"]) == ("S4-001", "S4")
     assert (row["start"], row["end"]) == (str(start), str(start + 15))
     assert row["passage_sha256"] == hashlib.sha256(b"Talks were held").hexdigest()
     assert contents(coded) == before

@@ -1,6 +1,7 @@
 """The pages of the explore and curate notebooks, driven by their widgets without a browser."""
 
 import csv
+import re
 import shutil
 from pathlib import Path
 
@@ -278,7 +279,7 @@ def test_a_passage_is_coded_and_taken_back_at_the_desk(velmora):
         voice="source",
     )
     desk.save.click()
-    assert "S2-012 added, of TA-01." in desk.message.value
+    assert re.search("S2-012[a-z]{3} added, of TA-01", desk.message.value)
     assert words[2] not in list(desk.listed["text"])
     desk.undo.click()
     assert "Taken back in claims.csv" in desk.message.value
@@ -298,8 +299,9 @@ def test_the_words_that_are_selected_become_the_passage(velmora):
         statement="Said.", modality="assessed", date_basis="undated", voice="source"
     )
     desk.save.click()
-    claims = loading.load(velmora).claims.set_index("claim_id")
-    assert claims.loc["S2-012", "start"] == desk.text.index(whole) + start
+    claims = loading.load(velmora).claims
+    (added,) = claims[claims["claim_id"].str.startswith("S2-012")].to_dict("records")
+    assert added["start"] == desk.text.index(whole) + start
 
 
 def test_what_the_contract_refuses_is_named_at_the_desk(velmora):
@@ -322,5 +324,5 @@ def test_a_source_is_added_at_the_desk(velmora, tmp_path):
     desk.path.value = str(tmp_path / "new.txt")
     desk.source_form.fill(title="Word", stance="mixed")
     desk.add.click()
-    assert desk.source.value == "S4"
+    assert desk.source.value.startswith("S4")
     assert list(desk.grid.df["Dates"]) == ["2025-05-03"]

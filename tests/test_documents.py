@@ -321,7 +321,7 @@ def test_what_is_missing_is_asked_for_by_its_option(velmora, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("name", "file"),
     [
-        ("Отчёт.txt", "S4.txt"),
+        ("Отчёт.txt", "S4gln.txt"),
         ("报告 2025.txt", "2025.txt"),
         ("Café crème.txt", "Cafe-creme.txt"),
     ],

@@ -261,7 +261,7 @@ def test_a_claim_that_does_not_fit_changes_nothing(started, tmp_path, capsys):
     article = tmp_path / "article.txt"
     article.write_text("Japan signed a pact. Japan signed\na pact again.\n", "utf-8")
     assert main(["partner", "add", "Japan", *data]) == 0
-    assert main(["source", "add", str(article), "--title", "A", "--stance", "mixed", *data]) == 0  # fmt: skip
+    assert main(["source", "add", str(article), "--title", "A", "--stance", "mixed", "--source-id", "S1", *data]) == 0  # fmt: skip
     before = contents(started)
     for passage, cells, says in (
         ("signed a pact", ["partners=JPN"], "stands 2 times"),

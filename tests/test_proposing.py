@@ -36,6 +36,7 @@ def article(velmora, tmp_path):
     """The folder with a fourth source, of 10 March 2026, not yet coded."""
     (tmp_path / "article.txt").write_text(ARTICLE, encoding="utf-8")
     cells = {
+        "source_id": "S4",
         "title": "An article",
         "stance": "mixed",
         "published": "2026-03-10",

@@ -128,17 +128,17 @@ def test_a_table_that_is_edited_by_hand_in_the_middle_of_a_save_stays_as_it_is(v
 def test_two_open_desks_save_in_turn_and_take_back_only_their_own(velmora, tmp_path):
     before = everything(velmora)
     first, second = (CuratePage(loading.load(velmora)) for _ in range(2))
-    assert "S2-012 added" in claim_at(first)
-    assert "S2-013 added" in claim_at(second)
+    assert "S2-012" in claim_at(first)
+    assert "S2-013" in claim_at(second)
     (tmp_path / "new.txt").write_text("Taskar sent word.\n", encoding="utf-8")
     curate.add_source(velmora, tmp_path / "new.txt", {"title": "N", "stance": "mixed"})
     first.undo.click()
-    assert "Taken back in claims.csv: S2-012." in first.message.value
+    assert "Taken back in claims.csv: S2-012" in first.message.value
     first.undo.click()
     assert "nothing was saved at this desk" in first.message.value
-    assert "S2-013" in keys(velmora, "claims")
+    assert any(key.startswith("S2-013") for key in keys(velmora, "claims"))
     second.undo.click()
-    assert "Taken back in claims.csv: S2-013." in second.message.value
+    assert "Taken back in claims.csv: S2-013" in second.message.value
     assert (velmora / "documents" / "new.txt").is_file()
     assert curate.undo(velmora) == ["sources.csv", "new.txt"]
     (velmora / ".undo.json").unlink()
@@ -153,7 +153,8 @@ def test_an_event_that_another_has_joined_is_not_taken_back(velmora):
     after = everything(velmora)
     with pytest.raises(curate.NothingToUndo) as refused:
         curate.undo(velmora, opened.name)
-    assert "XTA-01 and S1-011 cannot be taken back" in str(refused.value)
+    event_id, claim_id = opened.keys["events"], opened.keys["claims"]
+    assert f"{event_id} and {claim_id} cannot be taken back" in str(refused.value)
     assert "claims.csv, row" in str(refused.value)
     assert everything(velmora) == after
 

@@ -430,7 +430,7 @@ def _source_options(source: argparse.ArgumentParser) -> None:
         help="a file or an address to add, or the id of a source",
     )
     cells = {
-        "source-id": "its id (default: the next one)",
+        "source-id": "its id (default: S, the next number and three letters that follow from its text)",
         "file": "its name in the documents folder (default: after FILE)",
         "title": "as published (default: what the document states); required to add",
         "publisher": "who put it before readers (default: what the document states)",

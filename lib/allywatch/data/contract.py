@@ -255,7 +255,7 @@ def _references(
 UNMERGED = (
     "must not hold the marks of a merge that git could not finish",
     "between <<<<<<< and >>>>>>> stand the lines of one side and of the other: keep what is to stay, often both, and "
-    "delete the three lines of marks; where both took the same id, give one the next free one",
+    "delete the three lines of marks",
 )
 _MARK = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
 

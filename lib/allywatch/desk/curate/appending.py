@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_lowercase
 
 import pandas as pd
 
@@ -24,6 +25,8 @@ from allywatch.desk.writing import examined_with, held, replace_all
 
 #: What the ids of events begin with that touch several partners.
 _SHARED_EVENTS = "NET"
+#: Letters after the number of a key.
+_LETTERS = 3
 
 Row = Mapping[str, str]
 
@@ -102,11 +105,13 @@ def add_claims(dataset: Dataset, codings: Sequence[Coding]) -> Saved:
             event = coding.event
             event_id = coding.claim.get("event_id", "")
             if event is not None and not event_id:
-                event_id = _next_event_id(event_ids, event["partners"].split(";"))
+                event_id = _next_event_id(event_ids, event)
             if event is not None and event_id not in event_ids:
                 rows["events"].append({**event, "event_id": event_id})
                 event_ids.append(event_id)
-            claim_id = next_key(claim_ids, f"{coding.source_id}-", 3)
+            place = f"{coding.start}:{coding.end}"
+            content = [coding.source_id, place, *coding.claim.values()]
+            claim_id = next_key(claim_ids, f"{coding.source_id}-", 3, content)
             claim_ids.append(claim_id)
             keys = {"claim_id": claim_id, "event_id": event_id}
             rows["claims"].append({**coding.claim, **passage, **keys})
@@ -140,17 +145,33 @@ def _place_in_document(
     }
 
 
-def _next_event_id(event_ids: Sequence[str], partners: Sequence[str]) -> str:
+def _next_event_id(event_ids: Sequence[str], event: Row) -> str:
+    partners = event["partners"].split(";")
     prefix = partners[0] if len(partners) == 1 else _SHARED_EVENTS
-    return next_key(event_ids, f"{prefix}-", 2)
+    return next_key(event_ids, f"{prefix}-", 2, event.values())
 
 
-def next_key(keys: Iterable[str], prefix: str, digits: int) -> str:
-    """The key after the highest of `keys` that is `prefix` and a number, with at least so many `digits`."""
-    number = re.compile(rf"{re.escape(prefix)}([0-9]+)")
+def next_key(
+    keys: Iterable[str], prefix: str, digits: int, content: Iterable[str]
+) -> str:
+    """The key after the highest of `keys` that is `prefix` and a number: the next number, and letters after `content`.
+
+    Two people who add to copies of one folder take the same number; by the letters their keys differ, so that the
+    copies can be merged.
+    """
+    number = re.compile(rf"{re.escape(prefix)}([0-9]+)[a-z]*")
     numbers = [int(match[1]) for match in map(number.fullmatch, keys) if match]
     following = max(numbers, default=0) + 1
-    return f"{prefix}{following:0{digits}d}"
+    return f"{prefix}{following:0{digits}d}{_letters(content)}"
+
+
+def _letters(content: Iterable[str]) -> str:
+    """A few letters that follow from what a row holds; one of 17,576."""
+    digest = int(fingerprint("\x1f".join(content)), 16)
+    size = len(ascii_lowercase)
+    return "".join(
+        ascii_lowercase[digest // size**place % size] for place in range(_LETTERS)
+    )
 
 
 def save(

@@ -107,8 +107,9 @@ def row_to_paste(data_dir: Path, source_id: str, passage: str) -> list[str]:
     start, end = _place(dataset, source_id, passage)
     source: Any = dataset.sources.set_index("source_id").loc[source_id].to_dict()
     document = Documents(dataset.documents).coded(source) or ""
+    place = [source_id, f"{start}:{end}"]
     cells = {
-        "claim_id": next_key(dataset.claims["claim_id"], f"{source_id}-", 3),
+        "claim_id": next_key(dataset.claims["claim_id"], f"{source_id}-", 3, place),
         "source_id": source_id,
         "start": str(start),
         "end": str(end),

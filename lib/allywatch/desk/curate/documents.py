@@ -46,7 +46,7 @@ def add_source(data_dir: Path, document: Path | str, cells: Mapping[str, str]) -
         A file, or an address of http or https: a text in UTF-8, which is taken as it is, or a PDF, a web page,
         .docx, .odt, .rtf, .eml or .mhtml, of which the text is taken. Its content says which, not its name.
     cells
-        Cells of the row as text. Defaults for what is blank: `source_id` is the next one; `title`, `publisher`
+        Cells of the row as text. Defaults for what is blank: `source_id` is the next number with letters after its text; `title`, `publisher`
         and `published` are those the document states in its metadata; a day that stands at the head of its text
         is ``inferred``; a source of unknown kind is ``unattributed``, of unknown reliability ``F``, without a
         date ``undated``, and its lineage its own.
@@ -134,7 +134,7 @@ def _add(
     known = dataset.sources.set_index("sha256")["source_id"]
     if sha in known:
         raise DocumentError(f"{name} is a source already: {known[sha]}")
-    next_id = next_key(dataset.sources["source_id"], "S", 1)
+    next_id = next_key(dataset.sources["source_id"], "S", 1, [sha])
     source_id = given.get("source_id", next_id)
     defaults = {
         "source_id": source_id,
