@@ -152,9 +152,9 @@ examples:
   allywatch claim add S1 "signed a fishing pact" partners=Japan type=PACT_TIGHTEN channel=deepening \\
       dimension=economic direction=1 intensity=2 date=2026-03 headline="Fishing pact signed" \\
       statement="Japan and France signed a fishing pact."
-  allywatch claim add S2 "the fishing pact" event_id=JPN-01 statement="The pact is in force." date=2026-04
+  allywatch claim add S2 "the fishing pact" event_id=JPN-01qkv statement="The pact is in force." date=2026-04
 
-Ids such as S1 and JPN-01 are printed when a source or an event is added, and stand in sources.csv and events.csv.
+Ids such as S1 and JPN-01qkv are printed when a source or an event is added, and stand in sources.csv and events.csv.
 Columns are those of claims and events; methodology.html, which a build makes, explains each. With event_id the
 claim joins an event, without it opens one. Place and fingerprint of the passage are worked out; unless said
 otherwise, a claim is reported by the source itself, its date is stated, and its event is summed up as it states.
