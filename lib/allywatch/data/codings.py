@@ -10,7 +10,7 @@ from allywatch.data.beside import failures_beside
 from allywatch.data.contract import ContractError, Failure
 from allywatch.data.dataset import Dataset
 from allywatch.data.frames import typed
-from allywatch.data.loading import examine
+from allywatch.data.loading import as_read
 from allywatch.data.repair import mend_values
 from allywatch.data.sheets import Sheet
 from allywatch.data.spreadsheets import read
@@ -34,7 +34,8 @@ def load_codings(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
     if schema is None or not any(file.is_file() for file in files):
         return pd.DataFrame(), pd.DataFrame()
 
-    examination = examine(dataset.data_dir)
+    # The tables have been checked with the evidence.
+    examination = replace(as_read(dataset.data_dir), documents=dataset.documents)
     sheets = []
     failures = []
     for file in files:

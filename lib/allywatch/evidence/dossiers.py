@@ -333,14 +333,16 @@ class Dossier:
         return {each: place for place, each in enumerate(self.sources["source_id"])}
 
     @cached_property
-    def judgements(self) -> dict[str, pd.DataFrame]:
-        """The judgements on this partner, by their kind, with `marks` (see `with_marks`); a kind without any is left out."""
+    def _judgements(self) -> dict[str, pd.DataFrame]:
+        """The judgements on this partner, by their kind; a kind without any is left out."""
         table = self.dataset.judgements
         code = self.partner["partner_id"]
         own = table[rules.filed(table, code, self.power["partner_id"])]
-        return {
-            str(kind): self.with_marks(of_kind) for kind, of_kind in own.groupby("kind")
-        }
+        return {str(kind): of_kind for kind, of_kind in own.groupby("kind")}
+
+    def written(self, kind: str) -> pd.DataFrame:
+        """The judgements of one kind on this partner, in the table's order; empty where the folder has none."""
+        return self._judgements.get(kind, self.dataset.judgements.head(0))
 
     def with_marks(self, judgements: pd.DataFrame) -> pd.DataFrame:
         """`judgements` with `marks`: of the events in their refs, and of those that the claims in their refs tell of."""

@@ -162,7 +162,7 @@ def _computed_story(net: Network) -> list[list[Run]]:
 
 def one_line(net: Network, dossier: Dossier, verdict: Verdict) -> list[Run]:
     """What happened between a partner and the power in a line, with the marks of the overview."""
-    written = judged(dossier, "one_line")
+    written = dossier.written("one_line")
     if len(written):
         (first,) = each_row(net.pooled.with_marks(written).head(1))
         return said(first)
@@ -314,7 +314,7 @@ def _standing(net: Network) -> StripCell | None:
 
 
 def _unknown(dossier: Dossier) -> StripCell | None:
-    gaps = judged(dossier, "gap")
+    gaps = dossier.written("gap")
     if gaps.empty:
         return None
     return StripCell("Not known", (text(gaps["text"].iloc[0]),))

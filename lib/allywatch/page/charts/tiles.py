@@ -16,7 +16,6 @@ from allywatch.page.charts import style
 from allywatch.page.charts.style import Page
 from allywatch.page.wording.fallbacks import by_weight
 from allywatch.page.wording.grammar import capital, counted, joined, number
-from allywatch.page.wording.judgements import judged
 from allywatch.page.wording.opening import arrows, direction_word
 from briefmill import theme
 from briefmill.blocks import Block, Drawing, Picture, omit
@@ -217,7 +216,7 @@ def _name(dossier: Dossier, room: float) -> tuple[list[str], float]:
 
 def _words(dossier: Dossier) -> str:
     """What happened, in two or three words: an analyst's, or the headline of the weightiest event."""
-    written = judged(dossier, "tile")
+    written = dossier.written("tile")
     if len(written):
         return str(written["text"].iloc[0])
     events = dossier.scored if len(dossier.scored) else dossier.all_events

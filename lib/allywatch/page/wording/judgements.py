@@ -25,9 +25,7 @@ def judged(dossier: Dossier, kind: str) -> pd.DataFrame:
         One row = one judgement, key `judgement_id`; the columns of the table, and `marks`: those of the events
         in its refs and of the events that the claims in its refs tell of. Empty where the folder has none.
     """
-    if kind in dossier.judgements:
-        return dossier.judgements[kind]
-    return dossier.with_marks(dossier.dataset.judgements.head(0))
+    return dossier.with_marks(dossier.written(kind))
 
 
 def said(judgement: Any) -> list[Run]:
