@@ -59,7 +59,7 @@ sample: $(READY)  ## the picture in the README, from the briefing on Armenia in 
 	  picture.save("reports/sample/country_briefing_ARM-1.png", optimize=True)'
 
 clean:  ## remove what was generated, and the environment
-	rm -rf $(VENV) .venv-lock .mutants reports/latest reports/editions reports/explored reports/preview reports/failures lib/*.egg-info .pytest_cache .ruff_cache .mypy_cache
+	rm -rf $(VENV) .venv-lock .mutants reports/latest reports/editions reports/explored reports/preview reports/docx reports/failures lib/*.egg-info .pytest_cache .ruff_cache .mypy_cache
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -442,7 +442,7 @@ def test_jupyter_tells_of_a_number_all_that_it_stands_for():
         assert summary in tip["text"]
 
 
-@pytest.mark.parametrize("name", ["briefinghtml", "briefingpdf"])
+@pytest.mark.parametrize("name", ["briefingdocx", "briefinghtml", "briefingpdf"])
 def test_nbconvert_refuses_a_notebook_that_has_not_been_run(name):
     from nbconvert.exporters import get_exporter
 

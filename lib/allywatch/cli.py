@@ -409,6 +409,8 @@ def _build(options: argparse.Namespace) -> int:
     parameters = dict(options.parameter)
     if options.preview:
         return _preview(options, parameters)
+    if options.to:
+        return _files(options, parameters)
     # Found out without importing what takes time.
     whole_build = not options.partners and not options.force
     if whole_build and _nothing_to_do(options, parameters):
@@ -430,6 +432,44 @@ def _build(options: argparse.Namespace) -> int:
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: None)
     return _summed_up(edition, time.monotonic() - started, report)
+
+
+def _files(options: argparse.Namespace, parameters: dict[str, str]) -> int:
+    """Make each briefing as another kind of file, in a folder of its own and in no edition."""
+    from allywatch import briefings
+    from allywatch.data.contract import ContractError, visible
+    from briefmill import PlanError, execution, log, pages
+    from briefmill.engine import CannotRun, children, forks
+
+    report = log(options.log)
+    out = Path(options.out)
+    engine = options.engine or execution.ENGINE
+    code: int = DONE
+    try:
+        if engine == "fork":
+            forks.server(briefings.__name__, children.environment)
+        planned = briefings.plan(
+            options.data, options.notebooks, options.partners, options.as_of, parameters
+        )
+        made = pages.make(
+            planned,
+            out / options.to,
+            [options.to],
+            out,
+            workers=options.workers or execution.usable_processors(),
+            engine=engine,
+            limit_s=options.time_limit,
+        )
+        for page in made:
+            for path in page.paths:
+                print(visible(str(path)), flush=True)
+            if page.error:
+                report(f"{page.job.name}: FAILED: {page.error}", "failed")
+                code = SOME_FAILED
+    except (PlanError, ContractError, CannotRun, OSError) as error:
+        report(str(error), "refused")
+        return BAD_INPUT
+    return code
 
 
 def _preview(options: argparse.Namespace, parameters: dict[str, str]) -> int:

@@ -31,6 +31,7 @@ examples:
   allywatch build --data my-data --out /srv/reports --workers 8
   allywatch build --explain                what has changed, briefing by briefing, and build that
   allywatch build ABC --preview            a page to look at while coding, a second or two behind the data
+  allywatch build ABC --to docx            for editors who must edit, in reports/docx
   allywatch build --executor dask://scheduler:8786
 
 A briefing that would come out as it is, is not built again. Notebooks that failed are in OUT/failures.
@@ -378,7 +379,14 @@ def _build_options(build: argparse.ArgumentParser) -> None:
         help="end a notebook that takes longer (default: none)",
     )
     option("--force", action="store_true", help="build what is current too")
-    option(
+    outside = build.add_mutually_exclusive_group()
+    outside.add_argument(
+        "--to",
+        choices=["docx"],
+        default="",
+        help="make files for Word instead, for editors who must edit, in OUT/docx and in no edition",
+    )
+    outside.add_argument(
         "--preview",
         action="store_true",
         help="one partner's page of the data as they are, in OUT/preview and in no edition; "

@@ -30,6 +30,7 @@ from briefmill.engine import CannotRun, children, out_of_time
 from briefmill.engine.folders import Folder
 from briefmill.freshness import library
 from briefmill.jobs import (
+    ALL_FILES,
     DATA_LINK,
     EXECUTED,
     FILES,
@@ -206,7 +207,7 @@ def perform(payload: JobPayload) -> JobResult:
             result = JobResult("failed", out_of_time(limit_s))
         names = [EXECUTED]
         if result.status == "built":
-            names = [FILES[kind] for kind in payload.kinds]
+            names = [ALL_FILES[kind] for kind in payload.kinds]
         paths = [folder / name for name in names]
         files = {path.name: path.read_bytes() for path in paths if path.is_file()}
         return replace(result, files=files)

@@ -16,6 +16,8 @@ FILES = {
     "html": "briefing.html",
     "thumbnail": "thumbnail.png",
 }
+#: Every kind of file that may be asked for, those of a page outside any edition among them.
+ALL_FILES = FILES | {"docx": "briefing.docx"}
 #: The notebook as far as it ran.
 EXECUTED = "executed.ipynb"
 
@@ -45,7 +47,7 @@ class JobPayload:
     `source` is the content of the notebook and `prepared` the pickled subset of the data that it rests on. With the
     whole of the data come the files it was read from, by their names in the job's folder, each as its path on
     this machine or as bytes. `domain` is a dotted name, `library` the hash of the code: a worker whose code is
-    another does not do the job. `kinds` are those of `FILES` to make; a `notice` stands above everything on the page.
+    another does not do the job. `kinds` are those of `ALL_FILES` to make; a `notice` stands above everything on the page.
     """
 
     domain: str

@@ -12,7 +12,7 @@ from briefmill import execution
 from briefmill.building import with_last_edition
 from briefmill.editions import manifest, store
 from briefmill.engine.folders import Folder
-from briefmill.jobs import FILES, Job, JobOutcome
+from briefmill.jobs import ALL_FILES, Job, JobOutcome
 from briefmill.planning import Plan
 
 
@@ -49,7 +49,7 @@ def make(
     planned
         What to make. All of it is made, current or not.
     kinds
-        Kinds of `jobs.FILES`.
+        Kinds of `jobs.ALL_FILES`.
     out
         The output folder. What its latest edition says is what a page compares itself with; nothing is written there.
     notice
@@ -85,7 +85,7 @@ def _page(outcome: JobOutcome, folder: Path, kinds: Sequence[str]) -> Page:
     paths = []
     if outcome.status == "built":
         for kind in kinds:
-            made = outcome.folder / FILES[kind]
+            made = outcome.folder / ALL_FILES[kind]
             path = folder / f"{outcome.job.name}{made.suffix}"
             _put(made.read_bytes(), path)
             paths.append(path)

@@ -1,7 +1,7 @@
 """One job, inside its own process: papermill runs the notebook, the exporters make the PDF and the HTML.
 
 It works in the current folder, which holds ``job.json`` and the notebook, and leaves ``executed.ipynb``,
-`jobs.FILES` and ``result.json`` there; it touches nothing else.
+those of `jobs.ALL_FILES` that it is asked for and ``result.json`` there; it touches nothing else.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from briefmill.domain import find
 from briefmill.engine import INLINE, endings, out_of_time
 from briefmill.imports import ADDRESS_GRAMMAR, without
-from briefmill.jobs import EXECUTED, FILES, JobResult
+from briefmill.jobs import ALL_FILES, EXECUTED, FILES, JobResult
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -143,7 +143,7 @@ def _make(
         if kind in EXPORTERS:
             exporter = EXPORTERS[kind]()
             content, resources = exporter.from_notebook_node(executed, resources)
-            _write(FILES[kind], content)
+            _write(ALL_FILES[kind], content)
     described = about(domain, resources["document"])
     if "thumbnail" in kinds:
         described = {"pages": _draw_thumbnail(), **described}

@@ -1,4 +1,4 @@
-"""The nbconvert exporters behind ``--to briefingpdf``, ``--to briefinghtml`` and JupyterLab's export menu."""
+"""The nbconvert exporters behind ``--to briefingpdf``, ``briefinghtml`` and ``briefingdocx``, and JupyterLab's export menu."""
 
 from __future__ import annotations
 
@@ -101,10 +101,29 @@ class BriefingHTMLExporter(BriefingExporter):
         return compile_html(document, links)
 
 
+class BriefingDocxExporter(BriefingExporter):
+    """An executed notebook as a Word file, for editors who must edit."""
+
+    output_mimetype = (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    )
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".docx"
+
+    def set_document(self, document: Document, links: Links = ()) -> bytes:
+        """The document as a Word file, which leads to no other."""
+        from briefmill.render.word import compile_word
+
+        return compile_word(document)
+
+
 #: The exporter of each kind of file.
 EXPORTERS: dict[str, type[BriefingExporter]] = {
     "pdf": BriefingPDFExporter,
     "html": BriefingHTMLExporter,
+    "docx": BriefingDocxExporter,
 }
 
 

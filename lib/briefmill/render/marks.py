@@ -36,6 +36,11 @@ def spans(marks: Iterable[str], targets: frozenset[str]) -> list[Span]:
     return drawn
 
 
+def single(marks: Iterable[str]) -> list[Span]:
+    """Each mark by itself, leading to its own place."""
+    return [Span(mark, mark, (mark,)) for mark in marks]
+
+
 def at_most(drawn: list[Span], most: int = MOST_MARKS) -> list[Span]:
     """The first spans, and what is left over as one more: it leads to the first of them and holds them all."""
     if len(drawn) <= most:

@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from briefmill.blocks import Prose, prose
 from briefmill.texts import text
 
+#: The role of the block that names what is left out.
+DIRECTORY = "directory"
 _SCREEN = "screen"
 
 
@@ -33,7 +36,7 @@ def directory(
         by_place.setdefault(_place(tags, attached), []).append(name)
     told = [f"{', '.join(names)}{place}" for place, names in by_place.items()]
     words = f"More in the HTML edition: {'; '.join(told)}."
-    return prose("small", [("", [text(words)])])
+    return replace(prose("small", [("", [text(words)])]), role=DIRECTORY)
 
 
 def _place(tags: Iterable[str], attached: Collection[str]) -> str:

@@ -20,7 +20,7 @@ def printable(words: str) -> str:
     private characters, which PDF/A forbids, become U+FFFD; and a word longer than any line gets places to
     break. A character that no text face holds is drawn by the Last Resort face, which shows its number.
     """
-    shown = _ENDLESS.sub(lambda word: _breakable(word[0]), _permitted(words))
+    shown = _ENDLESS.sub(lambda word: _breakable(word[0]), permitted(words))
     return left_to_right(shown)
 
 
@@ -29,7 +29,7 @@ def in_a_line(words: str) -> str:
 
     Their line runs from left to right whatever its first letter is: matplotlib would go by that.
     """
-    shown = " ".join(_permitted(words).split("\n"))
+    shown = " ".join(permitted(words).split("\n"))
     directed = left_to_right(shown)
     return directed if directed == shown else f"{_LEFT_TO_RIGHT}{directed}"
 
@@ -65,7 +65,7 @@ def _from_the_right(character: str) -> bool:
 
 def drawable(svg: str) -> str:
     """A drawing whose live text has nothing a page cannot show, nor the combining marks that no one face can set."""
-    shown = _permitted(svg)
+    shown = permitted(svg)
     dropped = {
         c: "" for c in set(shown) if c in _JOINERS or _category(c).startswith("M")
     }
@@ -76,7 +76,8 @@ def _category(character: str) -> str:
     return unicodedata.category(character)
 
 
-def _permitted(words: str) -> str:
+def permitted(words: str) -> str:
+    """`words` as `printable` has them, but for long words and the direction of their line, which a word processor sees to."""
     lines = words.replace("\r\n", "\n").replace("\r", "\n")
     normal = unicodedata.normalize("NFC", lines)
     return _exchanged(

@@ -22,6 +22,7 @@ from briefmill.render.printable import drawable, printable
 from briefmill.render.typst_blocks import TypstRenderer
 
 STANDARDS: list[Any] = ["ua-1", "a-3a"]
+_PRINT_PPI = 220
 _TEMPLATES = ("briefing.typ", "blocks.typ", "words.typ")
 
 
@@ -51,6 +52,31 @@ def compile_pdf(document: Document) -> bytes:
             format="pdf",
             pdf_standards=STANDARDS,
         )
+
+
+def bitmap(picture: blocks.Picture, width_mm: float = 0) -> tuple[bytes, float]:
+    """A picture as a PNG for print, and how wide it is in mm: `width_mm`, or for 0 its own width."""
+    import typst
+
+    with tempfile.TemporaryDirectory(prefix="briefmill-") as folder:
+        root = Path(folder)
+        name = f"picture.{picture.format}"
+        (root / name).write_bytes(_picture_bytes(picture))
+        words = picture.text if _is_drawing(picture) else ""
+        files = tuple(file for each in more_families(words) for file in each.files)
+        width = f"{width_mm}mm" if width_mm else "auto"
+        page = f'#set page(width: auto, height: auto, margin: 0pt)\n#image("{name}", width: {width})'
+        (root / "picture.typ").write_text(page, encoding="utf-8")
+        png = typst.compile(
+            str(root / "picture.typ"),
+            root=str(root),
+            font_paths=faces(files),
+            ignore_system_fonts=True,
+            format="png",
+            ppi=_PRINT_PPI,
+        )
+    wide_px = int.from_bytes(png[16:20])  # as the head of a PNG says
+    return png, wide_px / _PRINT_PPI * 25.4
 
 
 def thumbnail(pdf: bytes, width_px: int) -> tuple[bytes, int]:
