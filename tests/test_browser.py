@@ -260,6 +260,8 @@ def test_explore_answers_a_choice_a_click_and_a_source_left_out(lab, browser):
     figure = f"{page} figure [id*='-event-2-']"
     until(browser, lambda: every(browser, figure)[0].click() is None)
     until(browser, lambda: "TA-02 · " in text(browser, page))
+    until(browser, lambda: is_in_view(browser, "TA-02 · "), "scrolled to its claims")
+    assert "clicked" in every(browser, figure)[0].get_attribute("class")
     assert "4 : 0" in text(browser, figures)
     browser.find_element(
         By.XPATH, "//label[contains(., 'S2 Harbour Ledger')]//input"
@@ -297,6 +299,7 @@ def test_a_briefing_is_exported_from_the_menu_and_its_marks_tell_what_they_rest_
     assert offered == ["Briefing PDF"]
     click_item(browser, "lm-Menu-itemLabel", "Briefing PDF")
     pdf = until(browser, lambda: list(tmp_path.glob("*.pdf")))[0]
+    assert pdf.name == "country_briefing_XTA.pdf"
     with pypdfium2.PdfDocument(pdf) as document:
         assert "Taskar" in document[0].get_textpage().get_text_bounded()
 
@@ -371,6 +374,14 @@ def test_no_text_of_the_data_runs_at_the_desk(lab, browser, page):
     finally:
         for path, content in sound.items():
             path.write_bytes(content)
+
+
+def is_in_view(browser, words):
+    """Whether a heading of claims that begins with `words` lies within the window."""
+    headings = browser.find_elements(By.XPATH, f"//h4[starts-with(., '{words}')]")
+    bounds = "const b = arguments[0].getBoundingClientRect(); return [b.top, b.bottom, innerHeight]"
+    top, bottom, height = browser.execute_script(bounds, headings[-1])
+    return 0 <= top < bottom <= height
 
 
 def is_current(tab):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,16 @@ if TYPE_CHECKING:
 
 #: Pairs of a title and an address.
 Links = Iterable[Sequence[str]]
+
+
+class NotRunError(ValueError):
+    """A notebook none of whose cells has been run; `str()` says what to do."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This notebook has not been run, so there is nothing to put on a page. "
+            "Run all of its cells, then export it."
+        )
 
 
 class BriefingExporter(Exporter):
@@ -41,8 +52,9 @@ class BriefingExporter(Exporter):
 
         Raises
         ------
-        ValueError
-            If no cell of the notebook has been run, which would leave an empty briefing.
+        NotRunError
+            If no cell of the notebook has been run, which would leave an empty briefing. `jupyter nbconvert` ends
+            with these words instead.
         MissingAltText
             If a picture in Markdown has no alternative text.
         typst.TypstError
@@ -56,9 +68,9 @@ class BriefingExporter(Exporter):
         nb, resources = super().from_notebook_node(nb, resources, **kwargs)
         code = [cell for cell in nb.cells if cell.cell_type == "code"]
         if code and not any(cell.outputs for cell in code):
-            raise ValueError(
-                "this notebook has not been run: run all its cells, then export it"
-            )
+            if _at_the_command_line():
+                raise SystemExit(f"{NotRunError()}\n{_EXECUTE_HINT}")
+            raise NotRunError
         document = compose(nb, name=resources.get("metadata", {}).get("name", ""))
         if document.unresolved:
             marks = ", ".join(document.unresolved)
@@ -67,6 +79,20 @@ class BriefingExporter(Exporter):
             document = document.with_notice(notice)
         resources["document"] = document
         return self.set_document(document, links), resources
+
+
+#: How the command line runs what it exports.
+_EXECUTE_HINT = "Or add --execute, and nbconvert runs it first."
+
+
+def _at_the_command_line() -> bool:
+    """Whether `jupyter nbconvert` is at work, which prints a traceback of any error; a server must not be ended."""
+    from nbconvert.nbconvertapp import NbConvertApp
+    from traitlets.config import Application
+
+    return Application.initialized() and isinstance(
+        Application.instance(), NbConvertApp
+    )
 
 
 class BriefingPDFExporter(BriefingExporter):
@@ -135,3 +161,15 @@ class MenuBriefingPDFExporter(BriefingPDFExporter):
 
     export_from_notebook = "Briefing PDF"
     enabled = Bool(False).tag(config=True)
+
+    def from_notebook_node(
+        self, nb: Any, resources: Any = None, **kwargs: Any
+    ) -> tuple[Any, Any]:
+        """As above; the file is named after its partner too, ``country_briefing_ARM.pdf``, as a build names it."""
+        pdf, resources = super().from_notebook_node(nb, resources, **kwargs)
+        partner = resources["document"].masthead.conditions.get("partner") or ""
+        suffix = re.sub(r"[^\w-]", "", f"_{partner}") if partner else ""
+        if not resources.get("metadata", {}).get("name", "").endswith(suffix):
+            # The server puts this after the notebook's name.
+            resources["output_extension"] = suffix + self.file_extension
+        return pdf, resources

@@ -53,12 +53,16 @@ def explorer(dataset: Dataset, notebooks: str | Path = ".") -> widgets.Widget:
 
 
 class Picture(anywidget.AnyWidget):
-    """Exhibits as HTML. It sends the `partner` and `mark` of an event that is clicked."""
+    """Exhibits as HTML. It sends the `partner` and `mark` of an event that is clicked, and shows which it was."""
 
     _esm = Path(__file__).with_name("picture.js")
-    _css = """.allywatch-picture :is(a.mark, [id*="-event-"]) { cursor: pointer }
-    .allywatch-picture .allywatch .picture svg { min-width: 0 }"""
+    _css = Path(__file__).with_name("picture.css")
     value = traitlets.Unicode().tag(sync=True)
+
+    def show(self, value: str) -> None:
+        """Set what is drawn, and scroll to it."""
+        self.value = value
+        self.send({"scroll": True})
 
 
 class ExplorePage:
@@ -96,14 +100,15 @@ class ExplorePage:
         self.sliders = _weight_sliders(self.dataset)
         for slider in self.sliders.values():
             slider.observe(lambda _: self._draw_tab(), "value")
-        sliders = widgets.VBox(list(self.sliders.values()))
+        in_rows = widgets.Layout(flex_flow="row wrap")
+        sliders = widgets.HBox(list(self.sliders.values()), layout=in_rows)
         self.tabs = widgets.Tab(
-            [self.tie, self.matrix, widgets.HBox([sliders, self.weights])],
+            [self.tie, self.matrix, widgets.VBox([sliders, self.weights])],
             titles=("Tie", "Fields", "Weights"),
         )
         self.tabs.observe(lambda _: self._draw_tab(), "selected_index")
         # The event whose mark or bar was clicked.
-        self.pointed = widgets.HTML()
+        self.pointed = Picture()
         layout = widgets.Layout(flex=_HALF_WIDTH, min_width="0")
         self.views = widgets.VBox([self.tabs, self.pointed], layout=layout)
 
@@ -111,7 +116,7 @@ class ExplorePage:
         self.grid = rows_to_pick("22em")
         self.grid.observe(self._show_selected, "selected_rows")
         # The event whose row was clicked.
-        self.event = widgets.HTML()
+        self.event = Picture()
         hint = "click a row, a mark or a bar for its claims and passages"
         self.evidence = widgets.VBox(
             [heading("Evidence", hint), self.grid, self.event],
@@ -186,16 +191,17 @@ class ExplorePage:
         """Show the event whose row was clicked, under the grid."""
         if change["new"]:
             event_id = self.listed.events["event_id"].iloc[change["new"][0]]
-            self.event.value = self._claims_of(self.listed, event_id)
+            self.event.show(self._claims_of(self.listed, event_id))
 
     def _show_marked(self, partner: str, mark: str) -> None:
         """Show the events whose mark or bar was clicked, under the figure."""
         dossier, _ = self._judged(partner)
         events = dossier.all_events
-        self.pointed.value = "".join(
+        claims = (
             self._claims_of(dossier, event_id)
             for event_id in events.loc[events["mark"] == mark, "event_id"]
         )
+        self.pointed.show("".join(claims))
 
     def _claims_of(self, dossier: Dossier, event_id: str) -> str:
         return shown(*views.claims_of(self.known, dossier, event_id))
@@ -264,7 +270,5 @@ def _title(dossier: Dossier) -> str:
 
 def _beside(pieces: Iterable[str]) -> str:
     """Pieces of HTML side by side."""
-    cells = "".join(
-        f'<div style="flex:1 1 42rem;min-width:0">{piece}</div>' for piece in pieces
-    )
-    return f'<div style="display:flex;flex-wrap:wrap;gap:1.5em">{cells}</div>'
+    cells = "".join(f"<div>{piece}</div>" for piece in pieces)
+    return f'<div class="allywatch-beside">{cells}</div>'

@@ -1,6 +1,16 @@
 // Exhibits as they are drawn; a click on an event, by its mark or in a figure, is told to the kernel.
 const MARK = 'a.mark, [id*="-event-"]';
 
+const markOf = (at) => at.matches("a") ? at.getAttribute("href").slice(1) : at.id.split("-event-")[1].split("-")[0];
+
+// Wherever the same event of the same partner is drawn, it is shown as clicked.
+function showClicked(el, partner, mark) {
+  for (const each of el.querySelectorAll(MARK)) {
+    const same = each.closest("[data-partner]") === partner && markOf(each) === mark;
+    each.classList.toggle("clicked", same);
+  }
+}
+
 function render({ model, el }) {
   const draw = () => { el.innerHTML = model.get("value"); };
   el.classList.add("allywatch-picture");
@@ -8,10 +18,15 @@ function render({ model, el }) {
     const at = click.target.closest(MARK);
     if (!at) return;
     click.preventDefault();
-    const mark = at.matches("a") ? at.getAttribute("href").slice(1) : at.id.split("-event-")[1].split("-")[0];
-    model.send({ mark, partner: at.closest("[data-partner]")?.dataset.partner ?? "" });
+    const mark = markOf(at);
+    const partner = at.closest("[data-partner]");
+    showClicked(el, partner, mark);
+    model.send({ mark, partner: partner?.dataset.partner ?? "" });
   });
   model.on("change:value", draw);
+  model.on("msg:custom", (message) => {
+    if (message.scroll) requestAnimationFrame(() => el.scrollIntoView({ block: "nearest", behavior: "smooth" }));
+  });
   draw();
 }
 
