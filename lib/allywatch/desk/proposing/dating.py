@@ -74,11 +74,14 @@ def found_dates(text: str, published: str) -> list[Mark]:
     return sorted(found, key=lambda mark: mark.start)
 
 
-def dated(text: str, sentence: str, published: str, modality: str) -> Dated:
+def dated(
+    text: str, sentence: str, published: str, modality: str, before: str = ""
+) -> Dated:
     """When what a clause says happened or held, by the rules of the codebook.
 
     What it names goes first, then what its sentence names. A state told in the present held by the time of
-    publication, and began nobody knows when; what is recent happened about then; background has no date.
+    publication, and began nobody knows when; what is recent happened about then; background has no date. What is
+    told in the past happened when its paragraph said last, `before`, if that said anything.
     """
     if modality == "forecast":
         return UNDATED
@@ -88,25 +91,23 @@ def dated(text: str, sentence: str, published: str, modality: str) -> Dated:
     around = found_dates(sentence, published)
     if around:
         return Dated(around[0].value, "inferred")
-    if not published or words.pattern("background").search(text):
+    if not published:
         return UNDATED
-    if words.pattern("recent").search(text):
+    is_recent = words.pattern("recent").search(text) is not None
+    is_present = words.pattern("present").search(text) is not None
+    is_background = words.pattern("background").search(text) is not None
+    if is_background and not is_present:
+        return UNDATED
+    if is_recent:
         return Dated(f"{published.rstrip('~')}~", "inferred")
-    if _is_past(text):
-        return UNDATED
+    if not is_present and words.pattern("past").search(text):
+        return Dated(before, "inferred") if before else UNDATED
     return Dated(f"../{published}", "inferred")
 
 
 def _basis(mark: Mark, text: str) -> str:
     """A date that has its year in words is stated; any other was worked out."""
     return "stated" if re.search(r"\d{4}", text[mark.start : mark.end]) else "inferred"
-
-
-def _is_past(text: str) -> bool:
-    """Whether a clause tells of what was, and has no verb in the present."""
-    if words.pattern("present").search(text):
-        return False
-    return words.pattern("past").search(text) is not None
 
 
 def _resolved(match: re.Match[str], resolver: Resolver, published: str) -> str:

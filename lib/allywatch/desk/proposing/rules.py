@@ -58,14 +58,21 @@ def readings(document: Document) -> list[Reading]:
     clauses = document.clauses()
     names = gazetteer(document.dataset)
     read = []
+    paragraph = -1
+    before = ""
     for clause, cast in zip(clauses, casts(document, clauses), strict=True):
+        if clause.paragraph != paragraph:
+            paragraph = clause.paragraph
+            before = ""
         mentions = names.mentions(clause.text)
         reason = _reason_for_nothing(clause, mentions)
         if reason:
             proposal = Proposal(clause.start, clause.end, reason, confidence=0.5)
         else:
-            proposal = _draft(document, clause, cast, mentions, names.focal_power)
+            proposal = _draft(document, clause, cast, mentions, before)
         read.append(Reading(clause, cast, proposal))
+        for mark in found_dates(clause.text, document.published)[:1]:
+            before = mark.value
     return read
 
 
@@ -86,11 +93,12 @@ def _draft(
     clause: Clause,
     cast: Cast,
     mentions: Sequence[Mention],
-    focal_power: str,
+    before: str,
 ) -> Proposal:
-    put = speech(clause.text, mentions, focal_power)
+    """What is read in a clause; `before` is the date that its paragraph named last."""
+    put = speech(clause.text, mentions, gazetteer(document.dataset).focal_power)
     sentence = document.text[slice(*clause.sentence)]
-    when = dated(clause.text, sentence, document.published, put.modality)
+    when = dated(clause.text, sentence, document.published, put.modality, before)
     value, unit = figure(clause.text, found_dates(clause.text, document.published))
     at = (clause.start + put.at[0], clause.start + put.at[1]) if put.at else None
     return Proposal(
