@@ -20,14 +20,33 @@ from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from allywatch.check import check
 from allywatch.data.paths import DOCUMENTS_VARIABLE
+from allywatch.desk import curate
 
 pytestmark = pytest.mark.browser
 
 PATIENCE = 90
+DESK = ".allywatch-desk"
+ARTICLE = (
+    "In March 2026 Taskar renewed the river pact with Velmora for twelve years. "
+    "Corvath stopped paying the light dues.\n"
+)
+#: The names of the boxes and the words of the buttons that cannot be seen without scrolling.
+BELOW_THE_FOLD = """
+const shown = [...document.querySelectorAll('.allywatch-desk [data-name], .allywatch-desk button')];
+return shown.filter((each) => each.offsetParent).filter((each) => {
+  const place = each.getBoundingClientRect();
+  const form = document.querySelector('.aw-form').getBoundingClientRect();
+  const isInForm = each.closest('.aw-form') !== null;
+  const list = each.closest('.aw-event-list');
+  if (list) return false;
+  return place.top < 0 || place.bottom > innerHeight || (isInForm && place.bottom > form.bottom + 1);
+}).map((each) => each.dataset.name ?? each.textContent);
+"""
 FLAGS = (
     *(
         "--headless",
@@ -304,47 +323,143 @@ def test_a_briefing_is_exported_from_the_menu_and_its_marks_tell_what_they_rest_
         assert "Taskar" in document[0].get_textpage().get_text_bounded()
 
 
-def test_curate_adds_a_claim_that_check_accepts_and_takes_it_back(
-    lab, browser, monkeypatch
-):
+@contextmanager
+def at_the_curate_desk(lab, browser, monkeypatch, words):
+    """The data folder, with the curate notebook run on it and the proposal open whose passage has these words."""
     monkeypatch.delenv(DOCUMENTS_VARIABLE, raising=False)
     folder, address = lab
-    before = {path.name: path.read_bytes() for path in (folder / "data").glob("*.csv")}
-    browser.get(f"{address}/doc/tree/notebooks/curate.ipynb?token=t")
-    run_all(browser)
-    page = ".allywatch-desk"
-    until(browser, lambda: rows(browser, page))
-    next(row for row in rows(browser, page) if "Masters are told" in row.text).click()
-    until(
-        browser,
-        lambda: (
-            field(browser, "Passage")
-            .get_attribute("value")
-            .startswith("Masters are told")
-        ),
+    (folder / "article.txt").write_text(ARTICLE, encoding="utf-8")
+    cells = {"title": "An article", "stance": "mixed", "published": "2026-03-10"}
+    curate.add_source(folder / "data", folder / "article.txt", cells)
+    try:
+        browser.get(f"{address}/doc/tree/notebooks/curate.ipynb?token=t")
+        run_all(browser)
+        until(browser, lambda: words in text(browser, f"{DESK} .aw-words"))
+        box(browser, "reviewer").send_keys("RV", Keys.ESCAPE)
+        piece = f"//span[contains(@class, 'aw-proposal') and contains(., '{words}')]"
+        browser.find_element(By.XPATH, piece).click()
+        until(browser, lambda: words in text(browser, f"{DESK} .aw-open"))
+        yield folder / "data"
+    finally:
+        while True:
+            try:
+                curate.undo(folder / "data")
+            except curate.NothingToUndo:
+                break
+
+
+def press(browser, *keys):
+    ActionChains(browser).send_keys(*keys).perform()
+
+
+def box(browser, name):
+    return until(browser, lambda: every(browser, f"{DESK} [data-name='{name}']"))[0]
+
+
+def told(browser, words):
+    until(browser, lambda: words in text(browser, f"{DESK} .aw-message"), words)
+
+
+def test_a_proposal_is_accepted_with_three_keys_beside_the_statement_and_taken_back(
+    lab, browser, monkeypatch
+):
+    with at_the_curate_desk(lab, browser, monkeypatch, "Taskar renewed") as folder:
+        before = {path.name: path.read_bytes() for path in folder.glob("*.csv")}
+        press(browser, "1")
+        press(browser, "Taskar renewed the pact.")
+        press(browser, Keys.ENTER)
+        told(browser, "S4-001 added")
+        report = check(folder)
+        assert report.exit_code == 0, report.text
+        assert "passages verified: 26 of 26" in report.text
+        assert "accepted" in (folder / "proposals.csv").read_text(encoding="utf-8")
+        # The next proposal is open, and the keys are at hand again.
+        assert "Corvath" in text(browser, f"{DESK} .aw-open")
+        press(browser, "u")
+        told(browser, "Taken back in claims.csv and proposals.csv: S4-001.")
+        after = {path.name: path.read_bytes() for path in folder.glob("*.csv")}
+        assert after == before
+
+
+def test_a_proposal_opens_an_event_with_seven_keys_beside_its_texts(
+    lab, browser, monkeypatch
+):
+    """A new event from the guesses alone: 0 opens it, Enter saves; a short statement is its headline."""
+    with at_the_curate_desk(lab, browser, monkeypatch, "Taskar renewed") as folder:
+        press(browser, "0")
+        for name, label in (
+            ("events.type", "Pact"), ("events.dimension", "Diplomatic"),
+            ("events.intensity", "Measures"), ("events.direction", "closer"),
+            ("events.channel", "Deepening"),
+        ):  # fmt: skip
+            assert box(browser, name).is_displayed()
+            chosen = Select(box(browser, name))
+            option = next(each for each in chosen.options if label in each.text)
+            chosen.select_by_visible_text(option.text)
+        box(browser, "claims.statement").send_keys("A pact was renewed.", Keys.ENTER)
+        told(browser, "added, of XTA-01.")
+        assert check(folder).exit_code == 0
+
+
+def test_a_proposal_is_accepted_with_three_clicks_beside_the_statement(
+    lab, browser, monkeypatch
+):
+    with at_the_curate_desk(lab, browser, monkeypatch, "Taskar renewed"):
+        seen(browser, f"{DESK} .aw-event").click()
+        box(browser, "claims.statement").send_keys("Taskar renewed the pact.")
+        seen(browser, f"{DESK} .aw-primary").click()
+        told(browser, "S4-001 added")
+
+
+def test_keys_of_the_desk_are_not_those_of_jupyterlab_and_two_presses_save_once(
+    lab, browser, monkeypatch
+):
+    with at_the_curate_desk(lab, browser, monkeypatch, "Taskar renewed") as folder:
+        cells = len(every(browser, ".jp-Cell"))
+        first = text(browser, f"{DESK} .aw-open")
+        press(browser, "n")
+        until(browser, lambda: text(browser, f"{DESK} .aw-open") != first)
+        press(browser, "p")
+        until(browser, lambda: text(browser, f"{DESK} .aw-open") == first)
+        press(browser, "?")
+        assert seen(browser, f"{DESK} .aw-keys").is_displayed()
+        press(browser, "?")
+        press(browser, "a")
+        until(browser, lambda: "join an event" in text(browser, f"{DESK} .aw-events"))
+        press(browser, "1")
+        press(browser, "Once.")
+        press(browser, Keys.ENTER, Keys.ENTER)
+        told(browser, "S4-001 added")
+        assert len(every(browser, ".jp-Cell")) == cells
+        assert "S4-002" not in (folder / "claims.csv").read_text(encoding="utf-8")
+        press(browser, "x")
+        box(browser, "reason").clear()
+        press(browser, "beside the point", Keys.ENTER)
+        told(browser, "Nothing to code there")
+        assert "beside the point" in (folder / "uncoded.csv").read_text(
+            encoding="utf-8"
+        )
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1920, 1080)])
+def test_the_whole_desk_is_above_the_fold_and_guesses_are_marked(
+    lab, browser, monkeypatch, width, height
+):
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
     )
-    whole = field(browser, "Passage").get_attribute("value")
-    ActionChains(browser).double_click(seen(browser, f"{page} .words")).perform()
-    until(browser, lambda: field(browser, "Passage").get_attribute("value") != whole)
-    assert field(browser, "Passage").get_attribute("value") in whole.split()
-    field(browser, "Statement").send_keys(
-        "Ships’ masters hear that the flag is honoured."
-    )
-    Select(field(browser, "Whose word it is")).select_by_visible_text(
-        "the source's own"
-    )
-    Select(field(browser, "Event")).select_by_visible_text("SI-02 Flag still saluted")
-    click_button(browser, "Save the claim")
-    saved = re.compile("S3-005[a-z]{3} added, of SI-02")
-    until(browser, lambda: saved.search(text(browser, page)))
-    report = check(folder / "data")
-    assert report.exit_code == 0, report.text
-    assert "passages verified: 26 of 26" in report.text
-    click_button(browser, "Undo the last save")
-    until(browser, lambda: "Taken back in claims.csv: S3-005" in text(browser, page))
-    assert {
-        path.name: path.read_bytes() for path in (folder / "data").glob("*.csv")
-    } == before
+    with at_the_curate_desk(lab, browser, monkeypatch, "Taskar renewed"):
+        press(browser, "0")
+        until(browser, lambda: box(browser, "events.summary").is_displayed())
+        below = browser.execute_script(BELOW_THE_FOLD)
+        assert below == []
+        partners = box(browser, "events.partners")
+        assert partners.get_attribute("value") == "XTA"
+        guess = partners.find_element(By.XPATH, "./ancestor::label")
+        assert "aw-guess" in guess.get_attribute("class")
+        partners.send_keys("x")
+        assert "aw-guess" not in guess.get_attribute("class")
 
 
 @pytest.mark.parametrize("page", ["curate", "explore"])
@@ -357,13 +472,14 @@ def test_no_text_of_the_data_runs_at_the_desk(lab, browser, page):
     try:
         browser.get(f"{address}/doc/tree/notebooks/{page}.ipynb?token=t")
         run_all(browser)
-        until(browser, lambda: rows(browser, desk))
-        until(browser, lambda: rows(browser, desk)[0].click() is None)
         if page == "curate":
-            until(browser, lambda: field(browser, "Passage").get_attribute("value"))
-            click_button(browser, "Save the claim")
-            until(browser, lambda: "break the contract" in text(browser, desk))
+            until(browser, lambda: text(browser, f"{desk} .aw-words"))
+            press(browser, "N", "0")
+            box(browser, "claims.statement").send_keys("Said.", Keys.ENTER)
+            until(browser, lambda: text(browser, f"{desk} .aw-error") is not None)
         else:
+            until(browser, lambda: rows(browser, desk))
+            until(browser, lambda: rows(browser, desk)[0].click() is None)
             until(browser, lambda: "S1-00" in text(browser, desk))
             for tab in every(browser, f"{desk} .lm-TabBar-tab"):
                 tab.click()
@@ -386,12 +502,3 @@ def is_in_view(browser, words):
 
 def is_current(tab):
     return "lm-mod-current" in tab.get_attribute("class")
-
-
-def field(browser, label):
-    place = f"//*[label[text()='{label}']]//*[self::textarea or self::select or self::input]"
-    return until(browser, lambda: browser.find_elements(By.XPATH, place), label)[0]
-
-
-def click_button(browser, words):
-    browser.find_element(By.XPATH, f"//button[text()='{words}']").click()

@@ -12,7 +12,6 @@ from conftest import ROOT
 
 from allywatch.data import loading
 from allywatch.desk import explore
-from allywatch.desk.curate.page import CuratePage
 from allywatch.desk.explore.choice import judged, narrowed_part
 from allywatch.desk.explore.page import ExplorePage
 from allywatch.evidence import dossiers, scoring
@@ -256,73 +255,3 @@ def words(pdf):
                 each.get_textpage().get_text_bounded() for each in document
             ).split()
         )
-
-
-# Curate
-
-
-def test_a_passage_is_coded_and_taken_back_at_the_desk(velmora):
-    before = contents(velmora)
-    desk = CuratePage(loading.load(velmora))
-    desk.source.value = "S2"
-    desk.bare_only.value = True
-    words = list(desk.listed["text"])
-    assert words[2].startswith("Those who say that Velmora's friends")
-    desk.grid.selected_rows = [2]
-    assert "Orsa" in desk.reading.value and "partner: XTA" in desk.reading.value
-    assert desk.event_form.boxes["partners"].value == ["XTA"]
-    desk.event.value = "TA-01"
-    desk.claim_form.fill(
-        statement="Taskar is said to stay.",
-        modality="assessed",
-        date_basis="undated",
-        voice="source",
-    )
-    desk.save.click()
-    assert re.search("S2-012[a-z]{3} added, of TA-01", desk.message.value)
-    assert words[2] not in list(desk.listed["text"])
-    desk.undo.click()
-    assert "Taken back in claims.csv" in desk.message.value
-    assert contents(velmora) == before
-
-
-def test_the_words_that_are_selected_become_the_passage(velmora):
-    desk = CuratePage(loading.load(velmora))
-    desk.source.value = "S2"
-    desk.grid.selected_rows = [2]
-    whole, said = desk.passage.value, "a"
-    start = whole.rindex(said)
-    desk.reading._handle_custom_msg({"start": start, "end": start + len(said)}, [])
-    assert desk.passage.value == said
-    desk.event.value = "TA-01"
-    desk.claim_form.fill(
-        statement="Said.", modality="assessed", date_basis="undated", voice="source"
-    )
-    desk.save.click()
-    claims = loading.load(velmora).claims
-    (added,) = claims[claims["claim_id"].str.startswith("S2-012")].to_dict("records")
-    assert added["start"] == desk.text.index(whole) + start
-
-
-def test_what_the_contract_refuses_is_named_at_the_desk(velmora):
-    before = contents(velmora)
-    desk = CuratePage(loading.load(velmora))
-    desk.grid.selected_rows = [0]
-    desk.save.click()
-    assert "must not be blank" in desk.message.value
-    desk.passage.value = "words that stand nowhere"
-    desk.save.click()
-    assert "do not stand in the document" in desk.message.value
-    assert contents(velmora) == before
-
-
-def test_a_source_is_added_at_the_desk(velmora, tmp_path):
-    (tmp_path / "new.txt").write_text(
-        "Taskar sent word on 3 May 2025.\n", encoding="utf-8"
-    )
-    desk = CuratePage(loading.load(velmora))
-    desk.path.value = str(tmp_path / "new.txt")
-    desk.source_form.fill(title="Word", stance="mixed")
-    desk.add.click()
-    assert desk.source.value.startswith("S4")
-    assert list(desk.grid.df["Dates"]) == ["2025-05-03"]

@@ -36,7 +36,8 @@ dataset = loading.load(folder)
 print("ready", flush=True)
 sys.stdin.readline()
 for place in range(3):
-    saved = curate.add_claim(dataset, "S1", place, place + 11, {CLAIM}, {EVENT})
+    claim = {CLAIM} | {{"statement": sys.argv[2]}}
+    saved = curate.add_claim(dataset, "S1", place, place + 11, claim, {EVENT})
     print(*saved.keys.values(), flush=True)
 """
 
@@ -60,12 +61,12 @@ def keys(folder, table):
 def test_what_two_at_once_are_told_is_saved_is_there_and_readers_see_no_half(velmora):
     writers = [
         subprocess.Popen(
-            [sys.executable, "-c", WRITER, velmora],
+            [sys.executable, "-c", WRITER, velmora, f"Said by {number}."],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        for _ in range(2)
+        for number in range(2)
     ]
     for writer in writers:
         assert writer.stdout.readline() == "ready\n"
@@ -127,18 +128,15 @@ def test_a_table_that_is_edited_by_hand_in_the_middle_of_a_save_stays_as_it_is(v
 
 def test_two_open_desks_save_in_turn_and_take_back_only_their_own(velmora, tmp_path):
     before = everything(velmora)
-    first, second = (CuratePage(loading.load(velmora)) for _ in range(2))
-    assert "S2-012" in claim_at(first)
-    assert "S2-013" in claim_at(second)
+    first, second = (desk_on(velmora) for _ in range(2))
+    assert "S2-012 added" in claim_at(first)
+    assert "S2-013 added" in claim_at(second, "Said otherwise.")
     (tmp_path / "new.txt").write_text("Taskar sent word.\n", encoding="utf-8")
     curate.add_source(velmora, tmp_path / "new.txt", {"title": "N", "stance": "mixed"})
-    first.undo.click()
-    assert "Taken back in claims.csv: S2-012" in first.message.value
-    first.undo.click()
-    assert "nothing was saved at this desk" in first.message.value
-    assert any(key.startswith("S2-013") for key in keys(velmora, "claims"))
-    second.undo.click()
-    assert "Taken back in claims.csv: S2-013" in second.message.value
+    assert taken_back_at(first) == "Taken back in claims.csv and proposals.csv: S2-012."
+    assert "nothing was saved at this desk" in taken_back_at(first)
+    assert "S2-013" in keys(velmora, "claims")
+    assert taken_back_at(second) == "Taken back in claims.csv: S2-013."
     assert (velmora / "documents" / "new.txt").is_file()
     assert curate.undo(velmora) == ["sources.csv", "new.txt"]
     (velmora / ".undo.json").unlink()
@@ -185,19 +183,28 @@ def said(capsys, *words):
     return capsys.readouterr().err
 
 
-def claim_at(desk):
-    """What `desk` tells of a claim that is saved."""
-    desk.source.value = "S2"
-    desk.bare_only.value = True
-    desk.grid.selected_rows = [2]
-    desk.event.value = "TA-01"
-    desk.claim_form.fill(**CLAIM)
-    desk.save.click()
-    return desk.message.value
+def desk_on(folder):
+    return CuratePage(loading.load(folder), "RV", "2026-03-01")
+
+
+def claim_at(desk, statement="Said."):
+    """What `desk` tells of a claim that is saved on some words."""
+    desk.answer({"do": "source", "source": "S2", "proposer": "rules"})
+    desk.answer({"do": "select", "start": 0, "end": 3})
+    values = {f"claims.{column}": cell for column, cell in CLAIM.items()}
+    values["claims.statement"] = statement
+    desk.answer({"do": "save", "values": values, "event": "TA-01"})
+    return desk.view.form["message"]
+
+
+def taken_back_at(desk):
+    """What `desk` tells of its last save that is taken back."""
+    desk.answer({"do": "undo"})
+    return desk.view.form["message"]
 
 
 def claim_at_the_desk(folder):
-    return claim_at(CuratePage(loading.load(folder)))
+    return claim_at(desk_on(folder))
 
 
 def test_a_folder_in_the_way_is_told_with_file_and_reason(velmora, capsys):

@@ -37,10 +37,18 @@ def load_proposals(examination: Examination) -> pd.DataFrame:
     sheet = read_proposals(examination)
     if sheet is None:
         return pd.DataFrame()
-    failures = failures_beside(sheet, "proposal_id", examination)
+    failures = failures_of_proposals(examination)
     if failures:
         raise ContractError(failures)
     return typed(sheet.cells, sheet.schema)
+
+
+def failures_of_proposals(examination: Examination) -> list[Failure]:
+    """What is wrong with the file of proposals; nothing where there is none."""
+    sheet = read_proposals(examination)
+    if sheet is None:
+        return []
+    return failures_beside(sheet, "proposal_id", examination)
 
 
 def read_proposals(examination: Examination) -> Sheet | None:

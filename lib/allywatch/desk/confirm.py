@@ -9,7 +9,7 @@ from pathlib import Path
 from allywatch.data.grounds import Rows, written
 from allywatch.data.loading import Examination, what_moved
 from allywatch.data.spreadsheets import with_cells
-from allywatch.desk.curate.appending import refuse_untidy
+from allywatch.desk.curate.changes import refuse_untidy
 from allywatch.desk.writing import held, replace_all
 
 

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -14,6 +15,7 @@ from uuid import uuid4
 from allywatch.data import sharing
 from allywatch.data.contract import PACKAGE_FILE, visible
 from allywatch.data.loading import Examination, examine
+from allywatch.data.proposals import failures_of_proposals
 
 
 class NotWritten(OSError):
@@ -40,8 +42,12 @@ def held(
         yield read(data_dir)
 
 
-def examined_with(current: Examination, contents: Mapping[str, bytes]) -> Examination:
+def examined_with(
+    current: Examination, contents: Mapping[str, bytes | None]
+) -> Examination:
     """What `examine` finds of a copy of the folder with other `contents` of some of its files, without its documents.
+
+    None takes a file away. What is wrong with proposals is among the failures.
 
     Raises
     ------
@@ -57,11 +63,14 @@ def examined_with(current: Examination, contents: Mapping[str, bytes]) -> Examin
                 path = current.data_dir / name
                 target = staged / name
                 target.parent.mkdir(parents=True, exist_ok=True)
-                if name in contents:
-                    target.write_bytes(contents[name])
-                elif path.is_file():
+                content = contents.get(name)
+                if content is not None:
+                    target.write_bytes(content)
+                elif path.is_file() and name not in contents:
                     shutil.copyfile(path, target)
-            return examine(staged)
+            examination = examine(staged)
+            beside = [] if examination.failures else failures_of_proposals(examination)
+            return replace(examination, failures=[*examination.failures, *beside])
     except OSError as error:
         raise NotWritten(
             f"the rows cannot be tried out in a copy ({visible(str(error))}). Nothing was changed."

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from string import ascii_lowercase
 
 import pandas as pd
@@ -19,16 +18,14 @@ from allywatch.data.dataset import Dataset
 from allywatch.data.fingerprints import fingerprint
 from allywatch.data.loading import Examination
 from allywatch.data.passages import Documents
-from allywatch.data.spreadsheets import csv_lines, header
-from allywatch.desk.curate.journal import Insertion, Journal
-from allywatch.desk.writing import examined_with, held, replace_all
+from allywatch.desk.curate.changes import Changes, NewDocument, Row
+from allywatch.desk.curate.deciding import Decision, record
+from allywatch.desk.writing import held
 
 #: What the ids of events begin with that touch several partners.
 _SHARED_EVENTS = "NET"
 #: Letters after the number of a key.
 _LETTERS = 3
-
-Row = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -37,14 +34,6 @@ class Saved:
 
     keys: dict[str, str]
     name: str
-
-
-@dataclass(frozen=True)
-class NewDocument:
-    """A text that comes among the documents with its source."""
-
-    path: Path
-    content: bytes
 
 
 def add_claim(
@@ -81,7 +70,8 @@ class Coding:
     """A claim on the passage from `start` to `end` of a source, and the event that it opens, if it opens one.
 
     An `event` has its key in the claim's ``event_id``; where that is blank it takes the next that is free, and
-    where an event before it in a list has opened it, it is joined.
+    where an event before it in a list has opened it, it is joined. `decision` is what a person made of the proposal
+    that the claim came of, if it came of one.
     """
 
     source_id: str
@@ -89,23 +79,30 @@ class Coding:
     end: int
     claim: Row
     event: Row | None = None
+    decision: Decision | None = None
 
 
 def add_claims(dataset: Dataset, codings: Sequence[Coding]) -> Saved:
-    """Add claims and the events that they open, all or none, as `add_claim` does."""
+    """Add claims and the events that they open, all or none, as `add_claim` does.
+
+    What is saved already, the same words on the same passage, is refused.
+    """
     passages = [
-        _place_in_document(dataset, coding.source_id, coding.start, coding.end)
+        place_in_document(dataset, coding.source_id, coding.start, coding.end)
         for coding in codings
     ]
     with held(dataset.data_dir) as current:
+        changes = Changes(current)
         claim_ids = current.cells["claims"]["claim_id"].tolist()
         event_ids = current.cells["events"]["event_id"].tolist()
         rows: dict[str, list[Row]] = {"events": [], "claims": []}
+        decisions = []
         for coding, passage in zip(codings, passages, strict=True):
+            _refuse_said_already(current, coding, passage)
             event = coding.event
             event_id = coding.claim.get("event_id", "")
             if event is not None and not event_id:
-                event_id = _next_event_id(event_ids, event)
+                event_id = next_event_id(event_ids, event)
             if event is not None and event_id not in event_ids:
                 rows["events"].append({**event, "event_id": event_id})
                 event_ids.append(event_id)
@@ -115,13 +112,56 @@ def add_claims(dataset: Dataset, codings: Sequence[Coding]) -> Saved:
             claim_ids.append(claim_id)
             keys = {"claim_id": claim_id, "event_id": event_id}
             rows["claims"].append({**coding.claim, **passage, **keys})
-        return save_all(current, {name: each for name, each in rows.items() if each})
+            if coding.decision is not None:
+                decisions.append((coding.decision, claim_id))
+        filled = {name: each for name, each in rows.items() if each}
+        added = {
+            table: add_rows(changes, table, each) for table, each in filled.items()
+        }
+        for decision, claim_id in decisions:
+            record(changes, decision, claim_id)
+        return put_in_place(changes, added)
 
 
-def _place_in_document(
+def _refuse_said_already(current: Examination, coding: Coding, passage: Row) -> None:
+    """Raise ContractError where a claim says the same of the same passage and event."""
+    claims = current.cells["claims"]
+    statement = " ".join(coding.claim.get("statement", "").split())
+    same = claims[
+        (claims["source_id"] == passage["source_id"])
+        & (claims["start"] == passage["start"])
+        & (claims["end"] == passage["end"])
+        & (claims["statement"] == statement)
+        & claims["event_id"].isin(_events_meant(current, coding))
+    ]
+    if len(same):
+        failure = Failure(
+            file="claims.csv",
+            row=int(same.index[0]),
+            column="statement",
+            value=statement,
+            rule=f"is saved already, as {same['claim_id'].iloc[0]}",
+            hint="say what else the passage asserts, or go on",
+        )
+        raise ContractError([failure])
+
+
+def _events_meant(current: Examination, coding: Coding) -> list[str]:
+    """The events that a claim joins, or those that look like the one it would open."""
+    if coding.event is None:
+        return [coding.claim.get("event_id", "")]
+    events = current.cells["events"]
+    alike = pd.Series(True, index=events.index)
+    for column in ("partners", "headline"):
+        alike &= events[column] == coding.event.get(column, "").strip()
+    ids: list[str] = events.loc[alike, "event_id"].tolist()
+    return ids
+
+
+def place_in_document(
     dataset: Dataset, source_id: str, start: int, end: int
 ) -> dict[str, str]:
-    """The cells that say where a passage stands, with its fingerprint."""
+    """The cells that say where a passage stands, with its fingerprint; raises ContractError where it does not."""
     source = dataset.sources.set_index("source_id").loc[source_id].to_dict()
     text = Documents(dataset.documents).coded(source)
     if text is None or not 0 <= start < end <= len(text):
@@ -145,7 +185,8 @@ def _place_in_document(
     }
 
 
-def _next_event_id(event_ids: Sequence[str], event: Row) -> str:
+def next_event_id(event_ids: Sequence[str], event: Row) -> str:
+    """The key that a new event takes."""
     partners = event["partners"].split(";")
     prefix = partners[0] if len(partners) == 1 else _SHARED_EVENTS
     return next_key(event_ids, f"{prefix}-", 2, event.values())
@@ -177,18 +218,7 @@ def _letters(content: Iterable[str]) -> str:
 def save(
     current: Examination, rows: Mapping[str, Row], document: NewDocument | None = None
 ) -> Saved:
-    """Add one row to each table of `rows`, as `save_all` does."""
-    return save_all(current, {table: [row] for table, row in rows.items()}, document)
-
-
-def save_all(
-    current: Examination,
-    rows: Mapping[str, Sequence[Row]],
-    document: NewDocument | None = None,
-) -> Saved:
-    """Add `rows` to their tables, if the folder is sound with them; `current` is the folder while it is held.
-
-    Rows of one table stand together: after those with ids like theirs, where all of theirs are alike.
+    """Add one row to each table of `rows`, if the folder is sound with them; `current` is the folder while it is held.
 
     Raises
     ------
@@ -197,87 +227,53 @@ def save_all(
     NotWritten
         If the folder cannot be written; nothing is changed then.
     """
-    refuse_untidy(current)
-    insertions = []
-    keys = {}
-    for table, added in rows.items():
-        schema = current.contract.tables[table]
-        key = schema.primary_key[0]
-        content = (current.data_dir / schema.path).read_bytes()
-        columns = header(content)
-        lines = [
-            [" ".join(str(row.get(column, "")).split()) for column in columns]
-            for row in added
-        ]
-        ids = [cells[columns.index(key)] for cells in lines]
-        keys[table] = ids
-        at = len(content)
-        if len(set(map(_prefix, ids))) == 1:
-            at = _place_of_row(content, current.cells[table][key], ids[0])
-        insertions.append(Insertion(schema.path, content, at, csv_lines(lines)))
+    changes = Changes(current)
+    added = {table: add_rows(changes, table, [row]) for table, row in rows.items()}
+    return put_in_place(changes, added, document)
+
+
+def put_in_place(
+    changes: Changes,
+    keys: Mapping[str, Sequence[str]],
+    document: NewDocument | None = None,
+) -> Saved:
+    """Write what was changed, as `Changes.put_in_place` does; `keys` are those of the rows by table."""
     every_key = [each for ids in keys.values() for each in ids]
-    name = _put_in(current, insertions, every_key, document)
+    name = changes.put_in_place(every_key, document)
     return Saved({table: ", ".join(ids) for table, ids in keys.items()}, name)
+
+
+def add_rows(changes: Changes, table: str, rows: Sequence[Row]) -> list[str]:
+    """Add rows that stand together: after those with ids like theirs, where all of theirs are alike; returns the ids."""
+    key = changes.current.contract.tables[table].primary_key[0]
+    ids = [row[key] for row in rows]
+    before_line = 0
+    if len(set(map(_prefix, ids))) == 1:
+        before_line = _line_behind(changes.cells(table)[key], ids[0])
+    changes.add(table, rows, before_line)
+    return ids
 
 
 def append(current: Examination, table: str, rows: Sequence[Row]) -> None:
     """Add rows at the end of a table, all or none, as `save` does; `undo` takes them out together."""
-    refuse_untidy(current)
-    schema = current.contract.tables[table]
-    content = (current.data_dir / schema.path).read_bytes()
-    columns = header(content)
-    cells = [[row.get(column, "") for column in columns] for row in rows]
-    keys = [row[schema.primary_key[0]] for row in rows]
-    insertion = Insertion(schema.path, content, len(content), csv_lines(cells))
-    _put_in(current, [insertion], keys)
+    changes = Changes(current)
+    changes.add(table, rows)
+    key = current.contract.tables[table].primary_key[0]
+    changes.put_in_place([row[key] for row in rows])
 
 
-def _put_in(
-    current: Examination,
-    insertions: Sequence[Insertion],
-    keys: Sequence[str],
-    document: NewDocument | None = None,
-) -> str:
-    """Put rows in place, if the folder is sound with them; returns the name of the save.
-
-    The journal comes first: a save that is cut short can be undone.
-    """
-    after = {each.file: each.after for each in insertions}
-    failures = examined_with(current, after).failures
-    if failures:
-        raise ContractError(failures)
-    journal = Journal.of(current.data_dir)
-    came_along = (document.path.name, document.content) if document else None
-    name = journal.add(insertions, keys, came_along)
-    contents = {journal.path: journal.written()}
-    if document is not None:
-        contents[document.path] = document.content
-    contents |= {current.data_dir / file: content for file, content in after.items()}
-    replace_all(current, contents)
-    return name
-
-
-def _place_of_row(content: bytes, keys: pd.Series, key: str) -> int:
-    """The byte before which the row of `key` goes: after the last row whose key has its prefix, else the end.
+def _line_behind(keys: pd.Series, key: str) -> int:
+    """The line before which the row of `key` goes: after the last row whose key has its prefix; 0 for the end.
 
     `keys` are those of the file, indexed by the line each stands on.
     """
     prefix = _prefix(key)
     alike = keys.index[keys.map(_prefix) == prefix]
-    if prefix and len(alike):
-        later = keys.index[keys.index > alike[-1]]
-        if len(later):
-            lines = content.splitlines(keepends=True)
-            return sum(map(len, lines[: later[0] - 1]))
-    return len(content)
+    if not prefix or alike.empty:
+        return 0
+    later = keys.index[keys.index > alike[-1]]
+    return int(later[0]) if len(later) else 0
 
 
 def _prefix(key: str) -> str:
     return key.rpartition("-")[0]
-
-
-def refuse_untidy(current: Examination) -> None:
-    """Raise ContractError where the folder is not sound as it is, or a file no plain CSV."""
-    failures = [*current.failures, *current.not_plain]
-    if failures:
-        raise ContractError(failures)

@@ -20,7 +20,8 @@ from allywatch.data.records import is_table
 from allywatch.data.source_names import named
 from allywatch.desk import suggesting
 from allywatch.desk.coverage import coverage
-from allywatch.desk.curate.appending import NewDocument, Saved, next_key, save
+from allywatch.desk.curate.appending import Saved, next_key, save
+from allywatch.desk.curate.changes import NewDocument
 from allywatch.desk.documents import days
 from allywatch.desk.documents.extract import DocumentError, Extract
 from allywatch.desk.documents.fetching import fetched, is_address

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,6 +14,7 @@ from allywatch.data.contract import Failure
 from allywatch.data.fingerprints import fingerprint
 from allywatch.data.loading import Examination
 from allywatch.data.paths import documents_folder
+from allywatch.data.proposals import failures_of_proposals
 from allywatch.desk.writing import examined_with, held, replace_all
 
 #: Beside the tables and not under version control.
@@ -33,29 +34,44 @@ class Forgotten(NothingToUndo):
 
 
 @dataclass(frozen=True)
-class Insertion:
-    """Lines to put into the content of a file, before the byte `at`."""
+class Edit:
+    """Whole lines of a file put in the place of others; "" for none.
+
+    `at` is the byte at which they stood before; `following` the lines of the row behind lines that are taken out.
+    """
+
+    at: int
+    before: str
+    after: str
+    following: str
+
+
+@dataclass(frozen=True)
+class FileChange:
+    """What a save does to a file: its edits by their place, and the `heading` of a file that was not there."""
 
     file: str
     before: bytes
-    at: int
-    lines: str
+    edits: tuple[Edit, ...]
+    heading: str = ""
 
     @property
     def after(self) -> bytes:
-        """The content with the lines; an end of line is added where the one before has none."""
-        head = self.before[: self.at]
-        separator = b"" if head.endswith(b"\n") else b"\n"
-        return head + separator + self.lines.encode() + self.before[self.at :]
+        """The content with the edits."""
+        content = self.heading.encode()
+        position = 0
+        for edit in self.edits:
+            content += self.before[position : edit.at] + edit.after.encode()
+            position = edit.at + len(edit.before.encode())
+        return content + self.before[position:]
 
     def record(self) -> dict[str, Any]:
-        """What `undo` needs to take the lines out again."""
+        """What `undo` needs to take the change back."""
         return {
-            "at": self.at,
-            "bytes": len(self.after) - len(self.before),
-            "lines": self.lines,
             "before": fingerprint(self.before),
             "after": fingerprint(self.after),
+            "heading": self.heading,
+            "edits": [asdict(edit) for edit in self.edits],
         }
 
 
@@ -73,7 +89,9 @@ class Journal:
         try:
             entries = json.loads(path.read_bytes())
             is_ours = all(
-                {"name", "keys", "files"} <= entry.keys() for entry in entries
+                {"name", "keys", "files"} <= entry.keys()
+                and all("edits" in record for record in entry["files"].values())
+                for entry in entries
             )
         except (OSError, ValueError, TypeError, AttributeError):
             is_ours = False
@@ -81,13 +99,13 @@ class Journal:
 
     def add(
         self,
-        insertions: Iterable[Insertion],
+        changes: Iterable[FileChange],
         keys: Sequence[str],
         document: tuple[str, bytes] | None,
     ) -> str:
         """Note a save, with the name and content of a document that came with it; returns the save's name."""
         name = uuid4().hex
-        files = {each.file: each.record() for each in insertions}
+        files = {each.file: each.record() for each in changes}
         entry: Entry = {"name": name, "keys": list(keys), "files": files}
         if document is not None:
             file, content = document
@@ -130,9 +148,10 @@ def undo(data_dir: Path, name: str = "") -> list[str]:
     with held(data_dir) as current:
         journal = Journal.of(data_dir)
         entry = journal.take(name)
-        without = {}
+        without: dict[str, bytes | None] = {}
         for file, record in entry["files"].items():
-            content = (data_dir / file).read_bytes()
+            path = data_dir / file
+            content = path.read_bytes() if path.exists() else b""
             if fingerprint(content) != record["before"]:  # else it was cut short there
                 without[file] = _without(content, file, record, entry["keys"])
         _refuse_needed(current, without, entry["keys"])
@@ -154,24 +173,64 @@ def undo(data_dir: Path, name: str = "") -> list[str]:
 
 def _without(
     content: bytes, file: str, record: dict[str, Any], keys: Sequence[str]
-) -> bytes:
-    """The content of a file without the lines of a save: byte for byte as it was, if nothing has been changed since."""
+) -> bytes | None:
+    """The content of a file without a save: byte for byte as it was, if nothing has been changed since.
+
+    None for a file that was not there before and has no rows now.
+    """
+    edits = [Edit(**each) for each in record["edits"]]
+    heading = record["heading"].encode()
     if fingerprint(content) == record["after"]:
-        end = record["at"] + record["bytes"]
-        return content[: record["at"]] + content[end:]
-    lines = b"\n" + record["lines"].encode()
-    if content.count(lines) != 1:
-        raise NothingToUndo(
-            f"{file} has been changed since {' and '.join(keys)} was saved; take the row out by hand"
-        )
-    return content.replace(lines, b"\n")
+        former = _exactly(content, edits, len(heading))
+    else:
+        former = content
+        for edit in edits:
+            former = _row_by_row(former, edit, file, keys)
+    return None if heading and former == heading else former
+
+
+def _exactly(content: bytes, edits: Sequence[Edit], moved_by: int) -> bytes:
+    """A content that is as the edits left it, as it was; `moved_by` are the bytes of its new heading."""
+    former = b""
+    position = 0
+    for edit in edits:
+        at = edit.at + moved_by
+        former += content[position:at] + edit.before.encode()
+        position = at + len(edit.after.encode())
+        moved_by += len(edit.after.encode()) - len(edit.before.encode())
+    return former + content[position:]
+
+
+def _row_by_row(content: bytes, edit: Edit, file: str, keys: Sequence[str]) -> bytes:
+    """A content in which other rows have been changed since, without one edit.
+
+    Raises
+    ------
+    NothingToUndo
+        If the rows of the edit itself have been changed.
+    """
+    lines = b"\n" + content
+    before = edit.before.encode()
+    after = edit.after.lstrip("\n").encode()
+    if after and lines.count(b"\n" + after) == 1:
+        return lines.replace(b"\n" + after, b"\n" + before)[1:]
+    if not after and before not in content:
+        following = b"\n" + edit.following.encode()
+        if edit.following and lines.count(following) == 1:
+            return lines.replace(following, b"\n" + before + following[1:])[1:]
+        ended = content if content.endswith(b"\n") else content + b"\n"
+        return ended + before
+    raise NothingToUndo(
+        f"{file} has been changed since {' and '.join(keys)} was saved; mend the row by hand"
+    )
 
 
 def _refuse_needed(
-    current: Examination, without: dict[str, bytes], keys: Sequence[str]
+    current: Examination, without: Mapping[str, bytes | None], keys: Sequence[str]
 ) -> None:
     """Raise NothingToUndo where the folder would not be sound without the rows, and is now."""
-    present = set(map(_regardless_of_row, current.failures))
+    failures_now = [*current.failures, *failures_of_proposals(current)]
+    present = set(map(_regardless_of_row, failures_now))
     failures = [
         failure
         for failure in examined_with(current, without).failures

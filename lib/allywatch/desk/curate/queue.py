@@ -1,0 +1,103 @@
+"""What of a document is to be decided, and what is: its proposals, its claims, its passages without a claim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from allywatch.data.dataset import Dataset
+from allywatch.data.paths import PROPOSALS
+from allywatch.data.repair import mend_values
+from allywatch.data.spreadsheets import read
+from allywatch.desk.curate.changes import Row
+from allywatch.desk.proposing import Proposer, document_of
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A place in the document: a proposal that is open, a claim, or a passage without one (`kind`), and its key."""
+
+    start: int
+    end: int
+    kind: str
+    key: str
+
+    def overlaps(self, place: Place) -> bool:
+        """Whether it shares a character with a place."""
+        return self.start < place[1] and self.end > place[0]
+
+
+def proposed_rows(
+    dataset: Dataset, source_id: str, proposer: Proposer
+) -> dict[str, Row]:
+    """What is proposed for a source, by id: the open rows of the file, or where it has none, made anew; nothing is written.
+
+    Raises
+    ------
+    NotAtHand
+        If the document is not at hand.
+    """
+    document = document_of(dataset, source_id)
+    kept = _of_proposer(dataset, source_id, proposer.name)
+    decided = {key for key, row in kept.items() if row["state"] != "open"}
+    waiting = {key: row for key, row in kept.items() if row["state"] == "open"}
+    if waiting:
+        return waiting
+    made = [
+        each.row(source_id, document.text, proposer.name, proposer.version)
+        for each in proposer.propose(document)
+    ]
+    return {
+        row["proposal_id"]: row for row in made if row["proposal_id"] not in decided
+    }
+
+
+def decided_ids(dataset: Dataset, source_id: str) -> set[str]:
+    """The proposals for a source that a person has decided."""
+    rows = _of_proposer(dataset, source_id, "")
+    return {key for key, row in rows.items() if row["state"] != "open"}
+
+
+def _of_proposer(dataset: Dataset, source_id: str, proposer: str) -> dict[str, Row]:
+    """The rows of the file for a source, of one proposer or for "" of all."""
+    schema = dataset.contract.tables.get(PROPOSALS)
+    if schema is None or not (dataset.data_dir / schema.path).is_file():
+        return {}
+    sheet = read(dataset.data_dir / schema.path, schema)
+    mend_values(sheet)
+    rows: list[Any] = sheet.cells.to_dict("records")
+    return {
+        row["proposal_id"]: row
+        for row in rows
+        if row["source_id"] == source_id and proposer in ("", row["proposer"])
+    }
+
+
+def stops(dataset: Dataset, source_id: str, proposals: dict[str, Row]) -> list[Stop]:
+    """Every stop of a document in its order; a proposal that a claim or a reason stands in the place of is none."""
+    coded = [
+        *_of_table(dataset.claims, source_id, "claim", "claim_id"),
+        *_of_table(dataset.uncoded, source_id, "uncoded", "start"),
+    ]
+    decided = decided_ids(dataset, source_id)
+    waiting = []
+    for key, row in proposals.items():
+        stop = Stop(int(row["start"]), int(row["end"]), "proposal", key)
+        is_coded = any(each.overlaps((stop.start, stop.end)) for each in coded)
+        if key not in decided and not is_coded:
+            waiting.append(stop)
+    return sorted([*coded, *waiting], key=lambda stop: (stop.start, stop.end, stop.key))
+
+
+def _of_table(rows: pd.DataFrame, source_id: str, kind: str, key: str) -> list[Stop]:
+    of_source = rows[rows["source_id"] == source_id].dropna(subset=["start", "end"])
+    return [
+        Stop(int(start), int(end), kind, str(name))
+        for start, end, name in zip(
+            of_source["start"], of_source["end"], of_source[key], strict=True
+        )
+    ]

@@ -1,0 +1,159 @@
+"""Where a person is in a document: what is open, what comes next, and what was saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from allywatch.data import loading
+from allywatch.data.dataset import Dataset
+from allywatch.data.frames import records
+from allywatch.data.passages import Documents
+from allywatch.desk.curate import queue
+from allywatch.desk.curate.appending import Saved
+from allywatch.desk.curate.changes import Row
+from allywatch.desk.curate.queue import Place, Stop
+from allywatch.desk.proposing import NotAtHand, UnknownProposer, proposer
+
+
+@dataclass
+class Session:
+    """The document that is open, and the proposal, claim or mere passage in it.
+
+    Attributes
+    ----------
+    proposals
+        Those for the source, by id, decided or not.
+    place
+        The passage that is open; None where nothing is.
+    proposal_id, claim_id
+        The proposal or the saved claim that is open; "" where it is none.
+    saves
+        What was saved here and has not been taken back, the last last.
+    kept
+        Whose word the last claim was, and to whom it was put.
+    """
+
+    dataset: Dataset
+    proposer: str
+    source_id: str = ""
+    text: str = ""
+    missing: str = ""
+    proposals: dict[str, Row] = field(default_factory=dict)
+    stops: list[Stop] = field(default_factory=list)
+    place: Place | None = None
+    proposal_id: str = ""
+    claim_id: str = ""
+    saves: list[Saved] = field(default_factory=list)
+    kept: Row = field(default_factory=dict)
+
+    @property
+    def proposal(self) -> Row | None:
+        """The proposal that is open; None where none is."""
+        return self.proposals.get(self.proposal_id)
+
+    @property
+    def source(self) -> dict[str, Any]:
+        """The row of the source."""
+        sources = self.dataset.sources
+        row: dict[str, Any]
+        (row,) = records(sources[sources["source_id"] == self.source_id])
+        return row
+
+    def open_source(self, source_id: str) -> None:
+        """Propose for the whole document of a source, and open the first proposal; `missing` says why there are none."""
+        self.source_id = source_id
+        self.text = Documents(self.dataset.documents).coded(self.source) or ""
+        self.proposals = {}
+        self.missing = ""
+        self.close()
+        try:
+            self.proposals = queue.proposed_rows(
+                self.dataset, source_id, proposer(self.proposer)
+            )
+        except (NotAtHand, UnknownProposer) as error:
+            self.missing = str(error)
+        self._find_stops()
+        self.step(1)
+
+    def reload(self) -> None:
+        """Read the folder anew, with what others have saved."""
+        self.dataset = loading.load(self.dataset.data_dir)
+        self._find_stops()
+
+    def _find_stops(self) -> None:
+        self.stops = queue.stops(self.dataset, self.source_id, self.proposals)
+
+    def close(self) -> None:
+        """Have nothing open."""
+        self.place = None
+        self.proposal_id = ""
+        self.claim_id = ""
+
+    def waiting(self) -> list[Stop]:
+        """The proposals that are open, in the document's order."""
+        return [stop for stop in self.stops if stop.kind == "proposal"]
+
+    def step(self, by: int, any_kind: bool = False) -> None:
+        """Open the next open proposal (`by` 1) or the one before (-1), or with `any_kind` also claims; from the end go on at the other."""
+        kinds = {"proposal", "claim"} if any_kind else {"proposal"}
+        listed = [stop for stop in self.stops if stop.kind in kinds]
+        if by < 0:
+            listed.reverse()
+        present = (*(self.place or (-1, -1)), self.proposal_id or self.claim_id)
+        if self.place is None and by < 0:
+            present = (len(self.text) + 1, 0, "")
+        beyond = [
+            stop
+            for stop in listed
+            if by * _compared((stop.start, stop.end, stop.key), present) > 0
+        ]
+        following = [*beyond, *listed]
+        if following:
+            self.open_stop(following[0])
+        elif not any_kind:
+            self.close()
+
+    def open_stop(self, stop: Stop) -> None:
+        """Open a proposal or a claim."""
+        self.close()
+        self.place = (stop.start, stop.end)
+        if stop.kind == "proposal":
+            self.proposal_id = stop.key
+        elif stop.kind == "claim":
+            self.claim_id = stop.key
+
+    def open_target(self, target: str) -> None:
+        """Open what a mark in the text leads to: its kind and key, joined by a colon."""
+        kind, _, key = target.partition(":")
+        for stop in self.stops:
+            if (stop.kind, stop.key) == (kind, key):
+                self.open_stop(stop)
+
+    def select(self, place: Place) -> None:
+        """Take other words as the passage of what is open; words elsewhere open the proposal there, or a passage of their own."""
+        is_elsewhere = self.place is None or not Stop(*self.place, "", "").overlaps(
+            place
+        )
+        if is_elsewhere:
+            self.close()
+            for stop in self.waiting():
+                if stop.overlaps(place):
+                    self.open_stop(stop)
+                    break
+        self.place = place
+
+    def claims_here(self) -> list[str]:
+        """The claims on a part of the passage that is open."""
+        if self.place is None:
+            return []
+        place = self.place
+        return [
+            stop.key
+            for stop in self.stops
+            if stop.kind == "claim" and stop.overlaps(place)
+        ]
+
+
+def _compared(one: tuple[int, int, str], other: tuple[int, int, str]) -> int:
+    return (one > other) - (one < other)

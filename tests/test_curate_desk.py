@@ -1,0 +1,391 @@
+"""The page of the curate notebook, driven by the messages that its widgets send: proposals, claims, and what is taken back."""
+
+import csv
+import json
+
+import pytest
+from conftest import spoil
+
+from allywatch.check import check
+from allywatch.data import loading
+from allywatch.desk import curate
+from allywatch.desk.curate.page import CuratePage
+
+ARTICLE = (
+    "Taskar and the river\n\n"
+    "In March 2026 Taskar opened two forts to Velmora. In June 2025 Corvath turned to Quillon, and Ilmeny looked on. "
+    "An adviser in Pellany said that the berth stays free.\n\nWeather permitting.\n"
+)
+DAY = "2026-03-20"
+
+
+def rows(folder, table):
+    path = folder / f"{table}.csv"
+    if not path.exists():
+        return []
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.glob("*.csv")}
+
+
+@pytest.fixture
+def desk(velmora, tmp_path):
+    """The desk on a fourth source, of 10 March 2026, not yet coded; *rules* propose."""
+    (tmp_path / "article.txt").write_text(ARTICLE, encoding="utf-8")
+    cells = {"title": "An article", "stance": "mixed", "published": "2026-03-10"}
+    curate.add_source(velmora, tmp_path / "article.txt", cells)
+    page = CuratePage(loading.load(velmora), "RV", DAY)
+    page.answer({"do": "source", "source": "S4", "proposer": "rules"})
+    return page
+
+
+def folder(desk):
+    return desk.session.dataset.data_dir
+
+
+def open_words(desk, words):
+    """Open the proposal whose passage has these words."""
+    for stop in desk.session.waiting():
+        if words in desk.session.text[stop.start : stop.end]:
+            desk.answer({"do": "go", "target": f"proposal:{stop.key}"})
+            return
+    raise AssertionError(words)
+
+
+def save(desk, statement, event="new", **values):
+    """Save what is open as it is filled, with a statement and other `values` (``table__column``)."""
+    form = desk.view.form
+    given = {name.replace("__", "."): value for name, value in values.items()}
+    filled = form["values"] | {"claims.statement": statement} | given
+    guessed = [name for name in form["guessed"] if name not in given]
+    desk.answer({"do": "save", "values": filled, "guessed": guessed, "event": event})
+    return desk.view.form
+
+
+FORTS = {
+    "events__type": "SECURITY_AID",
+    "events__channel": "deepening",
+    "events__direction": "1",
+    "events__dimension": "military",
+    "events__intensity": "2",
+    "events__headline": "Two forts opened",
+}
+
+
+def save_forts(desk):
+    open_words(desk, "two forts")
+    return save(desk, "Taskar opened two forts to Velmora.", **FORTS)
+
+
+def test_a_source_is_opened_with_proposals_for_its_whole_text_and_nothing_is_written(
+    desk,
+):
+    before = contents(folder(desk))
+    assert "proposals.csv" not in before
+    looks = {
+        ARTICLE[start:end]: look for start, end, look, _ in desk.view.document["pieces"]
+    }
+    assert (
+        "".join(ARTICLE[piece[0] : piece[1]] for piece in desk.view.document["pieces"])
+        == ARTICLE
+    )
+    assert desk.view.form["kind"] == "nothing"
+    assert "open" in looks["Taskar and the river"]
+    assert looks["Weather permitting."] == "nothing"
+    desk.answer({"do": "step", "by": 1})
+    assert desk.view.form["kind"] == "proposal"
+    assert contents(folder(desk)) == before
+
+
+def test_what_is_guessed_is_shown_as_a_guess_and_a_third_party_is_no_partner(desk):
+    open_words(desk, "turned to Quillon")
+    form = desk.view.form
+    assert form["values"]["events.partners"] == "XCV"
+    assert "XQU" in form["values"]["events.counterparts"]
+    assert {"events.partners", "events.counterparts", "claims.date"} <= {
+        *form["guessed"]
+    }
+    filled = {name for name, value in form["values"].items() if value}
+    assert filled == {*form["guessed"]}
+
+
+def test_an_accepted_proposal_becomes_rows_and_keeps_its_trail(desk):
+    before = contents(folder(desk))
+    open_words(desk, "two forts")
+    waiting = desk.view.form["waiting"]
+    form = save(
+        desk, "Taskar opened two forts.", "TA-03", events__headline="Left unused"
+    )
+    assert form["message"] == "S4-001 added, of TA-03."
+    assert form["waiting"] == waiting - 1
+    assert form["kind"] in ("proposal", "nothing")
+    claim = rows(folder(desk), "claims")[-1]
+    assert (claim["event_id"], claim["date"]) == ("TA-03", "2026-03")
+    (trail,) = rows(folder(desk), "proposals")
+    told = [trail[name] for name in ("claim_id", "reviewer", "reviewed")]
+    assert told == ["S4-001", "RV", DAY]
+    assert check(folder(desk)).exit_code == 0
+    desk.answer({"do": "undo"})
+    assert contents(folder(desk)) == before
+    assert desk.view.form["waiting"] == waiting
+
+
+@pytest.mark.parametrize(
+    ("values", "state"),
+    [({}, "accepted"), ({"events__partners": "Corvath"}, "edited")],
+)
+def test_the_trail_says_whether_a_proposal_was_taken_as_it_was(desk, values, state):
+    open_words(desk, "two forts")
+    form = desk.view.form
+    blank = {
+        name.replace(".", "__"): FORTS[name.replace(".", "__")]
+        for name in ("events.type", "events.dimension", "events.intensity")
+        if not form["values"][name]
+    }
+    desk.session.proposals[form["key"]] = dict(
+        desk.session.proposals[form["key"]],
+        **{name.removeprefix("events__"): cell for name, cell in FORTS.items()
+           if name != "events__headline"},
+    )  # fmt: skip
+    save(desk, "Taskar opened two forts.", **(FORTS | blank | values))
+    (trail,) = rows(folder(desk), "proposals")
+    assert trail["state"] == state
+    event = rows(folder(desk), "events")[-1]
+    assert event["partners"] == ("XCV" if values else "XTA")
+    assert event["summary"] == "Taskar opened two forts."
+
+
+def test_a_rejected_proposal_is_noted_and_not_proposed_again(desk):
+    open_words(desk, "two forts")
+    key = desk.view.form["key"]
+    desk.answer({"do": "reject"})
+    (trail,) = rows(folder(desk), "proposals")
+    assert (trail["proposal_id"], trail["state"]) == (key, "rejected")
+    again = CuratePage(loading.load(folder(desk)), "RV", DAY)
+    again.answer({"do": "source", "source": "S4", "proposer": "rules"})
+    assert key not in again.session.proposals
+
+
+def test_nothing_to_code_goes_to_uncoded_with_its_reason(desk):
+    before = contents(folder(desk))
+    open_words(desk, "Weather")
+    desk.answer({"do": "nothing", "values": {"reason": ""}})
+    assert desk.view.form["errors"] == {"reason": "say why there is nothing to code"}
+    desk.answer({"do": "nothing", "values": {"reason": "no actor"}})
+    (row,) = rows(folder(desk), "uncoded")
+    assert ARTICLE[int(row["start"]) : int(row["end"])] == "Weather permitting."
+    assert row["reason"] == "no actor"
+    (trail,) = rows(folder(desk), "proposals")
+    assert trail["state"] == "edited"
+    assert check(folder(desk)).exit_code == 0
+    desk.answer({"do": "undo"})
+    assert contents(folder(desk)) == before
+
+
+def test_what_is_wrong_stands_at_its_field_and_nothing_changes(desk):
+    before = contents(folder(desk))
+    open_words(desk, "two forts")
+    assert save(desk, "")["errors"] == {
+        "claims.statement": "say in your own words what it asserts"
+    }
+    assert save(desk, "Forts.", event="")["errors"] == {
+        "event": "join an event, or open a new one"
+    }
+    form = save(desk, "Forts.", "TA-01", claims__date="soon")
+    assert list(form["errors"]) == ["claims.date"]
+    assert form["values"]["claims.date"] == "soon"
+    form = save(
+        desk, "Forts.", claims__date="2026-03", **FORTS, events__partners="Atlantis"
+    )
+    assert list(form["errors"]) == ["events.partners"]
+    desk.answer({"do": "reject", "reviewer": " "})
+    assert desk.view.form["errors"] == {"reviewer": "say who decides"}
+    desk.answer({"do": "reject", "reviewer": "RV", "day": "today"})
+    assert list(desk.view.form["errors"]) == ["day"]
+    assert contents(folder(desk)) == before
+
+
+def test_a_second_save_of_the_same_thing_is_no_second_claim(desk):
+    save_forts(desk)
+    after = contents(folder(desk))
+    start = ARTICLE.index("In March")
+    end = ARTICLE.index(" In June")
+    desk.answer({"do": "select", "start": start, "end": end})
+    form = save(desk, "Taskar opened two forts to Velmora.", **FORTS | {"events__partners": "XTA"})  # fmt: skip
+    assert form["errors"] == {"claims.statement": "is saved already, as S4-001"}
+    assert contents(folder(desk)) == after
+
+
+def test_words_of_one_s_own_are_a_passage_of_their_own(desk):
+    save_forts(desk)
+    start = ARTICLE.index("two forts")
+    desk.answer({"do": "select", "start": start, "end": start + 9})
+    assert desk.view.form["kind"] == "passage"
+    assert desk.view.form["claims_here"] == ["S4-001"]
+    save(desk, "There are two forts.", "TA-01")
+    claim = rows(folder(desk), "claims")[-1]
+    assert (claim["claim_id"], claim["start"]) == ("S4-002", str(start))
+    assert len(rows(folder(desk), "proposals")) == 1
+
+
+def test_other_words_of_a_proposal_are_an_edit_of_it(desk):
+    open_words(desk, "two forts")
+    key = desk.view.form["key"]
+    start = ARTICLE.index("Taskar opened")
+    desk.answer({"do": "select", "start": start, "end": start + 23})
+    assert desk.view.form["key"] == key
+    save(desk, "Taskar opened two forts.", "TA-03")
+    assert rows(folder(desk), "claims")[-1]["start"] == str(start)
+    assert rows(folder(desk), "proposals")[0]["state"] == "edited"
+
+
+def test_any_event_is_found_by_words_of_its_headline_and_its_claims(desk):
+    open_words(desk, "two forts")
+    desk.answer({"do": "find", "words": "salt agree"})
+    assert desk.view.form["events"][0]["id"] == "IL-01"
+    claim = rows(folder(desk), "claims")[0]
+    desk.answer({"do": "find", "words": " ".join(claim["statement"].split()[:4])})
+    assert desk.view.form["events"][0]["id"] == claim["event_id"]
+    desk.answer({"do": "find", "words": "zzz"})
+    assert "zzz" not in json.dumps(desk.view.form["events"])
+
+
+def test_whose_word_it_was_is_kept_for_the_next_of_the_same_voice(desk):
+    open_words(desk, "An adviser")
+    voice = desk.view.form["values"]["claims.voice"]
+    assert voice != "source"
+    save(
+        desk, "The berth stays free.", "PE-02",
+        claims__attributed_to="an adviser", claims__modality="attributed",
+    )  # fmt: skip
+    desk.answer({"do": "undo"})
+    open_words(desk, "An adviser")
+    form = desk.view.form
+    assert form["values"]["claims.attributed_to"] == "an adviser"
+    assert "claims.attributed_to" in form["guessed"]
+
+
+# Claims that stand already
+
+
+def open_claim(desk, claim_id):
+    source = claim_id.split("-")[0]
+    desk.answer({"do": "source", "source": source, "proposer": "rules"})
+    desk.answer({"do": "go", "target": f"claim:{claim_id}"})
+    return desk.view.form
+
+
+def test_a_saved_claim_is_opened_as_it_is_and_altered(desk):
+    before = contents(folder(desk))
+    form = open_claim(desk, "S1-007")
+    assert (form["kind"], form["event"], form["guessed"]) == ("claim", "IL-01", [])
+    assert form["values"]["claims.value"] == "30"
+    assert save(desk, form["values"]["claims.statement"], "IL-01")["message"] == (
+        "S1-007 saved."
+    )
+    assert contents(folder(desk)) == before
+    open_claim(desk, "S1-007")
+    save(desk, "Ilmeny signed.", "IL-01", claims__note="shortened")
+    claim = next(r for r in rows(folder(desk), "claims") if r["claim_id"] == "S1-007")
+    assert (claim["statement"], claim["note"]) == ("Ilmeny signed.", "shortened")
+    desk.answer({"do": "undo"})
+    assert contents(folder(desk)) == before
+
+
+def test_a_claim_is_moved_and_an_event_without_claims_goes(desk):
+    save_forts(desk)
+    between = contents(folder(desk))
+    form = open_claim(desk, "S4-001")
+    opened = form["event"]
+    save(desk, form["values"]["claims.statement"], "TA-01")
+    assert opened not in [row["event_id"] for row in rows(folder(desk), "events")]
+    assert rows(folder(desk), "claims")[-1]["event_id"] == "TA-01"
+    assert check(folder(desk)).exit_code == 0
+    desk.answer({"do": "undo"})
+    assert contents(folder(desk)) == between
+
+
+def test_a_deleted_claim_leaves_its_proposal_open_and_can_be_taken_back(desk):
+    save_forts(desk)
+    between = contents(folder(desk))
+    open_claim(desk, "S4-001")
+    desk.answer({"do": "remove"})
+    assert desk.view.form["message"] == "S4-001 deleted."
+    (trail,) = rows(folder(desk), "proposals")
+    assert (trail["state"], trail["claim_id"]) == ("open", "")
+    assert "S4-001" not in [row["claim_id"] for row in rows(folder(desk), "claims")]
+    assert check(folder(desk)).exit_code == 0
+    desk.answer({"do": "undo"})
+    assert contents(folder(desk)) == between
+
+
+def test_what_other_rows_rest_on_is_not_deleted(desk):
+    before = contents(folder(desk))
+    rested_on = rows(folder(desk), "relations")[0]["claim_a"]
+    open_claim(desk, rested_on)
+    desk.answer({"do": "remove"})
+    assert "relations.csv" in desk.view.form["message"]
+    assert contents(folder(desk)) == before
+
+
+def test_undo_survives_hand_edits_of_other_rows(desk):
+    here = folder(desk)
+    form = open_claim(desk, "S1-007")
+    save(desk, "Ilmeny signed.", "IL-01")
+    spoil(here, "claims", "S1-001", note="by hand")
+    desk.answer({"do": "undo"})
+    by_id = {row["claim_id"]: row for row in rows(here, "claims")}
+    assert by_id["S1-007"]["statement"] == form["values"]["claims.statement"]
+    assert by_id["S1-001"]["note"] == "by hand"
+    save_forts_again = open_claim(desk, "S4-001")["kind"]
+    assert save_forts_again != "claim"
+    desk.answer({"do": "source", "source": "S4", "proposer": "rules"})
+    save_forts(desk)
+    open_claim(desk, "S4-001")
+    desk.answer({"do": "remove"})
+    spoil(here, "claims", "S1-002", note="by hand, too")
+    spoil(here, "events", "TA-02", summary="By hand.")
+    desk.answer({"do": "undo"})
+    assert desk.view.form["message"].startswith("Taken back")
+    assert rows(here, "claims")[-1]["claim_id"] == "S4-001"
+    assert check(here).exit_code == 0
+
+
+def test_undo_leaves_alone_a_row_that_was_edited_by_hand(desk):
+    open_claim(desk, "S1-007")
+    save(desk, "Ilmeny signed.", "IL-01")
+    spoil(folder(desk), "claims", "S1-007", note="by hand")
+    after = contents(folder(desk))
+    desk.answer({"do": "undo"})
+    assert "claims.csv has been changed since S1-007" in desk.view.form["message"]
+    assert contents(folder(desk)) == after
+
+
+def test_a_source_is_added_at_the_desk(velmora, tmp_path):
+    (tmp_path / "new.txt").write_text(
+        "Taskar sent word on 3 May 2025.\n", encoding="utf-8"
+    )
+    desk = CuratePage(loading.load(velmora), "RV", DAY)
+    desk.answer({"do": "add source", "document": "", "values": {}})
+    assert list(desk.view.form["errors"]) == ["document"]
+    desk.answer(
+        {
+            "do": "add source",
+            "document": str(tmp_path / "new.txt"),
+            "values": {"sources.title": "Word", "sources.stance": "mixed"},
+        }
+    )
+    form = desk.view.form
+    assert (form["source"], form["kind"]) == ("S4", "proposal")
+    assert form["values"]["events.partners"] == "XTA"
+
+
+def test_without_documents_the_desk_says_so(velmora):
+    (velmora / "documents" / "pilot.txt").unlink()
+    desk = CuratePage(loading.load(velmora), "RV", DAY)
+    assert "pilot.txt" in desk.view.document["missing"]
+    desk.answer({"do": "save", "values": {"claims.statement": "X"}, "event": "TA-01"})
+    assert "select the words" in json.dumps(desk.view.form["errors"])
