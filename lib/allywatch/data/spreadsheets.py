@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -296,6 +297,30 @@ def with_cells(text: str, changes: dict[int, dict[str, str]]) -> str:
         written_anew += raw if after == cells else [_record(after, raw[-1])]
         start = reader.line_num
     return "".join(written_anew)
+
+
+@dataclass(frozen=True)
+class RawRow:
+    """A row as it stands in a file: the byte at which it starts, and its lines."""
+
+    at: int
+    lines: str
+
+
+def raw_rows(content: bytes) -> dict[int, RawRow]:
+    """The rows of a plain CSV file by the line on which each starts, without its header."""
+    lines = content.decode().splitlines(keepends=True)
+    reader = csv.reader(lines, strict=True)
+    rows = {}
+    at = 0
+    start = 0
+    for _ in reader:
+        raw = "".join(lines[start : reader.line_num])
+        if start:
+            rows[start + 1] = RawRow(at, raw)
+        at += len(raw.encode())
+        start = reader.line_num
+    return rows
 
 
 def with_column(text: str, name: str) -> str:

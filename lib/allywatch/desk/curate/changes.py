@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from allywatch.data.contract import ContractError
 from allywatch.data.loading import Examination
 from allywatch.data.paths import PROPOSALS
 from allywatch.data.proposals import read_proposals
-from allywatch.data.spreadsheets import csv_lines, header, with_cells
+from allywatch.data.spreadsheets import csv_lines, header, raw_rows, with_cells
 from allywatch.desk.curate.journal import Edit, FileChange, Journal
 from allywatch.desk.writing import examined_with, replace_all
 
@@ -26,14 +25,6 @@ class NewDocument:
 
     path: Path
     content: bytes
-
-
-@dataclass(frozen=True)
-class RawRow:
-    """A row as it stands in a file: the byte at which it starts, and its lines."""
-
-    at: int
-    lines: str
 
 
 class Changes:
@@ -137,22 +128,6 @@ class Changes:
         if file.exists():
             return file.read_bytes(), ""
         return b"", csv_lines([list(schema.fields)])
-
-
-def raw_rows(content: bytes) -> dict[int, RawRow]:
-    """The rows of a plain CSV file by the line on which each starts, without its header."""
-    lines = content.decode().splitlines(keepends=True)
-    reader = csv.reader(lines, strict=True)
-    rows = {}
-    at = 0
-    start = 0
-    for _ in reader:
-        raw = "".join(lines[start : reader.line_num])
-        if start:
-            rows[start + 1] = RawRow(at, raw)
-        at += len(raw.encode())
-        start = reader.line_num
-    return rows
 
 
 def refuse_untidy(current: Examination) -> None:
