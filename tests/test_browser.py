@@ -325,7 +325,7 @@ def test_a_briefing_is_exported_from_the_menu_and_its_marks_tell_what_they_rest_
 
 @contextmanager
 def at_the_curate_desk(lab, browser, monkeypatch, words):
-    """The data folder, with the curate notebook run on it and the proposal open whose passage has these words."""
+    """The data folder, with the curate notebook run on it; the first proposal is open, whose passage has these words."""
     monkeypatch.delenv(DOCUMENTS_VARIABLE, raising=False)
     folder, address = lab
     (folder / "article.txt").write_text(ARTICLE, encoding="utf-8")
@@ -336,9 +336,7 @@ def at_the_curate_desk(lab, browser, monkeypatch, words):
         run_all(browser)
         until(browser, lambda: words in text(browser, f"{DESK} .aw-words"))
         box(browser, "reviewer").send_keys("RV", Keys.ESCAPE)
-        piece = f"//span[contains(@class, 'aw-proposal') and contains(., '{words}')]"
-        browser.find_element(By.XPATH, piece).click()
-        until(browser, lambda: words in text(browser, f"{DESK} .aw-open"))
+        until(browser, lambda: words in opened(browser))
         yield folder / "data"
     finally:
         while True:
@@ -346,6 +344,12 @@ def at_the_curate_desk(lab, browser, monkeypatch, words):
                 curate.undo(folder / "data")
             except curate.NothingToUndo:
                 break
+
+
+def opened(browser):
+    """The words of the passage that is open at the desk."""
+    pieces = every(browser, f"{DESK} .aw-open")
+    return "".join(piece.get_attribute("textContent") for piece in pieces)
 
 
 def press(browser, *keys):
@@ -374,7 +378,7 @@ def test_a_proposal_is_accepted_with_three_keys_beside_the_statement_and_taken_b
         assert "passages verified: 26 of 26" in report.text
         assert "accepted" in (folder / "proposals.csv").read_text(encoding="utf-8")
         # The next proposal is open, and the keys are at hand again.
-        assert "Corvath" in text(browser, f"{DESK} .aw-open")
+        assert "Corvath" in opened(browser)
         press(browser, "u")
         told(browser, "Taken back in claims.csv and proposals.csv: S4-001.")
         after = {path.name: path.read_bytes() for path in folder.glob("*.csv")}
@@ -416,11 +420,11 @@ def test_keys_of_the_desk_are_not_those_of_jupyterlab_and_two_presses_save_once(
 ):
     with at_the_curate_desk(lab, browser, monkeypatch, "Taskar renewed") as folder:
         cells = len(every(browser, ".jp-Cell"))
-        first = text(browser, f"{DESK} .aw-open")
+        first = opened(browser)
         press(browser, "n")
-        until(browser, lambda: text(browser, f"{DESK} .aw-open") != first)
+        until(browser, lambda: opened(browser) != first)
         press(browser, "p")
-        until(browser, lambda: text(browser, f"{DESK} .aw-open") == first)
+        until(browser, lambda: opened(browser) == first)
         press(browser, "?")
         assert seen(browser, f"{DESK} .aw-keys").is_displayed()
         press(browser, "?")
