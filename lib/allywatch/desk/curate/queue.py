@@ -12,7 +12,12 @@ from allywatch.data.paths import PROPOSALS
 from allywatch.data.repair import mend_values
 from allywatch.data.spreadsheets import read
 from allywatch.desk.curate.changes import Row
-from allywatch.desk.proposing import Proposer, document_of
+from allywatch.desk.proposing import (
+    UnknownProposer,
+    document_of,
+    proposer,
+    proposers_here,
+)
 
 Place = tuple[int, int]
 
@@ -31,25 +36,32 @@ class Stop:
         return self.start < place[1] and self.end > place[0]
 
 
-def proposed_rows(
-    dataset: Dataset, source_id: str, proposer: Proposer
-) -> dict[str, Row]:
-    """What is proposed for a source, by id: the open rows of the file, or where it has none, made anew; nothing is written.
+def proposed_rows(dataset: Dataset, source_id: str, name: str) -> dict[str, Row]:
+    """What a proposer proposes for a source, by id: its open rows in the file, or where it has none, made anew.
+
+    Nothing is written, and nothing sent: of a proposer that asks elsewhere there are the rows in the file alone.
 
     Raises
     ------
     NotAtHand
         If the document is not at hand.
+    UnknownProposer
+        If there is no such proposer.
     """
     document = document_of(dataset, source_id)
-    kept = _of_proposer(dataset, source_id, proposer.name)
+    kept = _of_proposer(dataset, source_id, name)
     decided = {key for key, row in kept.items() if row["state"] != "open"}
     waiting = {key: row for key, row in kept.items() if row["state"] == "open"}
     if waiting:
         return waiting
+    if name not in proposers_here():
+        raise UnknownProposer(
+            f"{name} has proposed nothing for {source_id}: run allywatch propose {source_id} --proposer {name}"
+        )
+    asked = proposer(name)
     made = [
-        each.row(source_id, document.text, proposer.name, proposer.version)
-        for each in proposer.propose(document)
+        each.row(source_id, document.text, asked.name, asked.version)
+        for each in asked.propose(document)
     ]
     return {
         row["proposal_id"]: row for row in made if row["proposal_id"] not in decided
@@ -62,7 +74,7 @@ def decided_ids(dataset: Dataset, source_id: str) -> set[str]:
     return {key for key, row in rows.items() if row["state"] != "open"}
 
 
-def _of_proposer(dataset: Dataset, source_id: str, proposer: str) -> dict[str, Row]:
+def _of_proposer(dataset: Dataset, source_id: str, name: str) -> dict[str, Row]:
     """The rows of the file for a source, of one proposer or for "" of all."""
     schema = dataset.contract.tables.get(PROPOSALS)
     if schema is None or not (dataset.data_dir / schema.path).is_file():
@@ -73,7 +85,7 @@ def _of_proposer(dataset: Dataset, source_id: str, proposer: str) -> dict[str, R
     return {
         row["proposal_id"]: row
         for row in rows
-        if row["source_id"] == source_id and proposer in ("", row["proposer"])
+        if row["source_id"] == source_id and name in ("", row["proposer"])
     }
 
 

@@ -13,7 +13,7 @@ from allywatch.desk.curate import queue
 from allywatch.desk.curate.appending import Saved
 from allywatch.desk.curate.changes import Row
 from allywatch.desk.curate.queue import Place, Stop
-from allywatch.desk.proposing import NotAtHand, UnknownProposer, proposer
+from allywatch.desk.proposing import NotAtHand, UnknownProposer
 
 
 @dataclass
@@ -68,9 +68,7 @@ class Session:
         self.missing = ""
         self.close()
         try:
-            self.proposals = queue.proposed_rows(
-                self.dataset, source_id, proposer(self.proposer)
-            )
+            self.proposals = queue.proposed_rows(self.dataset, source_id, self.proposer)
         except (NotAtHand, UnknownProposer) as error:
             self.missing = str(error)
         self._find_stops()
