@@ -35,6 +35,7 @@ ARTICLE = (
     "In March 2026 Taskar renewed the river pact with Velmora for twelve years. "
     "Corvath stopped paying the light dues.\n"
 )
+ERRORS = f"{DESK} .aw-error"
 #: The names of the boxes and the words of the buttons that cannot be seen without scrolling.
 BELOW_THE_FOLD = """
 const shown = [...document.querySelectorAll('.allywatch-desk [data-name], .allywatch-desk button')];
@@ -349,7 +350,11 @@ def at_the_curate_desk(lab, browser, monkeypatch, words):
 def opened(browser):
     """The words of the passage that is open at the desk."""
     pieces = every(browser, f"{DESK} .aw-open")
-    return "".join(piece.get_attribute("textContent") for piece in pieces)
+    return "".join(map(words_of, pieces))
+
+
+def words_of(element):
+    return element.get_attribute("textContent")
 
 
 def press(browser, *keys):
@@ -438,7 +443,7 @@ def test_keys_of_the_desk_are_not_those_of_jupyterlab_and_two_presses_save_once(
         assert "S4-002" not in (folder / "claims.csv").read_text(encoding="utf-8")
         press(browser, "x")
         box(browser, "reason").clear()
-        press(browser, "beside the point", Keys.ENTER)
+        box(browser, "reason").send_keys("beside the point", Keys.ENTER)
         told(browser, "Nothing to code there")
         assert "beside the point" in (folder / "uncoded.csv").read_text(
             encoding="utf-8"
@@ -480,7 +485,7 @@ def test_no_text_of_the_data_runs_at_the_desk(lab, browser, page):
             until(browser, lambda: text(browser, f"{desk} .aw-words"))
             press(browser, "N", "0")
             box(browser, "claims.statement").send_keys("Said.", Keys.ENTER)
-            until(browser, lambda: text(browser, f"{desk} .aw-error") is not None)
+            until(browser, lambda: "".join(map(words_of, every(browser, ERRORS))))
         else:
             until(browser, lambda: rows(browser, desk))
             until(browser, lambda: rows(browser, desk)[0].click() is None)

@@ -8,7 +8,8 @@ from conftest import spoil
 
 from allywatch.check import check
 from allywatch.data import loading
-from allywatch.desk import curate
+from allywatch.desk import curate, proposing
+from allywatch.desk.curate import live
 from allywatch.desk.curate.page import CuratePage
 
 ARTICLE = (
@@ -389,3 +390,47 @@ def test_without_documents_the_desk_says_so(velmora):
     assert "pilot.txt" in desk.view.document["missing"]
     desk.answer({"do": "save", "values": {"claims.statement": "X"}, "event": "TA-01"})
     assert "select the words" in json.dumps(desk.view.form["errors"])
+
+
+def test_a_proposer_that_asks_elsewhere_is_not_asked_by_opening_a_source(desk):
+    desk.answer({"do": "source", "source": "S4", "proposer": "model"})
+    assert "allywatch propose S4 --proposer model" in desk.view.document["missing"]
+    assert desk.session.proposals == {}
+
+
+def test_open_proposals_of_the_file_are_those_that_are_shown(desk):
+    """Those that a person made by `allywatch propose`, whoever proposed them, are shown as they stand."""
+    here = folder(desk)
+    proposing.propose(here, "S4", proposing.proposer("rules"))
+    path = here / "proposals.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",rules,", ",model,"))
+    desk.answer({"do": "source", "source": "S4", "proposer": "model"})
+    open_words(desk, "two forts")
+    key = desk.view.form["key"]
+    save(desk, "Taskar opened two forts.", "TA-03")
+    (trail,) = [row for row in rows(here, "proposals") if row["state"] != "open"]
+    assert (trail["proposal_id"], trail["proposer"]) == (key, "model")
+    desk.answer({"do": "undo"})
+    assert {row["state"] for row in rows(here, "proposals")} == {"open"}
+
+
+def test_the_briefing_shown_is_of_the_partner_at_hand_with_the_rows_as_they_are(
+    desk, monkeypatch, tmp_path
+):
+    asked = []
+
+    def preview(partner, data_dir, notebooks, out):
+        asked.append((partner, len(rows(data_dir, "claims"))))
+        page = tmp_path / "page.html"
+        page.write_text(f"<p>{partner}", encoding="utf-8")
+        return [page]
+
+    monkeypatch.setattr(live, "preview", preview)
+    before = len(rows(folder(desk), "claims"))
+    open_words(desk, "two forts")
+    save(desk, "Taskar opened two forts.", "TA-03")
+    open_words(desk, "turned to Quillon")
+    desk.answer({"do": "preview", "event": "new"})
+    desk.answer({"do": "preview", "event": "TA-03"})
+    assert asked == [("XCV", before + 1), ("XTA", before + 1)]
+    assert desk.view.page["html"] == "<p>XTA"

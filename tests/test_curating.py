@@ -467,13 +467,6 @@ def test_partners_dates_and_figures_are_found(velmora, words, found):
     ] == found
 
 
-def test_a_passage_is_near_the_event_it_tells_of(velmora):
-    dataset = loading.load(velmora)
-    words = "Taskar signed the river pact with Velmora once more."
-    assert suggesting.near_events(dataset, words, ("XTA",))[0] == "TA-01"
-    assert suggesting.near_events(dataset, "Nobody slept that night.", ("XTA",)) == []
-
-
 def test_most_claims_lie_in_a_passage_marked_with_their_partner(documents):
     """Of the curated claims eight in ten are found, and nine in ten marked passages hold a claim."""
     found = suggesting.quality(loading.load(ROOT / "data")).sum(numeric_only=True)

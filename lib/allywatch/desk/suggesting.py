@@ -1,4 +1,4 @@
-"""What a curator may want to code: partners, dates and figures named in a passage, and events it may be about.
+"""Partners, dates and figures named in a passage.
 
 Nothing here decides anything: what is suggested is found by rule, and how often that is right is measured
 against the claims that were curated.
@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import pandas as pd
-from rapidfuzz import fuzz
 
 from allywatch.data.dataset import Dataset
 from allywatch.data.folding import folded
@@ -19,11 +18,6 @@ from allywatch.data.partners import briefed_partners
 from allywatch.data.passages import Documents
 from allywatch.desk.coverage import naming, sentences, spellings
 from allywatch.desk.phrases import Mark, dates_in, figures_in
-
-#: Most events offered for a passage.
-MOST_NEAR = 4
-#: The similarity by rapidfuzz (0 to 100) from which an event is offered.
-LEAST_ALIKE = 45
 
 
 def marks(dataset: Dataset, text: str) -> list[Mark]:
@@ -87,24 +81,6 @@ def passages(dataset: Dataset, source_id: str) -> pd.DataFrame:
 def _values(found: list[Mark], kind: str) -> tuple[str, ...]:
     """The different values of the marks of one kind."""
     return tuple(dict.fromkeys(mark.value for mark in found if mark.kind == kind))
-
-
-def near_events(dataset: Dataset, words: str, partners: tuple[str, ...]) -> list[str]:
-    """The ids of events that `words` may be about, the likest first: events of `partners`, or any if there are none."""
-    events = dataset.events
-    if partners:
-        shared = events["partners"].map(lambda codes: not {*codes}.isdisjoint(partners))
-        events = events[shared.astype(bool)]
-    texts = events["headline"] + " " + events["summary"]
-    alike = pd.DataFrame(
-        {
-            "event_id": events["event_id"],
-            "score": [fuzz.token_set_ratio(words, text) for text in texts],
-        }
-    )
-    alike = alike[alike["score"] >= LEAST_ALIKE]
-    alike = alike.sort_values(["score", "event_id"], ascending=[False, True])
-    return alike["event_id"].head(MOST_NEAR).tolist()
 
 
 def quality(dataset: Dataset) -> pd.DataFrame:

@@ -39,6 +39,7 @@ function render({ model, el }) {
   const day = makeField({ name: "day", title: "Day", kind: "day", width: 1 }, [], () => {});
   const panel = sourcePanel(lists, send);
   const keys = keysPanel();
+  const page = briefingPanel();
   const title = make("div", "aw-open-title");
   const message = make("div", "aw-message");
   const reasons = withOptions(reason.box, lists.reasons, "aw-reasons");
@@ -87,8 +88,9 @@ function render({ model, el }) {
     N: () => send({ do: "step", by: 1, any: true }), P: () => send({ do: "step", by: -1, any: true }),
     a: accept, e: edit, r: () => send({ do: "reject" }), x: () => askReason(), nothing,
     s: save, save, d: remove, u: () => send({ do: "undo" }), "?": () => toggle(keys),
+    b: () => (page.hidden ? send({ do: "preview" }) : toggle(page)),
     "/": () => choice.find.focus(), first: () => join(choice.numbered(1)),
-    Escape: () => { desk.focus(); keys.hidden = true; panel.panel.hidden = true; },
+    Escape: () => { desk.focus(); for (const each of [keys, panel.panel, page]) each.hidden = true; },
   };
   for (const number of [0, 1, 2, 3, 4]) actions[number] = () => join(choice.numbered(number));
   listenToKeys(desk, (key) => {
@@ -121,7 +123,7 @@ function render({ model, el }) {
   ];
   buttons.append(...offered.map(([each]) => each));
   buttons.append(button("Undo", "u", actions.u), button("Previous", "p", actions.p), button("Next", "n", actions.n),
-    button("Keys", "?", actions["?"]));
+    button("Briefing", "b", actions.b), button("Keys", "?", actions["?"]));
   const bar = make("div", "aw-bar");
   const labelled = (words, box) => {
     const whole = make("label", "aw-field");
@@ -138,7 +140,7 @@ function render({ model, el }) {
   right.append(scrolled, message, buttons);
   const halves = make("div", "aw-halves");
   halves.append(left, right);
-  desk.append(bar, panel.panel, keys, halves, reasons, actors);
+  desk.append(bar, panel.panel, keys, page, halves, reasons, actors);
   el.append(desk);
   const reopen = () => send({ do: "source", source: source.value, proposer: proposer.value });
   source.addEventListener("change", reopen);
@@ -185,6 +187,10 @@ function render({ model, el }) {
     proposer.value = model.get("form").proposer;
   };
   model.on("change:document", showText);
+  model.on("change:page", () => {
+    page.srcdoc = model.get("page").html;
+    page.hidden = false;
+  });
   model.on("change:form", () => {
     showForm();
     showLists();

@@ -13,6 +13,7 @@ const KEYS = [
   ["s", "save; in a box Ctrl+Enter, in the statement Enter"],
   ["d d", "delete the claim that is open"],
   ["u", "undo the last save"],
+  ["b", "the partner's briefing as it would be now; Esc closes it"],
   ["Esc", "leave a box"],
   ["?", "show or hide these keys"],
 ];
@@ -23,6 +24,15 @@ function keysPanel() {
   const list = make("dl");
   for (const [key, words] of KEYS) list.append(make("dt", "", key), make("dd", "", words));
   panel.append(list);
+  return panel;
+}
+
+// A page on its own: nothing on it runs, and nothing on it reaches the desk.
+function briefingPanel() {
+  const panel = make("iframe", "aw-panel aw-briefing");
+  panel.setAttribute("sandbox", "");
+  panel.title = "Briefing as it would be now";
+  panel.hidden = true;
   return panel;
 }
 

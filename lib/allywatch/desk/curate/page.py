@@ -15,6 +15,7 @@ from allywatch.desk.curate.deciding import Decision
 from allywatch.desk.curate.documents import add_source
 from allywatch.desk.curate.finding import events_by_words
 from allywatch.desk.curate.journal import Forgotten, NothingToUndo, undo
+from allywatch.desk.curate.live import briefing, partner_of
 from allywatch.desk.curate.queue import Place
 from allywatch.desk.curate.session import Session
 from allywatch.desk.curate.showing import Shown, show
@@ -67,6 +68,7 @@ class CuratePage:
             "remove": self._remove,
             "undo": self._undo,
             "add source": self._add_source,
+            "preview": self._preview,
         }
         self.shown.values = {**self.shown.values, **message.get("values", {})}
         self.shown.event = message.get("event", self.shown.event)
@@ -74,7 +76,7 @@ class CuratePage:
         self.shown.errors = {}
         try:
             self.shown.message = actions[message["do"]](message)
-        except (ValueError, OSError) as error:
+        except (ValueError, OSError, RuntimeError) as error:
             failure = told(error, self.shown.fields(self.session.dataset))
             self.shown.errors = failure.at
             self.shown.message = failure.message
@@ -267,6 +269,14 @@ class CuratePage:
         self._fill()
         remarks = "; ".join(saved.remarks)
         return f"{added} added. {remarks}".strip()
+
+    def _preview(self, _: Message) -> str:
+        """Show the briefing of the partner at hand, with what has been saved."""
+        dataset = self.session.dataset
+        partners = self.shown.values.get("events.partners", "")
+        partner = partner_of(dataset, self.shown.event, partners, self.shown.last_event)
+        self.view.page = {"html": briefing(dataset, partner), "turn": self.shown.turn}
+        return ""
 
     def _show(self) -> None:
         try:

@@ -21,10 +21,11 @@ def _script() -> str:
 
 
 class DeskView(anywidget.AnyWidget):
-    """The widgets of the page. `lists` are what may be chosen, `document` the text in pieces, `form` what is open."""
+    """The widgets of the page. `lists` are what may be chosen, `document` the text in pieces, `form` what is open, `page` a briefing."""
 
     _esm = _script()
     _css = Path(__file__).with_name("desk.css")
     lists = traitlets.Dict().tag(sync=True)
     document = traitlets.Dict().tag(sync=True)
     form = traitlets.Dict().tag(sync=True)
+    page = traitlets.Dict().tag(sync=True)
