@@ -15,7 +15,7 @@ from allywatch.desk.curate.deciding import Decision
 from allywatch.desk.curate.documents import add_source
 from allywatch.desk.curate.finding import events_by_words
 from allywatch.desk.curate.journal import Forgotten, NothingToUndo, undo
-from allywatch.desk.curate.live import briefing, partner_of
+from allywatch.desk.curate.live import briefing, make_ready, partner_of
 from allywatch.desk.curate.queue import Place
 from allywatch.desk.curate.session import Session
 from allywatch.desk.curate.showing import Shown, show
@@ -39,6 +39,7 @@ def desk(dataset: Dataset, reviewer: str = "", day: str = "") -> DeskView:
     day
         The day of the decisions, year-month-day; "" for the one that the browser shows.
     """
+    make_ready()
     return CuratePage(dataset, reviewer, day).view
 
 
