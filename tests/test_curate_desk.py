@@ -372,6 +372,8 @@ def test_a_source_is_added_at_the_desk(velmora, tmp_path):
     desk = CuratePage(loading.load(velmora), "RV", DAY)
     desk.answer({"do": "add source", "document": "", "values": {}})
     assert list(desk.view.form["errors"]) == ["document"]
+    desk.answer({"do": "add source", "document": str(tmp_path / "new.txt")})
+    assert list(desk.view.form["errors"]) == ["sources.stance"]
     desk.answer(
         {
             "do": "add source",

@@ -137,6 +137,8 @@ def test_what_is_told_in_the_past_happened_when_its_paragraph_said_last():
         ("Taskar signed the pact", "reported", "source"),
         ("Taskar will sign the pact", "forecast", "source"),
         ("Taskar would have signed the pact", "reported", "source"),
+        ("In May 2025 Taskar signed the pact", "reported", "source"),
+        ("Taskar may sign the pact", "forecast", "source"),
         ("analysts said that Taskar signed", "attributed", "third_party"),
         ("according to reports Taskar signed", "attributed", "third_party"),
         ("Taskar accused Velmora of treason", "reported", "partner"),

@@ -32,9 +32,14 @@ def pieces(
     """
     every = [*(_mark(stop, proposals) for stop in stops), *marks]
     cuts = sorted({0, length, *(m.start for m in every), *(m.end for m in every)})
+    beginning: dict[int, list[Mark]] = {}
+    for mark in every:
+        beginning.setdefault(mark.start, []).append(mark)
+    over: list[Mark] = []
     cut_pieces = []
     for start, end in pairwise(cuts):
-        over = [mark for mark in every if mark.start <= start and mark.end >= end]
+        going_on = [mark for mark in over if mark.end > start]
+        over = going_on + beginning.get(start, [])
         looks = " ".join(sorted({mark.look for mark in over}))
         targets = [mark.target for mark in over if mark.target]
         cut_pieces.append((start, end, looks, targets[0] if targets else ""))

@@ -262,6 +262,8 @@ class CuratePage:
         document = str(message["document"]).strip()
         if not document:
             raise Unfilled("document", "name a file, or an address")
+        if not cells["stance"]:
+            raise Unfilled("sources.stance", "choose one")
         saved = add_source(session.dataset.data_dir, document, cells)
         session.saves.append(saved)
         added = saved.keys["sources"]

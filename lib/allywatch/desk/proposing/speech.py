@@ -45,12 +45,20 @@ def speech(text: str, mentions: Sequence[Mention], focal_power: str) -> Speech:
 def _is_forecast(text: str) -> bool:
     """Whether it speaks of what had not happened: a modal verb, but not "would have"."""
     for match in words.pattern("forecast").finditer(text):
+        if _is_month(match, text):
+            continue
         following = re.match(r"\s+([\w’']+)", text[match.end() :])
         if following is None:
             return True
         if following[1].lower() not in words.listed("forecast", "not_before"):
             return True
     return False
+
+
+def _is_month(word: re.Match[str], text: str) -> bool:
+    """Whether a "May" is the month: in capitals within a clause, or before a number."""
+    before_number = re.match(r"\s+\d", text[word.end() :])
+    return word[0] == "May" and (word.start() > 0 or before_number is not None)
 
 
 def _attribution(text: str, mentions: Sequence[Mention]) -> tuple[int, int] | None:
