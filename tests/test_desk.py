@@ -1,7 +1,6 @@
 """The pages of the explore and curate notebooks, driven by their widgets without a browser."""
 
 import csv
-import re
 import shutil
 from pathlib import Path
 
