@@ -356,7 +356,7 @@ def test_a_web_page_gives_its_text_and_what_it_states(velmora, tmp_path, capsys)
         == 0
     )
     said = capsys.readouterr().out
-    assert "9 March 2025: grade F, lineage s4, mixed" in said
+    assert "9 March 2025: grade F, lineage s4" in said
     assert "[XTA; 2025-03; 250 workers]" in said
     assert "Home" not in (velmora / "documents" / "page.txt").read_text(
         encoding="utf-8"
