@@ -452,6 +452,23 @@ def test_keys_of_the_desk_are_not_those_of_jupyterlab_and_two_presses_save_once(
         )
 
 
+def test_one_key_shows_the_partner_s_briefing_with_the_rows_as_they_are(
+    lab, browser, monkeypatch
+):
+    with at_the_curate_desk(lab, browser, monkeypatch, "Taskar renewed"):
+        press(browser, "1")
+        press(browser, "Taskar did renew the pact again.", Keys.ENTER)
+        told(browser, "S4-001 added")
+        press(browser, "b")
+        page = seen(browser, f"{DESK} iframe.aw-briefing")
+        assert page.get_attribute("sandbox") == ""
+        shown = page.get_attribute("srcdoc")
+        assert "Preview of the data as they are" in shown
+        assert "Taskar did renew the pact again." in shown
+        press(browser, Keys.ESCAPE)
+        until(browser, lambda: not page.is_displayed())
+
+
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (1920, 1080)])
 def test_the_whole_desk_is_above_the_fold_and_guesses_are_marked(
     lab, browser, monkeypatch, width, height

@@ -23,7 +23,7 @@ def make_ready() -> None:
 
 
 def partner_of(dataset: Dataset, event_id: str, partners: str, last_event: str) -> str:
-    """Whose briefing is meant: of the event that is chosen, of the partners in the field, or of the event saved last.
+    """Whose briefing is meant: of the event that is chosen, of the event saved last, or of the partners in the field.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def partner_of(dataset: Dataset, event_id: str, partners: str, last_event: str) 
     named = [
         code for word in partners.split(";") for code in codes_named(dataset, word)
     ]
-    meant = [*of_event.get(event_id, ()), *named, *of_event.get(last_event, ())]
+    meant = [*of_event.get(event_id, ()), *of_event.get(last_event, ()), *named]
     briefed = briefed_partners(dataset)
     for code in meant:
         if code in briefed:
