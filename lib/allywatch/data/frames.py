@@ -106,5 +106,6 @@ def _row_of(columns: tuple[Hashable, ...]) -> Any:
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of `frame` as dicts, column to value."""
-    rows: list[Any] = frame.to_dict("records")
-    return rows
+    columns = [frame[name].tolist() for name in frame.columns]
+    names = list(map(str, frame.columns))
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]

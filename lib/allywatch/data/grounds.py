@@ -104,17 +104,21 @@ class Rows:
 
     def moved(self, before: Grounds, now: Grounds) -> list[str]:
         """In words what is otherwise `now` than it was `before`; empty where nothing is."""
-        said = [self._added(row_id, before) for row_id in now if row_id not in before]
+        sources = self._sources_by_event(before)
+        said = [self._added(row_id, sources) for row_id in now if row_id not in before]
         said += [self._gone(row_id) for row_id in before if row_id not in now]
         for row_id, print_now in now.items():
             if before.get(row_id, print_now) != print_now:
                 said.append(self._changed(row_id))
         return [words for words in dict.fromkeys(said) if words]
 
-    def _added(self, row_id: str, before: Grounds) -> str:
-        """What the row that came to a judgement's grounds means; "" where another row says it."""
+    def _added(self, row_id: str, sources: Mapping[str, set[str]]) -> str:
+        """What the row that came to a judgement's grounds means; "" where another row says it.
+
+        `sources` are those that told of each event already.
+        """
         if row_id in self.source_of_claim:
-            return self._new_claim(row_id, before)
+            return self._new_claim(row_id, sources)
         if row_id in self.fingerprints["sources"] or row_id in self.claims_on_partner:
             return ""
         if row_id in self.fingerprints["events"]:
@@ -137,25 +141,28 @@ class Rows:
     def events_with_a_new_source(self, before: Grounds, now: Grounds) -> list[str]:
         """The events on which a source has come to tell, that did not when a judgement rested on `before`."""
         found = []
+        sources = self._sources_by_event(before)
         for claim_id in now:
             if claim_id in self.source_of_claim and claim_id not in before:
-                others = self._sources_before(claim_id, before)
+                event_id = self.event_of_claim[claim_id]
+                others = sources.get(event_id, set())
                 if others and self.source_of_claim[claim_id] not in others:
-                    found.append(self.event_of_claim[claim_id])
+                    found.append(event_id)
         return list(dict.fromkeys(found))
 
-    def _sources_before(self, claim_id: str, before: Grounds) -> set[str]:
-        """The sources that told of a claim's event already."""
-        return {
-            self.source_of_claim[other]
-            for other in self.claims_of_event[self.event_of_claim[claim_id]]
-            if other in before
-        }
+    def _sources_by_event(self, grounds: Grounds) -> dict[str, set[str]]:
+        """The sources of the claims in some grounds, by the event of which they tell."""
+        sources: dict[str, set[str]] = {}
+        for row_id in grounds:
+            if row_id in self.source_of_claim:
+                of_event = sources.setdefault(self.event_of_claim[row_id], set())
+                of_event.add(self.source_of_claim[row_id])
+        return sources
 
-    def _new_claim(self, claim_id: str, before: Grounds) -> str:
+    def _new_claim(self, claim_id: str, sources: Mapping[str, set[str]]) -> str:
         event_id = self.event_of_claim[claim_id]
         source_id = self.source_of_claim[claim_id]
-        others = self._sources_before(claim_id, before)
+        others = sources.get(event_id, set())
         if not others or source_id in others:
             return f"{event_id} has another claim, {claim_id}"
         ordinal = _ORDINALS.get(len(others) + 1, "further")

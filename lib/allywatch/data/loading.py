@@ -7,6 +7,7 @@ import pickle
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -281,11 +282,16 @@ def _mend_all(sheets: dict[str, Sheet], contract: Contract) -> list[Failure]:
         mend_values(sheet)
     home = contract.rules["gazetteer"]["table"]
     actors, shared = gazetteer(sheets[home], contract.rules)
+
+    @cache  # several columns hold the keys of one table
+    def folded(targets: tuple[Key, ...]) -> Spellings:
+        return _folded(sheets, targets)
+
     for sheet in sheets.values():
         spellings: dict[str, Spellings] = {}
         for column, targets in sheet.schema.references.items():
             names_actors = targets[0].table == home
-            spellings[column] = actors if names_actors else _folded(sheets, targets)
+            spellings[column] = actors if names_actors else folded(tuple(targets))
         mend_keys(sheet, spellings)
     return shared
 

@@ -123,7 +123,7 @@ def _records(
             hint = "look for a quotation mark that is not doubled or not closed in this row"
             sheet.unread(line, "", rule, hint)
             return
-        if any(cell.strip() for cell in cells):
+        if any(map(str.strip, cells)):
             yield line, cells
         elif cells:
             sheet.repaired(line, "", delimiter * (len(cells) - 1), "", "empty row")
@@ -221,14 +221,14 @@ def _tidy_blanks(sheet: Sheet) -> None:
     """Tidy the blanks around and within cells, and take off curly quotes that wrap a whole cell."""
     for column in sheet.cells.columns.tolist():
         cells = sheet.cells[column].tolist()
-        # Most cells are plain, and that is quicker to see.
+        # Most columns are plain, and of others most cells: that is quicker to see.
+        if "".join(cells).isascii() and list(map(str.strip, cells)) == cells:
+            continue
         odd = [
             number
             for number, cell in enumerate(cells)
             if not cell.isascii() or cell != cell.strip()
         ]
-        if not odd:
-            continue
         for number in odd:
             line = int(sheet.cells.index[number])
             cell = cells[number]
