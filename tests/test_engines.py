@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from allywatch import briefings
 from allywatch.briefings import plan
 from allywatch.data import loading
+from allywatch.data.paths import DOCUMENTS_VARIABLE
 from briefmill import execution, freshness
 from briefmill.engine import children
 from briefmill.execution import perform
@@ -63,18 +65,23 @@ for notebook, parameters in todo:
 
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory):
-    """Every notebook of the repository, and one of every kind of output, as each engine leaves it."""
+    """Every notebook of the repository, on little data, and one of every kind of output, as each engine leaves it."""
     folder = tmp_path_factory.mktemp("engines")
+    data = folder / "data"
+    shutil.copytree(REPOSITORY / "tests" / "fixtures" / "tiny", data)
+    shutil.copy(REPOSITORY / "data" / "datapackage.json", data)
     cells = [new_markdown_cell("# Kinds"), *map(new_code_cell, EVERY_KIND)]
     for cell in cells[-2:-1]:
         cell.metadata["tags"] = ["raises-exception"]
     for number, cell in enumerate(cells):
         cell.id = f"kind-{number}"
     nbformat.write(new_notebook(cells=cells), folder / "kinds.ipynb")
-    todo = [
-        (str(path), {"partner": "ARM"} if path.stem.startswith("country") else {})
-        for path in sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
-    ]
+    todo: list[tuple[str, dict[str, str]]] = []
+    for path in sorted((REPOSITORY / "notebooks").glob("*.ipynb")):
+        parameters = {"data_dir": str(data)}
+        if path.stem.startswith("country"):
+            parameters["partner"] = "XBE"
+        todo.append((str(path), parameters))
     children._name_kernel(folder)
     found = {}
     for engine in ("allywatch", "nbclient"):
@@ -91,6 +98,7 @@ def executed(tmp_path_factory):
             if name != "PYTEST_CURRENT_TEST"
         }
         environment["JUPYTER_PATH"] = str(folder / "kernels")
+        environment.pop(DOCUMENTS_VARIABLE, None)  # they lie with the data
         subprocess.run(
             [sys.executable, "-c", RUN, *asked], check=True, cwd=folder, env=environment
         )
