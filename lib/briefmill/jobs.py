@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -81,9 +81,11 @@ class JobResult:
 
     def as_json(self) -> dict[str, Any]:
         """All but the files, as JSON values."""
-        values = asdict(self)
-        del values["files"]
-        return values
+        return {
+            each.name: getattr(self, each.name)
+            for each in fields(self)
+            if each.name != "files"
+        }
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,11 @@ class BriefingExporter(Exporter):
     def _default_preprocessors_default(self) -> list[Any]:
         return []  # none of them is switched on, and the notebook would be validated before each
 
+    def _preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        if not self._preprocessors:
+            return nb, resources  # nbconvert would copy it once more, for nobody
+        return super()._preprocess(nb, resources)
+
     def set_document(self, document: Document, links: Links = ()) -> bytes | str:
         """The document in this exporter's format; `links` lead from it to other pages, by title and address."""
         raise NotImplementedError
