@@ -82,8 +82,8 @@ def test_what_its_judgements_rest_on_stands_beside_its_page_by_event_or_claim(ti
     dossier = dossier_of(tiny, "XCO")
     assert event_ids(dossier.beside) == ["E1", "E5"]
     assert set(dossier.claims_beside["claim_id"]) == {"C1", "C2", "C8"}
-    assert list(dossier.judgements) == ["gap"]
-    (marks,) = dossier.judgements["gap"]["marks"]
+    (marks,) = dossier.with_marks(dossier.written("gap"))["marks"]
+    assert dossier.written("outlook").empty
     assert marks == dossier.marks(["E1", "E5"])
 
 
