@@ -9,7 +9,7 @@ UV     := .venv-lock/bin/uv
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help briefings test quick lint mutants check explore lab bench sample lock filter clean
+.PHONY: help briefings test quick lint mutants check explore lab bench others sample lock filter clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,11 @@ mutants: $(READY)  ## put 300 small faults into the library, one at a time: do i
 bench: $(READY)  ## how long a build takes, beside what people do without it (ARGS="rows" for the table alone)
 	$(BIN)/python benchmarks/bench.py $(ARGS)
 
+others: $(READY)  ## how long one briefing takes by other people's tools (nbprint; quarto where it is installed)
+	@test -x .others/bin/nbprint || { echo "Installing nbprint into .others: once, a minute or two."; \
+	  $(PYTHON) -m venv .others && .others/bin/python -m pip install --quiet --disable-pip-version-check 'nbprint==0.13.*' -e .; }
+	$(BIN)/python benchmarks/others.py $(ARGS)
+
 # Reduced by octree (2), which keeps a colour that is used little.
 sample: $(READY)  ## the picture in the README, from the briefing on Armenia in reports/latest
 	$(BIN)/python -c 'import pypdfium2; page = pypdfium2.PdfDocument("reports/latest/country_briefing_ARM.pdf")[0]; \
@@ -59,7 +64,7 @@ sample: $(READY)  ## the picture in the README, from the briefing on Armenia in 
 	  picture.save("reports/sample/country_briefing_ARM-1.png", optimize=True)'
 
 clean:  ## remove what was generated, and the environment
-	rm -rf $(VENV) .venv-lock .mutants reports/latest reports/editions reports/explored reports/preview reports/docx reports/failures lib/*.egg-info .pytest_cache .ruff_cache .mypy_cache
+	rm -rf $(VENV) .venv-lock .mutants .others reports/latest reports/editions reports/explored reports/preview reports/docx reports/failures lib/*.egg-info .pytest_cache .ruff_cache .mypy_cache
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
