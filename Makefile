@@ -9,7 +9,7 @@ UV     := .venv-lock/bin/uv
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help briefings test quick lint mutants check explore lab bench others sample lock filter clean
+.PHONY: help briefings test quick lint mutants check explore lab bench others sample picture lock filter clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,14 +57,20 @@ others: $(READY)  ## how long one briefing takes by other people's tools (nbprin
 	  $(PYTHON) -m venv .others && .others/bin/python -m pip install --quiet --disable-pip-version-check 'nbprint==0.13.*' -e .; }
 	$(BIN)/python benchmarks/others.py $(ARGS)
 
+sample: $(READY)  ## a made-up network with its documents, in sample/: see a sentence led to its passage
+	@test ! -e sample || { echo "There is a folder sample already: remove or rename it first."; exit 2; }
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh docs/sample/make.sh sample
+	@echo "Open sample/reports/latest/index.html, then ask where a line comes from:"
+	@echo "  $(BIN)/allywatch trace XIL-05 --data sample/data"
+
 # Reduced by octree (2), which keeps a colour that is used little.
-sample: $(READY)  ## the picture in the README, from the briefing on Armenia in reports/latest
+picture: $(READY)  ## the picture in the README, from the briefing on Armenia in reports/latest
 	$(BIN)/python -c 'import pypdfium2; page = pypdfium2.PdfDocument("reports/latest/country_briefing_ARM.pdf")[0]; \
 	  picture = page.render(scale=827 / page.get_width()).to_pil().quantize(method=2); \
 	  picture.save("reports/sample/country_briefing_ARM-1.png", optimize=True)'
 
 clean:  ## remove what was generated, and the environment
-	rm -rf $(VENV) .venv-lock .mutants .others reports/latest reports/editions reports/explored reports/preview reports/docx reports/failures lib/*.egg-info .pytest_cache .ruff_cache .mypy_cache
+	rm -rf $(VENV) .venv-lock .mutants .others reports/latest reports/editions reports/explored reports/preview reports/docx reports/failures sample lib/*.egg-info .pytest_cache .ruff_cache .mypy_cache
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
