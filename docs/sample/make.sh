@@ -11,11 +11,11 @@ allywatch partner add XIL --name Ilvar --adjective Ilvari --capital Ilva --regio
 allywatch partner add XMO --name "the Morrow Isles" --adjective Morrow --capital Lowport --region "The strait" --data "$data"
 
 # Three documents become sources: what kind each is, what it argues, how reliable it is.
-allywatch source add "$here/documents/courier.txt" --title "Port treaty renewed" --publisher "The Strait Courier" \
+allywatch source add "$here/documents/courier.txt" --source-id S1 --title "Port treaty renewed" --publisher "The Strait Courier" \
   --doc-type news_report --published 2025-10-14 --stance mixed --reliability B --data "$data"
-allywatch source add "$here/documents/notes.txt" --title "Nobody is losing the strait" --publisher "Harbour Notes" \
+allywatch source add "$here/documents/notes.txt" --source-id S2 --title "Nobody is losing the strait" --publisher "Harbour Notes" \
   --doc-type blog --published 2025-12 --stance deepening --reliability D --data "$data"
-allywatch source add "$here/documents/gazette.txt" --title "No ferry" --publisher "Morrow Gazette" \
+allywatch source add "$here/documents/gazette.txt" --source-id S3 --title "No ferry" --publisher "Morrow Gazette" \
   --doc-type news_report --published 2026-02-20 --stance erosion --reliability C --data "$data"
 
 # What they say becomes claims and events: the words of each passage, then the cells. The words are not kept.
