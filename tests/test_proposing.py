@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 import pytest
+from conftest import spoil
 from small import write_briefing
 
 from allywatch import briefings
@@ -15,13 +16,15 @@ from allywatch.cli import main
 from allywatch.data import loading
 from allywatch.data.contract import ContractError
 from allywatch.data.fingerprints import fingerprint
+from allywatch.data.worth import is_current, load_worth
 from allywatch.desk import curate, proposing
 from allywatch.desk.proposing import Candidate, Codes, Proposal, Proposer
 from allywatch.desk.proposing.actors import gazetteer
 from allywatch.desk.proposing.dating import dated, found_dates
 from allywatch.desk.proposing.figures import figure
 from allywatch.desk.proposing.speech import speech
-from allywatch.method import proposers
+from allywatch.method import codebook, proposers
+from briefmill.texts import plain
 
 ARTICLE = (
     "Taskar and the river\n\n"
@@ -478,6 +481,31 @@ def test_the_table_is_printed_for_every_proposer(velmora, capsys):
     assert "event, of 4" in out
 
 
+def test_what_is_kept_is_printed_until_the_rows_change(velmora, capsys):
+    command = ["propose", "--evaluate", "--keep", "--data", str(velmora)]
+    assert codebook.proposers_alike(loading.load(velmora), None).kind == "none"
+    assert main(command) == 0
+    assert "proposers.csv has it" in capsys.readouterr().out
+    table = codebook.proposers_alike(loading.load(velmora), None)
+    (group,) = table.groups
+    cells = [[plain(cell) for cell in row.cells] for row in group.rows]
+    (event,) = [row for row in cells if row[0] == "Event, among the first 4"]
+    assert event[-1] == "15"
+    report = check(velmora)
+    assert report.exit_code == 0
+    assert "measured on other rows" not in report.text
+
+    spoil(velmora, "claims", "S1-001", statement="Something else is stated.")
+    assert "proposers.csv was measured on other rows" in check(velmora).text
+    assert codebook.proposers_alike(loading.load(velmora), None).kind == "none"
+    # And a row that breaks the contract is named.
+    file = velmora / "reliability" / "proposers.csv"
+    file.write_text(file.read_text("utf-8").replace(",25,", ",-25,", 1), "utf-8")
+    report = check(velmora)
+    assert report.exit_code == 2
+    assert "proposers.csv, row 2, claims" in report.text
+
+
 def test_without_documents_there_is_nothing_to_compare(velmora, capsys):
     shutil.rmtree(velmora / "documents")
     assert main(["propose", "--evaluate", "--data", str(velmora)]) == 2
@@ -495,3 +523,8 @@ def test_on_the_real_documents_it_keeps_what_it_was_worth(documents):
     assert by_neighbours.shares.loc["event, of 4", "share"] >= 0.66
     assert by_neighbours.seen["second"]["first_covered"] >= 0.95
     assert by_neighbours.alike["second"].loc["partners", "alpha"] >= 0.9
+    # What the methodology prints is what they are worth today.
+    kept = load_worth(dataset)
+    measured = pd.concat([by_neighbours.shares, by_rules.shares])["share"]
+    assert kept["right"].to_list() == pytest.approx(measured.to_list(), abs=0.0001)
+    assert is_current(kept, dataset)

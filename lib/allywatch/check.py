@@ -26,6 +26,7 @@ from allywatch.data.paths import documents_folder
 from allywatch.data.patterns import search
 from allywatch.data.proposals import load_proposals
 from allywatch.data.sheets import Repair
+from allywatch.data.worth import WORTH, is_current, load_worth
 from allywatch.desk.coverage import coverage, folded, one_way
 from allywatch.evidence.corroboration import corroboration
 
@@ -82,6 +83,7 @@ def check(data_dir: str | Path) -> Report:
         beside = _failures_beside(dataset, examination)
         failures += beside
         lines += _failures(beside)
+        lines += [] if beside else _worth_of_proposers(dataset)
         lines += _coverage(dataset)
         lines += _one_sided(dataset)
 
@@ -102,10 +104,25 @@ def _failures_beside(dataset: Dataset, examination: Examination) -> list[Failure
     except ContractError as error:
         failures += error.failures
     try:
+        load_worth(dataset)
+    except ContractError as error:
+        failures += error.failures
+    try:
         load_proposals(examination)
     except ContractError as error:
         failures += error.failures
     return failures
+
+
+def _worth_of_proposers(dataset: Dataset) -> list[str]:
+    """Whether proposers were measured on other rows than there are."""
+    worth = load_worth(dataset)
+    if worth.empty or is_current(worth, dataset):
+        return []
+    file = dataset.contract.tables[WORTH].path
+    return [
+        f"{file} was measured on other rows, and no page prints it; measure again: allywatch propose --evaluate --keep"
+    ]
 
 
 def _repairs(repairs: Sequence[Repair]) -> list[str]:

@@ -293,6 +293,8 @@ def _propose(options: argparse.Namespace) -> int:
 
     if options.evaluate == bool(options.source):
         options.parser.error("name a source, or give --evaluate")
+    if options.keep and not options.evaluate:
+        options.parser.error("--keep goes with --evaluate")
     if options.send and not options.model:
         options.parser.error("--send goes with --model FILE: nothing else is sent")
     try:
@@ -380,6 +382,13 @@ def _evaluate(options: argparse.Namespace) -> int:
         _give_account(each)
     lines = proposers.in_lines(found, proposers.between_coders(dataset))
     print("\n".join(map(visible, lines)))
+    if options.keep:
+        try:
+            rows = proposers.rows_to_keep(dataset, found)
+            file = proposing.keep_worth(Path(options.data), rows)
+        except OSError as error:
+            return _not_written(options, error)
+        print(visible(f"{file} has it; the methodology prints it."))
     return DONE
 
 

@@ -204,6 +204,7 @@ examples:
   allywatch propose S6                             what of its document to code, sentence by sentence
   allywatch propose S6 --proposer rules            without learning from what is coded
   allywatch propose --evaluate                     what each proposer is worth, beside two coders
+  allywatch propose --evaluate --keep              the same, kept for the methodology to print
   allywatch propose S6 --model model.toml          what would be sent to which language model, and at what cost
   allywatch propose S6 --model model.toml --send   send it
 
@@ -529,6 +530,11 @@ def _propose_options(propose: argparse.ArgumentParser) -> None:
         "--evaluate",
         action="store_true",
         help="leave each document out in turn, and compare what is proposed for it with both codings",
+    )
+    propose.add_argument(
+        "--keep",
+        action="store_true",
+        help="keep what the comparison yields, for the methodology to print",
     )
     propose.add_argument(
         "--model",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from allywatch.data import dates
 from allywatch.data.codings import CODINGS, load_codings
 from allywatch.data.dataset import Dataset
 from allywatch.data.frames import records
+from allywatch.data.worth import rests_on
 from allywatch.desk.proposing import (
     Document,
     NotAtHand,
@@ -23,6 +25,7 @@ from allywatch.desk.proposing import (
     document_of,
 )
 from allywatch.method import reliability, unitising
+from allywatch.method.codebook.proposing import FIELD_OF
 
 #: The ranks among which an event is looked for.
 FIRST = (1, 4)
@@ -46,6 +49,7 @@ class Worth:
     """
 
     proposer: str
+    version: str
     sources: tuple[str, ...]
     shares: pd.DataFrame
     seen: dict[str, pd.Series]
@@ -85,7 +89,9 @@ def worth(dataset: Dataset, proposers: Iterable[Proposer]) -> list[Worth]:
                 continue
             theirs = by_person[by_person["source_id"].isin(left_out)]
             seen[coder], alike[coder] = _compared(dataset, theirs, coding)
-        found.append(Worth(proposer.name, tuple(left_out), shares, seen, alike))
+        found.append(
+            Worth(proposer.name, proposer.version, tuple(left_out), shares, seen, alike)
+        )
     return found
 
 
@@ -215,7 +221,36 @@ def _year(edtf: str) -> int | None:
     return by.year if by else None
 
 
-# As text
+# To keep, and as text
+
+
+def rows_to_keep(dataset: Dataset, found: Sequence[Worth]) -> list[dict[str, str]]:
+    """The comparison as rows of the table of what proposers are worth."""
+    fingerprint = rests_on(dataset)
+    rows = []
+    for each in found:
+        beside = each.alike.get("first")
+        for measure, share in each.shares.iterrows():
+            field = FIELD_OF.get(str(measure), str(measure))
+            alpha = ""
+            if beside is not None and field in beside.index:
+                alpha = _decimals(beside.loc[field, "alpha"])
+            rows.append(
+                {
+                    "proposer": each.proposer,
+                    "version": each.version,
+                    "measure": str(measure),
+                    "right": _decimals(share["share"]),
+                    "claims": str(int(share["claims"])),
+                    "alpha": alpha,
+                    "rests_on": fingerprint,
+                }
+            )
+    return rows
+
+
+def _decimals(number: Any) -> str:
+    return "" if pd.isna(number) else f"{number:.4f}"
 
 
 def in_lines(found: Sequence[Worth], between_people: pd.DataFrame | None) -> list[str]:

@@ -17,4 +17,4 @@ from allywatch.desk.proposing.proposers import (
     proposers,
     proposers_here,
 )
-from allywatch.desk.proposing.saving import Proposed, propose
+from allywatch.desk.proposing.saving import Proposed, keep_worth, propose

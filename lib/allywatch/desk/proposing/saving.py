@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,12 @@ import pandas as pd
 
 from allywatch.data import loading
 from allywatch.data.beside import failures_beside
-from allywatch.data.contract import ContractError, TableSchema
+from allywatch.data.contract import (
+    PACKAGE_FILE,
+    ContractError,
+    Failure,
+    TableSchema,
+)
 from allywatch.data.loading import Examination
 from allywatch.data.proposals import (
     load_proposals,
@@ -19,6 +24,7 @@ from allywatch.data.proposals import (
 )
 from allywatch.data.sheets import Sheet
 from allywatch.data.spreadsheets import csv_lines
+from allywatch.data.worth import WORTH
 from allywatch.desk.proposing.document import document_of
 from allywatch.desk.proposing.proposers import Proposer
 from allywatch.desk.writing import held, replace_all
@@ -76,6 +82,31 @@ def propose(data_dir: Path, source_id: str, proposer: Proposer) -> Proposed:
         replace_all(current, {file: lines.encode()})
     claims = sum(row["proposes"] == "claim" for row in added)
     return Proposed(file, claims, len(added) - claims, len(made) - len(added))
+
+
+def keep_worth(data_dir: Path, rows: Sequence[Row]) -> Path:
+    """Put what proposers are worth in the place of what was measured before; returns the file.
+
+    Raises
+    ------
+    ContractError
+        If the folder is not sound, or its contract has no such table; nothing is changed then.
+    NotWritten
+        If the folder cannot be written; nothing is changed then.
+    """
+    with held(data_dir) as current:
+        loading.dataset(current)
+        schema = current.contract.tables.get(WORTH)
+        if schema is None:
+            rule = f"must describe the table {WORTH!r}"
+            hint = "copy it from the one that comes with allywatch"
+            raise ContractError([Failure(PACKAGE_FILE, 0, "resources", "", rule, hint)])
+        file = data_dir / schema.path
+        file.parent.mkdir(exist_ok=True)
+        cells = [[row[column] for column in schema.fields] for row in rows]
+        lines = csv_lines([list(schema.fields), *cells])
+        replace_all(current, {file: lines.encode()})
+    return file
 
 
 def _existing(current: Examination) -> TableSchema:

@@ -33,6 +33,7 @@ from allywatch.method.codebook.examples import (
     weightings,
 )
 from allywatch.method.codebook.over_time import trends
+from allywatch.method.codebook.proposing import proposers_alike
 from allywatch.method.codebook.shortcomings import limits
 from allywatch.method.codebook.sources import grades, source_reasons, sources
 from allywatch.method.codebook.weights import sensitivity

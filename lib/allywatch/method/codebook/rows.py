@@ -25,7 +25,7 @@ def strong(words: object) -> Words:
     return text(str(words), "strong")
 
 
-def figure(value: float, decimals: int = 2) -> str:
+def figure(value: float | None, decimals: int = 2) -> str:
     """A number with U+2212 for minus; ``–`` where it is missing."""
     if pd.isna(value):
         return "–"
