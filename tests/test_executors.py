@@ -3,7 +3,8 @@
 import os
 import signal
 import threading
-from concurrent.futures import ProcessPoolExecutor
+import time
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from allywatch import cli
 from allywatch.briefings import plan
-from briefmill import PlanError, build
+from briefmill import PlanError, build, executors
 from briefmill.executors import connected
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
@@ -106,3 +107,60 @@ def test_without_the_executor_that_was_named_nothing_is_written(capsys, tiny, tm
     assert cli.main([*asked, "XAR", "--executor", "json:dumps"]) == 2
     assert "No executor 'json:dumps'" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+class Fleeting(Executor):
+    """An executor that is lost: it drops what it has been given, or from the second job on takes nothing."""
+
+    def __init__(self, way):
+        self.way = way
+        self.given = []
+        self.was_shut_down = False
+
+    def submit(self, function, /, *arguments):
+        future = Future()
+        if self.way == "refuses" and self.given:
+            raise RuntimeError("the pool is broken")
+        if self.way == "drops":
+            future.cancel()
+            future.set_running_or_notify_cancel()
+        self.given.append(future)
+        return future
+
+    def shutdown(self, wait=True):  # like that of Dask, which knows no `cancel_futures`
+        assert not wait
+        self.was_shut_down = True
+
+
+@pytest.mark.parametrize("way", ["drops", "refuses"])
+def test_where_the_executor_is_lost_nothing_is_published(
+    tiny, tmp_path, monkeypatch, capsys, way
+):
+    """Every briefing would fail, and none of them has done anything wrong."""
+    lost = Fleeting(way)
+    monkeypatch.setattr(executors, "connected", lambda address: lost)
+    out = tmp_path / "out"
+    asked = ["build", "--data", str(tiny), "--notebooks", str(NOTEBOOKS)]
+    assert cli.main([*asked, "--out", str(out), "--executor", "a:b"]) == 2
+    assert "the executor was lost" in capsys.readouterr().err
+    assert lost.was_shut_down
+    assert not (out / "latest").exists()
+
+
+def test_an_interrupted_run_waits_for_no_executor(tiny, tmp_path, monkeypatch):
+    """A worker far away may have an hour to go, or be lost without a word."""
+    silent = Fleeting("waits")
+    monkeypatch.setattr(executors, "connected", lambda address: silent)
+
+    def interrupt():
+        while not silent.given:
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=interrupt).start()
+    out = tmp_path / "out"
+    asked = ["build", "--data", str(tiny), "--notebooks", str(NOTEBOOKS)]
+    assert cli.main([*asked, "--out", str(out), "--executor", "a:b"]) == 130
+    assert silent.was_shut_down
+    assert all(future.cancelled() for future in silent.given)
+    assert {path.name for path in out.iterdir()} <= {".lock"}

@@ -25,6 +25,7 @@ from allywatch import cli, doctor
 from briefmill.editions import locking, store
 from briefmill.editions import manifest as manifests
 from briefmill.engine import children, endings
+from briefmill.exits import SIGNALS
 
 PARAMETERS = """\
 partner: str = "XAR"
@@ -224,8 +225,8 @@ def test_an_interruption_while_it_is_published_comes_too_late(shop, monkeypatch)
     point = store._point
 
     def interrupted(out, place):
-        os.kill(os.getpid(), signal.SIGINT)
-        os.kill(os.getpid(), signal.SIGTERM)
+        for each in SIGNALS:
+            os.kill(os.getpid(), each)
         point(out, place)
 
     monkeypatch.setattr(store, "_point", interrupted)
@@ -295,6 +296,10 @@ def test_a_run_in_the_background_ends_too(shop, begun, ignored):
     ) as shell:
         background = int(shell.stdout.readline())
         processes = begun_processes(begun)
+        if ignored == "nohup":  # which is for this one
+            os.kill(background, signal.SIGHUP)
+            time.sleep(0.5)
+            assert all(map(alive, [background, *processes]))
         os.kill(background, signal.SIGTERM)
         assert waited_for(lambda: not any(map(alive, [background, *processes])), 10)
     assert manifest()["edition"]["number"] == 1

@@ -161,6 +161,17 @@ def test_what_is_no_file_is_not_waited_for(tiny, name, kind):
     assert f"{name}: must be readable (it is no file)" in report.text
 
 
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+@pytest.mark.skipif(sys.platform == "win32", reason="has neither")
+def test_no_table_that_has_no_end_is_read(tiny, tmp_path, capsys, kind):
+    endless = tmp_path / "table.csv"
+    os.mkfifo(endless) if kind == "pipe" else endless.symlink_to("/dev/zero")
+    for words in (["claims", "import", "TABLE"], ["import", "TABLE", "--map", "acled"]):
+        asked = [str(endless) if word == "TABLE" else word for word in words]
+        assert main([*asked, "--data", str(tiny)]) == 2
+        assert "table.csv cannot be read: it is no file" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("row", "says"),
     [

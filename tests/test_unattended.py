@@ -10,7 +10,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from small import write_briefing
 from allywatch import cli, doctor
 from briefmill import clock
 from briefmill.editions import composing, store, verifying
+from briefmill.exits import SIGNALS
 from briefmill.jobs import FILES
 
 PARAMETERS = """\
@@ -249,7 +249,7 @@ def test_two_runs_at_once(shop, capsys):
     assert build("-p", "salt=2") == 0
 
 
-@pytest.mark.parametrize("which", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("which", SIGNALS)
 def test_interrupted(shop, which):
     before = state()
     with subprocess.Popen(

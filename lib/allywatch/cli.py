@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 from allywatch import usage
 from briefmill import terminal
-from briefmill.exits import Exit
+from briefmill.exits import SIGNALS, Exit
 
 DONE, SOME_FAILED, BAD_INPUT, UNEXPECTED, LOCKED, INTERRUPTED = Exit
 
@@ -62,11 +62,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """SIGTERM ends a run in order, as Ctrl-C does: also in the background, where a shell has SIGINT ignored."""
-    handlers = {
-        each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)
-    }
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """SIGTERM, and SIGHUP, end a run in order, as Ctrl-C does; those that whoever started it has ignored (`nohup`) do not.
+
+    SIGTERM does so also in the background, where a shell has SIGINT ignored.
+    """
+    handlers = {each: signal.getsignal(each) for each in SIGNALS}
+    for each, handler in handlers.items():
+        if handler == signal.SIG_DFL or each == signal.SIGTERM:
+            signal.signal(each, signal.default_int_handler)
     try:
         yield
     finally:
@@ -438,7 +441,7 @@ def _build(options: argparse.Namespace) -> int:
     if isinstance(edition, Exit):
         return edition
     # From here on it is done: an interruption could undo nothing.
-    for each in (signal.SIGINT, signal.SIGTERM):
+    for each in SIGNALS:
         signal.signal(each, lambda *_: None)
     return _summed_up(edition, time.monotonic() - started, report)
 

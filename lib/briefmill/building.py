@@ -15,6 +15,7 @@ from briefmill import execution, freshness, planning
 from briefmill.editions import auditing, locking, manifest, store, verifying
 from briefmill.editions.publishing import Edition, one_line, publish
 from briefmill.engine import folders
+from briefmill.exits import SIGNALS
 from briefmill.freshness import Key, Reasons
 from briefmill.hashing import fingerprint
 from briefmill.jobs import Job, JobOutcome
@@ -132,7 +133,7 @@ def _uninterrupted() -> Iterator[None]:
         yield  # signals reach the main thread alone
         return
     handlers = {}
-    for each in (signal.SIGINT, signal.SIGTERM):
+    for each in SIGNALS:
         handlers[each] = signal.signal(each, lambda *_: None)
     try:
         yield

@@ -11,9 +11,10 @@ import os
 import pickle
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
+    CancelledError,
     Executor,
     Future,
     ThreadPoolExecutor,
@@ -44,6 +45,8 @@ from briefmill.planning import Plan
 ENGINE = "fork" if children.FORKS else "kernel"
 #: A process that was killed may have been the victim of its neighbours; an error stays one.
 ATTEMPTS = 2
+# Bytes at the end of what a killed process has printed.
+_LAST_WORDS = 2000
 
 Pack = Callable[[Job], JobPayload]
 
@@ -82,10 +85,15 @@ def run(
     running: dict[Future[JobResult], _Attempt] = {}
 
     def start(job: Job, number: int = 1) -> None:
-        future = pool.submit(perform, pack(job))
+        payload = pack(job)
+        try:
+            future = pool.submit(perform, payload)
+        except Exception as error:
+            raise _lost(error) from None
         running[future] = _Attempt(job, time.monotonic(), number)
 
-    with _threads(workers) if executor is None else _lent(executor) as pool:
+    (room / "jobs").mkdir()
+    with _threads(workers) if executor is None else _lent(executor, running) as pool:
         waiting = iter(jobs)
         # Another's executor has a queue of its own; here no more is packed than can run.
         for job in islice(waiting, workers if executor is None else None):
@@ -107,16 +115,27 @@ def _result(future: Future[JobResult]) -> JobResult:
         return future.result()
     except CannotRun:
         raise  # as it is, all others would fail like this one
+    except CancelledError as error:  # by nobody here
+        raise _lost(error) from None
     except Exception as error:
         # The executor's own trouble: a lost worker, a broken pool.
-        words = f"{type(error).__name__}: {error}".strip(": ")
-        return JobResult("failed", f"its worker was lost ({words})", killed=True)
+        error_words = _in_words(error)
+        return JobResult("failed", f"its worker was lost ({error_words})", killed=True)
+
+
+def _lost(error: Exception) -> CannotRun:
+    """What to raise where an executor takes no work any more, or has dropped what it had."""
+    return CannotRun(f"the executor was lost ({_in_words(error)})")
+
+
+def _in_words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".strip(": ")
 
 
 def _outcome(attempt: _Attempt, result: JobResult, folder: Path) -> JobOutcome:
     """What came of an attempt, whose files are written into `folder`."""
     duration_s = round(time.monotonic() - attempt.started, 2)
-    folder.mkdir(parents=True)
+    folder.mkdir()  # where the output folder has gone meanwhile, it is not made anew
     for name, content in result.files.items():
         (folder / name).write_bytes(content)
     return JobOutcome(
@@ -137,14 +156,19 @@ def _threads(workers: int) -> Iterator[Executor]:
 
 
 @contextmanager
-def _lent(executor: Executor) -> Iterator[Executor]:
-    """An executor that another made; what has not begun is called off in the end."""
+def _lent(
+    executor: Executor, running: Mapping[Future[JobResult], _Attempt]
+) -> Iterator[Executor]:
+    """An executor that another made; where the work is given up, what is `running` is called off and not waited for."""
     try:
-        with executor:
-            yield executor
+        yield executor
     except BaseException:
-        executor.shutdown(wait=False, cancel_futures=True)
+        for future in running:
+            future.cancel()
+        with suppress(Exception):  # it may be lost
+            executor.shutdown(wait=False)
         raise
+    executor.shutdown()
 
 
 # One job, from the worker's side
@@ -256,14 +280,28 @@ def _link(source: Path, place: Path) -> None:
 
 def _read_result(folder: Path) -> JobResult:
     """What the process of a job wrote in the end; a failure where it did not come to that."""
-    path = folder / "result.json"
-    if path.is_file():
-        return JobResult(**json.loads(path.read_text(encoding="utf-8")))
-    log = folder / "log.txt"
-    printed = ""
-    if log.is_file():
-        printed = log.read_text(encoding="utf-8", errors="replace")
-    lines = printed.strip().splitlines()
-    last_words = f"; its last words: {lines[-1]}" if lines else ""
-    error = f"its process was killed before it was done{last_words}"
+    error = "its process was killed before it was done"
+    try:
+        written = (folder / "result.json").read_text(encoding="utf-8")
+        return JobResult(**json.loads(written))
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError, TypeError):
+        error = (
+            "its result could not be written to its end: is the temporary folder full?"
+        )
+    last_words = _last_line(folder / "log.txt")
+    if last_words:
+        error = f"{error}; its last words: {last_words}"
     return JobResult("failed", error, killed=True)
+
+
+def _last_line(log: Path) -> str:
+    """The last line of a `log` that may be of any size, or the end of it; "" where there is none."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(os.fstat(file.fileno()).st_size - _LAST_WORDS, 0))
+            printed = file.read()
+    except OSError:
+        return ""
+    return (printed.decode(errors="replace").strip().splitlines() or [""])[-1]

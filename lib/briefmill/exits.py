@@ -1,8 +1,16 @@
-"""Exit codes of the command line: one table for the program, its help, its notices and its documentation."""
+"""How a program that builds briefings ends: its exit codes, for its help, notices and documentation, and the signals."""
 
 from __future__ import annotations
 
+import signal
 from enum import IntEnum
+
+#: What ends a run in order: Ctrl-C, a manager of services, and a terminal that is closed.
+SIGNALS = tuple(
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP")
+    if hasattr(signal, name)
+)
 
 
 class Exit(IntEnum):

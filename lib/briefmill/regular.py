@@ -8,6 +8,18 @@ import stat
 from pathlib import Path
 
 
+def refuse_others(path: Path) -> None:
+    """Do nothing where a file is at `path`, or where a link there leads to one.
+
+    Raises
+    ------
+    OSError
+        As `file_bytes` does.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise _no_file(path)
+
+
 def file_bytes(path: Path) -> bytes:
     """The content of the file at `path`, or of the one that a link there leads to.
 
@@ -20,6 +32,10 @@ def file_bytes(path: Path) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise OSError(errno.EINVAL, "it is no file", str(path))
+        raise _no_file(path)
     with os.fdopen(descriptor, "rb") as file:
         return file.read()
+
+
+def _no_file(path: Path) -> OSError:
+    return OSError(errno.EINVAL, "it is no file", str(path))

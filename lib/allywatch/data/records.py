@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from allywatch.data.fingerprints import fingerprint
+from briefmill import regular
 
 #: What the name of a table ends with; any other document is a text.
 TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".xlsx", ".parquet")
@@ -61,6 +62,7 @@ def read_table(
     """
     kind = path.suffix.lower()
     try:
+        regular.refuse_others(path)
         if kind == ".parquet":
             cells = _parquet(path)
         elif kind in (".xlsx", ".xlsm"):

@@ -6,6 +6,7 @@ by hand.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
@@ -20,6 +21,8 @@ from briefmill import clock
 
 LOCK = ".lock"
 HOLDER = ".holder.json"
+# How a file system says so, such as NFS without its lock service.
+_NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP}
 
 
 class Locked(RuntimeError):
@@ -50,6 +53,11 @@ def held(out: Path) -> Iterator[None]:
         raise Locked(
             f"A run is at work in {out.name}: {who}. Nothing was changed."
         ) from None
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
+        words = "its file system has no locks; mount it with them, or name another folder for the output"
+        raise OSError(error.errno, words, str(out / LOCK)) from None
     try:
         _say_who(out / HOLDER)
         yield

@@ -7,6 +7,7 @@ folder of the same files, published by two renamings; a run killed between them 
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -27,6 +28,8 @@ ROOM = ".build-"
 _NUMBER = re.compile("[1-9][0-9]*")
 _NEW = ".latest-new"
 _BEFORE = ".latest-before"
+#: How a file system says that it has no such thing.
+_NOT_OFFERED = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 #: Where each kind of `jobs.FILES` has its place in an edition.
 PLACES = {
     "pdf": "{name}.pdf",
@@ -181,6 +184,7 @@ def _sync_new(edition: Path, before: Path) -> None:
 
 
 def _sync(path: Path) -> None:
+    """Write `path` to the disk, where its file system does that on demand: of folders, many on a network do not."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except PermissionError:
@@ -189,8 +193,9 @@ def _sync(path: Path) -> None:
         raise
     try:
         os.fsync(descriptor)
-    except PermissionError:
-        if not path.is_dir():
+    except OSError as error:
+        refused = isinstance(error, PermissionError) and path.is_dir()
+        if not refused and error.errno not in _NOT_OFFERED:
             raise
     finally:
         os.close(descriptor)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from briefmill.render.document import Document
 
 THUMBNAIL_PX = 360  # twice the width at which it is shown, for sharp screens
+LONGEST_ERROR = 4000  # characters of it that an edition keeps
 #: How to run cells, and papermill's name for it.
 ENGINES = {"fork": "allywatch", "kernel": "nbclient"}
 #: What a job imports sooner or later, whatever its domain.
@@ -206,7 +207,8 @@ def _described(error: Exception) -> str:
     words = f"{type(error).__name__}: {error}"
     if isinstance(error, PapermillExecutionError) and error.exec_count:
         words = f"cell [{error.exec_count}]: {error.ename}: {error.evalue}"
-    return re.sub(r"\x1b\[[0-9;]*m", "", words).strip()
+    words = re.sub(r"\x1b\[[0-9;]*m", "", words).strip()
+    return words if len(words) <= LONGEST_ERROR else f"{words[:LONGEST_ERROR]}…"
 
 
 def _end_with_parent() -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import atexit
 import re
 import shutil
-import tempfile
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +16,8 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+from briefmill.engine.folders import Folder
 
 _SOURCE_FACES = ("Regular", "It", "Semibold", "Bold", "BoldIt")
 _OTHER_FACES = (
@@ -56,8 +57,9 @@ def faces(more: tuple[Path, ...] = ()) -> Any:
     """
     import typst
 
-    folder = Path(tempfile.mkdtemp(prefix="briefmill-faces-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    room = Folder()
+    atexit.register(room.cleanup)
+    folder = Path(room.name)
     for file in (*face_files(), *more):
         shutil.copyfile(file, folder / file.name)
     return typst.Fonts(
