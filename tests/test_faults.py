@@ -234,6 +234,16 @@ def test_an_interruption_while_it_is_published_comes_too_late(shop, monkeypatch)
     assert manifest()["edition"]["number"] == 2
 
 
+# What is kept of words without end
+
+
+def test_of_an_error_without_end_the_beginning_is_kept():
+    """It stands in the manifest of each edition until the briefing is made again."""
+    made = run("raise ValueError('x' * 9_000_000)")
+    assert "ValueError: xxx" in made.error
+    assert len(made.error) < 5000
+
+
 # Time
 
 
