@@ -1,6 +1,7 @@
 """JupyterLab as a person meets it: started by `make lab`, driven in a real Chromium, on an invented network."""
 
 import os
+import re
 import shutil
 import signal
 import socket
