@@ -203,6 +203,27 @@ def test_actors_are_found_by_leader_capital_people_and_group():
     assert mentioned(dataset, "US$ 30 at 9 AM for the CSTO") == []
 
 
+def test_a_leader_is_named_while_in_office(tmp_path):
+    folder = tmp_path / "data"
+    shutil.copytree("data", folder)
+    spoil(folder, "partners", "ARM", leaders="Ter-Petrosyan (1991-11/1998-02-03)")
+    spoil(folder, "partners", "KAZ", leaders="Tokayev (2019-03-20/..);Nazarbayev")
+    dataset = loading.load(folder)
+
+    def named(published):
+        found = gazetteer(dataset, published).mentions(
+            "Ter-Petrosyan, Tokayev, Nazarbayev"
+        )
+        return [each.codes[0] for each in found]
+
+    assert named("1995") == ["ARM", "KAZ"]
+    assert named("1998-02-04") == ["KAZ"]
+    assert named("2019") == named("2026-01-01") == ["KAZ", "KAZ"]
+    assert named("") == ["ARM", "KAZ", "KAZ"]
+    spoil(folder, "partners", "ARM", leaders="Ter-Petrosyan (long ago)")
+    assert "partners.csv, row 2, leaders" in check(folder).text
+
+
 # The command
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from allywatch.data import dates
 from allywatch.data.country_lists import leaders_and_peoples
 from allywatch.data.dataset import Dataset
 from allywatch.data.folding import folded, spelt
@@ -15,6 +16,8 @@ from allywatch.data.folding import folded, spelt
 #: Shorter words in capitals are other words: "BY" in a heading is no country code.
 _LEAST_CAPITALS = 4
 _TWO_LETTERS = re.compile(r"[A-Z]{2}")
+#: A leader with the days of the office, as an interval in EDTF.
+_IN_OFFICE = re.compile(r"(?P<name>.+) \((?P<days>[^()]+)\)")
 
 
 @dataclass(frozen=True)
@@ -49,17 +52,18 @@ class Gazetteer:
         return found
 
 
-@lru_cache(maxsize=4)
-def gazetteer(dataset: Dataset) -> Gazetteer:
-    """The gazetteer of a data folder.
+@lru_cache(maxsize=8)
+def gazetteer(dataset: Dataset, published: str = "") -> Gazetteer:
+    """The gazetteer of a data folder, for a text published on a day in EDTF; "" where that is not known.
 
     A spelling counts as it stands, in the plural, or all in capitals, with any apostrophe and hyphen, and with its
-    accents or without. A currency, as US$, is none. One that two actors share names neither.
+    accents or without. A currency, as US$, is none. One that two actors share names neither. A leader whose days of
+    office are stated is named only by a text that was published in them, or may have been.
     """
     focal_power: str = dataset.rules["focal_power"]
     words: dict[str, set[str]] = {}
     written: set[str] = set()
-    for word, code in _spellings(dataset):
+    for word, code in _spellings(dataset, published):
         words.setdefault(folded(word), set()).add(code)
         written.add(word)
     groups = {
@@ -83,18 +87,36 @@ def gazetteer(dataset: Dataset) -> Gazetteer:
     )
 
 
-def _spellings(dataset: Dataset) -> Iterator[tuple[str, str]]:
+def _spellings(dataset: Dataset, published: str) -> Iterator[tuple[str, str]]:
     """Every way in which a text may name an actor, with the actor's code."""
     known = leaders_and_peoples()
     for row in dataset.partners.to_dict("records"):
         code = row["partner_id"]
         aliases = [word for word in row["aliases"] if not _TWO_LETTERS.fullmatch(word)]
         names = [row["name"], row["short_name"], row["adjective"], *aliases]
-        names += [*row["capital"], *row.get("leaders", ()), *known.get(code, ())]
+        leaders = _in_office(row.get("leaders", ()), published)
+        names += [*row["capital"], *leaders, *known.get(code, ())]
         for name in names:
             word = name.strip("\"“”'")
             if word:
                 yield word, code
+
+
+def _in_office(leaders: Sequence[str], published: str) -> Iterator[str]:
+    """The names of those who were in office, or may have been, when a text was published."""
+    for leader in leaders:
+        stated = _IN_OFFICE.fullmatch(leader)
+        if stated is None:
+            yield leader
+        elif _meet(dates.bounds(stated["days"]), dates.bounds(published)):
+            yield stated["name"]
+
+
+def _meet(first: dates.Bounds, second: dates.Bounds) -> bool:
+    """Whether some day may lie in both."""
+    begins = [each.earliest for each in (first, second) if each.earliest]
+    ends = [each.latest for each in (first, second) if each.latest]
+    return not begins or not ends or max(begins) <= min(ends)
 
 
 def _groups(dataset: Dataset) -> dict[str, set[str]]:

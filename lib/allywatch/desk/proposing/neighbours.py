@@ -50,7 +50,7 @@ class Coded:
 
 def propose(document: Document) -> list[Proposal]:
     """What *rules* propose, with codes and events by the nearest coded claims; as by rules where nothing is coded."""
-    names = gazetteer(document.dataset)
+    names = gazetteer(document.dataset, document.published)
     coded = _coded(document.dataset, names)
     if coded.rows.empty:
         return rules.propose(document)

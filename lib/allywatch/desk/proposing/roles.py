@@ -54,7 +54,7 @@ def shares_as_partner(dataset: Dataset) -> Mapping[str, float]:
 def casts(document: Document, clauses: Sequence[Clause]) -> list[Cast]:
     """The cast of each clause; a clause without a partner's name takes what the text before it was about."""
     reader = _Reader(
-        gazetteer(document.dataset),
+        gazetteer(document.dataset, document.published),
         shares_as_partner(document.dataset),
         _parents(document.dataset),
     )

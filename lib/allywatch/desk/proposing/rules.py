@@ -56,7 +56,7 @@ def propose(document: Document) -> list[Proposal]:
 def readings(document: Document) -> list[Reading]:
     """Every clause of a document with who is in it, how it is put and when it was; in the document's order."""
     clauses = document.clauses()
-    names = gazetteer(document.dataset)
+    names = gazetteer(document.dataset, document.published)
     read = []
     paragraph = -1
     before = ""

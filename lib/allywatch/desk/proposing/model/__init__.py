@@ -162,7 +162,7 @@ def _counted(refused: Counter[str]) -> list[str]:
 
 def _filled_in(document: Document, found: Sequence[Proposal]) -> list[Proposal]:
     """Proposals with what *rules* read in their passages: who is merely named, whose word, which figure, which event."""
-    names = gazetteer(document.dataset)
+    names = gazetteer(document.dataset, document.published)
     events = rules.Events(document)
     filled = []
     for proposal in found:

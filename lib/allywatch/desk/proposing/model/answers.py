@@ -145,7 +145,7 @@ def _proposal(entry: Entry, start: int) -> Proposal:
 
 def _named(document: Document) -> set[str]:
     """Who a claim of a document can be about: whom it names, and the power itself."""
-    names = gazetteer(document.dataset)
+    names = gazetteer(document.dataset, document.published)
     return {names.focal_power, *names_of(names.mentions(document.text))}
 
 
