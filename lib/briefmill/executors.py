@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import Executor
 from importlib import import_module
 
@@ -43,5 +44,7 @@ def connected(address: str) -> Executor:
 def _dask(address: str) -> Executor:
     from distributed import Client
 
+    # That a scheduler was lost is said by whoever it was lost to; Dask would add its own traceback.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     # Each job is a call of its own: what looks alike is not to be done once.
     return Client(f"tcp://{address}", timeout=10).get_executor(pure=False)
