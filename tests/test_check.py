@@ -200,3 +200,12 @@ def _state(folder, **rules):
     for name in [name for name, rule in rules.items() if rule is None]:
         del package["allywatch"][name]
     path.write_text(json.dumps(package), encoding="utf-8")
+
+
+def test_an_event_is_named_whose_date_its_claims_do_not_allow(tiny):
+    """Where a claim's date was corrected, its event's may have been forgotten: the page goes by the event's."""
+    assert "none of their claims" not in check(tiny).text
+    spoil(tiny, "events", "E2", date="2021-03-05")
+    report = check(tiny)
+    assert report.exit_code == 0
+    assert "events whose date none of their claims allows (1): E2" in report.text

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from allywatch.data import dates
 from allywatch.data.dates import Bounds, bounds, format_edtf, mended
 
 # EDTF, earliest, counted, latest, in words
@@ -280,3 +281,20 @@ def test_whatever_the_cell_holds_there_is_a_date_or_a_valueerror(text):
     assert format_edtf(text)
     if found.earliest and found.latest:
         assert found.earliest <= found.counted <= found.latest
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("2024-02-03", "2024-02", True),
+        ("2024-02-03", "2024-02-04", False),
+        ("2019/..", "2026-01", True),
+        ("2019/..", "2018", False),
+        ("../2020", "2020-12-31", True),
+        ("2024", "", True),
+        ("", "", True),
+    ],
+)
+def test_two_dates_meet_where_some_day_may_lie_in_both(first, second, expected):
+    assert dates.meet(first, second) is expected
+    assert dates.meet(second, first) is expected

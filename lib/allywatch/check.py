@@ -7,6 +7,7 @@ weighs the rest.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from allywatch.data import loading
+from allywatch.data import dates, loading
 from allywatch.data.codings import load_codings
 from allywatch.data.contract import ContractError, Failure, shown, visible
 from allywatch.data.dataset import Dataset
@@ -318,8 +319,29 @@ def _one_sided(dataset: Dataset) -> list[str]:
         counts = f"{len(inferred)} of {len(claims)}"
         lines.append(f"claims whose date is inferred: {counts} ({by_source})")
 
+    apart = _dated_otherwise(dataset)
+    if apart:
+        names = ", ".join(map(visible, apart))
+        lines.append(
+            f"events whose date none of their claims allows ({len(apart)}): {names}"
+        )
+
     lines.append(_lineages(dataset.sources))
     return lines
+
+
+def _dated_otherwise(dataset: Dataset) -> list[str]:
+    """The events whose date meets that of none of their claims, as where a claim was corrected and its event was not."""
+    told: dict[str, set[str]] = defaultdict(set)
+    claims = dataset.claims
+    for event_id, day in zip(claims["event_id"], claims["date"], strict=True):
+        told[event_id].add(day)
+    events = dataset.events
+    return [
+        event_id
+        for event_id, day in zip(events["event_id"], events["date"], strict=True)
+        if told[event_id] and not any(dates.meet(day, each) for each in told[event_id])
+    ]
 
 
 def _lineages(sources: pd.DataFrame) -> str:

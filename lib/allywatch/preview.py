@@ -31,8 +31,9 @@ def preview(
 ) -> list[Path]:
     """Make a partner's briefing of the data as they are, as an HTML file, and return where it is.
 
-    There is one for each notebook that runs per partner: one, as allywatch comes. It says of itself that it is a preview. The first takes some seconds; a process that has imported everything
-    then stays with this one, so that the next take one or two. Where it raises, the page before it stays.
+    There is one for each notebook that runs per partner: one, as allywatch comes. It says of itself that it is a
+    preview. The first takes some seconds; a process that has imported everything then stays with this one, so that the
+    next take one or two. Where it raises, the page before it stays.
 
     Parameters
     ----------

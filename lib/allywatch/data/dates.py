@@ -219,6 +219,20 @@ def bounds(edtf: str) -> Bounds:
     )
 
 
+def meet(first: str, second: str) -> bool:
+    """Whether some day may lie in both of two EDTF texts; a blank one allows any day.
+
+    Raises
+    ------
+    ValueError
+        As `bounds`.
+    """
+    both = (bounds(first), bounds(second))
+    begins = [each.earliest for each in both if each.earliest]
+    ends = [each.latest for each in both if each.latest]
+    return not begins or not ends or max(begins) <= min(ends)
+
+
 def format_edtf(edtf: str) -> str:
     """`edtf` in words that fit into a sentence, without a preposition.
 

@@ -108,15 +108,8 @@ def _in_office(leaders: Sequence[str], published: str) -> Iterator[str]:
         stated = _IN_OFFICE.fullmatch(leader)
         if stated is None:
             yield leader
-        elif _meet(dates.bounds(stated["days"]), dates.bounds(published)):
+        elif dates.meet(stated["days"], published):
             yield stated["name"]
-
-
-def _meet(first: dates.Bounds, second: dates.Bounds) -> bool:
-    """Whether some day may lie in both."""
-    begins = [each.earliest for each in (first, second) if each.earliest]
-    ends = [each.latest for each in (first, second) if each.latest]
-    return not begins or not ends or max(begins) <= min(ends)
 
 
 def _groups(dataset: Dataset) -> dict[str, set[str]]:
