@@ -117,6 +117,11 @@ def whole(least: int) -> int:
     return said["edition"]["number"]
 
 
+def lying_about() -> set[str]:
+    """The temporary folders that are there."""
+    return {path.name for path in Path("temporary").glob(f"{folders.PREFIX}*")}
+
+
 def ended(pid: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
@@ -125,6 +130,7 @@ def main(kills: int, seed: int = 1) -> None:
     """Kill so many runs; an AssertionError says what was wrong after which."""
     chance, log = random.Random(seed), Path("log.txt")
     job.preload(briefings.__name__)
+    own = lying_about()  # with the faces that this process holds
     begun = time.monotonic()
     assert ended(start(0)) == 0, log.read_text()
     takes, number, hit = (
@@ -163,7 +169,7 @@ def main(kills: int, seed: int = 1) -> None:
             "failures",
             ".lock",
         }
-        lying = {path.name for path in Path("temporary").glob(f"{folders.PREFIX}*")}
+        lying = lying_about() - own
         if "Nothing to build" in log.read_text(encoding="utf-8"):
             continue  # the one that was killed had published already; what it left goes with the next that builds
         # What a process of the killed run still held open when the next one looked goes with the one after.

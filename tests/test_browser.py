@@ -459,7 +459,7 @@ def test_one_key_shows_the_partner_s_briefing_with_the_rows_as_they_are(
     with at_the_curate_desk(lab, browser, monkeypatch, "Taskar renewed"):
         press(browser, "1")
         press(browser, "Taskar did renew the pact again.", Keys.ENTER)
-        told(browser, "S4-001 added")
+        told(browser, r"S4-001\w+ added")
         press(browser, "b")
         page = seen(browser, f"{DESK} iframe.aw-briefing")
         assert page.get_attribute("sandbox") == ""

@@ -80,12 +80,10 @@ def _field(dataset: Dataset, table: str, column: str, width: int) -> dict[str, A
 def _types(dataset: Dataset) -> list[dict[str, str]]:
     """The types of events by their labels, with the direction that each usually has."""
     types = dataset.event_types.sort_values("label")
-    usual = types["usual_direction"].astype("Int64").astype("str")
+    usual = types["usual_direction"].astype("Int64").astype("str").fillna("")
     return [
         {"value": row["type"], "label": row["label"], "usual": direction}
-        for row, direction in zip(
-            records(types), usual.replace("<NA>", ""), strict=True
-        )
+        for row, direction in zip(records(types), usual, strict=True)
     ]
 
 
