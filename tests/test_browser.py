@@ -428,6 +428,7 @@ def test_keys_of_the_desk_are_not_those_of_jupyterlab_and_two_presses_save_once(
 ):
     with at_the_curate_desk(lab, browser, monkeypatch, "Taskar renewed") as folder:
         cells = len(every(browser, ".jp-Cell"))
+        code_cells = len(every(browser, ".jp-CodeCell"))
         first = opened(browser)
         press(browser, "n")
         until(browser, lambda: opened(browser) != first)
@@ -436,6 +437,16 @@ def test_keys_of_the_desk_are_not_those_of_jupyterlab_and_two_presses_save_once(
         press(browser, "?")
         assert seen(browser, f"{DESK} .aw-keys").is_displayed()
         press(browser, "?")
+        # In a list of choices and on a button, too: r would make the cell raw, m one of words, and the desk be gone.
+        basis = box(browser, "claims.date_basis")
+        basis.send_keys("r", "m", "y", Keys.ESCAPE)
+        browser.find_element(
+            By.XPATH,
+            "//*[contains(@class, 'allywatch-desk')]//button[contains(., 'Keys')]",
+        ).click()
+        press(browser, "z", "m", "y", "?")
+        assert seen(browser, f"{DESK} .aw-open").is_displayed()
+        assert len(every(browser, ".jp-CodeCell")) == code_cells
         press(browser, "a")
         until(browser, lambda: "join an event" in text(browser, f"{DESK} .aw-events"))
         press(browser, "1")

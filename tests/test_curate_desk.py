@@ -177,6 +177,23 @@ def test_a_rejected_proposal_is_noted_and_not_proposed_again(desk):
     assert key not in again.session.proposals
 
 
+def test_a_day_that_is_to_come_is_no_guess_of_when_it_happened(desk):
+    """The contract refuses such a date, and with it the note that the proposal is rejected."""
+    here = folder(desk)
+    (here.parent / "lease.txt").write_text(
+        "The lease of Taskar runs until 2044.\n", encoding="utf-8"
+    )
+    cells = {"source_id": "S9", "title": "A lease", "stance": "mixed"}
+    cells["published"] = "2026-03-10"
+    curate.add_source(here, here.parent / "lease.txt", cells)
+    page = CuratePage(loading.load(here), "RV", DAY)
+    page.answer({"do": "source", "source": "S9", "proposer": "rules"})
+    open_words(page, "Taskar")
+    assert page.view.form["values"]["claims.date"] == ""
+    page.answer({"do": "reject"})
+    assert [row["state"] for row in rows(here, "proposals")] == ["rejected"]
+
+
 def test_nothing_to_code_goes_to_uncoded_with_its_reason(desk):
     before = contents(folder(desk))
     open_words(desk, "Weather")

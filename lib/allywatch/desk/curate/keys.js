@@ -53,7 +53,11 @@ function listenToKeys(desk, act, signal) {
     if (event.altKey || (withControl && event.key !== "Enter")) return;
     const box = isBox(event.target) ? event.target : null;
     const isOurs = box ? actInBox(event, box, act) : act(event.key);
-    if (!isOurs) return;
+    if (!isOurs) {
+      // JupyterLab has keys of its own, which change or delete the cell that the desk stands in.
+      if (inDesk && !withControl) event.stopImmediatePropagation();
+      return;
+    }
     event.preventDefault();
     event.stopImmediatePropagation();
   }, { signal, capture: true });

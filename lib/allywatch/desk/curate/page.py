@@ -87,6 +87,7 @@ class CuratePage:
 
     def _open_source(self, message: Message) -> str:
         self.session.proposer = message["proposer"]
+        self.shown.last_event = ""
         self.session.open_source(message["source"])
         self._fill()
         return self.session.missing

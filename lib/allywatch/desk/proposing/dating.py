@@ -105,6 +105,13 @@ def dated(
     return Dated(f"../{published}", "inferred")
 
 
+def is_ahead(when: Dated, published: str) -> bool:
+    """Whether a date begins after the last day on which its document can have been published."""
+    begins = dates.bounds(when.edtf).earliest
+    last_day = dates.bounds(published).latest
+    return begins is not None and last_day is not None and begins > last_day
+
+
 def _basis(mark: Mark, text: str) -> str:
     """A date that has its year in words is stated; any other was worked out."""
     return "stated" if re.search(r"\d{4}", text[mark.start : mark.end]) else "inferred"

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from allywatch.desk.proposing import words
 from allywatch.desk.proposing.actors import Mention, gazetteer
 from allywatch.desk.proposing.codebook import Codebook, Move, codebook
-from allywatch.desk.proposing.dating import dated, found_dates
+from allywatch.desk.proposing.dating import UNDATED, dated, found_dates, is_ahead
 from allywatch.desk.proposing.document import Clause, Document
 from allywatch.desk.proposing.figures import figure
 from allywatch.desk.proposing.proposal import Candidate, Codes, Proposal
@@ -99,6 +99,11 @@ def _draft(
     put = speech(clause.text, mentions, gazetteer(document.dataset).focal_power)
     sentence = document.text[slice(*clause.sentence)]
     when = dated(clause.text, sentence, document.published, put.modality, before)
+    may_be_ahead = (
+        put.modality in document.dataset.rules["support"]["unscored_modalities"]
+    )
+    if is_ahead(when, document.published) and not may_be_ahead:
+        when = UNDATED  # "the lease runs until 2044" tells of today
     value, unit = figure(clause.text, found_dates(clause.text, document.published))
     at = (clause.start + put.at[0], clause.start + put.at[1]) if put.at else None
     return Proposal(
