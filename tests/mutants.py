@@ -66,7 +66,7 @@ PARTS = {
         ],
         ["test_contract_rules.py", "test_contract.py"],
     ),
-    "keys": (["allywatch/briefings.py"], ["test_keys.py"]),
+    "keys": (["allywatch/briefings.py"], ["test_keys.py", "test_fonts.py"]),
     "freshness": (
         ["briefmill/freshness.py"],
         ["test_keys.py", "test_publishing.py"],
@@ -76,7 +76,8 @@ PARTS = {
         ["allywatch/page/wording/*.py"],
         [
             *("test_sentences.py", "test_sentences_of_sections.py"),
-            *("test_steps.py", "test_changes.py"),
+            *("test_steps.py", "test_changes.py", "test_judgements.py"),
+            *("test_periods.py", "test_delivered.py"),
         ],
     ),
 }
