@@ -4,6 +4,7 @@ The fault table in docs/unattended.md names these tests beside those of test_una
 """
 
 import contextlib
+import gc
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -24,7 +26,7 @@ from test_engines import run
 from allywatch import cli, doctor
 from briefmill.editions import locking, store
 from briefmill.editions import manifest as manifests
-from briefmill.engine import children, endings
+from briefmill.engine import children, endings, folders
 from briefmill.exits import SIGNALS
 
 PARAMETERS = """\
@@ -672,3 +674,18 @@ def test_what_the_system_tells_of_descendants():
         endings.end(shell.pid)
     assert shell.returncode == -signal.SIGKILL
     assert shutil.which("sleep")
+
+
+def test_a_folder_that_another_run_takes_away_is_made_anew_and_leaves_nothing(
+    monkeypatch, tmp_path, recwarn
+):
+    """Between its making and its lock, another run may take it for one that was left."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    lock = folders._locked
+    answers = iter([None, None])
+    monkeypatch.setattr(folders, "_locked", lambda each: next(answers, lock(each)))
+    with folders.Folder() as name:
+        assert [str(each) for each in tmp_path.iterdir()] == [name]
+    gc.collect()
+    assert not list(tmp_path.iterdir())
+    assert not [each for each in recwarn if each.category is ResourceWarning]

@@ -112,12 +112,15 @@ def test_it_follows_the_data_until_it_is_ended(tiny, tmp_path):
         return lambda: page.is_file() and words in page.read_text()
 
     command = [sys.executable, "-m", "allywatch.cli"]
-    with subprocess.Popen(
-        [*command, *request(tiny, tmp_path / "out", "--preview")],
-        stdout=subprocess.PIPE,
-        stderr=(tmp_path / "log").open("w"),
-        text=True,
-    ) as program:
+    with (
+        (tmp_path / "log").open("w") as log,
+        subprocess.Popen(
+            [*command, *request(tiny, tmp_path / "out", "--preview")],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        ) as program,
+    ):
         try:
             wait_for(says(NOTICE), program)
             statement = next(iter(re.findall(r"\w[^,\"]{30,}\.", sound)))

@@ -21,7 +21,9 @@ class Folder(tempfile.TemporaryDirectory):
 
     def __init__(self) -> None:
         clear()
-        for _ in range(_ATTEMPTS):
+        for attempt in range(_ATTEMPTS):
+            if attempt:
+                self.cleanup()
             super().__init__(prefix=PREFIX, ignore_cleanup_errors=True)
             self._lock = _locked(self.name)
             if self._lock is not None and Path(self.name).is_dir():
