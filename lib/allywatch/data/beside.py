@@ -5,11 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 from allywatch.data.contract import Failure
+from allywatch.data.dataset import Dataset
 from allywatch.data.loading import Examination
 from allywatch.data.passages import verify
 from allywatch.data.references import reference_failures
+from allywatch.data.repair import mend_values
 from allywatch.data.sheets import Sheet
+from allywatch.data.spreadsheets import read
 from allywatch.data.validation import validate
+
+
+def read_beside(home: Examination | Dataset, table: str) -> Sheet | None:
+    """The file of one such table as text cells after repair, unchecked; None where the folder has none."""
+    schema = home.contract.tables.get(table)
+    if schema is None or not (home.data_dir / schema.path).is_file():
+        return None
+    sheet = read(home.data_dir / schema.path, schema)
+    mend_values(sheet)
+    return sheet
 
 
 def failures_beside(sheet: Sheet, key: str, examination: Examination) -> list[Failure]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from allywatch.data.beside import failures_beside
+from allywatch.data.beside import failures_beside, read_beside
 from allywatch.data.contract import (
     PACKAGE_FILE,
     Contract,
@@ -18,9 +18,7 @@ from allywatch.data.contract import (
 from allywatch.data.frames import typed
 from allywatch.data.loading import Examination
 from allywatch.data.paths import PROPOSALS
-from allywatch.data.repair import mend_values
 from allywatch.data.sheets import Sheet
-from allywatch.data.spreadsheets import read
 
 
 def load_proposals(examination: Examination) -> pd.DataFrame:
@@ -53,15 +51,7 @@ def failures_of_proposals(examination: Examination) -> list[Failure]:
 
 def read_proposals(examination: Examination) -> Sheet | None:
     """The file as text cells after repair, unchecked; None where there is none."""
-    schema = examination.contract.tables.get(PROPOSALS)
-    if schema is None:
-        return None
-    file = examination.data_dir / schema.path
-    if not file.is_file():
-        return None
-    sheet = read(file, schema)
-    mend_values(sheet)
-    return sheet
+    return read_beside(examination, PROPOSALS)
 
 
 def schema_of_proposals(contract: Contract) -> TableSchema:

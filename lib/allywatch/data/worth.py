@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from allywatch.data.beside import read_beside
 from allywatch.data.contract import ContractError
 from allywatch.data.dataset import Dataset
 from allywatch.data.fingerprints import frame_fingerprint, short_fingerprint
 from allywatch.data.frames import typed
-from allywatch.data.repair import mend_values
-from allywatch.data.spreadsheets import read
 from allywatch.data.validation import validate
 
 WORTH = "proposer_worth"
@@ -27,17 +26,15 @@ def load_worth(dataset: Dataset) -> pd.DataFrame:
     ContractError
         If the file breaks the contract; it has every failure.
     """
-    schema = dataset.contract.tables.get(WORTH)
-    if schema is None or not (dataset.data_dir / schema.path).is_file():
+    sheet = read_beside(dataset, WORTH)
+    if sheet is None:
         return pd.DataFrame()
-    sheet = read(dataset.data_dir / schema.path, schema)
-    mend_values(sheet)
     failures = sheet.failures + validate(
-        sheet.cells, schema, sheet.judges, dataset.rules
+        sheet.cells, sheet.schema, sheet.judges, dataset.rules
     )
     if failures:
         raise ContractError(failures)
-    return typed(sheet.cells, schema).reset_index(drop=True)
+    return typed(sheet.cells, sheet.schema).reset_index(drop=True)
 
 
 def is_current(worth: pd.DataFrame, dataset: Dataset) -> bool:

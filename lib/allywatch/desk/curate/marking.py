@@ -62,7 +62,7 @@ def marks_within(
     marks = [Mark(start, end, "open")]
     passage = text[start:end]
     roles = _roles(proposal)
-    for mention in gazetteer(dataset).mentions(passage):
+    for mention in gazetteer(dataset, published).mentions(passage):
         look = next((roles[code] for code in mention.codes if code in roles), "")
         if look:
             marks.append(Mark(start + mention.start, start + mention.end, look))

@@ -7,10 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from allywatch.data.beside import read_beside
 from allywatch.data.dataset import Dataset
 from allywatch.data.paths import PROPOSALS
-from allywatch.data.repair import mend_values
-from allywatch.data.spreadsheets import read
 from allywatch.desk.curate.changes import Row
 from allywatch.desk.proposing import (
     UnknownProposer,
@@ -76,11 +75,9 @@ def decided_ids(dataset: Dataset, source_id: str) -> set[str]:
 
 def _of_proposer(dataset: Dataset, source_id: str, name: str) -> dict[str, Row]:
     """The rows of the file for a source, of one proposer or for "" of all."""
-    schema = dataset.contract.tables.get(PROPOSALS)
-    if schema is None or not (dataset.data_dir / schema.path).is_file():
+    sheet = read_beside(dataset, PROPOSALS)
+    if sheet is None:
         return {}
-    sheet = read(dataset.data_dir / schema.path, schema)
-    mend_values(sheet)
     rows: list[Any] = sheet.cells.to_dict("records")
     return {
         row["proposal_id"]: row

@@ -96,12 +96,11 @@ def _draft(
     before: str,
 ) -> Proposal:
     """What is read in a clause; `before` is the date that its paragraph named last."""
-    put = speech(clause.text, mentions, gazetteer(document.dataset).focal_power)
+    rules = document.dataset.rules
+    put = speech(clause.text, mentions, rules["focal_power"])
     sentence = document.text[slice(*clause.sentence)]
     when = dated(clause.text, sentence, document.published, put.modality, before)
-    may_be_ahead = (
-        put.modality in document.dataset.rules["support"]["unscored_modalities"]
-    )
+    may_be_ahead = put.modality in rules["support"]["unscored_modalities"]
     if is_ahead(when, document.published) and not may_be_ahead:
         when = UNDATED  # "the lease runs until 2044" tells of today
     value, unit = figure(clause.text, found_dates(clause.text, document.published))
