@@ -212,8 +212,9 @@ def environment(data_dir: Path, prepared: Path) -> dict[str, str]:
 
 def preload() -> None:
     """Import what the notebooks import, and draw and look up what every job would."""
-    # None of our charts asks for scipy, it takes longer than all of seaborn, and a chart is to be the same without it.
-    with without("scipy"):
+    # None of our charts asks for scipy, it takes longer than all of seaborn, and a chart is to be the same without it;
+    # no page has a widget.
+    with without("scipy"), without("ipywidgets"):
         import_module("seaborn")
     for name in MODULES:
         import_module(name)

@@ -36,11 +36,11 @@ ENGINES = {"fork": "allywatch", "kernel": "nbclient"}
 MODULES = (
     "papermill",
     "ipykernel.ipkernel",
-    "PIL.PngImagePlugin",
     "pypdfium2",
     "typst",
     "briefmill.render.exporter",
     "briefmill.render.composition",
+    "briefmill.render.typst",
 )
 
 
@@ -53,6 +53,7 @@ class OutOfTime(KeyboardInterrupt):
 
 def preload(domain_name: str) -> None:
     """Import all that jobs of a domain need and make what every job makes once, so that children inherit it."""
+    gc.disable()  # hardly anything of this is ever garbage
     _import_jsonschema()
     # matplotlib asks for it once, when it is imported.
     os.environ["MPLBACKEND"] = INLINE
@@ -62,10 +63,12 @@ def preload(domain_name: str) -> None:
     _make_once()
     # What is there now is never looked through again, so that children go on sharing it.
     gc.freeze()
+    gc.enable()
 
 
 def _make_once() -> None:
     import nbformat
+    from PIL import Image
 
     from briefmill.engine import cells
     from briefmill.render.composition import compose
@@ -78,6 +81,7 @@ def _make_once() -> None:
     compile_html(compose(nbformat.v4.new_notebook()))
     environment().get_template("details.html")
     faces()
+    Image.preinit()
     cells.shell().run_cell("None", store_history=False)
 
 
