@@ -38,6 +38,7 @@ ROOMS = [
     "trace",
     "doctor",
     "usage",
+    "commands",
     "cli",
 ]
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from small import write_briefing
 
 from allywatch import cli
+from briefmill.exits import Exit
 from briefmill.schedule import scheduled, schedules, timers
 
 KEEPER = "import sys, pathlib; pathlib.Path('notices.txt').open('a').write(sys.stdin.read() + '---')"
@@ -332,7 +333,7 @@ def test_the_notice_tells_an_error_in_allywatch_from_a_briefing_that_failed(
 ):
     path = written(tmp_path, notify=[sys.executable, "-c", KEEPER])
     monkeypatch.setattr(
-        scheduled, "_build", lambda *_: (cli.UNEXPECTED, "RuntimeError: out of order")
+        scheduled, "_build", lambda *_: (Exit.UNEXPECTED, "RuntimeError: out of order")
     )
     (tmp_path / "reports").mkdir()
     assert cli.main(["schedule", "run", "nightly", "--file", str(path)]) == 70

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from allywatch import briefings
 from briefmill import pages
-from briefmill.engine import children, forks
+from briefmill.engine import children
 from briefmill.pages import PageFailed
 from briefmill.planning import briefing_paths
 
@@ -57,9 +57,7 @@ def preview(
     """
     out = Path(out)
     with _one_at_a_time:
-        if children.FORKS:
-            # It imports what the page needs while the data is read here.
-            forks.server(briefings.__name__, children.environment)
+        children.make_ready(briefings.__name__)
         planned = briefings.plan(data_dir, notebooks, [partner], as_of, parameters)
         made = list(
             pages.make(planned, out / FOLDER, ["html"], out, NOTICE, limit_s=limit_s)

@@ -31,6 +31,18 @@ _font_list: Folder | None = None
 _running: dict[Path, int] = {}  # folder of a job to the process that does it
 
 
+def make_ready(domain: str) -> None:
+    """Have the forking process, where there can be one, import what jobs of `domain` need while others do their work.
+
+    Raises
+    ------
+    briefmill.engine.CannotRun
+        If it cannot be started.
+    """
+    if FORKS:
+        forks.server(domain, environment)
+
+
 def run(folder: Path, engine: str, domain: str, limit_s: float | None = None) -> bool:
     """Do the job that `folder` holds in a process of its own; whether it came to its end within `limit_s` seconds.
 

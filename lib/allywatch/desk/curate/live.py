@@ -10,16 +10,15 @@ from allywatch.data.dataset import Dataset
 from allywatch.data.partners import briefed_partners, codes_named
 from allywatch.desk.curate.telling import Unfilled
 from allywatch.preview import preview
-from briefmill.engine import CannotRun, children, forks
+from briefmill.engine import CannotRun, children
 
 _NOTEBOOK = "country_briefing.ipynb"
 
 
 def make_ready() -> None:
     """Have the process that makes the pages import everything in advance, so that the first comes as fast as the next."""
-    if children.FORKS:
-        with suppress(CannotRun):
-            forks.server(briefings.__name__, children.environment)
+    with suppress(CannotRun):
+        children.make_ready(briefings.__name__)
 
 
 def partner_of(dataset: Dataset, event_id: str, partners: str, last_event: str) -> str:
