@@ -5,13 +5,17 @@ import json
 import os
 import shutil
 import signal
+import tempfile
 from pathlib import Path
 
 import pytest
 
+from allywatch.data import contract
 from allywatch.data.paths import DOCUMENTS_VARIABLE
 
 ROOT = Path(__file__).parents[1]
+#: Names the folder in which the workers of a run keep what they share.
+SHARED_VARIABLE = "ALLYWATCH_TESTS_SHARED"
 
 # In the background (`make test &`) a shell has it ignored, and so would every program that a test interrupts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -40,11 +44,36 @@ QUICK = {
 }
 
 
+def pytest_configure(config):
+    """Make the folder that the workers of this run share; it goes with the run."""
+    is_worker = hasattr(config, "workerinput")
+    if not is_worker:
+        folder = tempfile.TemporaryDirectory(prefix="allywatch-tests-")
+        config.add_cleanup(folder.cleanup)
+        os.environ[SHARED_VARIABLE] = folder.name
+
+
 def pytest_collection_modifyitems(items):
     """Mark the tests of the quick modules."""
     for item in items:
         if item.path.stem in QUICK:
             item.add_marker("quick")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def contracts_are_checked_once():
+    """Nearly every test loads a data folder with the same contract: the schema is held against its like once."""
+    check, known = contract.misfits, {}
+
+    def misfits(package):
+        content = json.dumps(package)
+        if content not in known:
+            known[content] = check(package)
+        return [*known[content]]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(contract, "misfits", misfits)
+        yield
 
 
 @pytest.fixture

@@ -3,13 +3,13 @@
 import nbformat
 import pandas as pd
 import pytest
+import shared
 from conftest import ROOT
 
-from allywatch.data import loading
-from allywatch.evidence import dossiers, network, scoring
+from allywatch.evidence import dossiers, scoring
 
-REAL = loading.load(ROOT / "data")
-NETWORK = network.network(REAL)
+REAL = shared.real()
+NETWORK = shared.real_network()
 PARTNERS = sorted(NETWORK.by_partner)
 BY_DIRECTION = ["closer", "away", "held", "lineages"]
 

@@ -3,30 +3,19 @@
 import csv
 import io
 import json
-import shutil
 
 import pikepdf
 import pypdfium2
 import pytest
-from conftest import ROOT
-
-from allywatch.briefings import plan
-from briefmill import build
+import shared
 
 NAMES = {"XAR": "Arvenia", "XBE": "Bellmark", "XCO": "Corsund"}
 
 
 @pytest.fixture(scope="module")
-def edition(tmp_path_factory):
+def edition():
     """An edition of the tiny folder's three partners: one above the gate, one contested, one thin."""
-    folder = tmp_path_factory.mktemp("edition")
-    shutil.copytree(ROOT / "tests" / "fixtures" / "tiny", folder / "data")
-    shutil.copy(ROOT / "data" / "datapackage.json", folder / "data")
-    edition = build(
-        plan(folder / "data", ROOT / "notebooks", NAMES), folder / "reports"
-    )
-    assert edition.failed == []
-    return edition.folder
+    return shared.tiny_edition() / "reports" / "latest"
 
 
 def path(edition, partner):

@@ -6,7 +6,8 @@ from itertools import combinations
 
 import pandas as pd
 import pytest
-from conftest import ROOT, spoil
+import shared
+from conftest import spoil
 from matplotlib.colors import to_hex
 
 from allywatch.data import loading
@@ -15,7 +16,7 @@ from allywatch.page import charts
 from allywatch.page.charts import style, tiles
 from briefmill import theme
 
-REAL = network.network(loading.load(ROOT / "data"))
+REAL = shared.real_network()
 LONG_NAME = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
 
 

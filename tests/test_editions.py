@@ -10,25 +10,26 @@ import page as validator
 import pdfua
 import pikepdf
 import pytest
-from conftest import ROOT
+import shared
 from nbformat import v4
 from rendering_fixtures.reading import elements
 from rendering_fixtures.sample import block, figure, section
-from setting import executed
 
 from allywatch.data import loading
-from allywatch.data.partners import briefed_partners
 from allywatch.evidence import dossiers
 from allywatch.page import tellers
 from briefmill import blocks
 from briefmill.blocks import Block, Figure, every_part
 from briefmill.render.composition import compose
 from briefmill.render.html import compile_html, preview
-from briefmill.render.typst import compile_pdf
 from briefmill.texts import marks, text
 
 LONGEST_ALT = 400
-DATA = ROOT / "data"
+BRIEFINGS = [
+    *(("country_briefing", partner) for partner in shared.real_partners()),
+    ("overview_briefing", ""),
+    ("methodology", ""),
+]
 # The checker takes the line end after a stream that ends in a carriage return for a part of the stream.
 MISCOUNTED = "PDFA3A-STREAM-LENGTH-001"
 VOID = {
@@ -51,24 +52,18 @@ VOID = {
 @pytest.fixture(scope="module")
 def documents():
     """Every briefing as a composed document, by the name of its files."""
-    made = {
-        f"country_briefing_{partner}": executed(
-            "country_briefing", partner=partner, data_dir=str(DATA)
-        )
-        for partner in briefed_partners(loading.load(DATA))
+    return {
+        f"{notebook}_{partner}".rstrip("_"): shared.page(notebook, partner)
+        for notebook, partner in BRIEFINGS
     }
-    made |= {
-        name: executed(name, data_dir=str(DATA))
-        for name in ("overview_briefing", "methodology")
-    }
-    return {name: compose(notebook) for name, notebook in made.items()}
 
 
 @pytest.fixture(scope="module")
-def pdfs(documents, tmp_path_factory):
+def pdfs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pdfs")
-    for name, document in documents.items():
-        (folder / f"{name}.pdf").write_bytes(compile_pdf(document))
+    for notebook, partner in BRIEFINGS:
+        name = f"{notebook}_{partner}".rstrip("_")
+        (folder / f"{name}.pdf").write_bytes(shared.pdf(notebook, partner))
     return sorted(folder.iterdir())
 
 
@@ -433,7 +428,7 @@ def test_jupyter_shows_the_blocks_as_the_html_edition_does(monkeypatch):
 
 def test_jupyter_tells_of_a_number_all_that_it_stands_for():
     """On the page of Armenia number 7 stands for two events that are told together."""
-    dossier = dossiers.dossier(loading.load(DATA), "ARM")
+    dossier = dossiers.dossier(shared.real(), "ARM")
     behind = dossier.all_events[dossier.all_events["mark"] == "7"]
     assert len(behind) == 2
     page = Reader(preview(tellers.references(dossier)))

@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+import shared
 
 from allywatch import cli
 from allywatch.briefings import plan
@@ -16,6 +17,7 @@ from briefmill import PlanError, build, executors
 from briefmill.executors import connected
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+BRIEFINGS = 5  # of the tiny folder
 
 
 def spawning() -> ProcessPoolExecutor:
@@ -33,11 +35,9 @@ def pdfs(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def here(tiny, tmp_path):
+def here():
     """The edition as it is made without any of this."""
-    edition = build(plan(tiny, NOTEBOOKS), tmp_path / "here")
-    assert not edition.failed
-    return pdfs(edition.folder)
+    return pdfs(shared.tiny_edition() / "reports" / "latest")
 
 
 def test_a_dask_cluster_makes_the_same_briefings_though_a_worker_is_killed(
@@ -153,7 +153,7 @@ def test_an_interrupted_run_waits_for_no_executor(tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(executors, "connected", lambda address: silent)
 
     def interrupt():
-        while not silent.given:
+        while len(silent.given) < BRIEFINGS:  # before that, nothing is waited for
             time.sleep(0.05)
         os.kill(os.getpid(), signal.SIGTERM)
 

@@ -5,6 +5,7 @@ import shutil
 from functools import cache
 
 import pytest
+import shared
 from conftest import ROOT, invented_network, spoil
 from networks import (
     Told,
@@ -25,7 +26,6 @@ from reading import (
 from test_second_power import REAL_NAMES
 
 from allywatch.data import loading
-from allywatch.data.partners import briefed_partners
 from allywatch.data.paths import DOCUMENTS_VARIABLE
 from allywatch.evidence import dossiers, network, scoring
 from allywatch.page import overview, tellers, wording
@@ -857,7 +857,7 @@ def bare(tmp_path_factory):
     return loading.load(real_without(tmp_path_factory.mktemp("bare") / "data"))
 
 
-PARTNERS = briefed_partners(loading.load(ROOT / "data"))
+PARTNERS = shared.real_partners()
 
 
 @pytest.mark.parametrize("partner", PARTNERS)

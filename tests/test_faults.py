@@ -19,6 +19,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import shared
 from killing import descendants
 from small import write_briefing
 from test_engines import run
@@ -56,7 +57,7 @@ def bare(tiny, tmp_path, monkeypatch):
 @pytest.fixture
 def shop(bare):
     """The same with an edition of it."""
-    assert build() == 0
+    shared.edition("reports of faults", build)
     return bare
 
 

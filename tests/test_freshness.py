@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import shared
 from conftest import spoil
 from setting import executed
 
@@ -17,6 +18,7 @@ from allywatch import briefings, cli
 from allywatch.briefings import plan
 from allywatch.data import loading
 from allywatch.data.contract import ContractError
+from allywatch.data.paths import DOCUMENTS_VARIABLE
 from allywatch.evidence import dossiers, parts
 from briefmill import freshness
 from briefmill.editions import manifest
@@ -192,16 +194,12 @@ def test_a_new_name_touches_the_pages_that_lead_to_it(tiny):
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
+def built():
     """A folder of data and notebooks, and a whole edition made of them."""
-    folder = tmp_path_factory.mktemp("built")
-    shutil.copytree(REPOSITORY / "tests" / "fixtures" / "tiny", folder / "data")
-    shutil.copy(REPOSITORY / "data" / "datapackage.json", folder / "data")
-    shutil.copytree(REPOSITORY / "notebooks", folder / "notebooks")
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        assert cli.main(["build"]) == 0
-        yield folder
+        patch.delenv(DOCUMENTS_VARIABLE, raising=False)
+        patch.chdir(shared.tiny_edition())
+        yield shared.tiny_edition()
 
 
 @pytest.fixture

@@ -2,17 +2,16 @@
 
 import json
 import shutil
-from functools import cache
 
 import pandas as pd
 import pytest
+import shared
 from conftest import ROOT, spoil
 from setting import executed
 
 from allywatch import briefings
 from allywatch.data import loading
 from allywatch.data.grading import with_credibility, with_support
-from allywatch.data.partners import briefed_partners
 from allywatch.data.spreadsheets import rows
 from allywatch.evidence import dossiers
 from allywatch.page import wording
@@ -22,8 +21,8 @@ from briefmill.blocks import Chronology, References
 from briefmill.render.composition import compose
 from briefmill.texts import plain, typographic
 
-REAL = loading.load(ROOT / "data")
-PARTNERS = briefed_partners(REAL)
+REAL = shared.real()
+PARTNERS = shared.real_partners()
 
 
 def chronology_of(document):
@@ -110,16 +109,6 @@ def test_a_claim_is_worth_the_same_in_every_part():
         pd.testing.assert_frame_equal(claims[["supports", "credibility"]], expected)
 
 
-@cache
-def page(partner):
-    """The composed page of a partner, and of all for ""."""
-    data_dir = str(ROOT / "data")
-    if not partner:
-        return compose(executed("overview_briefing", data_dir=data_dir))
-    book = executed("country_briefing", partner=partner, data_dir=data_dir)
-    return compose(book)
-
-
 @pytest.mark.parametrize("partner", PARTNERS)
 def test_a_page_carries_every_event_that_names_its_partner_in_any_role(partner):
     named = {
@@ -133,7 +122,9 @@ def test_a_page_carries_every_event_that_names_its_partner_in_any_role(partner):
         if partner in claim.bears_on
     }
     dossier = dossiers.dossier(REAL, partner)
-    (carried,) = [file for file in page(partner).files if file.name == "events.csv"]
+    (carried,) = [
+        file for file in shared.country(partner).files if file.name == "events.csv"
+    ]
     ids = [row["event_id"] for row in rows(carried.text)]
     assert ids == list(dossier.all_events["event_id"])
     assert named <= set(ids)
@@ -151,7 +142,7 @@ def test_what_moves_a_tie_has_a_number_on_its_page(partner):
     """However many lines the page has room for: at its end stands where the number leads."""
     numbered = {
         item.anchor: item
-        for block in page(partner).blocks()
+        for block in shared.country(partner).blocks()
         if isinstance(block, References)
         for item in block.items
     }
@@ -195,7 +186,7 @@ def test_the_counterparts_named_by_hand_have_their_events():
 @pytest.mark.parametrize("partner", ["", *PARTNERS])
 def test_every_doubt_stands_behind_the_mark_of_its_claim(partner):
     dossier = dossiers.dossier(REAL, partner) if partner else dossiers.pooled(REAL)
-    details = page(partner).details
+    details = shared.country(partner).details
     doubted = dossier.all_claims.set_index("claim_id")
     for doubt in dossier.dataset.doubts.itertuples():
         mark = doubted.at[doubt.claim_id, "mark"]
@@ -299,7 +290,7 @@ def test_nothing_prints_a_day_of_reporting_as_the_day_of_an_act(partner):
     open_ended = REAL.events["date"].str.startswith("..")
     assert open_ended.any()
     assert REAL.events.loc[open_ended, "counted"].isna().all()
-    for group in chronology_of(page(partner)).groups:
+    for group in chronology_of(shared.country(partner)).groups:
         for step in group.steps:
             of_report = step.when.startswith(("reported ", "in an undated text"))
             assert of_report == (group.label == NO_DATE), step

@@ -5,13 +5,13 @@ import re
 import shutil
 
 import pytest
+import shared
 from conftest import ROOT, spoil
 from reading import country, overview_of, texts, words_of
 
 from allywatch.briefings import plan
 from allywatch.check import check
 from allywatch.data import loading
-from allywatch.data.partners import briefed_partners
 from allywatch.desk.confirm import confirm
 from allywatch.evidence import dossiers, network, scoring
 from allywatch.evidence.disagreements import disagreements
@@ -23,8 +23,8 @@ from briefmill import build
 from briefmill.blocks import Prose, every_mark
 from briefmill.texts import Marks, Words, plain
 
-REAL = loading.load(ROOT / "data")
-PARTNERS = briefed_partners(REAL)
+REAL = shared.real()
+PARTNERS = shared.real_partners()
 REVIEW = "(under review: "
 #: Kinds of which each partner has at least one; the overview has them all but a tile and a line in itself.
 EVERYWHERE = (

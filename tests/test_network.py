@@ -7,6 +7,7 @@ from dataclasses import replace
 import pikepdf
 import pypdfium2
 import pytest
+import shared
 from conftest import ROOT, spoil
 from corpora import corpus
 from setting import executed
@@ -23,7 +24,7 @@ from briefmill.blocks import Omitted, Prose, Strip, Table, every_mark
 from briefmill.render.composition import compose
 from briefmill.texts import Marks, plain
 
-REAL = network.network(loading.load(ROOT / "data"))
+REAL = shared.real_network()
 
 
 @pytest.fixture
@@ -186,7 +187,7 @@ class TestPage:
 
     def test_the_long_tables_stand_on_screen_and_the_pdf_says_where(self, pages):
         printed = " ".join(pages)
-        page = compose(executed("overview_briefing", data_dir=str(ROOT / "data")))
+        page = shared.page("overview_briefing")
         names = [section.name for section in page.sections()]
         on_screen = ("Partner by field", "Who reports on whom", "Every event")
         assert set(on_screen) <= set(names)

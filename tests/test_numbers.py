@@ -9,10 +9,10 @@ from functools import cache
 
 import pandas as pd
 import pytest
+import shared
 from conftest import ROOT
 
-from allywatch.data import dates, loading
-from allywatch.data.partners import briefed_partners
+from allywatch.data import dates
 from allywatch.evidence import dossiers, network, scoring
 from allywatch.page import charts, network_tables, overview, tellers, wording
 from allywatch.page.wording.grammar import number
@@ -25,8 +25,8 @@ from briefmill.blocks import (
 )
 from briefmill.texts import Arrow, Marks, plain
 
-DATASET = loading.load(ROOT / "data")
-PARTNERS = briefed_partners(DATASET)
+DATASET = shared.real()
+PARTNERS = shared.real_partners()
 RULES = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))[
     "allywatch"
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import nbformat.v4 as v4
 import pytest
+import shared
 from conftest import ROOT
 from rendering_fixtures.reading import words
 from setting import executed
@@ -140,8 +141,7 @@ class PlainText(Renderer[str]):
 
 
 def test_a_new_format_is_one_class():
-    data_dir = str(ROOT / "data")
-    document = compose(executed("country_briefing", partner="ARM", data_dir=data_dir))
+    document = shared.country("ARM")
     text = "\n".join(PlainText().each(document.blocks()))
     for name in ("word", "headline", "judgement"):
         assert document.record[name] in text
@@ -214,9 +214,7 @@ def test_an_arrow_is_coloured_by_its_tone_whatever_its_key():
 
 
 def test_every_figure_of_a_briefing_is_drawn_in_the_colours_of_the_theme():
-    document = compose(
-        executed("country_briefing", partner="ARM", data_dir=str(ROOT / "data"))
-    )
+    document = shared.country("ARM")
     figures = [block for block in document.blocks() if isinstance(block, Figure)]
     assert figures
     drawn = " ".join(figure.picture.text for figure in figures).upper()

@@ -5,18 +5,15 @@ import re
 
 import pikepdf
 import pytest
-from conftest import ROOT
+import shared
 from geometry import first_page, gone_and_kept, squeezed, well_set
-from setting import MM, lines, page_set
+from setting import MM, lines
 
-from allywatch.data import loading
-from allywatch.data.partners import briefed_partners
 from briefmill.blocks import Judgement, References, Strip, every_mark
 from briefmill.render.html import compile_html
 from briefmill.texts import Words
 
-REAL = ROOT / "data"
-PARTNERS = briefed_partners(loading.load(REAL))
+PARTNERS = shared.real_partners()
 
 #: How far above a line a link to it leads.
 ABOVE = 3.5
@@ -26,7 +23,7 @@ ABOVE = 3.5
 def briefings():
     """Every partner's document and PDF, each set once."""
     return {
-        partner: page_set("country_briefing", partner=partner, data_dir=str(REAL))
+        partner: (shared.country(partner), shared.pdf("country_briefing", partner))
         for partner in PARTNERS
     }
 
@@ -62,7 +59,7 @@ def test_what_a_full_page_leaves_out_goes_in_its_order(briefings, partner):
 
 @pytest.fixture(scope="module")
 def overview():
-    return page_set("overview_briefing", data_dir=str(REAL))
+    return shared.page("overview_briefing"), shared.pdf("overview_briefing")
 
 
 def test_the_overview_is_two_pages_and_its_list_of_numbers(overview):

@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+import shared
 from conftest import ROOT, invented_network
 from filled import filled
 from selenium import webdriver
@@ -71,23 +72,24 @@ def pages(tmp_path_factory):
     patch.delenv(DOCUMENTS_VARIABLE, raising=False)
     crowded = str(invented(folder / "crowded", 60, LONGEST, length=220))
     country = "country_briefing"
-    books = {
-        "country": executed(country, partner="ARM", data_dir=REAL),
-        "country of few reports": executed(country, partner="SYR", data_dir=REAL),
-        "crowded": executed(country, partner="XAR", data_dir=crowded),
-        "overview": executed("overview_briefing", data_dir=REAL),
-        "methodology": executed("methodology", data_dir=REAL),
+    documents = {
+        "country": shared.country("ARM"),
+        "country of few reports": shared.country("SYR"),
+        "crowded": compose(executed(country, partner="XAR", data_dir=crowded)),
+        "overview": shared.page("overview_briefing"),
+        "methodology": shared.page("methodology"),
     }
     # Not the overview of words as long as a text: its table of three columns is wider than a phone.
     for name, unbroken in (("long texts", False), ("one long word", True)):
         data = str(filled(folder / name, unbroken))
-        books[name] = executed(country, partner="AAA", data_dir=data)
+        documents[name] = compose(executed(country, partner="AAA", data_dir=data))
     data = str(folder / "long texts")
-    books["overview of long texts"] = executed("overview_briefing", data_dir=data)
+    overview = executed("overview_briefing", data_dir=data)
+    documents["overview of long texts"] = compose(overview)
     made = {}
-    for name, book in books.items():
+    for name, document in documents.items():
         path = folder / f"{name}.html"
-        path.write_text(compile_html(compose(book)), encoding="utf-8")
+        path.write_text(compile_html(document), encoding="utf-8")
         made[name] = path.as_uri()
     invented_network(folder / "velmora")
     edition = build(plan(folder / "velmora", ROOT / "notebooks"), folder / "reports")

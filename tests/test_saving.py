@@ -22,12 +22,11 @@ BIN = Path(sys.executable).parent
 
 @pytest.fixture
 def checkout(tmp_path):
-    """A git checkout with the notebooks of this one, and the filter that `make` sets up."""
+    """A git checkout with a notebook of this one, and the filter that `make` sets up."""
     folder = tmp_path / "checkout"
-    folder.mkdir()
-    for name in ("notebooks", ".gitattributes", "Makefile"):
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, folder / name)
+    (folder / "notebooks").mkdir(parents=True)
+    for name in ("notebooks/explore.ipynb", ".gitattributes", "Makefile"):
+        shutil.copy(ROOT / name, folder / name)
     git(folder, "init", "--quiet")
     make = ["make", "filter", f"VENV={sys.prefix}"]
     subprocess.run(make, cwd=folder, check=True)

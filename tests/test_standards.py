@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
+import shared
 from conftest import ROOT
 from setting import executed, with_blocks, with_sections
 
@@ -17,14 +18,10 @@ NAMES = [name for name, _ in STANDARDS]
 CONFIDENCE = "Confidence in this reading"
 
 
-def page(notebook, **parameters):
-    return compose(executed(notebook, data_dir=str(ROOT / "data"), **parameters))
-
-
 @pytest.fixture(scope="module")
 def first():
     """The first edition of a partner with much evidence."""
-    return page("country_briefing", partner="ARM")
+    return shared.country("ARM")
 
 
 @pytest.fixture(scope="module")
@@ -33,13 +30,14 @@ def whole(first, tmp_path_factory):
     before = tmp_path_factory.mktemp("standards") / "before.json"
     snapshot = first.record["snapshot"] | {"word": "moving closer"}
     before.write_text(json.dumps({"snapshot": snapshot}), encoding="utf-8")
-    return page("country_briefing", partner="ARM", before=str(before))
+    values = {"partner": "ARM", "data_dir": str(ROOT / "data"), "before": str(before)}
+    return compose(executed("country_briefing", **values))
 
 
 @pytest.fixture(scope="module")
 def overview():
     """The page of all partners."""
-    return page("overview_briefing")
+    return shared.page("overview_briefing")
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from itertools import combinations
 
 import pandas as pd
 import pytest
-from conftest import ROOT
+import shared
 from matplotlib.colors import to_hex
 from setting import DATES
 
-from allywatch.data import dates, loading
+from allywatch.data import dates
 from allywatch.evidence import dossiers, scoring
 from allywatch.page import charts
 from allywatch.page.charts import placing, sides, style
@@ -19,7 +19,7 @@ from allywatch.page.wording import grammar
 from allywatch.page.wording import steps as said
 from briefmill.texts import shortened
 
-REAL = loading.load(ROOT / "data")
+REAL = shared.real()
 PARTNERS = sorted(set(REAL.events["partners"].explode()) - {REAL.rules["focal_power"]})
 IRAN = dossiers.dossier(REAL, "IRN")
 LONG_NAME = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogochs"

@@ -7,6 +7,7 @@ import shutil
 import pikepdf
 import pypdfium2
 import pytest
+import shared
 from conftest import ROOT, spoil
 
 from allywatch import cli
@@ -23,14 +24,14 @@ PARTNERS = ("XAR", "XBE", "XCO", "ARM")
 @pytest.fixture(scope="module")
 def briefings(tmp_path_factory):
     """The path of each briefing: the tiny folder's three, and one of the real data."""
-    folder = tmp_path_factory.mktemp("briefings")
-    shutil.copytree(ROOT / "tests" / "fixtures" / "tiny", folder / "data")
-    shutil.copy(ROOT / "data" / "datapackage.json", folder / "data")
-    tiny = build(plan(folder / "data", NOTEBOOKS, PARTNERS[:3]), folder / "tiny")
-    real = build(plan(ROOT / "data", NOTEBOOKS, ["ARM"]), folder / "real")
-    assert (tiny.failed, real.failed) == ([], [])
+    real = build(plan(ROOT / "data", NOTEBOOKS, ["ARM"]), tmp_path_factory.mktemp("a"))
+    assert real.failed == []
+    editions = real.folder, shared.tiny_edition() / "reports" / "latest"
     return {
-        partner: next(folder.glob(f"*/latest/*_{partner}.pdf")) for partner in PARTNERS
+        partner: next(
+            path for folder in editions for path in folder.glob(f"*_{partner}.pdf")
+        )
+        for partner in PARTNERS
     }
 
 

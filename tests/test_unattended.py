@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+import shared
 from conftest import ROOT, spoil
 from small import write_briefing
 
@@ -56,7 +57,7 @@ def shop(tiny, tmp_path, monkeypatch):
     """A folder with the tiny data and one small notebook, with an edition of three briefings made of them."""
     write_briefing(tmp_path, PARAMETERS, PAGE, heading="What changed")
     monkeypatch.chdir(tmp_path)
-    assert build() == 0
+    shared.edition("reports unattended", build)
     return tmp_path
 
 

@@ -7,6 +7,7 @@ from zipfile import ZipFile
 
 import nbformat
 import pytest
+import shared
 from conftest import ROOT
 from docx import Document
 from docx.oxml.ns import qn
@@ -51,18 +52,13 @@ def headings(file, level):
     ]
 
 
-PAGES = [
-    ("country_briefing", {"partner": "ARM"}),
-    ("overview_briefing", {}),
-    ("methodology", {}),
-]
+PAGES = [("country_briefing", "ARM"), ("overview_briefing", ""), ("methodology", "")]
 
 
 @pytest.fixture(scope="module", params=PAGES, ids=lambda page: page[0])
 def made(request):
     """A document as it is printed, and its Word file."""
-    notebook, parameters = request.param
-    document = compose(executed(notebook, data_dir=str(ROOT / "data"), **parameters))
+    document = shared.page(*request.param)
     return document.paper or document, compile_word(document)
 
 

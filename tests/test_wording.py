@@ -6,12 +6,10 @@ from functools import cache
 
 import pandas as pd
 import pytest
-from conftest import ROOT
+import shared
 from reading import about_the_world, country, overview_of, remarks, sentences, words_of
 
-from allywatch.data import loading
-from allywatch.data.partners import briefed_partners
-from allywatch.evidence import dossiers, network
+from allywatch.evidence import dossiers
 from allywatch.evidence.turns import Move, turn
 from allywatch.page import wording
 from allywatch.page.wording import grammar
@@ -19,8 +17,8 @@ from allywatch.page.wording.happened import sign
 from briefmill.blocks import Judgement, every_part
 from briefmill.texts import Arrow, plain, typographic
 
-REAL = loading.load(ROOT / "data")
-PARTNERS = briefed_partners(REAL)
+REAL = shared.real()
+PARTNERS = shared.real_partners()
 #: House terms, for which a page has the words of its readers.
 HOUSE = (
     *("scored", "corroborated", "lineage", "gate", "corpus", "admitted", "in play"),
@@ -33,7 +31,7 @@ def blocks(partner):
     """The blocks of a real page; for "" of the overview."""
     if partner:
         return country(REAL, partner)
-    return overview_of(network.network(REAL))
+    return overview_of(shared.real_network())
 
 
 def dossier_of(partner):

@@ -4,12 +4,12 @@ import json
 import re
 import shutil
 from dataclasses import replace
-from functools import cache
 from html.parser import HTMLParser
 
 import pikepdf
 import pypdfium2
 import pytest
+import shared
 from conftest import ROOT, spoil
 from rendering_fixtures.reading import elements
 from setting import executed
@@ -17,7 +17,6 @@ from setting import executed
 from allywatch.briefings import plan
 from allywatch.data import loading
 from allywatch.data.contract import ContractError
-from allywatch.data.partners import briefed_partners
 from briefmill import build
 from briefmill.blocks import (
     Chronology,
@@ -38,8 +37,8 @@ from briefmill.render.composition import compose
 from briefmill.render.drafts import Draft
 from briefmill.texts import Arrow, Words, plain
 
-DATASET = loading.load(ROOT / "data")
-PARTNERS = briefed_partners(DATASET)
+DATASET = shared.real()
+PARTNERS = shared.real_partners()
 BRIEFINGS = [f"country_briefing_{each}" for each in PARTNERS]
 PAGES = [*BRIEFINGS, "overview_briefing"]
 #: Terms of the data and the code that no page prints.
@@ -187,19 +186,12 @@ def texts_of(document):
                 yield part.words
 
 
-@cache
-def page(partner):
-    """The composed page of a partner, and of all for ""."""
-    data_dir = str(ROOT / "data")
-    if not partner:
-        return compose(executed("overview_briefing", data_dir=data_dir))
-    book = executed("country_briefing", partner=partner, data_dir=data_dir)
-    return compose(book)
-
-
 @pytest.mark.parametrize("partner", ["", *PARTNERS])
 def test_every_abbreviation_is_spelled_out_where_the_page_first_uses_it(partner):
-    for shown in (page(partner), page(partner).paper or page(partner)):
+    for shown in (
+        shared.country(partner),
+        shared.country(partner).paper or shared.country(partner),
+    ):
         assert capitals(shown) <= ABBREVIATIONS.keys()
         texts = list(texts_of(shown))
         for short, long in ABBREVIATIONS.items():
@@ -224,7 +216,7 @@ def test_so_it_is_in_what_is_printed(edition, name):
 
 @pytest.mark.parametrize("partner", ["", *PARTNERS])
 def test_us_is_an_adjective_only(partner):
-    for text in texts_of(page(partner)):
+    for text in texts_of(shared.country(partner)):
         for found in re.finditer(r"\bUS\b", text):
             after = text[found.end() :]
             assert re.match(r" [a-z]+|-[A-Z]", after), text
