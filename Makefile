@@ -9,10 +9,10 @@ UV     := .venv-lock/bin/uv
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help briefings test quick lint mutants check explore lab bench others sample picture lock filter clean
+.PHONY: help briefings test test-all lint mutants check explore lab bench others sample picture lock filter clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 briefings: $(READY)  ## a PDF per partner, in reports/latest (ARGS="ARM IRN" for some)
 	$(BIN)/allywatch build $(ARGS)
@@ -32,11 +32,15 @@ lab: $(READY)  ## JupyterLab with the notebooks open
 explore: $(READY)  ## choose from the evidence on a page of its own, without code or JupyterLab
 	$(BIN)/voila notebooks/explore.ipynb --VoilaConfiguration.strip_sources=True $(ARGS)
 
-test: $(READY)  ## the tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+# A worker that has nothing left takes tests of the other. At the end of each line of dots stands how far they are.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
+test-all: $(READY)  ## every test: whether all of it works here; what CI runs
+	@echo "All tests: on two cores some ten minutes; a line of dots may take one of them."
+	$(PYTEST) $(ARGS)
 
-quick: $(READY)  ## the tests that take no browser, build or kernel: under a minute
-	$(BIN)/python -m pytest -m quick -n 2 --dist loadfile $(ARGS)
+test: $(READY)  ## the tests without the slow ones, of every room: while you work
+	@echo "The tests without the slow ones: two minutes; the first dots come after some seconds."
+	$(PYTEST) -m "not slow" $(ARGS)
 
 lint: $(READY)  ## style, types, and notebooks without outputs
 	$(BIN)/ruff check .

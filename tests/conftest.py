@@ -21,27 +21,17 @@ SHARED_VARIABLE = "ALLYWATCH_TESTS_SHARED"
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-#: Tests of `make quick`: no build, no kernel, no browser, and under a minute all together.
-QUICK = {
-    "test_changes",
-    "test_check",
-    "test_cli",
-    "test_contract",
-    "test_contract_rules",
-    "test_coverage",
-    "test_dates",
-    "test_evidence",
-    "test_house",
-    "test_keys",
-    "test_notebook_rules",
-    "test_numbers",
-    "test_outside",
-    "test_publishing",
-    "test_rules",
-    "test_scoring",
-    "test_standards",
-    "test_wording",
-}
+
+def slow_but(*quick, among):
+    """For `parametrize`: the values of `among`, each a tuple for several names; all but `quick` are marked as slow."""
+    among = [*among]
+    assert all(each in among for each in quick)
+    cases = []
+    for each in among:
+        values = each if isinstance(each, tuple) else (each,)
+        marks = () if each in quick else pytest.mark.slow
+        cases.append(pytest.param(*values, marks=marks))
+    return cases
 
 
 def pytest_configure(config):
@@ -51,13 +41,6 @@ def pytest_configure(config):
         folder = tempfile.TemporaryDirectory(prefix="allywatch-tests-")
         config.add_cleanup(folder.cleanup)
         os.environ[SHARED_VARIABLE] = folder.name
-
-
-def pytest_collection_modifyitems(items):
-    """Mark the tests of the quick modules."""
-    for item in items:
-        if item.path.stem in QUICK:
-            item.add_marker("quick")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -122,6 +122,7 @@ def test_its_first_lines_and_its_short_answers_rest_on_the_one_source_known_then
     assert who and set(who) == {name}
 
 
+@pytest.mark.slow
 def test_an_event_that_later_sources_tell_more_of_is_told_as_it_was_known(briefing):
     """Headline, summary and date are put together from all claims, so they would know what came later."""
     everything, then = load(DATA), load(DATA, DAY)
@@ -163,6 +164,7 @@ def test_a_partner_of_whom_no_source_had_spoken_yet_has_no_briefing(capsys):
     assert "ARM" in partners and not {"CUB", "VEN", "PRK"} & partners
 
 
+@pytest.mark.slow
 def test_an_undated_source_is_admitted_only_when_no_day_is_set():
     sources = load(DATA).sources
     undated = set(sources.loc[sources["published_basis"] == "undated", "source_id"])

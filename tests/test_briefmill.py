@@ -118,6 +118,7 @@ def test_what_is_not_there_is_refused(weather, towns, others, says):
 # Running
 
 
+@pytest.mark.slow
 def test_both_engines_make_the_same_files(weather):
     whole = planned(weather)
     for job in whole.jobs[:2]:
@@ -188,6 +189,7 @@ def test_an_edition_without_a_change_says_so(weather):
     assert rainfall.UNCHANGED in (edition.folder / "CHANGES.md").read_text()
 
 
+@pytest.mark.slow
 def test_a_town_that_fails_keeps_its_last_files(weather):
     out = weather / "out"
     first = build(planned(weather), out)

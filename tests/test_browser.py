@@ -155,18 +155,29 @@ def answers(address):
         return False
 
 
-@pytest.fixture
-def browser(programs, tmp_path):
+@pytest.fixture(scope="module")
+def chromium(programs, tmp_path_factory):
     options = webdriver.ChromeOptions()
     options.binary_location = programs[0]
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'chromium'}"):
+    profile = tmp_path_factory.mktemp("chromium")
+    for flag in (*FLAGS, f"--user-data-dir={profile}"):
         options.add_argument(flag)
     driver = webdriver.Chrome(options, webdriver.ChromeService(programs[1]))
-    driver.execute_cdp_cmd(
-        "Page.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)}
-    )
     yield driver
     driver.quit()
+
+
+@pytest.fixture
+def browser(chromium, tmp_path):
+    """Chromium in a new tab, which is closed after the test; what it loads comes into the test's folder."""
+    first = chromium.current_window_handle
+    chromium.switch_to.new_window("tab")
+    chromium.execute_cdp_cmd(
+        "Page.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)}
+    )
+    yield chromium
+    chromium.close()
+    chromium.switch_to.window(first)
 
 
 def until(browser, found, message=""):
@@ -244,6 +255,7 @@ def test_explore_is_served_alone_without_code_and_running_at_once(
     until(browser, lambda: "Every step leads closer" in drawn(browser, page))
 
 
+@pytest.mark.slow
 def test_explore_answers_a_choice_a_click_and_a_source_left_out(lab, browser):
     _, address = lab
     page, figures = ".allywatch-explorer", ".allywatch-explorer .widget-tab-contents"
@@ -289,6 +301,7 @@ def test_explore_answers_a_choice_a_click_and_a_source_left_out(lab, browser):
     until(browser, lambda: "3 : 0" in text(browser, figures))
 
 
+@pytest.mark.slow
 def test_a_briefing_is_exported_from_the_menu_and_its_marks_tell_what_they_rest_on(
     lab, browser, tmp_path
 ):
@@ -372,6 +385,7 @@ def told(browser, words):
     )
 
 
+@pytest.mark.slow
 def test_a_proposal_is_accepted_with_three_keys_beside_the_statement_and_taken_back(
     lab, browser, monkeypatch
 ):
@@ -393,6 +407,7 @@ def test_a_proposal_is_accepted_with_three_keys_beside_the_statement_and_taken_b
         assert after == before
 
 
+@pytest.mark.slow
 def test_a_proposal_opens_an_event_with_seven_keys_beside_its_texts(
     lab, browser, monkeypatch
 ):
@@ -413,6 +428,7 @@ def test_a_proposal_opens_an_event_with_seven_keys_beside_its_texts(
         assert check(folder).exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_proposal_is_accepted_with_three_clicks_beside_the_statement(
     lab, browser, monkeypatch
 ):
@@ -423,6 +439,7 @@ def test_a_proposal_is_accepted_with_three_clicks_beside_the_statement(
         told(browser, r"S4-001\w+ added")
 
 
+@pytest.mark.slow
 def test_keys_of_the_desk_are_not_those_of_jupyterlab_and_two_presses_save_once(
     lab, browser, monkeypatch
 ):
@@ -464,6 +481,7 @@ def test_keys_of_the_desk_are_not_those_of_jupyterlab_and_two_presses_save_once(
         )
 
 
+@pytest.mark.slow
 def test_one_key_shows_the_partner_s_briefing_with_the_rows_as_they_are(
     lab, browser, monkeypatch
 ):
@@ -481,6 +499,7 @@ def test_one_key_shows_the_partner_s_briefing_with_the_rows_as_they_are(
         until(browser, lambda: not page.is_displayed())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (1920, 1080)])
 def test_the_whole_desk_is_above_the_fold_and_guesses_are_marked(
     lab, browser, monkeypatch, width, height
@@ -502,6 +521,7 @@ def test_the_whole_desk_is_above_the_fold_and_guesses_are_marked(
         assert "aw-guess" not in guess.get_attribute("class")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["curate", "explore"])
 def test_no_text_of_the_data_runs_at_the_desk(lab, browser, page):
     """Every widget of a page on a folder in whose every text stands a script; `lab` is as it was afterwards."""

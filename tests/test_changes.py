@@ -47,6 +47,7 @@ def line_of(lines, label):
 # The page's own section
 
 
+@pytest.mark.slow
 def test_a_first_edition_says_nothing_of_changes_and_leaves_its_snapshot(tiny):
     for last in (None, {}):
         shown = block(tiny, last)
@@ -203,6 +204,7 @@ def test_a_text_that_is_new_or_gone_is_told(tiny):
     )
 
 
+@pytest.mark.slow
 def test_on_the_page_long_texts_are_cut_to_where_they_part(tiny):
     before = snapshot(tiny)
     ends = ("and so it bargains.", "and so it has made up its mind.")
@@ -279,6 +281,7 @@ def test_the_overview_of_the_real_data_compares_like_the_pages():
     assert line.endswith(f"[ARM-06](#{mark})")
 
 
+@pytest.mark.slow
 def test_an_earlier_day_lacks_the_events_that_were_reported_later():
     """What the edition of a day would have said is what is new since, and no more."""
     then = loading.load(ROOT / "data", date(2025, 12, 31))

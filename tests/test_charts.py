@@ -220,6 +220,7 @@ def many(number):
     return replace(REAL, judged=judged)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 8, 9, 60])
 def test_the_alternative_text_names_some_and_counts_the_rest(number):
     alt = charts.tile_map(many(number)).alt

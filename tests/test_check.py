@@ -109,6 +109,7 @@ def test_a_folder_that_is_none_is_a_message_and_not_a_traceback(tmp_path):
     assert "datapackage.json" in report.text
 
 
+@pytest.mark.slow
 def test_one_character_changed_in_a_real_document_names_the_claims_it_moved(
     documents, tmp_path, monkeypatch
 ):

@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from conftest import ROOT, spoil
+from conftest import ROOT, slow_but, spoil
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rapidfuzz import process
@@ -73,7 +73,10 @@ CELLS = [
 ]
 
 
-@pytest.mark.parametrize(("table", "key", "column", "spoilt", "meant", "rule"), CELLS)
+@pytest.mark.parametrize(
+    ("table", "key", "column", "spoilt", "meant", "rule"),
+    slow_but(*{cell[-1]: cell for cell in CELLS}.values(), among=CELLS),
+)
 def test_a_certain_repair_is_made_and_listed(
     tiny, table, key, column, spoilt, meant, rule
 ):
@@ -136,7 +139,7 @@ def test_a_file_as_a_spreadsheet_saves_it_reads_the_same(tiny, how):
 
 
 @pytest.mark.parametrize(("delimiter", "name"), [(";", "semicolon"), ("\t", "tab")])
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", slow_but(TABLES[0], among=TABLES))
 def test_other_delimiters_are_read_by_their_header(tiny, table, delimiter, name):
     before = getattr(load(tiny), table)
     with (tiny / f"{table}.csv").open(newline="", encoding="utf-8") as file:
@@ -323,6 +326,7 @@ def grown(tiny, rows, **changes):
             writer.writerow(row | {column: cell(n) for column, cell in changes.items()})
 
 
+@pytest.mark.slow
 def test_ten_thousand_claims_load(tiny):
     grown(tiny, 10_000, statement=lambda n: f"Statement {n}.")
     dataset = load(tiny)
@@ -371,6 +375,7 @@ class TestRealData:
         assert repairs(dataset) == []
         assert not dataset.judgements["under_review"].any()
 
+    @pytest.mark.slow
     def test_every_passage_stands_where_its_claim_says(self, documents):
         from allywatch.check import check
 
@@ -387,6 +392,7 @@ modest = settings(
 )
 
 
+@pytest.mark.slow
 @modest
 @given(table=st.sampled_from(TABLES), raw=st.binary(max_size=200), keep=st.booleans())
 def test_any_bytes_load_or_are_a_contract_error(tiny, table, raw, keep):
@@ -406,6 +412,7 @@ CELL = st.text(max_size=12) | st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @modest
 @given(
     table=st.sampled_from(TABLES),

@@ -141,6 +141,7 @@ def test_an_accepted_proposal_becomes_rows_and_keeps_its_trail(desk):
     assert desk.view.form["waiting"] == waiting
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("values", "state"),
     [({}, "accepted"), ({"events__partners": "Corvath"}, "edited")],
@@ -177,6 +178,7 @@ def test_a_rejected_proposal_is_noted_and_not_proposed_again(desk):
     assert key not in again.session.proposals
 
 
+@pytest.mark.slow
 def test_a_day_that_is_to_come_is_no_guess_of_when_it_happened(desk):
     """The contract refuses such a date, and with it the note that the proposal is rejected."""
     here = folder(desk)
@@ -194,6 +196,7 @@ def test_a_day_that_is_to_come_is_no_guess_of_when_it_happened(desk):
     assert [row["state"] for row in rows(here, "proposals")] == ["rejected"]
 
 
+@pytest.mark.slow
 def test_nothing_to_code_goes_to_uncoded_with_its_reason(desk):
     before = contents(folder(desk))
     open_words(desk, "Weather")
@@ -210,6 +213,7 @@ def test_nothing_to_code_goes_to_uncoded_with_its_reason(desk):
     assert contents(folder(desk)) == before
 
 
+@pytest.mark.slow
 def test_what_is_wrong_stands_at_its_field_and_nothing_changes(desk):
     before = contents(folder(desk))
     open_words(desk, "two forts")
@@ -233,6 +237,7 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_changes(desk):
     assert contents(folder(desk)) == before
 
 
+@pytest.mark.slow
 def test_a_second_save_of_the_same_thing_is_no_second_claim(desk):
     save_forts(desk)
     after = contents(folder(desk))
@@ -244,6 +249,7 @@ def test_a_second_save_of_the_same_thing_is_no_second_claim(desk):
     assert contents(folder(desk)) == after
 
 
+@pytest.mark.slow
 def test_words_of_one_s_own_are_a_passage_of_their_own(desk):
     save_forts(desk)
     start = ARTICLE.index("two forts")
@@ -256,6 +262,7 @@ def test_words_of_one_s_own_are_a_passage_of_their_own(desk):
     assert len(rows(folder(desk), "proposals")) == 1
 
 
+@pytest.mark.slow
 def test_other_words_of_a_proposal_are_an_edit_of_it(desk):
     open_words(desk, "two forts")
     key = desk.view.form["key"]
@@ -278,6 +285,7 @@ def test_any_event_is_found_by_words_of_its_headline_and_its_claims(desk):
     assert "zzz" not in json.dumps(desk.view.form["events"])
 
 
+@pytest.mark.slow
 def test_whose_word_it_was_is_kept_for_the_next_of_the_same_voice(desk):
     open_words(desk, "An adviser")
     voice = desk.view.form["values"]["claims.voice"]
@@ -303,6 +311,7 @@ def open_claim(desk, claim_id):
     return desk.view.form
 
 
+@pytest.mark.slow
 def test_a_saved_claim_is_opened_as_it_is_and_altered(desk):
     before = contents(folder(desk))
     form = open_claim(desk, "S1-007")
@@ -320,6 +329,7 @@ def test_a_saved_claim_is_opened_as_it_is_and_altered(desk):
     assert contents(folder(desk)) == before
 
 
+@pytest.mark.slow
 def test_a_claim_is_moved_and_an_event_without_claims_goes(desk):
     save_forts(desk)
     between = contents(folder(desk))
@@ -333,6 +343,7 @@ def test_a_claim_is_moved_and_an_event_without_claims_goes(desk):
     assert contents(folder(desk)) == between
 
 
+@pytest.mark.slow
 def test_a_deleted_claim_leaves_its_proposal_open_and_can_be_taken_back(desk):
     save_forts(desk)
     between = contents(folder(desk))
@@ -357,6 +368,7 @@ def test_what_other_rows_rest_on_is_not_deleted(desk):
     assert contents(folder(desk)) == before
 
 
+@pytest.mark.slow
 def test_undo_survives_hand_edits_of_other_rows(desk):
     here = folder(desk)
     form = open_claim(desk, "S1-007")
@@ -379,6 +391,7 @@ def test_undo_survives_hand_edits_of_other_rows(desk):
     assert check(here).exit_code == 0
 
 
+@pytest.mark.slow
 def test_undo_leaves_alone_a_row_that_was_edited_by_hand(desk):
     open_claim(desk, "S1-007")
     save(desk, "Ilmeny signed.", "IL-01")
@@ -389,6 +402,7 @@ def test_undo_leaves_alone_a_row_that_was_edited_by_hand(desk):
     assert contents(folder(desk)) == after
 
 
+@pytest.mark.slow
 def test_a_source_is_added_at_the_desk(velmora, tmp_path):
     (tmp_path / "new.txt").write_text(
         "Taskar sent word on 3 May 2025.\n", encoding="utf-8"
@@ -424,6 +438,7 @@ def test_a_proposer_that_asks_elsewhere_is_not_asked_by_opening_a_source(desk):
     assert desk.session.proposals == {}
 
 
+@pytest.mark.slow
 def test_open_proposals_of_the_file_are_those_that_are_shown(desk):
     """Those that a person made by `allywatch propose`, whoever proposed them, are shown as they stand."""
     here = folder(desk)
@@ -440,6 +455,7 @@ def test_open_proposals_of_the_file_are_those_that_are_shown(desk):
     assert {row["state"] for row in rows(here, "proposals")} == {"open"}
 
 
+@pytest.mark.slow
 def test_the_briefing_shown_is_of_the_partner_at_hand_with_the_rows_as_they_are(
     desk, monkeypatch, tmp_path
 ):

@@ -223,6 +223,7 @@ def adding(words, tmp_path):
     return add
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("one", "two"),
     [
@@ -292,6 +293,7 @@ def on_the_same_source(words, tmp_path):
     return work
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("work", [through_the_commands, on_the_same_source])
 def test_two_branches_are_merged_by_keeping_the_rows_of_both(
     repository, velmora, tmp_path, work

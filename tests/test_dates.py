@@ -271,6 +271,7 @@ def test_a_spreadsheet_date_with_several_readings_is_left(spoilt):
     assert mended(spoilt) is None
 
 
+@pytest.mark.slow
 @given(st.text(alphabet="0123456789-/.[]~?%XOct ", max_size=22) | st.text(max_size=12))
 def test_whatever_the_cell_holds_there_is_a_date_or_a_valueerror(text):
     mended(text)

@@ -141,6 +141,7 @@ def schedule(folder, *occasions):
     return ["schedule", "run", "nightly", "--file", str(path)]
 
 
+@pytest.mark.slow
 def test_a_letter_tells_what_a_briefing_concludes_differently(tiny, tmp_path):
     shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
     run = schedule(tmp_path, "change")

@@ -38,6 +38,7 @@ def test_a_source_left_out_gives_what_the_briefing_says_of_it(velmora):
             assert verdict.direction == row.direction
 
 
+@pytest.mark.slow
 def test_a_part_narrowed_is_the_part_of_what_is_narrowed(velmora):
     """What explore shows of a partner is made of its part alone, and the same."""
     dataset = loading.load(velmora)
@@ -138,6 +139,7 @@ def with_line(folder, partner, text, refs):
         csv.DictWriter(file, header, restval="", lineterminator="\n").writerow(said)
 
 
+@pytest.mark.slow
 def test_a_mark_of_events_told_together_shows_each_of_them(velmora):
     text = "Two sources: Velmora hands over patrol boats and Taskar renews the pact."
     with_line(velmora, "XTA", text, "TA-02;TA-01")
@@ -152,6 +154,7 @@ def test_a_mark_of_events_told_together_shows_each_of_them(velmora):
     assert "TA-03 · " not in page.pointed.value
 
 
+@pytest.mark.slow
 def test_a_mark_of_what_stands_beside_the_partner_s_own_events_shows_its_claims():
     """Turkey gains where others turn away: these events are on its page, and none of its own moves its tie."""
     page = ExplorePage(loading.load(ROOT / "data"), ROOT / "notebooks")
@@ -207,6 +210,7 @@ def test_the_whole_choice_becomes_a_briefing(velmora, tmp_path, notebooks):
     assert "from a choice" not in words(pdf)
 
 
+@pytest.mark.slow
 def test_a_briefing_of_a_choice_says_what_was_left_out_and_lacks_it(
     velmora, tmp_path, notebooks
 ):
@@ -232,6 +236,7 @@ def test_a_briefing_of_a_choice_says_what_was_left_out_and_lacks_it(
     assert pdf.read_bytes() == first
 
 
+@pytest.mark.slow
 def test_a_choice_that_leaves_a_partner_nothing_says_so(
     velmora, tmp_path, notebooks, capsys
 ):

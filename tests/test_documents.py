@@ -164,6 +164,7 @@ def added(folder, tmp_path, name, content, *options):
     return main([*arguments, "--stance", "mixed", *options])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "said",
     [
@@ -273,6 +274,7 @@ def test_a_document_is_read_by_its_content_whatever_its_name():
     assert extracted_from(b"Plain words.\n", "notice.html").text == "Plain words.\n"
 
 
+@pytest.mark.slow
 def test_an_archive_that_would_fill_the_memory_is_refused(tmp_path):
     import zipfile
 

@@ -139,6 +139,7 @@ def attribute(element, name):
     return None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", ["ua1", "3a"])
 def test_both_standards_are_met_to_the_last_rule_that_a_machine_can_check(
     pdfs, profile

@@ -115,6 +115,7 @@ NOTEBOOKS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_both_engines_record_the_same_outputs_cell_by_cell(executed, name):
     ours, theirs = (executed[engine][name] for engine in ("allywatch", "nbclient"))
@@ -153,6 +154,7 @@ def _told(cell) -> dict:
     return json.loads(plain)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["allywatch", "nbclient"])
 def test_a_document_of_every_kind_ends_with_its_error(executed, engine):
     *_, expected, last = (
@@ -167,6 +169,7 @@ def test_a_document_of_every_kind_ends_with_its_error(executed, engine):
     )
 
 
+@pytest.mark.slow
 def test_both_engines_give_the_same_files(tiny):
     planned = plan(tiny, REPOSITORY / "notebooks")
     for job in (job for job in planned.jobs if job.unit in ("", "XBE")):
@@ -237,7 +240,10 @@ def test_what_ends_a_cell_ends_its_notebook_alone_and_is_told(fate, says, killed
         assert "never\n" not in texts
 
 
-@pytest.mark.parametrize(("engine", "limit_s"), [("fork", 1), ("kernel", 6)])
+@pytest.mark.parametrize(
+    ("engine", "limit_s"),
+    [("fork", 1), pytest.param("kernel", 6, marks=pytest.mark.slow)],
+)
 def test_a_notebook_that_overruns_its_limit_is_ended_and_kept_as_far_as_it_ran(
     engine, limit_s
 ):

@@ -40,6 +40,7 @@ def here():
     return pdfs(shared.tiny_edition() / "reports" / "latest")
 
 
+@pytest.mark.slow
 def test_a_dask_cluster_makes_the_same_briefings_though_a_worker_is_killed(
     here, tiny, tmp_path
 ):
@@ -67,6 +68,7 @@ def test_a_dask_cluster_makes_the_same_briefings_though_a_worker_is_killed(
     assert pdfs(edition.folder) == here
 
 
+@pytest.mark.slow
 def test_any_executor_will_do(here, tiny, tmp_path):
     executor = connected(f"{__name__}:spawning")
     edition = build(plan(tiny, NOTEBOOKS), tmp_path / "there", executor=executor)
@@ -84,7 +86,7 @@ def test_any_executor_will_do(here, tiny, tmp_path):
         ("json:dumps", "'json:dumps': TypeError: .*missing"),
         ("test_executors:leaving", "'test_executors:leaving': SystemExit: 1"),
         (":", "module:factory"),
-        ("dask://127.0.0.1:1", "No executor"),
+        pytest.param("dask://127.0.0.1:1", "No executor", marks=pytest.mark.slow),
     ],
 )
 def test_an_executor_that_is_not_there_is_refused(address, says):

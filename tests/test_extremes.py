@@ -7,7 +7,7 @@ import nbformat.v4 as v4
 import pdfua
 import pikepdf
 import pytest
-from conftest import spoil
+from conftest import slow_but, spoil
 from geometry import (
     CHRONOLOGY,
     FOOT,
@@ -66,9 +66,9 @@ def made(tmp_path_factory):
     return make
 
 
-@pytest.mark.parametrize("length", [0, 170, 220])
+@pytest.mark.parametrize("length", slow_but(0, among=[0, 170, 220]))
 @pytest.mark.parametrize("name", ["Arvenia", LONGEST], ids=["name", "longest"])
-@pytest.mark.parametrize("many", [1, 2, 3, 16, 60])
+@pytest.mark.parametrize("many", slow_but(1, 60, among=[1, 2, 3, 16, 60]))
 def test_the_design_holds_from_one_event_to_sixty(made, many, name, length):
     document, pdf = made(many, name, length)
     well_set(document, pdf, most=1 if many < 3 else 2)
@@ -122,6 +122,7 @@ def test_every_form_of_date_has_room_in_its_column():
         assert f"Line{number}ofmany." in everything
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [0, 170, 220])
 @pytest.mark.parametrize("many", [2, 16, 60])
 def test_such_pages_keep_both_standards_and_come_out_the_same_again(
@@ -159,7 +160,9 @@ def test_the_design_holds_where_nothing_moves_the_tie(tmp_path):
     assert judged.direction == "insufficient"
 
 
-@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+@pytest.mark.parametrize(
+    "name", slow_but(NAMES["persian"], among=NAMES.values()), ids=NAMES
+)
 def test_names_of_any_length_and_of_other_alphabets_are_set(tmp_path, name):
     folder = invented(tmp_path / "data", 16, name)
     assert check(folder).exit_code == 0
@@ -176,6 +179,7 @@ def test_a_name_that_cannot_be_set_is_refused_with_the_reason(tmp_path):
     assert "no face draws U+4E2D" in report.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("many", [1, 16])
 @pytest.mark.parametrize("column", ["publisher", "title"])
 def test_the_longest_publishers_and_titles_are_set(tmp_path, many, column):
@@ -190,6 +194,7 @@ def test_the_longest_publishers_and_titles_are_set(tmp_path, many, column):
     assert squeezed(longest[:40]) in said(pdf)
 
 
+@pytest.mark.slow
 def test_two_sources_of_one_publisher_can_be_told_apart(tmp_path):
     folder = invented(tmp_path / "data", 16)
     spoil(folder, "sources", "S2", publisher="Northern Gazette")
@@ -204,6 +209,7 @@ def test_two_sources_of_one_publisher_can_be_told_apart(tmp_path):
     assert squeezed("Northern Gazette (20 March 2025) (S2)") in said(pdf)
 
 
+@pytest.mark.slow
 def test_what_goes_goes_in_its_order_and_the_weightiest_of_each_way_stays(tmp_path):
     folder = invented(tmp_path / "data", 60, length=170)
     spoil(folder, "sources", "S1", publisher=PUBLISHER)

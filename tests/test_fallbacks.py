@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 import shared
-from conftest import ROOT, invented_network, spoil
+from conftest import ROOT, invented_network, slow_but, spoil
 from networks import (
     Told,
     edit_package,
@@ -791,7 +791,9 @@ def folders(tmp_path_factory):
     return {name: invented(name, home / name) for name in ("velmora", "tiny")}
 
 
-@pytest.mark.parametrize(("name", "partner"), WHOLE)
+@pytest.mark.parametrize(
+    ("name", "partner"), slow_but(("velmora", "XTA"), ("tiny", ""), among=WHOLE)
+)
 def test_a_whole_page_has_no_slip_and_knows_no_other_network(
     folders, monkeypatch, name, partner
 ):
@@ -860,7 +862,7 @@ def bare(tmp_path_factory):
 PARTNERS = shared.real_partners()
 
 
-@pytest.mark.parametrize("partner", PARTNERS)
+@pytest.mark.parametrize("partner", slow_but("ARM", "IRN", "SYR", among=PARTNERS))
 def test_the_real_rows_make_whole_pages_without_an_analyst(bare, partner):
     dossier = dossiers.dossier(bare, partner)
     blocks = country(bare, partner)

@@ -113,6 +113,7 @@ def begun_processes(begun):
     return list(map(int, begun.read_text().split()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["fork", "kernel"])
 def test_jobs_end_with_a_run_that_is_killed(bare, begun, engine):
     code = f"code={LEAVES}time.sleep(600)"
@@ -124,6 +125,7 @@ def test_jobs_end_with_a_run_that_is_killed(bare, begun, engine):
     assert waited_for(lambda: not any(map(alive, processes)), 10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["fork", "kernel"])
 def test_jobs_end_with_a_worker_that_is_killed(begun, engine):
     """A worker of Dask is a process like this, and asks for a job in some thread of its own."""
@@ -137,6 +139,7 @@ def test_jobs_end_with_a_worker_that_is_killed(begun, engine):
     assert waited_for(lambda: not any(map(alive, processes)), 10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["fork", "kernel"])
 def test_what_a_cell_has_started_ends_with_it(begun, engine):
     assert run(LEAVES + "1/0", engine=engine).status == "failed"
@@ -144,6 +147,7 @@ def test_what_a_cell_has_started_ends_with_it(begun, engine):
     assert waited_for(lambda: not any(map(alive, processes)), 5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["fork", "kernel"])
 def test_a_file_of_the_current_folder_is_not_taken_for_a_module(bare, engine):
     for name in ("random", "statistics", "json", "matplotlib", "briefmill"):
@@ -167,6 +171,7 @@ def in_a_shell(words, **variables):
     )
 
 
+@pytest.mark.slow
 def test_where_standard_error_is_closed_all_is_made(bare):
     assert in_a_shell('exec "$@" 2>&-').returncode == 0
     assert manifest()["briefings"][NAME]["status"] == "built"
@@ -174,6 +179,7 @@ def test_where_standard_error_is_closed_all_is_made(bare):
     assert manifest()["briefings"][NAME]["parameters"]["salt"] == "1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["x" * 120, "a\nb", "blank é"])
 def test_any_folder_for_temporary_files_will_do(bare, name):
     (bare / name).mkdir()
@@ -181,6 +187,7 @@ def test_any_folder_for_temporary_files_will_do(bare, name):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["fork", "kernel"])
 def test_where_nothing_can_be_written_nothing_is_published(bare, engine):
     done = in_a_shell(f'ulimit -f 1; exec "$@" --engine {engine}')
@@ -189,6 +196,7 @@ def test_where_nothing_can_be_written_nothing_is_published(bare, engine):
     assert not Path("reports/latest").exists()
 
 
+@pytest.mark.slow
 def test_where_the_server_does_not_come_up_nothing_is_published(bare):
     (bare / "broken").mkdir()
     (bare / "broken" / "pypdfium2.py").write_text("raise ImportError('not for us')")
@@ -207,6 +215,7 @@ def lib():
 # Exit codes
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is full")
 @pytest.mark.parametrize(
     "streams", [">/dev/full", "2>/dev/full", ">/dev/full 2>&1", ">&-"]
@@ -218,6 +227,7 @@ def test_the_exit_code_is_that_of_the_work_whoever_listens(shop, streams):
     assert in_a_shell(f'exec "$@" {streams} -p nothing=0').returncode == 2
 
 
+@pytest.mark.slow
 def test_a_path_that_the_terminal_cannot_show_fails_nothing(bare):
     done = in_a_shell('exec "$@" --out "spät"', PYTHONIOENCODING="ascii")
     assert done.returncode == 0, done.stderr
@@ -258,6 +268,7 @@ def test_a_cell_that_stops_its_parent_is_ended_at_the_limit(monkeypatch):
     assert not made.killed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["limit", "interrupt"])
 def test_typesetting_is_ended_too(bare, begun, monkeypatch, words):
     """What holds a job up in C, where Python hears of no signal, is what typesetting is."""
@@ -297,6 +308,7 @@ def test_much_that_is_printed_is_cut_short_and_said_to_be(bare):
 # Signals
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ignored", ["nohup", "trap '' INT;"])
 def test_a_run_in_the_background_ends_too(shop, begun, ignored):
     start = f'{ignored} "$@" & echo $!; wait'
@@ -389,6 +401,7 @@ def test_a_manifest_of_another_shape_counts_as_absent(shop, shape):
     assert manifest()["briefings"][NAME]["status"] == "built"
 
 
+@pytest.mark.slow
 def test_an_edit_in_place_is_found_in_every_edition_and_put_back(shop, capsys):
     assert build("XBE", "-p", "salt=1") == 0
     first, second = (Path("reports/editions", each, f"{NAME}.pdf") for each in "12")
@@ -409,6 +422,7 @@ def test_an_edit_in_place_is_found_in_every_edition_and_put_back(shop, capsys):
     assert findings(shop)["editions"].well
 
 
+@pytest.mark.slow
 def test_what_cannot_be_put_back_is_told(shop, capsys):
     place = Path("reports/editions/1/CHANGES.md")
     assert build("-p", "salt=1") == 0
@@ -509,6 +523,7 @@ def test_a_numbered_folder_of_ones_own_is_not_pruned(shop):
 # The engines
 
 
+@pytest.mark.slow
 def test_both_engines_tell_the_same_of_odd_letters_and_of_threads():
     odd = r"print('\udce9 é'); import sys; print('\udcff', file=sys.stderr); '\udce9'"
     threads = """\
@@ -559,6 +574,7 @@ def as_nobody(*folders):
         os.seteuid(0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["folder", "loop", "closed"])
 def test_a_document_that_cannot_be_read_counts_as_missing(shop, capsys, kind):
     document = shop / "data" / "documents" / "gazette.txt"
@@ -584,6 +600,7 @@ def test_a_document_that_cannot_be_read_counts_as_missing(shop, capsys, kind):
     assert build() == 0
 
 
+@pytest.mark.slow
 def test_where_latest_cannot_be_moved_the_new_edition_does_not_stay(
     shop, capsys, monkeypatch
 ):
@@ -647,6 +664,7 @@ def test_what_a_notice_has_started_ends_with_it(bare, begun, monkeypatch):
     assert waited_for(lambda: not any(map(alive, processes)), 2)
 
 
+@pytest.mark.slow
 def test_the_build_of_a_schedule_ends_with_it(bare, begun):
     text = '[tool.allywatch.schedule.x]\ncron = "0 0 * * *"\n'
     (bare / "pyproject.toml").write_text(text)

@@ -64,6 +64,7 @@ def test_where_nothing_can_be_locked_that_is_said(bare, monkeypatch, capsys, num
     assert not Path("reports/latest").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fate", ["removed", "unmounted"])
 def test_an_output_that_goes_in_the_middle_of_a_run_is_not_made_anew(bare, begun, fate):
     """What was published would be somewhere else, without the editions before and without a lock."""
@@ -84,6 +85,7 @@ def test_an_output_that_goes_in_the_middle_of_a_run_is_not_made_anew(bare, begun
             subprocess.run(["mount", "-t", "tmpfs", "tmpfs", disk], check=True)
 
 
+@pytest.mark.slow
 def test_a_cell_that_fills_the_temporary_folder_is_told_apart(bare, monkeypatch):
     fills = """\
 import os, tempfile
@@ -107,6 +109,7 @@ with open(os.path.join(tempfile.gettempdir(), "much"), "wb", buffering=0) as fil
         assert list(small.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_what_a_killed_run_has_left_of_faces_goes_with_the_next(bare, begun):
     """They lie in a folder like all others, which is locked as long as it is used."""
     temporary = bare / "temporary"

@@ -91,6 +91,7 @@ def test_a_character_without_a_face_is_named_with_its_row_and_column(tmp_path, b
     assert "install a package of fonts that has it" in report.text
 
 
+@pytest.mark.slow
 def test_with_a_face_of_the_system_the_name_is_set_in_it(tmp_path, installed):
     folder = invented(tmp_path / "data", 16, NAME)
     assert check(folder).exit_code == 0
@@ -102,6 +103,7 @@ def test_with_a_face_of_the_system_the_name_is_set_in_it(tmp_path, installed):
     assert "LastResort" not in names
 
 
+@pytest.mark.slow
 def test_a_page_that_needs_no_such_face_is_the_same_bytes_without(
     tmp_path, monkeypatch, installed
 ):
@@ -120,6 +122,7 @@ def test_a_chart_draws_the_name_in_that_face(tiny, installed):
     assert all("NotoSansInvented" in each.picture.text for each in figure.drawings)
 
 
+@pytest.mark.slow
 def test_a_briefing_is_built_again_once_the_package_is_there(
     tmp_path, monkeypatch, installed
 ):

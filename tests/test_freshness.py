@@ -44,6 +44,7 @@ def page(data: Path, partner: str) -> str:
     return json.dumps(shown)
 
 
+@pytest.mark.slow
 def test_what_a_changed_cell_does_not_touch_comes_out_the_same(tmp_path):
     """One cell of the real data is changed at a time; of the briefings whose key is the same, one is drawn anew."""
     data = tmp_path / "data"
@@ -239,6 +240,7 @@ def test_each_page_leads_to_all_briefings_to_its_pdf_and_to_its_neighbours(built
             assert (latest / address).is_file()
 
 
+@pytest.mark.slow
 def test_no_page_leads_to_one_that_was_not_made(built, tmp_path):
     """Some briefings alone, where there are no others: the page of a neighbour is not there to be led to."""
     out = str(tmp_path / "some")

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 import test_charts
 import test_steps
+from conftest import slow_but
 from filled import filled
 from geometry import inside_and_apart, lines, said, squeezed
 from setting import page_set
@@ -45,7 +46,7 @@ def test_such_data_are_sound(folder):
     assert check(folder).exit_code == 0
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", slow_but("a country", among=PAGES))
 def test_every_text_is_on_its_page_and_over_no_other(folder, figures, name):
     notebook, parameters = PAGES[name]
     _, pdf = page_set(notebook, data_dir=str(folder), **parameters)

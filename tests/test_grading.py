@@ -101,6 +101,7 @@ def test_support_and_credibility_follow_the_rules(given, expected):
     assert worth(**given) == expected
 
 
+@pytest.mark.slow
 def test_a_claim_is_worth_the_same_in_every_part():
     whole = REAL.claims.set_index("claim_id")[["supports", "credibility"]]
     for partner in PARTNERS:
@@ -228,6 +229,7 @@ def test_a_computed_line_tells_what_outside_reports_say_against_it(tiny):
     assert sum("Outside reports" in words for words in steps) == 1
 
 
+@pytest.mark.slow
 def test_a_folder_whose_contract_knows_no_doubts_still_makes_a_page(tmp_path):
     folder = tmp_path / "data"
     shutil.copytree(ROOT / "data", folder)
@@ -248,6 +250,7 @@ def test_a_folder_whose_contract_knows_no_doubts_still_makes_a_page(tmp_path):
     assert briefings.key(briefings.subset(dataset, "KAZ"))
 
 
+@pytest.mark.slow
 def test_a_changed_doubt_makes_its_partners_page_stale(tmp_path):
     folder = tmp_path / "data"
     shutil.copytree(ROOT / "data", folder)

@@ -114,6 +114,7 @@ def test_nothing_is_under_review_as_the_data_stand(folder, own):
 TOLD = "Under review: headline “Each by one source: charges, silence.”"
 
 
+@pytest.mark.slow
 def test_a_second_source_is_noticed_on_the_page_in_check_and_in_the_changes(
     folder, tmp_path
 ):
@@ -221,6 +222,7 @@ def test_words_of_absence_rest_on_all_that_is_told_of_the_partner(folder):
     )
 
 
+@pytest.mark.slow
 def test_words_of_count_are_checked_against_the_rows(folder):
     text = "By one source alone Yerevan charged Moscow with broken duties."
     spoil(folder, "judgements", "J2", text=text, refs="ARM-09")
@@ -231,6 +233,7 @@ def test_words_of_count_are_checked_against_the_rows(folder):
     assert check(folder).exit_code == 0
 
 
+@pytest.mark.slow
 def test_one_source_is_to_be_read_again_once_there_is_another(folder):
     """J2 has other events of one source, so that its rows might still bear the words out."""
     assert "words of count" not in check(folder).text
@@ -244,6 +247,7 @@ def test_one_source_is_to_be_read_again_once_there_is_another(folder):
     assert "J2" not in check(folder).text
 
 
+@pytest.mark.slow
 def test_what_only_a_later_source_or_doubt_moves_is_not_said_of_an_earlier_day(folder):
     day = "2026-01-31"
     second_source(folder)
@@ -274,6 +278,7 @@ def test_what_only_a_later_source_or_doubt_moves_is_not_said_of_an_earlier_day(f
     assert "S2-012" in past.at["J4", "moved"] and "S6" not in past.at["J4", "moved"]
 
 
+@pytest.mark.slow
 def test_the_overview_says_what_came_under_review_too(folder):
     def under_review():
         net = network.network(loading.load(folder))

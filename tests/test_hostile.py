@@ -212,6 +212,7 @@ def steers(text):
     }
 
 
+@pytest.mark.slow
 @given(spoilt)
 @many
 @example(
@@ -240,6 +241,7 @@ def test_from_a_cell_to_the_page_nothing_breaks_or_escapes(folder, cells):
             assert [row[column] for row in kept] == list(frame[column])
 
 
+@pytest.mark.slow
 @given(spoilt)
 @few
 def test_what_is_composed_also_compiles(folder, cells):
@@ -252,6 +254,7 @@ def test_what_is_composed_also_compiles(folder, cells):
     assert compile_html(document(dataset, drawn=True)[0]).startswith("<!doctype html>")
 
 
+@pytest.mark.slow
 @given(spoilt)
 @few
 @example({("partners", "name"): ["A" * 3000], ("events", "headline"): ["\u4e2d\u202e"]})
@@ -266,6 +269,7 @@ def test_an_overview_of_hostile_text_compiles(folder, cells):
         assert len(opened) >= 1
 
 
+@pytest.mark.slow
 @given(st.sampled_from(sorted(FREE)), st.data())
 @many
 def test_the_reader_of_csv_takes_any_bytes(folder, table, data):
@@ -321,6 +325,7 @@ def test_a_hostile_partner_id_names_no_file(tiny, name):
         plan(tiny, ROOT / "notebooks")
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_characters_fit(folder):
     write(
         folder,

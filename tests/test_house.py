@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -125,15 +126,24 @@ def module(path: Path) -> str:
     )
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """All nodes of the Python file at `path`."""
+    return [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+
+
+@cache
+def imports(path: Path) -> list[str]:
     """The full names of what the file at `path` imports, early or late: modules, and names from them."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    names = []
+    for node in nodes(path):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} imports relatively"
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            names.append(node.module)
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    return names
 
 
 def test_what_the_code_imports_the_project_asks_for():
@@ -198,8 +208,7 @@ def test_only_the_mill_knows_the_heavy_packages(package):
 
 def attributes(path: Path) -> set[str]:
     """Names that are got from something, as in ``something.name``, in the file at `path`."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return {node.attr for node in nodes(path) if isinstance(node, ast.Attribute)}
 
 
 def test_one_door_in_one_door_out():
@@ -244,14 +253,13 @@ def test_no_country_is_written_in_python():
     assert header.startswith("partner_id,name")
     names = {cell.strip('"') for row in rows for cell in row.split(",")[:2]}
     for path in MODULES:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
         documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
         docstrings = {
             ast.get_docstring(node, clean=False)
-            for node in ast.walk(tree)
+            for node in nodes(path)
             if isinstance(node, documented)
         }
-        for node in ast.walk(tree):
+        for node in nodes(path):
             if (
                 isinstance(node, ast.Constant)
                 and isinstance(node.value, str)
@@ -352,8 +360,52 @@ def test_each_fault_in_the_docs_names_a_test_that_there_is():
     defined = {
         node.name
         for path in (ROOT / "tests").glob("test_*.py")
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        for node in nodes(path)
         if isinstance(node, ast.FunctionDef)
     }
     files = {path.stem for path in (ROOT / "tests").glob("test_*.py")}
     assert set(named.findall(table)) <= defined | files
+
+
+# The tests themselves
+
+
+def recipe(target: str) -> str:
+    """The commands of a target of the Makefile."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    return re.search(rf"^{target}:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)[1]
+
+
+def test_ci_runs_every_test_and_the_short_run_leaves_out_the_slow_alone():
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert re.findall(r"^step make (test\S*)$", ci, re.MULTILINE) == ["test-all"]
+    assert re.findall(r"\$\(PYTEST\)(.*)", recipe("test-all")) == [" $(ARGS)"]
+    assert re.findall(r"\$\(PYTEST\)(.*)", recipe("test")) == [' -m "not slow" $(ARGS)']
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (command,) = re.findall(r"^PYTEST := (.*)$", makefile, re.MULTILINE)
+    assert command == "$(BIN)/python -m pytest -n 2 --dist worksteal"
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    options = settings["tool"]["pytest"]["ini_options"]
+    assert options["addopts"].split() == ["-q", "--strict-markers"]
+    assert options["testpaths"] == ["tests"]
+
+
+def is_slow(node: ast.AST) -> bool:
+    """Whether what is decorated or assigned there says ``pytest.mark.slow`` of all its cases."""
+    return any("pytest.mark.slow" in ast.unparse(each) for each in node.decorator_list)
+
+
+def test_no_test_is_left_out_and_of_every_file_some_are_in_the_short_run():
+    hooks = {"collect_ignore", "collect_ignore_glob", "pytest_ignore_collect"}
+    hooks |= {"pytest_collection_modifyitems", "pytest_deselected"}
+    for path in (ROOT / "tests").rglob("*.py"):
+        names = {getattr(node, "name", getattr(node, "id", "")) for node in nodes(path)}
+        assert not names & hooks, path
+        tests = [
+            node
+            for node in nodes(path)
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+        ]
+        assert path.stem.startswith("test_") or not tests, path
+        is_short = [not is_slow(each) for each in tests]
+        assert any(is_short) or not tests, f"{path} is left out of `make test`"

@@ -124,6 +124,7 @@ def test_a_sheet_becomes_sources_claims_events_and_partners(folder, bring_in):
     assert "passages verified: 3 of" in report.text
 
 
+@pytest.mark.slow
 def test_running_it_again_changes_nothing_and_a_newer_table_what_is_new(
     folder, bring_in
 ):
@@ -232,6 +233,7 @@ def test_nothing_is_lost_where_a_file_cannot_be_written(folder, tmp_path, monkey
     assert not (folder / merging.LEDGERS).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_sound", [True, False])
 def test_others_save_while_a_table_is_read_and_nothing_is_lost(
     folder, tmp_path, monkeypatch, is_sound

@@ -196,6 +196,7 @@ def test_a_folder_with_anything_in_it_is_left_as_it_is(started, tmp_path, capsys
     assert main(["init", str(hidden), "--power", "FRA"]) == 2
 
 
+@pytest.mark.slow
 def test_the_installed_package_holds_the_template(tmp_path):
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
     source = tmp_path / "source"
@@ -221,6 +222,7 @@ def test_the_installed_package_holds_the_template(tmp_path):
 # Partners and claims
 
 
+@pytest.mark.slow
 def test_partners_are_added_all_or_none(started, capsys):
     data = ["--data", str(started)]
     before = contents(started)
@@ -256,6 +258,7 @@ def test_a_judgement_may_name_the_capital_of_an_actor_that_its_rows_name(
     assert "'Kest'" in said
 
 
+@pytest.mark.slow
 def test_a_claim_that_does_not_fit_changes_nothing(started, tmp_path, capsys):
     data = ["--data", str(started)]
     article = tmp_path / "article.txt"
@@ -286,6 +289,7 @@ def test_the_map_says_who_has_no_place_on_it_where_others_have_one():
 # The README
 
 
+@pytest.mark.slow
 def test_the_readme_walks_from_an_empty_folder_to_a_briefing(tmp_path):
     section = (ROOT / "README.md").read_text("utf-8").split("## A network of your own")
     blocks = re.findall(r"```sh\n(.*?)```", section[1].split("\n## ")[0], re.DOTALL)

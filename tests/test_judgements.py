@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 import shared
-from conftest import ROOT, spoil
+from conftest import ROOT, slow_but, spoil
 from reading import country, overview_of, texts, words_of
 
 from allywatch.briefings import plan
@@ -33,6 +33,33 @@ EVERYWHERE = (
 )
 TEXT = "Radars from Dunmere may say it all."
 EXPECTED = "More radars from Dunmere are likely, which news of them would show."
+#: Kind of a text, the role of the block it stands in, and cells it needs.
+KINDS_OF_A_PARTNER = [
+    ("headline", "judgement", {}),
+    ("bottom_line", "judgement", {}),
+    ("line", "chronology", {}),
+    ("implication", "implications", {"aspect": "power"}),
+    ("implication", "implications", {"aspect": "others"}),
+    ("outlook", "several", {"aspect": "open"}),
+    ("outlook", "several", {"aspect": "ours", "text": EXPECTED}),
+    ("indicator", "several", {"direction": "1", "second": "it would be news"}),
+    ("opposite_reading", "opposite_reading", {"second": "Not so fast"}),
+    ("gap", "gaps", {}),
+    ("question", "questions", {}),
+    ("confidence", "sureness", {"second": "one is late"}),
+]
+KINDS_OF_THE_OVERVIEW = [
+    ("headline", "judgement", {}),
+    ("bottom_line", "judgement", {}),
+    ("line", "chronology", {}),
+    ("implication", "causes", {"aspect": "cause"}),
+    ("implication", "costs", {"aspect": "cost"}),
+    ("implication", "gains", {"aspect": "gains", "second": "Dunmere"}),
+    ("outlook", "several", {"aspect": "ours", "text": EXPECTED}),
+    ("indicator", "several", {"direction": "-1"}),
+    ("opposite_reading", "opposite_reading", {"second": "Not so fast"}),
+    ("confidence", "sureness", {"second": "one is late"}),
+]
 
 
 def by_role(folder, partner="XAR"):
@@ -99,6 +126,7 @@ class TestReview:
         said = words_of([by_role(tiny, "XBE")["contested"]])
         assert f"the station. {REVIEW}claim C12" in said
 
+    @pytest.mark.slow
     def test_a_line_a_headline_and_a_trigger_say_so_where_they_stand(self, tiny):
         text = "Arvenia bought radars from Dunmere."
         for kind, role in (
@@ -123,6 +151,7 @@ class TestReview:
 class TestEditions:
     """A past edition has no judgement that knew more than it."""
 
+    @pytest.mark.slow
     def test_a_judgement_on_what_a_later_source_tells_is_not_shown(self, tiny):
         past = country(loading.load(tiny, as_of="2024-12-31"), "XAR")
         assert "Arvenia looks for its safety" not in words_of(past)
@@ -144,20 +173,7 @@ class TestPage:
 
     @pytest.mark.parametrize(
         ("kind", "role", "cells"),
-        [
-            ("headline", "judgement", {}),
-            ("bottom_line", "judgement", {}),
-            ("line", "chronology", {}),
-            ("implication", "implications", {"aspect": "power"}),
-            ("implication", "implications", {"aspect": "others"}),
-            ("outlook", "several", {"aspect": "open"}),
-            ("outlook", "several", {"aspect": "ours", "text": EXPECTED}),
-            ("indicator", "several", {"direction": "1", "second": "it would be news"}),
-            ("opposite_reading", "opposite_reading", {"second": "Not so fast"}),
-            ("gap", "gaps", {}),
-            ("question", "questions", {}),
-            ("confidence", "sureness", {"second": "one is late"}),
-        ],
+        slow_but(*KINDS_OF_A_PARTNER[:3], among=KINDS_OF_A_PARTNER),
     )
     def test_every_kind_has_its_place_on_the_page_of_its_partner(
         self, tiny, kind, role, cells
@@ -174,21 +190,10 @@ class TestPage:
         assert words_of([after[role]]) != words_of([before[role]])
         assert text not in words_of([*by_role(tiny, "XBE").values()])
 
-    @pytest.mark.parametrize("partners", ["", "RUS"])
+    @pytest.mark.parametrize("partners", slow_but("", among=["", "RUS"]))
     @pytest.mark.parametrize(
         ("kind", "role", "cells"),
-        [
-            ("headline", "judgement", {}),
-            ("bottom_line", "judgement", {}),
-            ("line", "chronology", {}),
-            ("implication", "causes", {"aspect": "cause"}),
-            ("implication", "costs", {"aspect": "cost"}),
-            ("implication", "gains", {"aspect": "gains", "second": "Dunmere"}),
-            ("outlook", "several", {"aspect": "ours", "text": EXPECTED}),
-            ("indicator", "several", {"direction": "-1"}),
-            ("opposite_reading", "opposite_reading", {"second": "Not so fast"}),
-            ("confidence", "sureness", {"second": "one is late"}),
-        ],
+        slow_but(*KINDS_OF_THE_OVERVIEW[:3], among=KINDS_OF_THE_OVERVIEW),
     )
     def test_what_names_nobody_or_the_power_stands_on_the_overview(
         self, tiny, partners, kind, role, cells
@@ -250,6 +255,7 @@ class TestPage:
         (marks,) = [run.marks for run in runs if isinstance(run, Marks)]
         assert set(marks) == {dossier.by_id["E5"].mark, dossier.by_id["E7"].mark}
 
+    @pytest.mark.slow
     def test_what_is_ours_is_said_to_be_ours(self):
         for partner in PARTNERS:
             dossier = dossiers.dossier(REAL, partner)
@@ -267,6 +273,7 @@ class TestPage:
                     if isinstance(run, Words) and "(our inference)" in run.text:
                         assert run.text == "(our inference)" and run.style == "small"
 
+    @pytest.mark.slow
     def test_a_partner_without_judgements_has_every_section_computed(self, tiny):
         with_them = by_role(tiny)
         without_judgements(tiny)
@@ -297,6 +304,7 @@ class TestPage:
         (item,) = by_role(tiny)["gaps"].items
         assert [run.remark for run in item.runs if plain([run]).strip()] == [True]
 
+    @pytest.mark.slow
     def test_two_readings_stand_side_by_side_and_one_alone(self, tiny):
         assert isinstance(by_role(tiny, "XBE")["opposite_reading"], Prose)
         assert by_role(tiny, "XBE")["opposite_reading"].style == "plain"

@@ -196,6 +196,7 @@ def test_what_it_answers_becomes_proposals(server, ask, article):  # noqa: F811
     assert entry["properties"]["channel"]["enum"][0] == "abandonment"
 
 
+@pytest.mark.slow
 def test_the_cost_is_told_before_and_after(ask, article, tmp_path, capsys):  # noqa: F811
     assert "no price is stated" in ask()[1]
     file = tmp_path / "model.toml"
@@ -209,6 +210,7 @@ def test_the_cost_is_told_before_and_after(ask, article, tmp_path, capsys):  # n
     assert "0.0060 EUR" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_what_was_answered_before_is_not_asked_again(server, ask, article):  # noqa: F811
     assert ask("--send")[0] == 0
     before = stored(article)
@@ -223,6 +225,7 @@ def test_what_was_answered_before_is_not_asked_again(server, ask, article):  # n
     assert len(server.asked) == 2 * asked
 
 
+@pytest.mark.slow
 def test_it_is_evaluated_beside_the_others(server, ask):
     server.says(answering())
     code, said = ask("--evaluate", "--send", source=())
@@ -240,6 +243,7 @@ def test_without_a_file_it_is_off(article, capsys):  # noqa: F811
     assert "model" not in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("refuses", ["json_schema", "max_completion_tokens"])
 def test_an_endpoint_that_knows_less_is_asked_in_another_way(server, ask, refuses):
     def answer(handler, question):
@@ -280,6 +284,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.slow
 def test_entries_that_are_not_the_codebooks_are_refused_and_counted(
     server,
     ask,
@@ -305,6 +310,7 @@ def test_entries_that_are_not_the_codebooks_are_refused_and_counted(
     assert check(article).exit_code == 0
 
 
+@pytest.mark.slow
 def test_the_same_words_are_taken_once(server, ask, article):  # noqa: F811
     server.says(answering(ENTRY, ENTRY | {"intensity": 1}))
     code, said = ask("--send", twice=False)
@@ -331,6 +337,7 @@ NO_ANSWERS = [
 ]
 
 
+@pytest.mark.slow
 def test_an_answer_of_which_nothing_can_be_used_is_named(
     server,
     settings_file,
@@ -343,6 +350,7 @@ def test_an_answer_of_which_nothing_can_be_used_is_named(
             Model(settings_file()).propose(document)
 
 
+@pytest.mark.slow
 def test_an_answer_that_cannot_be_used_is_asked_for_again(server, ask, article):  # noqa: F811
     assert ask("--send")[0] == 0
     before = stored(article)
@@ -353,6 +361,7 @@ def test_an_answer_that_cannot_be_used_is_asked_for_again(server, ask, article):
     assert ask("--send", model="worse")[0] == 0
 
 
+@pytest.mark.slow
 def test_a_count_that_is_none_is_worked_out(server, settings_file, article):  # noqa: F811
     document = document_of(loading.load(article), "S4")
     for usage in (None, [], {"prompt_tokens": -5}, {"completion_tokens": "many"}):
@@ -363,6 +372,7 @@ def test_a_count_that_is_none_is_worked_out(server, settings_file, article):  # 
         assert model.endpoint.usage.answered > 100
 
 
+@pytest.mark.slow
 def test_a_huge_answer_is_cut_short(server, ask, article):  # noqa: F811
     done = threading.Event()
 
@@ -386,6 +396,7 @@ def test_a_huge_answer_is_cut_short(server, ask, article):  # noqa: F811
 # It answers slowly, or not at all
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("begins", [False, True])
 def test_it_is_waited_for_no_longer_than_stated(
     server,
@@ -413,6 +424,7 @@ def test_it_is_waited_for_no_longer_than_stated(
     assert stored(article) == ""
 
 
+@pytest.mark.slow
 def test_a_byte_now_and_then_does_not_keep_it_waiting(server, ask):
     given_up = threading.Event()
 
@@ -439,6 +451,7 @@ STATUSES = [
 ]
 
 
+@pytest.mark.slow
 def test_a_refusal_is_named_and_its_words_go_nowhere(
     server,
     settings_file,
@@ -462,6 +475,7 @@ def test_a_refusal_is_named_and_its_words_go_nowhere(
         elsewhere.shutdown()
 
 
+@pytest.mark.slow
 def test_what_is_refused_for_the_moment_is_tried_again(
     server,
     settings_file,
@@ -483,6 +497,7 @@ def test_what_is_refused_for_the_moment_is_tried_again(
     assert len(server.asked) == 9
 
 
+@pytest.mark.slow
 def test_an_endpoint_that_hangs_up_or_is_not_there_is_named(
     server,
     ask,
@@ -496,6 +511,7 @@ def test_an_endpoint_that_hangs_up_or_is_not_there_is_named(
     assert stored(article) == ""
 
 
+@pytest.mark.slow
 def test_no_more_tokens_are_used_than_stated(server, ask, article):  # noqa: F811
     code, said = ask("--send", tokens=500)
     assert code == 2
@@ -544,6 +560,7 @@ def test_a_document_that_gives_orders_changes_nothing(server, ask, article):  # 
     assert check(article).exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_code_that_changes_with_the_order_of_the_codebook_is_left_blank(
     server,
     ask,
@@ -614,6 +631,7 @@ def test_the_key_goes_to_the_endpoint_and_nowhere_else(
         assert KEY.encode() not in path.read_bytes(), path
 
 
+@pytest.mark.slow
 def test_without_a_key_none_is_sent(server, ask, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     assert ask("--send")[0] == 0

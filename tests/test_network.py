@@ -301,6 +301,7 @@ class TestComputed:
         assert page.unresolved == ()
 
 
+@pytest.mark.slow
 def test_more_partners_than_the_page_has_room_for_are_counted():
     """Thirty ties too thin to judge: the page has a line for as many as it holds, and says how many more there are."""
     thin = [each for each in REAL.judged if not each[1].gate.met]
@@ -314,6 +315,7 @@ def test_more_partners_than_the_page_has_room_for_are_counted():
     assert plain(block.note) == "Six more in the attached directions.csv."
 
 
+@pytest.mark.slow
 def test_a_later_edition_says_what_changed_and_made_again_is_the_same(tiny, tmp_path):
     """An event withdrawn, and with it a direction; a first edition has nothing to tell."""
     out = tmp_path / "reports"

@@ -198,6 +198,7 @@ def test_a_new_direction_word_is_a_row_of_the_data_folder(tmp_path):
     assert '<span class="arrow estranged"' in compile_html(document)
 
 
+@pytest.mark.slow
 def test_the_overview_and_the_index_know_the_new_word_too(tmp_path):
     overview = compose(executed("overview_briefing", data_dir=str(estranged(tmp_path))))
     text = " ".join(" ".join(words(compile_pdf(overview))).split())

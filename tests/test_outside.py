@@ -58,6 +58,7 @@ def one_node_changes(seed=0):
     return package, list(kinds.values())
 
 
+@pytest.mark.slow
 def test_no_change_of_one_node_breaks_the_reading_of_the_contract(tiny):
     package, changes = one_node_changes()
     accepted = []
@@ -128,6 +129,7 @@ def test_a_name_that_stands_nowhere_is_named(tiny):
     assert "'publshed': must be a column of sources" in report.text
 
 
+@pytest.mark.slow
 def test_a_pattern_that_takes_for_ever_is_refused(tiny):
     file = tiny / "datapackage.json"
     package = json.loads(file.read_bytes())
@@ -172,6 +174,7 @@ def test_no_table_that_has_no_end_is_read(tiny, tmp_path, capsys, kind):
         assert "table.csv cannot be read: it is no file" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("row", "says"),
     [
@@ -419,6 +422,7 @@ def test_other_cells_of_a_row_are_written_beside_empty_columns():
     assert with_cells(text, {3: {"a": "5"}}) == "b, A ,,\n1,2,,\n3,5,,\n"
 
 
+@pytest.mark.slow
 def test_a_table_behind_a_link_stays_behind_it(tiny, tmp_path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -434,6 +438,7 @@ def test_a_table_behind_a_link_stays_behind_it(tiny, tmp_path):
     assert not list(elsewhere.glob(".*"))
 
 
+@pytest.mark.slow
 def test_a_folder_behind_a_link_is_written_to_as_any_other(tiny, tmp_path):
     link = tmp_path / "link"
     link.symlink_to(tiny)

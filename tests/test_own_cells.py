@@ -168,6 +168,7 @@ def test_a_figure_is_drawn_for_the_width_of_its_section(own):
     assert "w56" in shown[-1].picture.text
 
 
+@pytest.mark.slow
 def test_both_engines_set_it_alike(tmp_path):
     folder = notebook(
         tmp_path / "notebooks", heading("By year"), v4.new_code_cell(PLOT)

@@ -290,6 +290,7 @@ def test_what_is_counted_for_all_is_what_each_dossier_counts(tmp_path):
 # What the page says
 
 
+@pytest.mark.slow
 def test_a_large_page_says_after_what_happened_how_the_tie_leads_now(tmp_path):
     tables = [(30, 10, 10, 30), (16, 20, 20, 16), (20, 20, 20, 20)]
     folder = counts(tmp_path / "n", tables)
@@ -360,6 +361,7 @@ def test_no_report_is_lost_between_the_lines_of_a_large_page(tmp_path):
     assert whens[1:] == [*(str(year) for year in range(2019, 2025)), "No date given"]
 
 
+@pytest.mark.slow
 def test_months_of_the_newest_time_stand_one_by_one_and_earlier_ones_by_year(tmp_path):
     shape = {"events": 300, "first_year": 2021, "last_year": 2024}
     folder = network(tmp_path / "n", "month", "2024-12", **shape)
@@ -373,6 +375,7 @@ def test_months_of_the_newest_time_stand_one_by_one_and_earlier_ones_by_year(tmp
     ]
 
 
+@pytest.mark.slow
 def test_sixty_reports_stand_one_by_one_and_sixty_one_by_period(tmp_path):
     small, _ = opened(counts(tmp_path / "60", [(55, 0, 5, 0)]))
     assert not any("reports that move" in plain(step.runs) for step in lines(small))

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 import shared
-from conftest import ROOT, invented_network
+from conftest import ROOT, invented_network, slow_but
 from filled import filled
 from selenium import webdriver
 from selenium.webdriver.common.by import By
@@ -66,45 +66,63 @@ def resize(browser, width, height, mobile=False):
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
-    """The address of each page by its name, each made once."""
-    folder = tmp_path_factory.mktemp("pages")
-    patch = pytest.MonkeyPatch()
-    patch.delenv(DOCUMENTS_VARIABLE, raising=False)
-    crowded = str(invented(folder / "crowded", 60, LONGEST, length=220))
-    country = "country_briefing"
-    documents = {
-        "country": shared.country("ARM"),
-        "country of few reports": shared.country("SYR"),
-        "crowded": compose(executed(country, partner="XAR", data_dir=crowded)),
-        "overview": shared.page("overview_briefing"),
-        "methodology": shared.page("methodology"),
-    }
-    # Not the overview of words as long as a text: its table of three columns is wider than a phone.
-    for name, unbroken in (("long texts", False), ("one long word", True)):
-        data = str(filled(folder / name, unbroken))
-        documents[name] = compose(executed(country, partner="AAA", data_dir=data))
-    data = str(folder / "long texts")
-    overview = executed("overview_briefing", data_dir=data)
-    documents["overview of long texts"] = compose(overview)
-    made = {}
-    for name, document in documents.items():
-        path = folder / f"{name}.html"
-        path.write_text(compile_html(document), encoding="utf-8")
-        made[name] = path.as_uri()
-    invented_network(folder / "velmora")
-    edition = build(plan(folder / "velmora", ROOT / "notebooks"), folder / "reports")
-    assert edition.failed == []
-    made["index"] = (edition.folder / "index.html").as_uri()
-    made["standards"] = (edition.folder / "standards.html").as_uri()
-    yield made
-    patch.undo()
+    """The address of each page by its name."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(DOCUMENTS_VARIABLE, raising=False)
+        yield Pages(tmp_path_factory.mktemp("pages"))
 
 
+class Pages(dict):
+    """Addresses by name; a page is made when it is first asked for."""
+
+    def __init__(self, folder):
+        super().__init__()
+        self.folder = folder
+
+    def __missing__(self, name):
+        if name in ("index", "standards"):
+            self._build()
+        else:
+            path = self.folder / f"{name}.html"
+            path.write_text(compile_html(self._document(name)), encoding="utf-8")
+            self[name] = path.as_uri()
+        return self[name]
+
+    def _build(self):
+        data, out = self.folder / "velmora", self.folder / "reports"
+        edition = build(plan(invented_network(data), ROOT / "notebooks"), out)
+        assert edition.failed == []
+        for name in ("index", "standards"):
+            self[name] = (edition.folder / f"{name}.html").as_uri()
+
+    def _document(self, name):
+        match name:
+            case "country":
+                return shared.country("ARM")
+            case "country of few reports":
+                return shared.country("SYR")
+            case "overview" | "methodology":
+                return shared.page(PAGES[name])
+        data = self.folder / f"data of {name}"
+        match name:
+            case "crowded":
+                invented(data, 60, LONGEST, length=220)
+                return compose(executed(COUNTRY, partner="XAR", data_dir=str(data)))
+            # Not of words as long as a text: its table of three columns is wider than a phone.
+            case "overview of long texts":
+                filled(data, unbroken=False)
+                return compose(executed("overview_briefing", data_dir=str(data)))
+        filled(data, unbroken=name == "one long word")
+        return compose(executed(COUNTRY, partner="AAA", data_dir=str(data)))
+
+
+COUNTRY = "country_briefing"
+PAGES = {"overview": "overview_briefing", "methodology": "methodology"}
 FILLED = ("long texts", "one long word", "overview of long texts")
 NAMES = ("country", "country of few reports", "crowded", "overview", "methodology", "index", "standards", *FILLED)  # fmt: skip
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", slow_but("country", "overview", among=NAMES))
 def test_nothing_scrolls_sideways(phone, pages, name):
     phone.get(pages[name])
     assert phone.execute_script("return innerWidth") == WIDTH
@@ -114,7 +132,10 @@ def test_nothing_scrolls_sideways(phone, pages, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["country", "crowded", "overview", "methodology", *FILLED]
+    "name",
+    slow_but(
+        "country", among=["country", "crowded", "overview", "methodology", *FILLED]
+    ),
 )
 def test_nor_does_it_with_what_stands_behind_a_number_open(phone, pages, name):
     phone.get(pages[name])
@@ -142,7 +163,9 @@ def shown(browser, selector):
     ]
 
 
-@pytest.mark.parametrize("name", ["country", "crowded", "overview"])
+@pytest.mark.parametrize(
+    "name", slow_but("country", among=["country", "crowded", "overview"])
+)
 def test_the_drawing_for_phones_is_shown_there_and_the_other_on_a_desk(
     phone, pages, name
 ):
@@ -163,7 +186,9 @@ def test_the_drawing_for_phones_is_shown_there_and_the_other_on_a_desk(
     assert shown(phone, ".on-wide svg") and not shown(phone, ".on-narrow svg")
 
 
-@pytest.mark.parametrize("name", ["country", "country of few reports", "crowded"])
+@pytest.mark.parametrize(
+    "name", slow_but("country", among=["country", "country of few reports", "crowded"])
+)
 def test_the_first_screen_tells_where_the_tie_leads_and_what_happened(
     phone, pages, name
 ):
@@ -200,7 +225,9 @@ def test_a_line_of_the_chronology_is_stacked_on_a_phone_and_in_columns_on_a_desk
     assert abs(when["y"] - what["y"]) < 12 and abs(what["y"] - who["y"]) < 12
 
 
-@pytest.mark.parametrize("name", ["country", "crowded", "overview"])
+@pytest.mark.parametrize(
+    "name", slow_but("country", among=["country", "crowded", "overview"])
+)
 def test_numbers_stay_on_the_line_of_the_words_before_them(phone, pages, name):
     """A number alone at the head of a line would seem to belong to the next sentence."""
     phone.get(pages[name])

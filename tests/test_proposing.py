@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 import pytest
-from conftest import spoil
+from conftest import slow_but, spoil
 from small import write_briefing
 
 from allywatch import briefings
@@ -279,6 +279,7 @@ def test_partners_stand_apart_from_counterparts_and_what_is_carried_on(article):
     assert proposed(article, "and the river")["reason"] == "a heading"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("proposer", ["rules", "neighbours"])
 def test_no_run_of_words_of_the_document_is_stored(article, proposer):
     assert main(["propose", "S4", "--proposer", proposer, "--data", str(article)]) == 0
@@ -288,6 +289,7 @@ def test_no_run_of_words_of_the_document_is_stored(article, proposer):
         assert " ".join(words[first : first + 3]) not in stored
 
 
+@pytest.mark.slow
 def test_made_again_it_is_the_same_and_what_was_decided_stays(article):
     assert main(["propose", "S4", "--data", str(article)]) == 0
     before = (article / "proposals.csv").read_bytes()
@@ -309,21 +311,21 @@ def test_made_again_it_is_the_same_and_what_was_decided_stays(article):
     assert check(article).exit_code == 0
 
 
-@pytest.mark.parametrize(
-    ("column", "value", "says"),
-    [
-        ("end", "1", "end after"),
-        ("partners", "XXX", "partners"),
-        ("type", "NO_TYPE", "type"),
-        ("confidence", "2", "at most 1"),
-        ("state", "accepted", "who took it"),
-        ("passage_sha256", "0" * 64, "as it was coded"),
-        ("direction", "5", "listed values"),
-        ("counterparts", "XTA", "both partner and counterpart"),
-        ("events", "TA-99", "TA-99"),
-        ("date", "", "without a date"),
-    ],
-)
+WRONG = [
+    ("end", "1", "end after"),
+    ("partners", "XXX", "partners"),
+    ("type", "NO_TYPE", "type"),
+    ("confidence", "2", "at most 1"),
+    ("state", "accepted", "who took it"),
+    ("passage_sha256", "0" * 64, "as it was coded"),
+    ("direction", "5", "listed values"),
+    ("counterparts", "XTA", "both partner and counterpart"),
+    ("events", "TA-99", "TA-99"),
+    ("date", "", "without a date"),
+]
+
+
+@pytest.mark.parametrize(("column", "value", "says"), slow_but(*WRONG[:3], among=WRONG))
 def test_check_names_what_is_wrong_with_a_proposal(article, column, value, says):
     assert main(["propose", "S4", "--data", str(article)]) == 0
     found = rows(article)
@@ -353,6 +355,7 @@ def test_nothing_is_built_from_proposals(article):
         assert frame.equals(after.tables[table])
 
 
+@pytest.mark.slow
 def test_pages_and_manifest_are_the_same_bytes_with_and_without(
     article, tmp_path, monkeypatch
 ):
@@ -502,6 +505,7 @@ def test_the_table_is_printed_for_every_proposer(velmora, capsys):
     assert "event, of 4" in out
 
 
+@pytest.mark.slow
 def test_what_is_kept_is_printed_until_the_rows_change(velmora, capsys):
     command = ["propose", "--evaluate", "--keep", "--data", str(velmora)]
     assert codebook.proposers_alike(loading.load(velmora), None).kind == "none"
@@ -533,6 +537,7 @@ def test_without_documents_there_is_nothing_to_compare(velmora, capsys):
     assert "No document with claims is at hand" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_on_the_real_documents_it_keeps_what_it_was_worth(documents):
     """Floors a little below what was measured; two people beside whom it stands are in the same table."""
     dataset = loading.load("data")

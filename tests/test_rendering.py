@@ -266,6 +266,7 @@ def test_same_document_same_bytes(pdf):
     assert compile_pdf(compose(sample.briefing())) == pdf
 
 
+@pytest.mark.slow
 def test_same_bytes_from_another_process_and_folder(pdf, tmp_path):
     nbformat.write(sample.briefing(), tmp_path / "a.ipynb")
     (tmp_path / "elsewhere").mkdir()
@@ -407,6 +408,7 @@ def test_the_command_line_exports(tmp_path, pdf):
     assert (tmp_path / "country.pdf").read_bytes() == pdf
 
 
+@pytest.mark.slow
 def test_the_exporter_is_light_to_import():
     script = (
         "import sys, nbconvert.exporters; before = set(sys.modules); import briefmill.render.exporter;"

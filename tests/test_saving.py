@@ -96,6 +96,7 @@ def test_what_the_menu_exports_is_named_after_its_partner(velmora, notebook, ext
     assert resources["output_extension"] == extension
 
 
+@pytest.mark.slow
 def test_nbconvert_says_in_plain_words_that_a_notebook_has_not_been_run(tmp_path):
     write_notebook(
         v4.new_notebook(cells=[v4.new_code_cell("1")]), tmp_path / "own.ipynb"

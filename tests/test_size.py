@@ -92,6 +92,7 @@ def test_sources_beyond_the_limit_are_counted(many, limits):
     )
 
 
+@pytest.mark.slow
 def test_what_opens_under_a_number_is_the_best_founded_of_very_many(tmp_path, limits):
     corpus(tmp_path / "data", events=4000, sources=60, **ONE)
     whole = loading.load(tmp_path / "data")
@@ -118,6 +119,7 @@ def sixty(tmp_path_factory):
     return network(loading.load(folder)), document, pdf
 
 
+@pytest.mark.slow
 def test_the_partners_that_the_overview_does_not_draw_are_listed(sixty, limits):
     net, document, _ = sixty
     drawn = set(net.drawn["name"])
@@ -136,12 +138,14 @@ def test_the_partners_that_the_overview_does_not_draw_are_listed(sixty, limits):
         assert f"{partner.name} {partner.closer}/{partner.away}" in cells
 
 
+@pytest.mark.slow
 def test_an_overview_of_sixty_partners_has_at_most_six_pages(sixty):
     *_, pdf = sixty
     with pikepdf.open(io.BytesIO(pdf)) as document:
         assert len(document.pages) <= 6
 
 
+@pytest.mark.slow
 def test_a_long_table_on_screen_says_how_many_more_there_are(sixty, limits):
     net, document, _ = sixty
     (table,) = (

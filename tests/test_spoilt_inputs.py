@@ -55,6 +55,7 @@ def folder(tmp_path_factory):
     return made
 
 
+@pytest.mark.slow
 @given(spoilings(CONTRACT))
 @few
 def test_a_contract_with_a_change_makes_pages_or_is_refused(folder, package):
@@ -69,6 +70,7 @@ def test_a_contract_with_a_change_makes_pages_or_is_refused(folder, package):
     assert country(dataset, "XBE") and overview_of(network.network(dataset))
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(list(places(CONTRACT))), min_size=2, max_size=4))
 @many
 def test_every_misfit_of_a_contract_is_named_whatever_else_is_wrong(chosen):
@@ -110,6 +112,7 @@ def printed(weather, dry=(), out="out"):
     return build(planned, weather / out, executor=Press(dry))
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @many
 def test_a_manifest_with_a_change_is_used_or_counts_as_absent(weather, data):

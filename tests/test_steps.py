@@ -8,6 +8,7 @@ from itertools import combinations
 import pandas as pd
 import pytest
 import shared
+from conftest import slow_but
 from matplotlib.colors import to_hex
 from setting import DATES
 
@@ -148,7 +149,7 @@ MANY = (3, 4, 16, 20, 21, 40, 60, 200)
 
 
 @pytest.mark.parametrize("many", MANY)
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", slow_but(0, among=SEEDS))
 def test_nothing_lies_over_anything_else(many, seed, drawn):
     figure = charts.steps(dossier(events(many, seed=seed)), VERDICT)
     assert figure.kind == "figure"
@@ -172,7 +173,7 @@ CORNERS = {
 
 
 @pytest.mark.parametrize("forms", CORNERS.values(), ids=CORNERS)
-@pytest.mark.parametrize("many", [3, 7, 20, 45, 90])
+@pytest.mark.parametrize("many", slow_but(20, among=[3, 7, 20, 45, 90]))
 def test_corners_hold(forms, many, drawn):
     frame = events(many, forms, headlines=HEADLINES[2:], corroborated=0.5)
     file = dossier(frame, power=LONG_NAME, name=LONG_NAME)
@@ -410,7 +411,8 @@ def test_held_events_are_named_under_the_chart_and_not_drawn(drawn):
         assert headline not in {words for words, *_ in texts(drawn[0])}
 
 
-@pytest.mark.parametrize("many", [3, 16, 60, 200])
+@pytest.mark.slow
+@pytest.mark.parametrize("many", slow_but(16, among=[3, 16, 60, 200]))
 def test_a_chart_is_the_same_bytes_twice(many):
     file = dossier(events(many))
     first, second = (charts.steps(file, VERDICT) for _ in range(2))
@@ -418,6 +420,7 @@ def test_a_chart_is_the_same_bytes_twice(many):
     assert first.picture == first.drawings[0].picture
 
 
+@pytest.mark.slow
 def test_no_forbidden_word_is_drawn(drawn):
     for many in MANY:
         charts.steps(dossier(events(many)), VERDICT)

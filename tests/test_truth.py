@@ -1,7 +1,7 @@
 """Every computed page is true of its rows, whatever they are: kinds of corpora, and no case."""
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, slow_but
 from corpora import KINDS, corpus
 from recount import Rows, Tie
 from truth import Page
@@ -24,7 +24,7 @@ def small(folder, kind):
     return corpus(folder, kind, **changes)
 
 
-@pytest.mark.parametrize("kind", READ)
+@pytest.mark.parametrize("kind", slow_but("plain", "disputed", "thin", among=READ))
 def test_every_sentence_of_a_kind_of_corpus_is_true(kind, tmp_path):
     assert slips(small(tmp_path / "data", kind), 2) == []
 

@@ -165,6 +165,7 @@ def test_no_text_is_markup_and_what_no_page_can_show_is_dropped():
     assert "javascript" not in relations
 
 
+@pytest.mark.slow
 def test_nbconvert_and_the_command_line_make_it(tiny, tmp_path, capsys):
     assert get_exporter("briefmill.render.exporter.BriefingDocxExporter")
     content, _ = BriefingDocxExporter().from_notebook_node(

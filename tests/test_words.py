@@ -125,11 +125,13 @@ def terms_in(words):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_prints_a_term_of_our_trade(edition, name):
     assert terms_in(printed(edition / f"{name}.pdf")) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_nor_does_its_html_with_what_stands_on_screen_only(edition, name):
     page = Reader((edition / f"{name}.html").read_text("utf-8")).words
@@ -137,11 +139,13 @@ def test_nor_does_its_html_with_what_stands_on_screen_only(edition, name):
     assert terms_in(page) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["index.html", "standards.html"])
 def test_nor_do_the_pages_that_lead_to_them(edition, name):
     assert terms_in(Reader((edition / name).read_text("utf-8")).words) == []
 
 
+@pytest.mark.slow
 def test_in_the_methodology_no_printed_page_names_them(edition):
     """Its table of terms is about the words of the data, and stands on screen only."""
     assert terms_in(printed(edition / "methodology.pdf")) == []
@@ -151,6 +155,7 @@ def test_in_the_methodology_no_printed_page_names_them(edition):
     assert terms_in(before) == []
 
 
+@pytest.mark.slow
 def test_the_pages_read_say_what_changed(edition):
     page = printed(edition / "country_briefing_ARM.pdf")
     assert "What changed" in page and "in other words" in page
@@ -201,6 +206,7 @@ def test_every_abbreviation_is_spelled_out_where_the_page_first_uses_it(partner)
                 assert sum(f"{long} ({short})" in text for text in uses) <= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_so_it_is_in_what_is_printed(edition, name):
     """However full the page is: what it leaves out may not take the long form along."""
