@@ -13,7 +13,7 @@ from allywatch.check import check
 from allywatch.data import contract, validation
 from allywatch.data.contract import ContractError, Failure, read_contract
 from allywatch.data.loading import load
-from allywatch.data.validation import misfit
+from allywatch.data.validation import judge
 
 # Each row: what to write into which row of the tiny folder, and the column, rule and hint to be told of.
 with (ROOT / "tests" / "fixtures" / "defects.csv").open(
@@ -344,7 +344,7 @@ class TestCodebook:
         assert self.package == read_contract(tiny).package
         for table, field in self.all_fields():
             if "example" in field and field["type"] != "list":
-                assert misfit(field["example"], field) is None, (table, field["name"])
+                assert judge(field)(field["example"]) is None, (table, field["name"])
 
     def test_every_rule_names_columns_there_are(self):
         columns = {(table, field["name"]) for table, field in self.all_fields()}
@@ -369,13 +369,16 @@ def test_a_data_folder_can_be_moved(tiny, tmp_path):
 def test_each_entry_is_judged_once(monkeypatch):
     """Repair and check ask about the same entries; each different one of a column is judged once for both."""
     judged = Counter()
-    judge = validation.misfit
+    judge_of = validation.judge
 
-    def counting(entry, field):
-        judged[id(field), entry] += 1
-        return judge(entry, field)
+    def counting(field):
+        def count(entry):
+            judged[id(field), entry] += 1
+            return judge_of(field)(entry)
 
-    monkeypatch.setattr(validation, "misfit", counting)
+        return count
+
+    monkeypatch.setattr(validation, "judge", counting)
     load(ROOT / "data")
     assert len(judged) > 3_000
     assert max(judged.values()) == 1

@@ -51,7 +51,9 @@ def unmet(
     for column, condition in rule.get("when", {}).items():
         applies &= _holds(cells, column, condition, names)
     column, condition = next(iter(rule["then"].items()))
-    return column, applies & ~_holds(cells, column, condition, names)
+    broken = applies.copy()
+    broken[applies] = ~_holds(cells[applies], column, condition, names).to_numpy()
+    return column, broken
 
 
 def _holds(

@@ -190,6 +190,7 @@ def _read_end(text: str) -> _Point | None:
     return None if text == ".." else _read_point(text)
 
 
+@lru_cache(maxsize=65536)
 def bounds(edtf: str) -> Bounds:
     """The days that `edtf` allows; a blank text allows any and sets no bound.
 

@@ -97,15 +97,16 @@ class _Standing:
         )
         lineages = supporting["source_id"].map(lineage_of_source)
         lineages_of_event = lineages.groupby(supporting["event_id"]).nunique()
+        events = lineages_of_event.index.tolist()
         doubts = defaultdict(set)
         for doubt in each_row(tables["doubts"]):
             doubts[doubt.claim_id].add(doubt.strength)
         return cls(
             doubts=doubts,
             contradicted=_contradicted(
-                tables["relations"], set(supporting["claim_id"])
+                tables["relations"], set(supporting["claim_id"].tolist())
             ),
-            lineages={str(event): int(n) for event, n in lineages_of_event.items()},
+            lineages=dict(zip(events, lineages_of_event.tolist(), strict=True)),
             reliability=dict(
                 zip(sources["source_id"], sources["reliability"], strict=True)
             ),

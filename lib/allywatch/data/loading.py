@@ -7,7 +7,7 @@ import pickle
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from allywatch.data.grounds import later_rows
 from allywatch.data.passages import Verification, verify
 from allywatch.data.paths import documents_folder, prepared_dataset
 from allywatch.data.references import gazetteer, reference_failures
-from allywatch.data.repair import Spellings, mend_keys, mend_values
+from allywatch.data.repair import Keys, Spellings, mend_keys, mend_values
 from allywatch.data.sheets import Repair, Sheet
 from allywatch.data.spreadsheets import read
 from allywatch.data.spreadsheets import rows as rows
@@ -283,25 +283,34 @@ def _mend_all(sheets: dict[str, Sheet], contract: Contract) -> list[Failure]:
     home = contract.rules["gazetteer"]["table"]
     actors, shared = gazetteer(sheets[home], contract.rules)
 
+    keys_of_actors = Keys(set(actors.values()), lambda: actors)
+
     @cache  # several columns hold the keys of one table
-    def folded(targets: tuple[Key, ...]) -> Spellings:
-        return _folded(sheets, targets)
+    def keys_of(targets: tuple[Key, ...]) -> Keys:
+        return _keys(sheets, targets)
 
     for sheet in sheets.values():
-        spellings: dict[str, Spellings] = {}
+        keys: dict[str, Keys] = {}
         for column, targets in sheet.schema.references.items():
             names_actors = targets[0].table == home
-            spellings[column] = actors if names_actors else folded(tuple(targets))
-        mend_keys(sheet, spellings)
+            keys[column] = keys_of_actors if names_actors else keys_of(tuple(targets))
+        mend_keys(sheet, keys)
     return shared
 
 
-def _folded(sheets: dict[str, Sheet], targets: Iterable[Key]) -> Spellings:
-    """The keys that a column may hold by their folded case; two that differ only in case name neither."""
-    keys: set[str] = set()
+def _keys(sheets: dict[str, Sheet], targets: Iterable[Key]) -> Keys:
+    """The keys that a column may hold, which stand in one of `targets`."""
+    known: set[str] = set()
     for target in targets:
-        keys.update(sheets[target.table].cells.get(target.column, ()))
-    keys.discard("")
+        sheet = sheets[target.table]
+        if sheet.has(target.column):
+            known.update(sheet.cells[target.column].tolist())
+    known.discard("")
+    return Keys(known, cache(partial(_folded, known)))
+
+
+def _folded(keys: Set[str]) -> Spellings:
+    """`keys` by their folded case; two that differ only in case name neither."""
     folded: dict[str, str] = {}
     for key in sorted(keys):
         folded[key.casefold()] = "" if key.casefold() in folded else key

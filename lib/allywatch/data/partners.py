@@ -21,7 +21,7 @@ def briefed_partners(dataset: Dataset) -> list[str]:
     """The ids of partners that get a briefing, by name: those an event with an admitted claim is about."""
     events = dataset.events
     events = events[events["event_id"].isin(dataset.claims["event_id"])]
-    about = set(events["partners"].explode())
+    about = set(events["partners"].explode().unique())
     about.discard(dataset.rules["focal_power"])
     by_name = dataset.partners.sort_values("name")["partner_id"]
     return [partner for partner in by_name if partner in about]

@@ -96,7 +96,7 @@ def _dangling(sheets: Sheets, sheet: Sheet, column: str, rules: Rules) -> list[F
     targets = sheet.schema.references[column]
     known: set[str] = set()
     for target in targets:
-        known.update(sheets[target.table].cells[target.column])
+        known.update(sheets[target.table].cells[target.column].tolist())
     keys = entries(sheet.cells[column], sheet.schema.fields[column])
     unknown = keys[~keys.isin(known - {""})]
     if unknown.empty:
@@ -139,7 +139,7 @@ def _in_two_tables(sheets: Sheets, targets: Iterable[Key]) -> list[Failure]:
         keys = sheet.cells[target.column]
         bad = keys.isin(seen - {""})
         found += failures(sheet.schema.path, keys, bad, rule, hint)
-        seen.update(keys)
+        seen.update(keys.tolist())
     return found
 
 
@@ -151,7 +151,7 @@ def _unnamed(sheets: Sheets, must: Mapping[str, Any]) -> list[Failure]:
     if sheet is None or not sheet.has(column) or not _is_known(sheets, by):
         return []
     keys = sheet.cells[column]
-    named = set(sheets[by.table].cells[by.column])
+    named = set(sheets[by.table].cells[by.column].tolist())
     bad = ~keys.isin(named) & (keys != "")
     return failures(sheet.schema.path, keys, bad, must["says"], must["hint"])
 

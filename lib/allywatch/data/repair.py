@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from allywatch.data import dates
@@ -15,6 +15,18 @@ from allywatch.data.validation import Judge, by_line, takes_any_text
 
 #: Every known spelling of a key in folded case, and the key.
 Spellings = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys that a column may hold.
+
+    `spellings` gives those of each key; it is asked only where a cell holds none of the keys.
+    """
+
+    known: Set[str]
+    spellings: Callable[[], Spellings]
+
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–−"), "-")
 # 1,250 may be one and a quarter or twelve hundred and fifty.
@@ -38,12 +50,11 @@ def mend_values(sheet: Sheet) -> None:
             _mend_column(sheet, name, _Column(field, _fits(sheet.judges[name])))
 
 
-def mend_keys(sheet: Sheet, spellings: Mapping[str, Spellings]) -> None:
-    """Repair in place the keys of other rows, in the columns that `spellings` names."""
+def mend_keys(sheet: Sheet, keys: Mapping[str, Keys]) -> None:
+    """Repair in place the keys of other rows, in the columns that `keys` names."""
     for name, field in sheet.schema.fields.items():
-        if name in sheet.cells and name in spellings:
-            keys = set(spellings[name].values())
-            column = _Column(field, keys.__contains__, spellings[name])
+        if name in sheet.cells and name in keys:
+            column = _Column(field, keys[name].known.__contains__, keys[name].spellings)
             _mend_column(sheet, name, column)
 
 
@@ -72,7 +83,7 @@ class _Column:
 
     field: Field
     is_right: Callable[[str], bool]
-    spellings: Spellings | None = None
+    spellings: Callable[[], Spellings] | None = None
 
     def suspect(self, distinct: list[str]) -> list[str]:
         """Those of `distinct` cells that may have to be mended; a list may be right but for blanks."""
@@ -106,7 +117,8 @@ class _Column:
         kind = self.field["type"]
         if self.spellings is not None:
             lower = plain.casefold()
-            key = self.spellings.get(lower) or self.spellings.get(folded(plain), "")
+            spellings = self.spellings()
+            key = spellings.get(lower) or spellings.get(folded(plain), "")
             same_word = key.casefold() == lower
             rule = "case of a code" if same_word else "name of an actor"
             yield _Mended(key, rule)

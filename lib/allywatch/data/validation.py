@@ -6,6 +6,7 @@ file on which the row starts. Nothing is repaired here, and nothing is raised.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -53,10 +54,7 @@ Judge = Callable[[str], Breach | None]
 
 def judges(schema: TableSchema) -> dict[str, Judge]:
     """A judge for each column of a table; it judges a text once and remembers the verdict."""
-    return {
-        name: cache(partial(misfit, field=field))
-        for name, field in schema.fields.items()
-    }
+    return {name: cache(judge(field)) for name, field in schema.fields.items()}
 
 
 def takes_any_text(field: Field) -> bool:
@@ -66,36 +64,36 @@ def takes_any_text(field: Field) -> bool:
     return is_free and not has_form and not listed_values(field)
 
 
-def misfit(entry: str, field: Field) -> Breach | None:
-    """The rule on type, form or listed values that one entry breaks; None if it fits.
+def judge(field: Field) -> Judge:
+    """What says which rule on type, form or listed values an entry of a column breaks.
 
-    `entry` is not blank; of a list it is one of its entries.
+    The entry is not blank; of a list it is one of its entries.
     """
     values = listed_values(field)
     if values:
-        if entry in values:
-            return None
         hint = f"choose from: {labelled_values(field)}"
-        return Breach("must be one of the listed values", hint)
+        breach = Breach("must be one of the listed values", hint)
+        return _judge_by(set(values).__contains__, breach)
     if field.get("rdfType") == EDTF:
-        return _misfit_of_edtf(entry)
+        return _misfit_of_edtf
     kind = field["type"]
     if kind in _NUMBERS:
         name, form = _NUMBERS[kind]
-        if form.fullmatch(entry):
-            return None
         hint = "digits only, with a point before decimals and no unit or thousands separator"
-        return Breach(f"must be a {name}", hint)
+        return _judge_by(form.fullmatch, Breach(f"must be a {name}", hint))
     if kind == "date":
-        if is_day(entry):
-            return None
         hint = "write it as year-month-day, like 2026-03-31"
-        return Breach("must be a possible day", hint)
+        return _judge_by(is_day, Breach("must be a possible day", hint))
     pattern = field.get("constraints", {}).get("pattern")
-    if not pattern or fits(pattern, entry):
-        return None
+    if not pattern:
+        return lambda entry: None
     example = f" (for example {field['example']})" if "example" in field else ""
-    return Breach("must have the right form", field.get("description", "") + example)
+    hint = field.get("description", "") + example
+    return _judge_by(partial(fits, pattern), Breach("must have the right form", hint))
+
+
+def _judge_by(is_right: Callable[[str], Any], breach: Breach) -> Judge:
+    return lambda entry: None if is_right(entry) else breach
 
 
 def _misfit_of_edtf(entry: str) -> Breach | None:
@@ -193,7 +191,7 @@ def _is_plainly_sound(distinct: list[str], field: Field, judge: Judge) -> bool:
     """Whether a quick look at all cells of a column at once shows that none breaks anything; False where it cannot say."""
     limits = field.get("constraints", {})
     filled = [cell for cell in distinct if cell]
-    if field["type"] == "list" or {"minimum", "maximum"} & set(limits):
+    if field["type"] == "list":
         return False
     if len(filled) < len(distinct) and limits.get("required"):
         return False
@@ -201,7 +199,13 @@ def _is_plainly_sound(distinct: list[str], field: Field, judge: Judge) -> bool:
         return False
     if "maxLength" in limits and max(map(len, filled), default=0) > limits["maxLength"]:
         return False
-    return takes_any_text(field) or not any(map(judge, filled))
+    if not takes_any_text(field) and any(map(judge, filled)):
+        return False
+    if {"minimum", "maximum"} & set(limits):
+        least = limits.get("minimum", -math.inf)
+        most = limits.get("maximum", math.inf)
+        return all(least <= number <= most for number in map(float, filled))
+    return True
 
 
 def _breaches(cell: str, field: Field, judge: Judge) -> Iterator[Breach]:
@@ -266,6 +270,8 @@ def suggestions(wrong: list[str], names: Mapping[str, str]) -> dict[str, str]:
 
 def _repeated(keys: pd.DataFrame, path: str) -> list[Failure]:
     """A failure for each row whose key an earlier row has; a key with a blank is none."""
+    if not keys.duplicated().any():
+        return []
     first_row: dict[tuple[str, ...], int] = {}
     found = []
     columns = keys.columns.tolist()

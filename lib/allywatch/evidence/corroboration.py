@@ -40,7 +40,7 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
     events = dataset.events
     supporting = rules.supporting_claims(dataset)
     claims_behind = _by_event(supporting)
-    behind_each = [claims_behind.get(each, ()) for each in events["event_id"]]
+    behind_each = [claims_behind.get(each, ()) for each in events["event_id"].tolist()]
     overtaken = set(rules.overtaken_claims(dataset.relations))
     columns = {
         "event_id": events["event_id"],
@@ -112,8 +112,9 @@ def _by_event(supporting: pd.DataFrame) -> dict[str, list[Any]]:
 def _contested_events(relations: pd.DataFrame, claims: pd.DataFrame) -> set[str]:
     """Ids of the events that a claim denies or on which two of `claims` disagree."""
     contested = set(claims.loc[claims["modality"] == "denied", "event_id"])
-    event_of_claim = dict(zip(claims["claim_id"], claims["event_id"], strict=True))
     pairs = relations.loc[relations["kind"] == "contradicts", ["claim_a", "claim_b"]]
+    paired = claims[claims["claim_id"].isin([*pairs["claim_a"], *pairs["claim_b"]])]
+    event_of_claim = dict(zip(paired["claim_id"], paired["event_id"], strict=True))
     for pair in each_row(pairs):
         if pair.claim_a in event_of_claim and pair.claim_b in event_of_claim:
             contested.add(event_of_claim[pair.claim_a])
