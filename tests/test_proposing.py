@@ -18,7 +18,7 @@ from allywatch.data.contract import ContractError
 from allywatch.data.fingerprints import fingerprint
 from allywatch.data.worth import is_current, load_worth
 from allywatch.desk import curate, proposing
-from allywatch.desk.proposing import Candidate, Codes, Proposal, Proposer
+from allywatch.desk.proposing import Candidate, Codes, Proposal, Proposer, rules
 from allywatch.desk.proposing.actors import gazetteer
 from allywatch.desk.proposing.dating import dated, found_dates
 from allywatch.desk.proposing.figures import figure
@@ -222,6 +222,198 @@ def test_a_leader_is_named_while_in_office(tmp_path):
     assert named("") == ["ARM", "KAZ", "KAZ"]
     spoil(folder, "partners", "ARM", leaders="Ter-Petrosyan (long ago)")
     assert "partners.csv, row 2, leaders" in check(folder).text
+
+
+# Who is partner, in sentences made for the purpose
+
+
+def read(folder, text):
+    """The claims and what is nothing, as *rules* read a text published on 10 March 2026: its words and its proposal."""
+    source = {"source_id": "S9", "published": "2026-03-10"}
+    document = proposing.Document(loading.load(folder), source, text)
+    readings = rules.readings(document)
+    return [(each.clause.text, each.proposal) for each in readings]
+
+
+def partners_where(folder, text, part):
+    """The partners of the clause of a text that holds `part`."""
+    (found,) = [
+        proposal.partners for words, proposal in read(folder, text) if part in words
+    ]
+    return " ".join(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "partners"),
+    [
+        # What is said on about the power itself stays with it, until somebody is named.
+        ("Velmora finds its budget spent, with dykes left unrepaired.", "dykes", "XVE"),
+        ("Velmora has lost its prestige, losing face at sea.", "face", "XVE"),
+        ("Velmora's forces are tired, and cannot sail in winter.", "winter", "XVE"),
+        ("Velmora's role is fading, as fewer ships call there.", "ships", "XVE"),
+        ("Velmora is isolated, and Corvath has sent no ships.", "no ships", "XCV"),
+        # A partner's sentence that turns to what the power has by itself.
+        (
+            "Corvath waits for help in vain, while Velmora's forces are tired.",
+            "tired",
+            "XVE",
+        ),
+        (
+            "Ilmeny asks for grain again, but Velmora's budget is spent now.",
+            "spent",
+            "XVE",
+        ),
+        (
+            "Ilmeny asks for grain again, but Velmora has none to send it.",
+            "none",
+            "XIL",
+        ),
+        (
+            "Corvath waits for help in vain, as its ships need Velmora's forces now.",
+            "ships",
+            "XCV",
+        ),
+        # A fact that "this" points to is nobody; a country is.
+        (
+            "Corvath left the pact.\n\nThese changes hurt Velmora's standing.",
+            "hurt",
+            "XVE",
+        ),
+        ("Corvath left the pact.\n\nThis isolates Velmora at sea.", "at sea", "XVE"),
+        (
+            "Corvath left. That country blames Velmora's weakness.",
+            "weakness",
+            "XCV",
+        ),
+        (
+            "Corvath left. These partners share Velmora's losses.",
+            "losses",
+            "XCV",
+        ),
+        # "That" which joins two clauses points to nobody.
+        (
+            "Corvath is poor. Traders report that Velmora's attention is at sea.",
+            "sea",
+            "XVE",
+        ),
+        # Allies that are not named are the power's own matter.
+        ("Corvath left the pact. This has upset allies of Velmora.", "upset", "XVE"),
+        ("Corvath left the pact. Many of them doubt Velmora.", "doubt", "XVE"),
+        ("Corvath left the pact. How many have paid is unknown.", "unknown", "XVE"),
+        # An opening "with" before somebody who acts.
+        (
+            "Taskar has waited for months, with Corvath and Ilmeny leaving the pact.",
+            "leaving",
+            "XCV XIL",
+        ),
+        ("Taskar trades with Corvath and has left the pact today.", "left", "XTA"),
+        # Examples have the part of what they are examples of.
+        (
+            "Taskar turns to other ports, such as Corvath, for its salt.",
+            "salt",
+            "XTA",
+        ),
+        ("Taskar sells salt to lands like Corvath and Ilmeny.", "salt", "XTA"),
+        ("Friends such as Corvath and Ilmeny have left the pact.", "left", "XCV XIL"),
+        # Lists: of places and groups, from one to another, with a last member after "and".
+        (
+            "Velmora lost markets on the River Pact and in Corvath.",
+            "markets",
+            "XCV XPE XTA",
+        ),
+        (
+            "Velmora lost markets: River Pact and Corvath pay less.",
+            "pay",
+            "XCV XPE XTA",
+        ),
+        (
+            "All feel alone, from Taskar and Corvath, to Ilmeny and Pellany.",
+            "alone",
+            "XCV XIL XPE XTA",
+        ),
+        (
+            "Velmora has friends in Taskar, Corvath, and to a lesser extent Ilmeny.",
+            "friends",
+            "XCV XIL XTA",
+        ),
+        (
+            "Its oldest friends—from Taskar to Corvath—are anxious about Velmora.",
+            "anxious",
+            "XCV XTA",
+        ),
+        # The region is that of whoever was named.
+        (
+            "Taskar builds dams. The region is turning to Quillon for timber.",
+            "timber",
+            "XPE XTA",
+        ),
+        ("Corvath builds dams. The region is turning to Quillon.", "turning", "XCV"),
+    ],
+)
+def test_partners_are_those_whose_tie_a_sentence_is_about(
+    velmora, text, part, partners
+):
+    assert partners_where(velmora, text, part) == partners
+
+
+@pytest.mark.parametrize(
+    ("text", "partners"),
+    [
+        ("Armenia skipped the talks in Istanbul, Turkey.", "ARM"),
+        ("Armenia skipped a summit in Kazakhstan this year.", "ARM"),
+        ("Armenia signed the charter at a conference in Tehran.", "ARM"),
+        ("The pipeline deal was signed by Serbia in Ankara.", "SRB"),
+        ("Serbia sent nobody to Minsk.", "SRB"),
+        ("The ministers of Cuba met in Caracas in May.", "CUB"),
+        ("Washington sent nobody to Astana.", "RUS"),
+        ("Cuba opened an office in the Turkish city of Izmir.", "CUB"),
+        # Who rules in a capital, whoever the power went to, and a country in which something is, are no mere places.
+        ("The regime in Havana is short of fuel.", "CUB"),
+        ("Putin flew to Pyongyang and signed a pact.", "PRK"),
+        ("Russia keeps a base in Armenia.", "ARM"),
+        ("In Syria, Russia lost its harbour.", "SYR"),
+        ("In Syria, Iran and Russia kept garrisons.", "IRN SYR"),
+    ],
+)
+def test_where_people_meet_is_no_partner(text, partners):
+    (found,) = [proposal for _, proposal in read("data", text)]
+    assert " ".join(found.partners) == partners
+
+
+@pytest.mark.parametrize(
+    ("text", "is_claim"),
+    [
+        ("This essay was completed in March 2026 in Corvath.", False),
+        ("Completed in Corvath, March 2026.", False),
+        ("This article was first published by a Taskari weekly.", False),
+        ("Our report has been updated with figures from Ilmeny.", False),
+        ("Translated from the Taskari by a friend.", False),
+        ("The views expressed are not those of Velmora.", False),
+        ("About the author: she teaches in Corvath.", False),
+        ("Photo: the harbour of Corvath.", False),
+        ("Source: Ministry of Trade of Velmora.", False),
+        # What others write, or build, is matter of the text.
+        ("The report published in Taskar blames Velmora.", True),
+        ("Completed in 2024, the dam gives Taskar power.", True),
+        ("Corvath published its terms.", True),
+        ("An article in a Taskari weekly was read in Velmora.", True),
+    ],
+)
+def test_what_a_text_says_of_itself_is_nothing_to_code(velmora, text, is_claim):
+    found = [proposal.is_claim for _, proposal in read(velmora, text)]
+    assert any(found) == is_claim
+
+
+def test_a_participle_after_a_comma_is_a_clause_of_its_own(velmora):
+    text = (
+        "Taskar has left the pact, closing its harbours to Velmoran ships. "
+        "Corvath sells many goods, including salt, timber and grain."
+    )
+    assert [words for words, _ in read(velmora, text)] == [
+        "Taskar has left the pact",
+        "closing its harbours to Velmoran ships.",
+        "Corvath sells many goods, including salt, timber and grain.",
+    ]
 
 
 # The command
@@ -543,7 +735,7 @@ def test_on_the_real_documents_it_keeps_what_it_was_worth(documents):
     dataset = loading.load("data")
     asked = [proposing.proposer(name) for name in ("rules", "neighbours")]
     by_rules, by_neighbours = proposers.worth(dataset, asked)
-    assert by_rules.shares.loc["partners", "share"] >= 0.77
+    assert by_rules.shares.loc["partners", "share"] >= 0.83
     assert by_rules.shares.loc["date, to the year", "share"] >= 0.73
     assert by_neighbours.shares.loc["direction", "share"] >= 0.66
     assert by_neighbours.shares.loc["event, of 4", "share"] >= 0.66

@@ -22,12 +22,13 @@ _IN_OFFICE = re.compile(r"(?P<name>.+) \((?P<days>[^()]+)\)")
 
 @dataclass(frozen=True)
 class Mention:
-    """A place in a text that names one actor, or the members of a group."""
+    """A place in a text that names one actor, by its capital perhaps, or the members of a group."""
 
     start: int
     end: int
     codes: tuple[str, ...]
     is_group: bool = False
+    is_capital: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Gazetteer:
     pattern: re.Pattern[str]
     codes: Mapping[str, tuple[str, ...]]
     groups: frozenset[str]
+    capitals: frozenset[str]
     focal_power: str
 
     def mentions(self, text: str) -> list[Mention]:
@@ -48,7 +50,9 @@ class Gazetteer:
                 word = word.removesuffix("s").removesuffix("n")
             codes = self.codes.get(word, ())
             if codes:
-                found.append(Mention(*match.span(), codes, word in self.groups))
+                is_group = word in self.groups
+                is_capital = word in self.capitals
+                found.append(Mention(*match.span(), codes, is_group, is_capital))
         return found
 
 
@@ -68,7 +72,7 @@ def gazetteer(dataset: Dataset, published: str = "") -> Gazetteer:
         written.add(word)
     groups = {
         folded(name): members
-        for name, members in _groups(dataset).items()
+        for name, members in groups_of(dataset).items()
         if folded(name) not in words and focal_power not in members
     }
     written.update(name.title() for name in groups)
@@ -83,6 +87,7 @@ def gazetteer(dataset: Dataset, published: str = "") -> Gazetteer:
         re.compile(rf"(?<![\w$€£])(?:{alternatives})n?[sS]?(?![\w$€£])"),
         codes,
         frozenset(groups),
+        frozenset(map(folded, dataset.partners["capital"].explode().dropna())),
         focal_power,
     )
 
@@ -112,7 +117,7 @@ def _in_office(leaders: Sequence[str], published: str) -> Iterator[str]:
             yield stated["name"]
 
 
-def _groups(dataset: Dataset) -> dict[str, set[str]]:
+def groups_of(dataset: Dataset) -> dict[str, set[str]]:
     """The members of each group in the gazetteer, by its name in words."""
     groups: dict[str, set[str]] = {}
     row: dict[Any, Any]

@@ -23,6 +23,15 @@ _LISTED = re.compile(r"(?:(?:and|or|even|the)\s+)*[A-Z]")
 _ACTS = re.compile(
     r"(?:(?:and|but|while|as|so)\s+)?(?:[A-Z][\w’'-]*\s+){1,3}(?:has|have|had|is|are|was|were|will|remains?)\b"
 )
+#: Two names or more, divided by a comma, and what joins the last one to them.
+_NAMES_BEFORE = re.compile(r"[A-Z][\w’'-]*,\s+[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)?$")
+#: Names put between two dashes.
+_PUT_BETWEEN = re.compile(
+    r"(?:(?:from|to|and|or|like|such|as|the|even|especially|including)\s+|[A-Z][\w’'-]*\b,?\s*)+[—–]"
+)
+_AND = re.compile(r"(?:and|or)\s")
+#: After a comma, what somebody does beside: ", pushing it away".
+_PARTICIPLE = re.compile(r"[a-z]{2,}ing\b")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n|\n")
 
 
@@ -112,10 +121,21 @@ def _is_heading(text: str, start: int, end: int) -> bool:
 
 def _begins_another(text: str, at: int, mark: str) -> bool:
     """Whether another thing is told from `at` on, where `mark` stands before."""
+    if mark in ("—", "–") and _PUT_BETWEEN.match(text, at):
+        return False
     if _ACTS.match(text, at) or mark in ("—", "–", ";", ":"):
+        return True
+    participle = _PARTICIPLE.match(text, at)
+    if participle and participle[0].lower() not in words.listed("clauses", "no_verbs"):
         return True
     goes_on = words.pattern("clauses").match(text, at)
     return goes_on is not None and not _LISTED.match(text, at)
+
+
+def _ends_list(text: str, start: int, end: int, at: int) -> bool:
+    """Whether an "and" after a comma only names the last of a list of names."""
+    follows_names = _NAMES_BEFORE.search(text, start, end) is not None
+    return follows_names and _AND.match(text, at) is not None
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -124,6 +144,8 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for match in _BREAK.finditer(text, start, end):
         at = match.end()
         if not _begins_another(text, at, match[0].strip()):
+            continue
+        if _ends_list(text, cuts[-1], match.start(), at):
             continue
         enough_before = len(text[cuts[-1] : match.start()].split()) >= _LEAST_WORDS
         enough_after = len(text[at:end].split()) >= _LEAST_WORDS

@@ -8,12 +8,25 @@ from functools import lru_cache
 
 from allywatch.data.dataset import Dataset
 from allywatch.desk.proposing import words
-from allywatch.desk.proposing.actors import Gazetteer, Mention, gazetteer
+from allywatch.desk.proposing.actors import (
+    Gazetteer,
+    Mention,
+    gazetteer,
+    groups_of,
+)
 from allywatch.desk.proposing.document import Clause, Document
+from allywatch.desk.proposing.places import is_place
+from allywatch.desk.proposing.pointing import (
+    FROM_TO,
+    REGION,
+    governor,
+    joins,
+    points_back,
+    points_to_somebody,
+)
 
 #: An actor that is a partner in a smaller share of the events that have it stands beside the ties.
 _LEAST_SHARE_AS_PARTNER = 1 / 3
-_WORDS_BEFORE = 40
 
 
 @dataclass(frozen=True)
@@ -57,6 +70,7 @@ def casts(document: Document, clauses: Sequence[Clause]) -> list[Cast]:
         gazetteer(document.dataset, document.published),
         shares_as_partner(document.dataset),
         _parents(document.dataset),
+        _neighbourhoods(document.dataset),
     )
     return [reader.read(clause) for clause in clauses]
 
@@ -65,6 +79,17 @@ def _parents(dataset: Dataset) -> Mapping[str, str]:
     """The state of each territory, by the territory's code."""
     codes = dataset.partners["partner_id"]
     return dict(zip(codes, dataset.partners["parent_id"], strict=True))
+
+
+def _neighbourhoods(dataset: Dataset) -> list[frozenset[str]]:
+    """The members of each group whose members lie in one region, the smallest group first."""
+    regions = dataset.partners.set_index("partner_id")["region"].to_dict()
+    of_one_region = [
+        frozenset(members)
+        for members in groups_of(dataset).values()
+        if len({regions[code] for code in members}) == 1
+    ]
+    return sorted(of_one_region, key=lambda members: (len(members), sorted(members)))
 
 
 def names_of(mentions: Iterable[Mention]) -> tuple[str, ...]:
@@ -81,14 +106,20 @@ class _Reader:
     """Reads a document clause by clause, and keeps what it is about: by sentence, paragraph and section."""
 
     def __init__(
-        self, names: Gazetteer, shares: Mapping[str, float], parents: Mapping[str, str]
+        self,
+        names: Gazetteer,
+        shares: Mapping[str, float],
+        parents: Mapping[str, str],
+        neighbourhoods: Sequence[frozenset[str]],
     ) -> None:
         self._names = names
         self._shares = shares
         self._parents = parents
+        self._neighbourhoods = neighbourhoods
         self._sentence: tuple[int, int] | None = None
         self._paragraph = -1
         self._of_sentence: tuple[str, ...] = ()
+        self._is_about_power = False
         self._of_paragraph: tuple[str, ...] = ()
         self._of_last_paragraph: tuple[str, ...] = ()
         self._of_section: tuple[str, ...] = ()
@@ -101,7 +132,9 @@ class _Reader:
         partners, counterparts = self._named(clause, mentions)
         is_named = bool(partners)
         if not is_named:
-            carried = self._carried(clause, mentions)
+            carried = self._carried(clause, mentions, counterparts)
+            if REGION.match(clause.text):
+                carried = self._around(carried)
             partners = carried or (focal_power,)
         counterparts = _without(counterparts, partners)
         others = (*partners, *counterparts, focal_power)
@@ -117,6 +150,7 @@ class _Reader:
     def _enter(self, clause: Clause) -> None:
         if clause.sentence != self._sentence:
             self._of_sentence = ()
+            self._is_about_power = False
             self._sentence = clause.sentence
         if clause.paragraph != self._paragraph:
             self._of_last_paragraph = self._of_paragraph
@@ -132,25 +166,48 @@ class _Reader:
             self._of_paragraph = cast.partners
             if clause.is_heading:
                 self._of_section = cast.partners
+        self._is_about_power = cast.partners == (self._names.focal_power,)
 
-    def _carried(self, clause: Clause, mentions: Sequence[Mention]) -> tuple[str, ...]:
+    def _carried(
+        self, clause: Clause, mentions: Sequence[Mention], counterparts: Sequence[str]
+    ) -> tuple[str, ...]:
         """The partners that a clause which names none is still about; none where it is about the power itself."""
-        if self._of_sentence:
-            return self._of_sentence
         power = [each for each in mentions if self._names.focal_power in each.codes]
+        if self._of_sentence:
+            return () if self._is_of_power_alone(clause, power) else self._of_sentence
+        back = points_back(clause.text)
+        if self._is_about_power and (back < 0 or not power):
+            return ()
         if power and words.pattern("standing").search(clause.text):
-            back = _points_back(clause.text)
-            if not 0 <= back < power[0].start:
+            to_somebody = points_to_somebody(clause.text)
+            if not 0 <= to_somebody < power[0].start:
                 return ()
         if self._of_section:
             return self._of_paragraph or self._of_section
-        back = _points_back(clause.text)
+        if power and counterparts and back < 0:
+            return ()
         others = words.pattern("others").search(clause.text)
-        if others and not 0 <= back < others.start():
+        to_somebody = points_to_somebody(clause.text)
+        if others and not 0 <= to_somebody < others.start():
             return ()
         if back >= 0 and not (power and power[0].start < back):
             return self._of_paragraph or self._of_last_paragraph
         return self._of_paragraph
+
+    def _around(self, partners: Sequence[str]) -> tuple[str, ...]:
+        """The members of the group of neighbours that partners belong to; themselves where there is none."""
+        for members in self._neighbourhoods:
+            if partners and members.issuperset(partners):
+                return tuple(sorted(members))
+        return tuple(partners)
+
+    def _is_of_power_alone(self, clause: Clause, power: Sequence[Mention]) -> bool:
+        """Whether a clause that goes on from one about a partner turns to what the power has by itself."""
+        hangs_on = clause.text.lower().startswith("with ")
+        has_standing = words.pattern("standing").search(clause.text) is not None
+        to_somebody = points_to_somebody(clause.text)
+        is_first = bool(power) and not 0 <= to_somebody < power[0].start
+        return is_first and has_standing and not hangs_on
 
     def _named(
         self, clause: Clause, mentions: Sequence[Mention]
@@ -172,7 +229,14 @@ class _Reader:
                 role_before = "power" if is_power else ""
             else:
                 role = self._role(mention, clause, mentions, partners)
-                if role_before and _joins(between):
+                if role_before == "partner" and FROM_TO.search(
+                    clause.text, 0, mention.start
+                ):
+                    role = role_before
+                elif role_before == "group" and joins(between):
+                    role = "named"
+                    groups += codes
+                elif role_before and joins(between):
                     role = self._joined_role(role_before, role, codes[0], partners)
                 if role == "partner":
                     partners += codes
@@ -180,6 +244,7 @@ class _Reader:
                     counterparts += codes
                 elif mention.is_group:
                     groups += codes
+                    role = "group"
                 role_before = role
         if not partners:
             partners = [code for code in groups if self._is_partner(code)]
@@ -208,9 +273,11 @@ class _Reader:
     ) -> str:
         """What one actor is in a clause: partner, counterpart or named."""
         code = mention.codes[0]
-        before = _word_before(clause.text, mention.start)
-        is_aside = before in words.listed("aside")
-        opens = mention.start <= len(before) + 1
+        if is_place(clause.text, mention, mentions, self._names.focal_power):
+            return "named"
+        before, opens = governor(clause.text, mention.start)
+        is_subject = before == "with" and opens
+        is_aside = before in words.listed("aside") and not is_subject
         turned_to = before in words.listed("aside", "turning") and not opens
         if mention.is_group:
             return "named" if is_aside and not opens else "partner"
@@ -225,7 +292,7 @@ class _Reader:
         names_power = any(self._names.focal_power in each.codes for each in mentions)
         about = known or self._of_paragraph
         if about and code not in about and is_aside:
-            goes_on = 0 <= _points_back(clause.text) < mention.start
+            goes_on = 0 <= points_back(clause.text) < mention.start
             if turned_to and goes_on and not names_power:
                 return "counterpart"
             if self._shares[code] < min(self._shares[each] for each in about):
@@ -233,24 +300,3 @@ class _Reader:
         if clause.is_heading and is_aside:
             return "named"
         return "partner"
-
-
-def _points_back(text: str) -> int:
-    """Where a word first points back to somebody named before; -1 where none does."""
-    hidden = words.pattern("back", "empty").sub(lambda match: "·" * len(match[0]), text)
-    found = words.pattern("back").search(hidden)
-    return found.start() if found else -1
-
-
-def _joins(between: str) -> bool:
-    """Whether nothing but commas and joining words stands between two names."""
-    plain = between.replace(",", " ").split()
-    return all(word.lower() in words.listed("aside", "joining") for word in plain)
-
-
-def _word_before(text: str, start: int) -> str:
-    """The word before a place, an article passed over, in small letters."""
-    before = text[max(0, start - _WORDS_BEFORE) : start].lower().split()
-    while before and before[-1] in ("the", "a", "an"):
-        before.pop()
-    return before[-1].strip("“\"'(") if before else ""

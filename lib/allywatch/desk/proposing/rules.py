@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,11 +19,19 @@ from allywatch.desk.proposing.roles import Cast, casts
 from allywatch.desk.proposing.speech import speech
 
 HEADING = "a heading"
+ITSELF = "speaks of the text itself"
 NOBODY = "names nobody whose tie could move"
 #: Events ranked for a passage.
 MOST_RANKED = 4
 #: The similarity by rapidfuzz (0 to 100) from which an event is offered.
 _LEAST_ALIKE = 45
+#: A line such as "Completed in March" is no longer.
+_MOST_WORDS_OF_COLOPHON = 12
+_THIS_TEXT = re.compile(
+    rf"(?:this|our|my|the present)\s+(?:{'|'.join(words.listed('itself', 'subjects'))})\s+"
+    r"(?:(?:was|is|has|been|first|originally|being|also|had|partly)\s+)*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -81,11 +90,30 @@ def _reason_for_nothing(clause: Clause, mentions: Sequence[Mention]) -> str:
     has_verb = words.pattern("present").search(clause.text)
     if clause.is_heading and not has_verb:
         return HEADING
+    if _speaks_of_itself(clause.text):
+        return ITSELF
     goes_on = clause.start > clause.sentence[0]
     speaks = any(
-        words.pattern(group).search(clause.text) for group in ("back", "others")
+        words.pattern(group).search(clause.text)
+        for group in ("back", "others", "standing")
     )
     return "" if mentions or goes_on or speaks else NOBODY
+
+
+def _speaks_of_itself(text: str) -> bool:
+    """Whether a text tells when, where or by whom it was written itself, or stands under every article of its kind."""
+    opening = words.pattern("itself", "openings").match(text)
+    if opening:
+        return True
+    deed = words.pattern("itself", "deeds").search(text)
+    if deed is None:
+        return False
+    before = text[: deed.start()]
+    if not before.strip():
+        goes_on = re.search(r",\s+[a-z]", text) is not None
+        return not goes_on and len(text.split()) <= _MOST_WORDS_OF_COLOPHON
+    subject = _THIS_TEXT.match(before)
+    return subject is not None
 
 
 def _draft(
