@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,6 +15,9 @@ from allywatch.data.dataset import Dataset
 from allywatch.data.frames import records
 from allywatch.desk.proposing.likeness import Descriptions
 
+#: In a definition, what is no case of its type, and in brackets the codes of the types it is one of.
+_SENT_TO = re.compile(r"([^;(]+)\(([A-Z_]+(?:, [A-Z_]+)*)\)")
+_LEAST_WORDS_OF_CASE = 3
 #: A channel and a direction.
 Move = tuple[str, int]
 
@@ -28,6 +32,8 @@ class Codebook:
         Every channel with every direction.
     definitions, usual_direction
         Of each type; None where it has no usual direction.
+    examples
+        Descriptions of cases, each with its type.
     """
 
     types: Descriptions
@@ -36,6 +42,7 @@ class Codebook:
     intensities: Descriptions
     moves: tuple[Move, ...]
     definitions: dict[str, str]
+    examples: tuple[tuple[str, str], ...]
     usual_direction: dict[str, int | None]
     rules: tuple[dict[str, Any], ...]
     focal_power: str
@@ -90,6 +97,7 @@ def codebook(dataset: Dataset) -> Codebook:
             for direction in schema.fields["direction"]["categories"]
         ),
         definitions=definitions,
+        examples=tuple(_examples(types)),
         usual_direction={
             code: None if pd.isna(direction) else int(direction)
             for code, direction in zip(types["type"], directions, strict=True)
@@ -97,6 +105,22 @@ def codebook(dataset: Dataset) -> Codebook:
         rules=tuple(schema.row_rules),
         focal_power=dataset.rules["focal_power"],
     )
+
+
+def _examples(types: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """What the definitions say of each type, what they count for it, and what they send to another by its code."""
+    codes = set(types["type"])
+    for row in records(types):
+        kept, _, sent = row["definition"].partition("Not:")
+        meaning, _, counted = kept.partition("Counts")
+        yield f"{row['label']}. {meaning}", row["type"]
+        for case in re.split(r"[;:]", counted):
+            if len(case.split()) >= _LEAST_WORDS_OF_CASE:
+                yield case, row["type"]
+        for case, named in _SENT_TO.findall(sent):
+            for code in named.split(", "):
+                if code in codes:
+                    yield case, code
 
 
 def _described(field: Any) -> Descriptions:

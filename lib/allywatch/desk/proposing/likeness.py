@@ -17,6 +17,7 @@ class Descriptions:
     """Codes and what the codebook says of each; what it says under "Not:" speaks for another code and is left out."""
 
     def __init__(self, described: Mapping[Hashable, str]) -> None:
+        self.codes = list(described)
         self._stems = {
             code: stems(_EXCEPTIONS.sub("", text)) for code, text in described.items()
         }

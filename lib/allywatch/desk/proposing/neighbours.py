@@ -9,7 +9,7 @@ of one partner helps with another; for the events they stay.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,20 +21,18 @@ from allywatch.data.frames import records
 from allywatch.data.passages import Documents
 from allywatch.desk.proposing import rules
 from allywatch.desk.proposing.actors import Gazetteer, gazetteer
+from allywatch.desk.proposing.chances import moves_of_types, regression, votes
 from allywatch.desk.proposing.codebook import Codebook, Move, codebook
 from allywatch.desk.proposing.document import Document
 from allywatch.desk.proposing.proposal import Candidate, Codes, Proposal
 from allywatch.desk.proposing.rules import Reading
+from allywatch.desk.proposing.traits import traits
 
-#: Claims that vote.
-_NEIGHBOURS = 7
 #: How much the sentence around a clause counts beside the clause.
 _SENTENCE = 0.3
 #: How much more a claim with the same partners counts than one without, in votes and in the search for events.
 _SAME_PARTNERS = 2.0
 _SAME_PARTNERS_OF_EVENT = 0.2
-#: How much the codebook's own words count beside the votes for a type.
-_DEFINITION = 1.0
 #: The least nearness from which an event is offered.
 _LEAST_NEAR = 0.1
 
@@ -63,14 +61,15 @@ def propose(document: Document) -> list[Proposal]:
     near_codes = near_codes * (1 + _SAME_PARTNERS * shared)
     near_events = _nearness_of_events(document, read, coded)
     near_events = near_events + _SAME_PARTNERS_OF_EVENT * shared
+    chances = _chances(book, document, read, coded, names, near_codes)
     proposals = []
     for number, reading in enumerate(read):
         proposal = reading.proposal
         if proposal.is_claim:
-            votes = _Votes(coded.rows, near_codes[number])
-            codes = _codes(book, reading, votes, moves[number])
+            codes = _codes(book, chances, number, moves[number])
             events = _events(coded.rows, near_events[number], shared[number])
-            proposal = rules.with_codes(proposal, codes, events, 0.4 * votes.share)
+            sureness = 0.4 * float(chances.types[number].max())
+            proposal = rules.with_codes(proposal, codes, events, sureness)
         proposals.append(proposal)
     return rules.one_for_each_sentence(read, proposals)
 
@@ -78,7 +77,15 @@ def propose(document: Document) -> list[Proposal]:
 def _coded(dataset: Dataset, names: Gazetteer) -> Coded:
     """Every claim on a passage with its event's codes; its text is its statement, and its passage where that is at hand."""
     events = dataset.events.set_index("event_id")
-    columns = ["partners", "type", "channel", "dimension", "direction", "intensity"]
+    columns = [
+        "partners",
+        "counterparts",
+        "type",
+        "channel",
+        "dimension",
+        "direction",
+        "intensity",
+    ]
     rows = dataset.claims.join(events[columns], on="event_id")
     documents = Documents(dataset.documents)
     sources = {row["source_id"]: row for row in records(dataset.sources)}
@@ -168,52 +175,106 @@ def _nearness(
     return np.asarray((vectors.transform(texts) @ known.T).toarray())
 
 
-class _Votes:
-    """The nearest claims, and how near each is as a share of all of them."""
+@dataclass(frozen=True)
+class _Chances:
+    """How likely each code is; rows: the clauses, columns: the codes of the field in the codebook's order."""
 
-    def __init__(self, rows: pd.DataFrame, nearness: np.ndarray) -> None:
-        nearest = np.argsort(-nearness, kind="stable")[:_NEIGHBOURS]
-        self._rows = rows.iloc[nearest]
-        total = nearness[nearest].sum()
-        self._weights = nearness[nearest] / total if total else nearness[nearest]
-        #: The share of the first in all votes for a type; a measure of how far they agree.
-        self.share = max(self.by("type").values(), default=0.0)
+    types: np.ndarray
+    moves: np.ndarray
+    dimensions: np.ndarray
+    intensities: np.ndarray
 
-    def by(self, *columns: str) -> dict[Hashable, float]:
-        """The votes for each code of one column, or each combination of several."""
-        votes: dict[Hashable, float] = defaultdict(float)
-        cells = self._rows[list(columns)].itertuples(index=False, name=None)
-        for values, weight in zip(cells, self._weights, strict=True):
-            votes[values if len(columns) > 1 else values[0]] += float(weight)
-        return dict(votes)
+
+def _chances(
+    book: Codebook,
+    document: Document,
+    read: Sequence[Reading],
+    coded: Coded,
+    names: Gazetteer,
+    nearness: np.ndarray,
+) -> _Chances:
+    """How likely each code is for each clause."""
+    rows = coded.rows
+    known = _traits_of_coded(coded, names)
+    asked = _traits_of_clauses(document, read, names)
+    cases = [
+        traits(case, (), (), False, "", names.focal_power) for case, _ in book.examples
+    ]
+    types = list(book.definitions)
+    labels = [*rows["type"], *(kind for _, kind in book.examples)]
+    by_type = votes(nearness, rows["type"], types)
+    by_type += regression(np.vstack([known, *cases]), labels, asked, types)
+    by_type /= by_type.sum(axis=1, keepdims=True)
+    moves = list(zip(rows["channel"], rows["direction"], strict=True))
+    by_move = votes(nearness, moves, book.moves)
+    by_move += regression(known, moves, asked, book.moves)
+    by_move /= by_move.sum(axis=1, keepdims=True)
+    by_move += by_type @ moves_of_types(book, rows["type"], moves)
+    return _Chances(
+        by_type,
+        by_move,
+        votes(nearness, rows["dimension"], book.dimensions.codes),
+        votes(nearness, rows["intensity"], book.intensities.codes),
+    )
+
+
+def _traits_of_coded(coded: Coded, names: Gazetteer) -> np.ndarray:
+    """The traits of each coded claim."""
+    return np.array(
+        [
+            traits(
+                text,
+                names.mentions(text),
+                row["partners"],
+                bool(row["counterparts"]),
+                row["modality"],
+                names.focal_power,
+            )
+            for text, row in zip(coded.plain, records(coded.rows), strict=True)
+        ]
+    )
+
+
+def _traits_of_clauses(
+    document: Document, read: Sequence[Reading], names: Gazetteer
+) -> np.ndarray:
+    """The traits of each clause."""
+    return np.array(
+        [
+            traits(
+                each.clause.text,
+                names.mentions(each.clause.text),
+                each.cast.partners,
+                bool(each.cast.counterparts),
+                each.proposal.modality,
+                names.focal_power,
+                document.text[slice(*each.clause.sentence)],
+                _SENTENCE,
+            )
+            for each in read
+        ]
+    )
 
 
 def _codes(
-    book: Codebook, reading: Reading, votes: _Votes, allowed: Sequence[Move]
+    book: Codebook, chances: _Chances, number: int, allowed: Sequence[Move]
 ) -> Codes:
-    """The codes with most votes, as far as they may stand together."""
-    text = reading.clause.text
-    forced = book.type_of(reading.proposal.modality)
-    by_type = votes.by("type")
-    for code, score in book.types.scores(text).items():
-        if code in by_type:
-            by_type[code] += _DEFINITION * score / 10
-    kind = forced or str(rules.best(by_type, by_type))
-    by_move = votes.by("channel", "direction")
-    if forced:
-        scores = book.channels.scores(book.definitions[forced])
-        usual = book.usual_direction[forced]
-        allowed = [move for move in allowed if usual in (None, move[1])] or allowed
-        by_move = {move: scores[move[0]] for move in allowed}
-    channel, direction = max(allowed, key=lambda move: by_move.get(move, 0.0))
-    by_dimension = votes.by("dimension")
-    by_intensity = votes.by("intensity")
+    """The likeliest codes of a clause, as far as they may stand together: first the direction, then its channel."""
+    likely = dict(zip(book.moves, chances.moves[number], strict=True))
+    by_direction: dict[int, float] = defaultdict(float)
+    for move in allowed:
+        by_direction[move[1]] += float(likely[move])
+    direction = max(by_direction, key=lambda each: by_direction[each])
+    with_direction = [move for move in allowed if move[1] == direction]
+    channel, _ = max(with_direction, key=lambda move: likely[move])
     return Codes(
-        type=kind,
+        type=list(book.definitions)[int(chances.types[number].argmax())],
         channel=channel,
-        dimension=str(rules.best(by_dimension, by_dimension)),
+        dimension=str(book.dimensions.codes[int(chances.dimensions[number].argmax())]),
         direction=direction,
-        intensity=int(str(rules.best(by_intensity, by_intensity))),
+        intensity=int(
+            str(book.intensities.codes[int(chances.intensities[number].argmax())])
+        ),
     )
 
 

@@ -32,8 +32,14 @@ def pattern(group: str, kind: str = "words") -> re.Pattern[str]:
     )
 
 
+def names_of_lists(group: str) -> Sequence[str]:
+    """The names of the lists of a group, in their order."""
+    return list(_lists()[group])
+
+
 def _spelt(word: str) -> str:
     """A word with any apostrophe and any blank; a `*` at its end stands for any ending."""
     begins = word.endswith("*")
-    escaped = re.escape(word.removesuffix("*")).replace(r"\ ", r"\s+")
+    escaped = re.escape(word.removesuffix("*"))
+    escaped = escaped.replace(r"\*", r"\w+").replace(r"\ ", r"\s+")
     return escaped.replace("'", "[’']") + (r"\w*" if begins else "")
