@@ -19,22 +19,19 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from allywatch.data.dataset import Dataset
 from allywatch.data.frames import records
 from allywatch.data.passages import Documents
-from allywatch.desk.proposing import rules
+from allywatch.desk.proposing import joining, rules
 from allywatch.desk.proposing.actors import Gazetteer, gazetteer
 from allywatch.desk.proposing.chances import moves_of_types, regression, votes
 from allywatch.desk.proposing.codebook import Codebook, Move, codebook
 from allywatch.desk.proposing.document import Document
-from allywatch.desk.proposing.proposal import Candidate, Codes, Proposal
+from allywatch.desk.proposing.proposal import Codes, Proposal
 from allywatch.desk.proposing.rules import Reading
 from allywatch.desk.proposing.traits import traits
 
 #: How much the sentence around a clause counts beside the clause.
 _SENTENCE = 0.3
-#: How much more a claim with the same partners counts than one without, in votes and in the search for events.
+#: How much more a claim with the same partners counts in votes than one without.
 _SAME_PARTNERS = 2.0
-_SAME_PARTNERS_OF_EVENT = 0.2
-#: The least nearness from which an event is offered.
-_LEAST_NEAR = 0.1
 
 
 @dataclass(frozen=True)
@@ -56,18 +53,20 @@ def propose(document: Document) -> list[Proposal]:
     book = codebook(document.dataset)
     moves = rules.sound_moves(book, read)
     partners = [each.cast.partners for each in read]
-    shared = _shared(partners, coded.rows["partners"].tolist())
+    same = joining.shared(partners, coded.rows["partners"].tolist())
     near_codes = _nearness_of_codes(document, read, coded, names)
-    near_codes = near_codes * (1 + _SAME_PARTNERS * shared)
-    near_events = _nearness_of_events(document, read, coded)
-    near_events = near_events + _SAME_PARTNERS_OF_EVENT * shared
+    near_codes = near_codes * (1 + _SAME_PARTNERS * same)
     chances = _chances(book, document, read, coded, names, near_codes)
+    known = joining.known_events(coded.rows, coded.plain)
+    near_events = joining.nearness(document, read, known, book, chances.types)
     proposals = []
     for number, reading in enumerate(read):
         proposal = reading.proposal
         if proposal.is_claim:
             codes = _codes(book, chances, number, moves[number])
-            events = _events(coded.rows, near_events[number], shared[number])
+            events = joining.candidates(
+                known, near_events[number], near_codes[number], partners[number]
+            )
             sureness = 0.4 * float(chances.types[number].max())
             proposal = rules.with_codes(proposal, codes, events, sureness)
         proposals.append(proposal)
@@ -80,6 +79,7 @@ def _coded(dataset: Dataset, names: Gazetteer) -> Coded:
     columns = [
         "partners",
         "counterparts",
+        "headline",
         "type",
         "channel",
         "dimension",
@@ -117,21 +117,6 @@ def _hidden(text: str, partners: Sequence[str], names: Gazetteer) -> str:
     return "".join(parts) + text[end:] + alone
 
 
-def _shared(
-    partners: Sequence[Sequence[str]], coded: Sequence[Sequence[str]]
-) -> np.ndarray:
-    """Of each clause and each coded claim, the partners both have as a share of those either has."""
-    return np.array(
-        [
-            [
-                len({*ours} & {*theirs}) / max(1, len({*ours} | {*theirs}))
-                for theirs in coded
-            ]
-            for ours in partners
-        ]
-    )
-
-
 def _nearness_of_codes(
     document: Document, read: Sequence[Reading], coded: Coded, names: Gazetteer
 ) -> np.ndarray:
@@ -154,17 +139,6 @@ def _nearness_of_codes(
         ),
         start=np.zeros((len(read), len(coded.hidden))),
     )
-
-
-def _nearness_of_events(
-    document: Document, read: Sequence[Reading], coded: Coded
-) -> np.ndarray:
-    """How near each clause is to each coded claim in words, names and all."""
-    clauses = [each.clause.text for each in read]
-    around = [document.text[slice(*each.clause.sentence)] for each in read]
-    vectors = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2))
-    in_clause = _nearness(vectors, coded.plain, clauses)
-    return in_clause + _SENTENCE * _nearness(vectors, coded.plain, around)
 
 
 def _nearness(
@@ -201,20 +175,21 @@ def _chances(
         traits(case, (), (), False, "", names.focal_power) for case, _ in book.examples
     ]
     types = list(book.definitions)
-    labels = [*rows["type"], *(kind for _, kind in book.examples)]
-    by_type = votes(nearness, rows["type"], types)
+    labels = [*rows["type"].tolist(), *(kind for _, kind in book.examples)]
+    of_claims = rows["type"].tolist()
+    by_type = votes(nearness, of_claims, types)
     by_type += regression(np.vstack([known, *cases]), labels, asked, types)
     by_type /= by_type.sum(axis=1, keepdims=True)
     moves = list(zip(rows["channel"], rows["direction"], strict=True))
     by_move = votes(nearness, moves, book.moves)
     by_move += regression(known, moves, asked, book.moves)
     by_move /= by_move.sum(axis=1, keepdims=True)
-    by_move += by_type @ moves_of_types(book, rows["type"], moves)
+    by_move += by_type @ moves_of_types(book, of_claims, moves)
     return _Chances(
         by_type,
         by_move,
-        votes(nearness, rows["dimension"], book.dimensions.codes),
-        votes(nearness, rows["intensity"], book.intensities.codes),
+        votes(nearness, rows["dimension"].tolist(), book.dimensions.codes),
+        votes(nearness, rows["intensity"].tolist(), book.intensities.codes),
     )
 
 
@@ -276,23 +251,3 @@ def _codes(
             str(book.intensities.codes[int(chances.intensities[number].argmax())])
         ),
     )
-
-
-def _events(
-    rows: pd.DataFrame, nearness: np.ndarray, shared: np.ndarray
-) -> list[Candidate]:
-    """The events of the nearest claims, each once, the nearest first."""
-    found: dict[str, Candidate] = {}
-    event_ids = rows["event_id"].tolist()
-    claim_ids = rows["claim_id"].tolist()
-    for number in np.argsort(-nearness, kind="stable"):
-        if len(found) == rules.MOST_RANKED or nearness[number] < _LEAST_NEAR:
-            break
-        event_id = event_ids[number]
-        if event_id in found:
-            continue
-        relation = {0.0: "another partner", 1.0: "same partners"}
-        whose = relation.get(float(shared[number]), "a partner in common")
-        why = f"{whose}; near {claim_ids[number]} ({nearness[number]:.2f})"
-        found[event_id] = Candidate(event_id, why)
-    return list(found.values())

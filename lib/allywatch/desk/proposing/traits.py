@@ -31,9 +31,9 @@ def traits(
     share_of_around: float = 0.0,
 ) -> np.ndarray:
     """The traits of a text of these partners, 0 and above; notions of the sentence `around` it count for a share."""
-    notions = np.array(_notions(text))
+    told = np.array(notions(text))
     if around:
-        notions = notions + share_of_around * np.array(_notions(around))
+        told = told + share_of_around * np.array(notions(around))
     first: set[str] = set(mentions[0].codes) if mentions else set()
     power_acts = focal_power in first
     partner_acts = not first.isdisjoint(partners)
@@ -50,12 +50,12 @@ def traits(
         _NOT.search(text) is not None,
         *(modality == each for each in _MODALITIES),
     ]
-    return np.concatenate([notions, np.array(others, dtype=float)])
+    return np.concatenate([told, np.array(others, dtype=float)])
 
 
 @lru_cache(maxsize=8192)
-def _notions(text: str) -> tuple[float, ...]:
-    """How much a text tells of each notion, from 0 on."""
+def notions(text: str) -> tuple[float, ...]:
+    """How much a text tells of each notion of the language, from 0 on."""
     strengths = []
     for name in words.names_of_lists("notions"):
         places = len(words.pattern("notions", name).findall(text))
