@@ -32,6 +32,8 @@ from allywatch.desk.proposing.traits import traits
 _SENTENCE = 0.3
 #: How much more a claim with the same partners counts in votes than one without.
 _SAME_PARTNERS = 2.0
+#: How much a case that the codebook describes counts beside a coded claim.
+_CASE = 2.0
 
 
 @dataclass(frozen=True)
@@ -178,13 +180,15 @@ def _chances(
     labels = [*rows["type"].tolist(), *(kind for _, kind in book.examples)]
     of_claims = rows["type"].tolist()
     by_type = votes(nearness, of_claims, types)
-    by_type += regression(np.vstack([known, *cases]), labels, asked, types)
+    weights = [1.0] * len(rows) + [_CASE] * len(cases)
+    by_type += regression(np.vstack([known, *cases]), labels, asked, types, weights)
     by_type /= by_type.sum(axis=1, keepdims=True)
     moves = list(zip(rows["channel"], rows["direction"], strict=True))
     by_move = votes(nearness, moves, book.moves)
     by_move += regression(known, moves, asked, book.moves)
     by_move /= by_move.sum(axis=1, keepdims=True)
-    by_move += by_type @ moves_of_types(book, of_claims, moves)
+    of_types = moves_of_types(book, of_claims, moves)
+    by_move += by_type @ of_types + of_types[by_type.argmax(axis=1)]
     return _Chances(
         by_type,
         by_move,

@@ -18,6 +18,8 @@ _NOT = re.compile(
 )
 #: More places where a notion is told of say no more.
 _MOST_PLACES = 2
+#: How much two notions together count beside each.
+_PAIR = 0.6
 
 
 def traits(
@@ -50,7 +52,14 @@ def traits(
         _NOT.search(text) is not None,
         *(modality == each for each in _MODALITIES),
     ]
-    return np.concatenate([told, np.array(others, dtype=float)])
+    return np.concatenate([told, _PAIR * _pairs(told), np.array(others, dtype=float)])
+
+
+def _pairs(told: np.ndarray) -> np.ndarray:
+    """How far each two notions are both told of, 0 to 1: trade that is curbed is more than trade and a curb."""
+    at_most_one = np.minimum(told, 1.0)
+    both = np.outer(at_most_one, at_most_one)
+    return np.asarray(both[np.triu_indices(len(told), 1)])
 
 
 @lru_cache(maxsize=8192)
