@@ -19,7 +19,7 @@ _NEIGHBOURS = 7
 #: How closely the regression follows what is coded (the inverse of its penalty).
 _CLOSENESS = 3.0
 #: What a type's usual direction weighs beside the coded events of the type.
-_USUAL = 0.3
+_USUAL = 3.0
 _SELDOM = 0.02
 
 
