@@ -48,6 +48,10 @@ _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 
 #: What turns a match and a day of publication into EDTF; "" where it cannot be.
 Resolver = Callable[[re.Match[str], date], str]
+#: What has been so for long began nobody knows when.
+_LONG_SINCE = re.compile(
+    r"\b(?:has|have)\s+(?:long|always|historically|traditionally)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def dated(
     is_recent = words.pattern("recent").search(text) is not None
     is_present = words.pattern("present").search(text) is not None
     is_background = words.pattern("background").search(text) is not None
-    if is_background and not is_present:
+    if is_background and not is_present or _LONG_SINCE.search(text):
         return UNDATED
     if is_recent:
         return Dated(f"{published.rstrip('~')}~", "inferred")
