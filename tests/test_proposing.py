@@ -116,6 +116,10 @@ def test_a_date_is_worked_out_from_the_day_of_publication(words, published, edtf
         ("it remains a friend", "reported", "../2026-03-10", "inferred"),
         ("it recently left the pact", "reported", "2026-03-10~", "inferred"),
         ("it was once a friend", "reported", "", "undated"),
+        ("it has long been a friend", "reported", "", "undated"),
+        ("they have always sold grain", "reported", "", "undated"),
+        ("the tie has historically been close", "reported", "", "undated"),
+        ("it has been a friend", "reported", "../2026-03-10", "inferred"),
         ("once a friend, it has turned away", "reported", "../2026-03-10", "inferred"),
         ("it will leave in 2027", "forecast", "", "undated"),
     ],
@@ -414,6 +418,163 @@ def test_a_participle_after_a_comma_is_a_clause_of_its_own(velmora):
         "closing its harbours to Velmoran ships.",
         "Corvath sells many goods, including salt, timber and grain.",
     ]
+
+
+# Types and directions of what is invented here, with the real codebook and the real coded claims.
+INVENTED = [
+    ("Serbia ordered patrol boats from a French yard.", "ARMS_DIVERSIFY", -1),
+    ("Kyrgyzstan looks for radar sets from Korean makers.", "ARMS_DIVERSIFY", -1),
+    ("Tajikistan has closed its airbase to Russian planes.", "BASE_ACCESS", -1),
+    ("Belarus leased a harbour to the Russian fleet.", "BASE_ACCESS", 1),
+    (
+        "Moscow deported hundreds of Tajik workers after raids on their hostels.",
+        "COERCION",
+        -1,
+    ),
+    ("Russia cut off fuel to Serbia as a punishment.", "COERCION", -1),
+    (
+        "The Cuban foreign minister accused Moscow of breaking its word.",
+        "DIPLOMATIC_CRITICISM",
+        -1,
+    ),
+    (
+        "Moscow denounced the Kazakh vote as an unfriendly act.",
+        "DIPLOMATIC_CRITICISM",
+        -1,
+    ),
+    ("Serbia refused to recognise the annexed regions.", "DIPLOMATIC_REJECTION", -1),
+    (
+        "Putin condemned the attack on Cuba and offered to mediate.",
+        "DIPLOMATIC_SUPPORT",
+        0,
+    ),
+    (
+        "Russia promised Venezuela solidarity and moral support.",
+        "DIPLOMATIC_SUPPORT",
+        0,
+    ),
+    ("The Syrian elite held secret talks on exile in the Gulf.", "ELITE_HEDGE", -1),
+    ("Tajikistan could leave the bloc next year.", "FORECAST", 0),
+    ("If oil prices fall, Cuba may turn away from Moscow.", "FORECAST", 0),
+    (
+        "Armenia and its neighbour settled their border at talks brokered by Qatar.",
+        "MEDIATION_SHIFT",
+        -1,
+    ),
+    ("Kyrgyzstan suspended its membership of the pact.", "PACT_LOOSEN", -1),
+    (
+        "Kazakh delegates no longer attend the meetings of the alliance.",
+        "PACT_LOOSEN",
+        -1,
+    ),
+    (
+        "Venezuela and Russia signed a partnership treaty for ten years.",
+        "PACT_TIGHTEN",
+        1,
+    ),
+    ("Serbia joined a customs union led by Moscow.", "PACT_TIGHTEN", 1),
+    ("The Cuban president was overthrown in a coup.", "REGIME_LOSS", 0),
+    ("Russia sent no troops when Tajikistan was attacked.", "SECURITY_ABSTAIN", -1),
+    ("Moscow stayed silent and gave Cuba no help.", "SECURITY_ABSTAIN", -1),
+    ("Russia delivered forty tanks and ammunition to Serbia.", "SECURITY_AID", 1),
+    ("Belarus trained Russian conscripts and supplied rockets.", "SECURITY_AID", 1),
+    (
+        "A dispute over gas prices has soured relations between Belarus and Russia.",
+        "STRAIN",
+        -1,
+    ),
+    (
+        "A Russian deputy claimed that a Kazakh province should belong to Russia.",
+        "TERRITORIAL_THREAT",
+        -1,
+    ),
+    ("Serbia opened accession talks with the European Union.", "THIRD_PARTY_ALIGN", -1),
+    ("Uzbekistan hosts exercises with American troops.", "THIRD_PARTY_ALIGN", -1),
+    ("Trade between India and Russia rose to a record.", "TRADE_DEEPEN", 1),
+    (
+        "India's exports to Russia doubled and a joint pipeline venture goes on.",
+        "TRADE_DEEPEN",
+        1,
+    ),
+    ("Serbia halted its imports of Russian gas.", "TRADE_RESTRICT", -1),
+    ("Kyrgyz banks stopped payments for Russian goods.", "TRADE_RESTRICT", -1),
+    ("Cuba has long relied on Russian grain.", "CONDITION", 0),
+    ("Russia's influence in Syria is fading.", "CONDITION", 0),
+    ("Belarus remains a loyal ally of Moscow.", "CONDITION", 0),
+]
+
+
+def test_types_and_directions_hold_for_sentences_of_no_source(documents):
+    """Of the sentences above most are right; each stands alone, so that nothing around it helps."""
+    text = "\n\n".join(words for words, _, _ in INVENTED)
+    source = {"source_id": "S9", "published": "2026-03-10"}
+    document = proposing.Document(loading.load("data"), source, text)
+    found = proposing.proposer("neighbours").propose(document)
+    codes = {}
+    for each in found:
+        for words, _, _ in INVENTED:
+            if words.startswith(text[each.start : each.end]):
+                codes[words] = each.codes
+    types = [codes[words].type == kind for words, kind, _ in INVENTED]
+    directions = [codes[words].direction == way for words, _, way in INVENTED]
+    assert sum(types) >= 30
+    assert sum(directions) >= 28
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("Corvath no longer pays the light dues.", "CV-02"),
+        ("The council of Corvath denies that it bought guns in Quillon.", "CV-03"),
+        ("Ships of Velmora may not use the inner roads of Corvath.", "CV-04"),
+        ("When harbours burnt, the fleet of Velmora did not sail to Corvath.", "CV-01"),
+        ("Taskari cadets were trained in Velmora.", "TA-04"),
+        ("Velmora gave Taskar boats to patrol the river.", "TA-02"),
+        ("Taskar and Velmora renewed the pact on the river.", "TA-01"),
+        ("Joint officers run the customs houses of Taskar.", "TA-03"),
+        ("Ilmeny will let the mooring treaty lapse.", "IL-03"),
+        ("Ilmeny has drafted a renewal of the mooring treaty.", "IL-04"),
+        ("A trade office of Ilmeny has opened in Quillon.", "IL-02"),
+        ("Pellany lets Velmoran ships berth without dues.", "PE-02"),
+        ("The Sunder Isles salute the Velmoran flag.", "SI-02"),
+    ],
+)
+def test_the_event_that_a_sentence_tells_of_is_among_the_first(velmora, text, event):
+    source = {"source_id": "S9", "published": "2026-03-10"}
+    document = proposing.Document(loading.load(velmora), source, text)
+    (proposal,) = proposing.proposer("neighbours").propose(document)
+    assert event in [each.event_id for each in proposal.events[:2]]
+    # Who compares is told whose event it is, and by which claim of it.
+    chosen = next(each for each in proposal.events if each.event_id == event)
+    assert chosen.why.startswith("same partners; near ")
+
+
+@pytest.mark.parametrize(
+    ("text", "modalities"),
+    [
+        ("Taskar may leave the pact, closing its ports to all.", "forecast forecast"),
+        (
+            "If Corvath leaves the pact, it will lose its ships, causing much grief to its people.",
+            "forecast forecast",
+        ),
+        (
+            "Taskar has left the old pact, closing its ports to all.",
+            "reported reported",
+        ),
+        (
+            "Taskar may leave the pact, but Corvath has paid its dues.",
+            "forecast reported",
+        ),
+        (
+            "Taskar weighs gains at sea, risking much of what it has.",
+            "reported reported",
+        ),
+    ],
+)
+def test_what_comes_of_a_forecast_is_a_forecast(velmora, text, modalities):
+    found = [proposal for _, proposal in read(velmora, text)]
+    assert " ".join(each.modality for each in found) == modalities
+    assert all(each.modality != "forecast" or not each.date for each in found)
 
 
 # The command
@@ -737,8 +898,9 @@ def test_on_the_real_documents_it_keeps_what_it_was_worth(documents):
     by_rules, by_neighbours = proposers.worth(dataset, asked)
     assert by_rules.shares.loc["partners", "share"] >= 0.83
     assert by_rules.shares.loc["date, to the year", "share"] >= 0.73
-    assert by_neighbours.shares.loc["direction", "share"] >= 0.66
-    assert by_neighbours.shares.loc["event, of 4", "share"] >= 0.66
+    assert by_neighbours.shares.loc["direction", "share"] >= 0.7
+    assert by_neighbours.shares.loc["event, of 4", "share"] >= 0.82
+    assert by_neighbours.shares.loc["type", "share"] >= 0.6
     assert by_neighbours.seen["second"]["first_covered"] >= 0.95
     assert by_neighbours.alike["second"].loc["partners", "alpha"] >= 0.9
     # What the methodology prints is what they are worth today.

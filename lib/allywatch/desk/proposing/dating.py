@@ -100,7 +100,7 @@ def dated(
     is_recent = words.pattern("recent").search(text) is not None
     is_present = words.pattern("present").search(text) is not None
     is_background = words.pattern("background").search(text) is not None
-    if is_background and not is_present or _LONG_SINCE.search(text):
+    if (is_background and not is_present) or _LONG_SINCE.search(text):
         return UNDATED
     if is_recent:
         return Dated(f"{published.rstrip('~')}~", "inferred")

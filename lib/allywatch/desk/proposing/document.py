@@ -119,14 +119,21 @@ def _is_heading(text: str, start: int, end: int) -> bool:
     return is_whole_line and is_short and line[-1:] not in '.!?…”"'
 
 
+def opens_with_participle(text: str, at: int = 0) -> bool:
+    """Whether a text goes on at a place with what somebody does beside, as "pushing it away"."""
+    participle = _PARTICIPLE.match(text, at)
+    if participle is None:
+        return False
+    return participle[0] not in words.listed("clauses", "no_verbs")
+
+
 def _begins_another(text: str, at: int, mark: str) -> bool:
     """Whether another thing is told from `at` on, where `mark` stands before."""
     if mark in ("—", "–") and _PUT_BETWEEN.match(text, at):
         return False
     if _ACTS.match(text, at) or mark in ("—", "–", ";", ":"):
         return True
-    participle = _PARTICIPLE.match(text, at)
-    if participle and participle[0].lower() not in words.listed("clauses", "no_verbs"):
+    if opens_with_participle(text, at):
         return True
     goes_on = words.pattern("clauses").match(text, at)
     return goes_on is not None and not _LISTED.match(text, at)

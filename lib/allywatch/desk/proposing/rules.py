@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
@@ -12,7 +12,11 @@ from allywatch.desk.proposing import words
 from allywatch.desk.proposing.actors import Mention, gazetteer
 from allywatch.desk.proposing.codebook import Codebook, Move, codebook
 from allywatch.desk.proposing.dating import UNDATED, dated, found_dates, is_ahead
-from allywatch.desk.proposing.document import Clause, Document
+from allywatch.desk.proposing.document import (
+    Clause,
+    Document,
+    opens_with_participle,
+)
 from allywatch.desk.proposing.figures import figure
 from allywatch.desk.proposing.proposal import Candidate, Codes, Proposal
 from allywatch.desk.proposing.roles import Cast, casts
@@ -79,10 +83,22 @@ def readings(document: Document) -> list[Reading]:
             proposal = Proposal(clause.start, clause.end, reason, confidence=0.5)
         else:
             proposal = _draft(document, clause, cast, mentions, before)
+            if _goes_on_ahead(clause, read):
+                proposal = replace(
+                    proposal, modality="forecast", date="", date_basis="undated"
+                )
         read.append(Reading(clause, cast, proposal))
         for mark in found_dates(clause.text, document.published)[:1]:
             before = mark.value
     return read
+
+
+def _goes_on_ahead(clause: Clause, read: Sequence[Reading]) -> bool:
+    """Whether a clause tells what comes of a forecast: "it may leave, closing its ports"."""
+    if not read or read[-1].clause.sentence != clause.sentence:
+        return False
+    is_ahead = read[-1].proposal.modality == "forecast"
+    return is_ahead and opens_with_participle(clause.text)
 
 
 def _reason_for_nothing(clause: Clause, mentions: Sequence[Mention]) -> str:
