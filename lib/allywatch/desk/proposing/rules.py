@@ -70,7 +70,7 @@ def readings(document: Document) -> list[Reading]:
     """Every clause of a document with who is in it, how it is put and when it was; in the document's order."""
     clauses = document.clauses()
     names = gazetteer(document.dataset, document.published)
-    read = []
+    read: list[Reading] = []
     paragraph = -1
     before = ""
     for clause, cast in zip(clauses, casts(document, clauses), strict=True):
