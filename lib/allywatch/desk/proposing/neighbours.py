@@ -33,7 +33,9 @@ _SENTENCE = 0.3
 #: How much more a claim with the same partners counts in votes than one without.
 _SAME_PARTNERS = 2.0
 #: How much a case that the codebook describes counts beside a coded claim.
-_CASE = 2.0
+_CASE = 5.0
+#: How much the moves of the likeliest type count beside those of all types, each by its chance.
+_LIKELIEST = 2.0
 
 
 @dataclass(frozen=True)
@@ -184,14 +186,11 @@ def _chances(
     by_type += regression(np.vstack([known, *cases]), labels, asked, types, weights)
     by_type /= by_type.sum(axis=1, keepdims=True)
     moves = list(zip(rows["channel"], rows["direction"], strict=True))
-    by_move = votes(nearness, moves, book.moves)
-    by_move += regression(known, moves, asked, book.moves)
-    by_move /= by_move.sum(axis=1, keepdims=True)
     of_types = moves_of_types(book, of_claims, moves)
-    by_move += by_type @ of_types + of_types[by_type.argmax(axis=1)]
+    likeliest = of_types[by_type.argmax(axis=1)]
     return _Chances(
         by_type,
-        by_move,
+        by_type @ of_types + _LIKELIEST * likeliest,
         votes(nearness, rows["dimension"].tolist(), book.dimensions.codes),
         votes(nearness, rows["intensity"].tolist(), book.intensities.codes),
     )
