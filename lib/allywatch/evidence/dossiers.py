@@ -274,6 +274,12 @@ class Dossier:
         return dict(zip(sources["source_id"], sources["called"], strict=True))
 
     @cached_property
+    def published(self) -> dict[str, str]:
+        """When each admitted source was published, in EDTF, by its id; "" where that is not known."""
+        sources = self.sources
+        return dict(zip(sources["source_id"], sources["published"], strict=True))
+
+    @cached_property
     def publication_days(self) -> dict[str, tuple[pd.Timestamp, str]]:
         """By source, the last day by which it was published, and its date in EDTF; sources without a date are left out."""
         dated = self.sources.dropna(subset="published_latest")

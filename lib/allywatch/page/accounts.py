@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
 
 from allywatch.data import dates
 from allywatch.data.frames import each_row
-from allywatch.data.passages import BY_PLACE
-from allywatch.evidence.disagreements import disagreements
+from allywatch.evidence.disagreements import Disagreement, disagreements
 from allywatch.evidence.dossiers import Dossier
 from allywatch.page.wording.grammar import clause, counted, remark, spaced
 from allywatch.page.wording.judgements import OURS, settling
 from allywatch.page.wording.voices import of_sources
 from briefmill.blocks import Block, Item, Prose, Row, omit, role, row, table
-from briefmill.texts import Run, marks, plain, text
+from briefmill.texts import Run, marks, text
 
 #: Questions on a partner's page, and accounts that are told of each side.
 MOST_POINTS = 5
@@ -38,7 +39,7 @@ def differing(dossier: Dossier, claims: pd.DataFrame | None = None) -> Block:
     pairs = relations[relations["kind"].isin(["contradicts", "supersedes"])]
     if pairs.empty:
         return Prose(items=(Item((), tuple(remark("No two accounts differ."))),))
-    claims = claims.set_index("claim_id")
+    by_id = {claim.claim_id: claim for claim in each_row(claims)}
     points = [
         point
         for point in disagreements(pairs)
@@ -46,10 +47,16 @@ def differing(dossier: Dossier, claims: pd.DataFrame | None = None) -> Block:
     ]
     if not points:
         return omit("no two accounts differ")
-    points.sort(key=lambda point: _rank(dossier, claims, point))
-    rows = _each_question_once(_row(dossier, claims, point) for point in points)
-    left = len(rows) - MOST_POINTS
-    rows = rows[:MOST_POINTS]
+    points.sort(key=lambda point: _rank(dossier, by_id, point))
+    # Of those that ask the same, the first.
+    asked: dict[str, Disagreement] = {}
+    for point in points:
+        asked.setdefault(_question(dossier, by_id, point), point)
+    left = len(asked) - MOST_POINTS
+    rows = [
+        _row(dossier, by_id, question, point)
+        for question, point in islice(asked.items(), MOST_POINTS)
+    ]
     settled = any(own.cells[-1] for own in rows)
     columns = [
         ("Question", "36mm"),
@@ -65,47 +72,53 @@ def differing(dossier: Dossier, claims: pd.DataFrame | None = None) -> Block:
     return table(pairs, columns, rows, note, ACCOUNTS)
 
 
-def _each_question_once(rows: Iterable[Row]) -> list[Row]:
-    """The rows, of those that ask the same the first."""
-    first = {plain(own.cells[0]): own for own in reversed(list(rows))}
-    return list(first.values())[::-1]
-
-
-def _is_asked(dossier: Dossier, point: Any) -> bool:
+def _is_asked(dossier: Dossier, point: Disagreement) -> bool:
     """Whether an analyst asks about a point; what was merely overtaken is no dispute."""
     question, _ = settling(dossier, [*point.ones, *point.others])
     return bool(question)
 
 
-def _rank(dossier: Dossier, claims: pd.DataFrame, point: Any) -> tuple[bool, bool, int]:
+def _rank(
+    dossier: Dossier, by_id: Mapping[str, Any], point: Disagreement
+) -> tuple[bool, bool, int]:
     """Contradictions before what was overtaken, those an analyst asks about first, then by how many sources speak."""
     ids = [*point.ones, *point.others]
     question, _ = settling(dossier, ids)
-    n_sources = claims.loc[ids, "source_id"].nunique()
+    n_sources = len({by_id[claim_id].source_id for claim_id in ids})
     return point.kind != "contradicts", not question, -n_sources
 
 
-def _row(dossier: Dossier, claims: pd.DataFrame, point: Any) -> Row:
-    ids = [*point.ones, *point.others]
-    question, settled_by = settling(dossier, ids)
-    first = point.ones[0] if point.kind == "contradicts" else point.others[0]
-    event = dossier.by_id[str(claims.at[first, "event_id"])]
-    open_point = "which account holds" if point.kind == "contradicts" else "what now"
-    asked = question or f"{clause(event.headline)}: {open_point}?"
+def _question(dossier: Dossier, by_id: Mapping[str, Any], point: Disagreement) -> str:
+    """What a point leaves open: in an analyst's words, else by the event."""
+    question, _ = settling(dossier, [*point.ones, *point.others])
+    if question:
+        return question
+    is_open = point.kind == "contradicts"
+    first = point.ones[0] if is_open else point.others[0]
+    event = dossier.by_id[by_id[first].event_id]
+    return (
+        f"{clause(event.headline)}: {'which account holds' if is_open else 'what now'}?"
+    )
+
+
+def _row(
+    dossier: Dossier, by_id: Mapping[str, Any], question: str, point: Disagreement
+) -> Row:
+    _, settled_by = settling(dossier, [*point.ones, *point.others])
     return row(
-        text(asked, "strong"),
-        _accounts(dossier, claims.loc[point.ones]),
-        _accounts(dossier, claims.loc[point.others]),
+        text(question, "strong"),
+        _accounts(dossier, [by_id[each] for each in point.ones]),
+        _accounts(dossier, [by_id[each] for each in point.others]),
         settled_by,
     )
 
 
-def _accounts(dossier: Dossier, claims: pd.DataFrame) -> list[Run]:
-    """What some claims say, each with its source and when that was published, and its mark."""
-    ordered = claims.sort_values(BY_PLACE)
-    published = dossier.sources.set_index("source_id")["published"]
+def _accounts(dossier: Dossier, claims: Iterable[Any]) -> list[Run]:
+    """What some claims say, in their order on the page, each with its source and when that was published, and its mark."""
+    ordered = sorted(claims, key=attrgetter("Index"))
+    published = dossier.published
     accounts = []
-    for claim in each_row(ordered.head(MOST_ACCOUNTS)):
+    for claim in ordered[:MOST_ACCOUNTS]:
         when = published[claim.source_id]
         dated = f", {dates.format_edtf(when)}" if when else ""
         by = f"{claim.attributed_to}, in " if claim.attributed_to else ""
@@ -113,7 +126,7 @@ def _accounts(dossier: Dossier, claims: pd.DataFrame) -> list[Run]:
         source = of_sources(dossier, [claim.source_id]) if by else claim.called
         who = text(f"{by}{source}{dated}", "small")
         accounts.append([said, who, marks([claim.mark])])
-    left = len(claims) - len(accounts)
+    left = len(ordered) - len(accounts)
     if left > 0:
         accounts.append([text(f"And {counted(left, 'more claim')}.", "small")])
     return spaced(*accounts, between="\n")

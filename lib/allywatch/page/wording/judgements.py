@@ -80,7 +80,7 @@ def settling(dossier: Dossier, claims: Iterable[str]) -> tuple[str, list[Run]]:
     claims = set(claims)
     question = ""
     runs: list[Run] = []
-    for judgement in each_row(judged(dossier, "settles")):
+    for judgement in each_row(dossier.written("settles")):
         if claims <= set(judgement.refs):
             question = question or judgement.second
             words = remark(f"{' ' if runs else ''}{judgement.text}")
