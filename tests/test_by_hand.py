@@ -124,6 +124,32 @@ def test_every_row_that_is_not_found_is_named_and_nothing_is_written(
     assert contents(coded) == before
 
 
+def test_what_breaks_the_contract_is_named_by_its_row_in_the_table_and_once(
+    coded, tmp_path, capsys
+):
+    opening = {**EVENT, "source_id": "S4", "statement": "Talks were held."}
+    table = [
+        opening | {"passage": "Talks were held", "event_id": "XTA-77"},
+        opening | {"passage": "Nobody came...", "event_id": "XTA-77"},
+        opening | {"passage": "asked for talks. Talks", "date": "2025-13"},
+        opening | {"passage": "May 2025", "event_id": "XTA-78", "type": "YARD"},
+    ]
+    assert imported(coded, tmp_path, *table) == 2
+    said = capsys.readouterr().err
+    assert "in 2 place(s)" in said
+    assert "table.csv, row 4, date: '2025-13'" in said
+    assert "table.csv, row 5, type: 'YARD'" in said
+    assert "events.csv, row" not in said and "claims.csv, row" not in said
+
+
+def test_what_is_typed_wrong_has_no_row_yet(coded, capsys):
+    cells = {**EVENT, "statement": "Talks were held.", "type": "YARD"}
+    typed = [f"{column}={cell}" for column, cell in cells.items()]
+    command = ["claim", "add", "S4", "Talks were held", *typed, "--data", str(coded)]
+    assert main(command) == 2
+    assert "the claim as typed, type: 'YARD'" in capsys.readouterr().err
+
+
 def test_a_cell_that_breaks_the_contract_stops_the_table(coded, tmp_path, capsys):
     before = contents(coded)
     row = {
