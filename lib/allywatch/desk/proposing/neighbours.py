@@ -1,8 +1,7 @@
-"""The proposer *neighbours*: codes and events by the coded claims that are nearest in their words.
+"""The proposer *neighbours*: codes by the nearest coded claims and a regression on notions; events by their words.
 
 Texts become vectors of weighted words and letters (TF-IDF: Spärck Jones, Journal of Documentation 28, 1972), and the
-nearest claims vote, each as much as it is near (k nearest neighbours: Cover and Hart, IEEE Transactions on
-Information Theory 13, 1967). For the codes the names of actors are hidden behind their roles, so that what is said
+nearest claims vote. For the codes the names of actors are hidden behind their roles, so that what is said
 of one partner helps with another; for the events they stay.
 """
 
@@ -155,7 +154,10 @@ def _nearness(
 
 @dataclass(frozen=True)
 class _Chances:
-    """How likely each code is; rows: the clauses, columns: the codes of the field in the codebook's order."""
+    """How likely each code is; rows: the clauses, columns: the codes of the field in the codebook's order.
+
+    Those of `moves`, a channel with a direction each, follow from those of the types.
+    """
 
     types: np.ndarray
     moves: np.ndarray
