@@ -84,11 +84,11 @@ def _parents(dataset: Dataset) -> Mapping[str, str]:
 def _neighbourhoods(dataset: Dataset) -> list[frozenset[str]]:
     """The members of each group whose members lie in one region, the smallest group first."""
     regions = dataset.partners.set_index("partner_id")["region"].to_dict()
-    of_one_region = [
-        frozenset(members)
-        for members in groups_of(dataset).values()
-        if len({regions[code] for code in members}) == 1
-    ]
+    of_one_region = []
+    for members in groups_of(dataset).values():
+        theirs = {regions[code] for code in members}
+        if len(theirs) == 1 and "" not in theirs:
+            of_one_region.append(frozenset(members))
     return sorted(of_one_region, key=lambda members: (len(members), sorted(members)))
 
 
