@@ -48,6 +48,11 @@ def real_partners():
     return briefed_partners(real())
 
 
+#: Partners that stand for all where the pages of all would take long: of much and of little evidence, a gainer, a
+#: territory.
+SOME = ("ARM", "CHN", "MD-SN", "SYR")
+
+
 @cache
 def page(notebook, partner=""):
     """The composed document of a notebook on the real data, for a partner if it is of one."""

@@ -28,6 +28,8 @@ def write_briefing(folder, parameters, page, heading=""):
     if heading:
         cells.append(new_markdown_cell(f"## {heading}"))
     cells.append(new_code_cell(page))
+    for number, cell in enumerate(cells):
+        cell.id = f"cell-{number}"  # or it would be another notebook each time
     notebook = new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
     (folder / "notebooks").mkdir()
     nbformat.write(notebook, folder / "notebooks" / "country_briefing.ipynb")

@@ -157,6 +157,7 @@ def test_nothing_that_is_scored_happened_after_its_sources_were_published():
     assert (events["earliest"].dropna() <= DAY).all()
 
 
+@pytest.mark.slow
 def test_a_partner_of_whom_no_source_had_spoken_yet_has_no_briefing(capsys):
     with pytest.raises(PlanError, match=f"no event in sources published by {DAY}"):
         plan(DATA, NOTEBOOKS, ["Cuba"], DAY)
@@ -180,6 +181,7 @@ def test_the_notes_of_a_past_edition_are_blank_for_they_compare_all_sources():
         assert set(getattr(then, table)["note"]) <= {""}
 
 
+@pytest.mark.slow
 def test_what_two_sources_tell_otherwise_is_retold_with_both():
     """Of Syria two sources knew in 2025, and they differ: neither's word may stand alone."""
     then = load(DATA, "2025-12-31")

@@ -181,6 +181,7 @@ def test_only_the_town_that_changed_is_built_and_its_change_is_listed(weather):
     assert {each.status for each in again.outcomes} == {"current"}
 
 
+@pytest.mark.slow
 def test_an_edition_without_a_change_says_so(weather):
     out = weather / "out"
     build(planned(weather), out)
@@ -201,6 +202,7 @@ def test_a_town_that_fails_keeps_its_last_files(weather):
     assert (second.failures / "town_briefing_oslo.ipynb").is_file()
 
 
+@pytest.mark.slow
 def test_whether_anything_changed_is_told_from_whole_files(weather):
     def requested():
         folders = weather / "data", weather / "notebooks"

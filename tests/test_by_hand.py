@@ -150,6 +150,7 @@ def test_what_is_typed_wrong_has_no_row_yet(coded, capsys):
     assert "the claim as typed, type: 'YARD'" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_cell_that_breaks_the_contract_stops_the_table(coded, tmp_path, capsys):
     before = contents(coded)
     row = {
@@ -180,6 +181,7 @@ def test_a_table_that_is_none_is_refused(coded, tmp_path, capsys, content, says)
     assert says in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_row_to_paste_has_its_place_under_the_files_own_header(coded, capsys):
     file = coded / "claims.csv"
     lines = file.read_text(encoding="utf-8").splitlines()

@@ -55,6 +55,7 @@ def test_a_first_edition_says_nothing_of_changes_and_leaves_its_snapshot(tiny):
         assert shown.record == {"snapshot": snapshot(tiny), "baseline": None}
 
 
+@pytest.mark.slow
 def test_a_page_that_says_the_same_says_so(tiny):
     shown = block(
         tiny, {"snapshot": snapshot(tiny) | {"balance": 0.9}, "baseline": None}
@@ -237,6 +238,7 @@ def test_a_text_under_review_says_what_moved_and_when_it_is_read_again(tiny):
     )
 
 
+@pytest.mark.slow
 def test_an_edition_of_an_earlier_version_is_compared_by_what_it_kept(tiny):
     """It had no confidence, no texts and no sources by name: none of these has changed by that."""
     before = snapshot(tiny)

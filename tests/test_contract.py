@@ -366,6 +366,7 @@ def test_a_data_folder_can_be_moved(tiny, tmp_path):
     assert dataset.documents == moved / "documents"
 
 
+@pytest.mark.slow
 def test_each_entry_is_judged_once(monkeypatch):
     """Repair and check ask about the same entries; each different one of a column is judged once for both."""
     judged = Counter()

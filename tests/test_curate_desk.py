@@ -167,6 +167,7 @@ def test_the_trail_says_whether_a_proposal_was_taken_as_it_was(desk, values, sta
     assert event["summary"] == "Taskar opened two forts."
 
 
+@pytest.mark.slow
 def test_a_rejected_proposal_is_noted_and_not_proposed_again(desk):
     open_words(desk, "two forts")
     key = desk.view.form["key"]
@@ -359,6 +360,7 @@ def test_a_deleted_claim_leaves_its_proposal_open_and_can_be_taken_back(desk):
     assert contents(folder(desk)) == between
 
 
+@pytest.mark.slow
 def test_what_other_rows_rest_on_is_not_deleted(desk):
     before = contents(folder(desk))
     rested_on = rows(folder(desk), "relations")[0]["claim_a"]

@@ -117,6 +117,7 @@ def test_undo_of_a_new_source_takes_its_document_along(velmora, tmp_path):
     assert everything() == before
 
 
+@pytest.mark.slow
 def test_undo_leaves_a_document_that_was_there_or_was_changed(velmora, tmp_path):
     there = velmora / "documents" / "notice.txt"
     for first, last in ((NOTICE, NOTICE), (None, NOTICE + "More.")):
@@ -129,6 +130,7 @@ def test_undo_leaves_a_document_that_was_there_or_was_changed(velmora, tmp_path)
         assert there.read_text(encoding="utf-8") == last
 
 
+@pytest.mark.slow
 def test_undo_leaves_alone_what_was_changed_since(notice):
     curate.add_claim(loading.load(notice), "S4", 0, 74, CLAIM, EVENT)
     path = notice / "claims.csv"
@@ -141,6 +143,7 @@ def test_undo_leaves_alone_what_was_changed_since(notice):
     assert contents(notice) == after
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("claim", "event", "says"),
     [
@@ -243,6 +246,7 @@ def test_two_people_s_rows_merge_without_a_conflict(repository, velmora, one, tw
     assert "passages verified: 29 of 29" in report.text
 
 
+@pytest.mark.slow
 def test_a_merge_that_git_could_not_finish_is_named_as_such(
     repository, velmora, tmp_path, capsys
 ):
@@ -319,6 +323,7 @@ def test_two_branches_are_merged_by_keeping_the_rows_of_both(
     assert after == {"sources": added, "claims": 2, "events": 2}
 
 
+@pytest.mark.slow
 def test_a_document_that_both_have_added_is_one_source(repository, velmora, tmp_path):
     same = adding("One", tmp_path)
     assert two_people(repository, velmora, same, same) == 0

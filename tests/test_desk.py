@@ -24,6 +24,7 @@ def contents(folder):
 # Explore
 
 
+@pytest.mark.slow
 def test_a_source_left_out_gives_what_the_briefing_says_of_it(velmora):
     dataset = loading.load(velmora)
     everyone = tuple(dataset.sources["source_id"])
@@ -91,6 +92,7 @@ def test_unticking_a_source_moves_the_balance_on_the_page(velmora):
     ]
 
 
+@pytest.mark.slow
 def test_two_partners_stand_side_by_side_and_the_matrix_has_their_rows(velmora):
     page = ExplorePage(loading.load(velmora), ROOT / "notebooks")
     page.controls.partners.value = ("XCV", "XTA")
@@ -182,6 +184,7 @@ def test_weights_by_channel_are_shown_and_never_the_verdict(velmora):
     ).value == pytest.approx(1 / 3)
 
 
+@pytest.mark.slow
 def test_an_earlier_day_is_that_day_s_edition(velmora):
     page = ExplorePage(loading.load(velmora), ROOT / "notebooks")
     page.controls.partners.value = ("XCV",)
@@ -202,6 +205,7 @@ def notebooks(tmp_path):
     ).parent
 
 
+@pytest.mark.slow
 def test_the_whole_choice_becomes_a_briefing(velmora, tmp_path, notebooks):
     page = ExplorePage(loading.load(velmora), notebooks)
     page.controls.partners.value = ("XTA",)

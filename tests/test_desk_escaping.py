@@ -59,6 +59,7 @@ def is_read(page):
     return shown, any("onerror" in Attributes(piece).names for piece in pieces)
 
 
+@pytest.mark.slow
 def test_no_text_of_the_folder_is_markup_on_the_curate_page(hostile):
     """Every text is handed over as it is, and what draws it writes text alone. In a browser: test_browser."""
     desk = CuratePage(loading.load(hostile), "RV", "2026-03-01")

@@ -11,6 +11,7 @@ import pdfua
 import pikepdf
 import pytest
 import shared
+from conftest import slow_but
 from nbformat import v4
 from rendering_fixtures.reading import elements
 from rendering_fixtures.sample import block, figure, section
@@ -25,11 +26,6 @@ from briefmill.render.html import compile_html, preview
 from briefmill.texts import marks, text
 
 LONGEST_ALT = 400
-BRIEFINGS = [
-    *(("country_briefing", partner) for partner in shared.real_partners()),
-    ("overview_briefing", ""),
-    ("methodology", ""),
-]
 # The checker takes the line end after a stream that ends in a carriage return for a part of the stream.
 MISCOUNTED = "PDFA3A-STREAM-LENGTH-001"
 VOID = {
@@ -49,21 +45,26 @@ VOID = {
 }
 
 
+@pytest.fixture(scope="module", params=slow_but("some", among=["some", "every"]))
+def briefings(request):
+    """Notebook and partner of each briefing, by the name of its files."""
+    partners = shared.SOME if request.param == "some" else shared.real_partners()
+    each = [("country_briefing", partner) for partner in partners]
+    each += [("overview_briefing", ""), ("methodology", "")]
+    return {"_".join(filter(None, briefing)): briefing for briefing in each}
+
+
 @pytest.fixture(scope="module")
-def documents():
+def documents(briefings):
     """Every briefing as a composed document, by the name of its files."""
-    return {
-        f"{notebook}_{partner}".rstrip("_"): shared.page(notebook, partner)
-        for notebook, partner in BRIEFINGS
-    }
+    return {name: shared.page(*briefing) for name, briefing in briefings.items()}
 
 
 @pytest.fixture(scope="module")
-def pdfs(tmp_path_factory):
+def pdfs(briefings, tmp_path_factory):
     folder = tmp_path_factory.mktemp("pdfs")
-    for notebook, partner in BRIEFINGS:
-        name = f"{notebook}_{partner}".rstrip("_")
-        (folder / f"{name}.pdf").write_bytes(shared.pdf(notebook, partner))
+    for name, briefing in briefings.items():
+        (folder / f"{name}.pdf").write_bytes(shared.pdf(*briefing))
     return sorted(folder.iterdir())
 
 
@@ -468,6 +469,7 @@ onload = () => {{
 }}</script>"""
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.skipif(not CHROMIUM, reason="no chromium")
 @pytest.mark.parametrize(

@@ -222,6 +222,7 @@ def test_what_goes_goes_in_its_order_and_the_weightiest_of_each_way_stays(tmp_pa
     assert {"closer", "away"} <= ways
 
 
+@pytest.mark.slow
 def test_a_page_too_long_or_with_words_over_others_is_found(made):
     document, pdf = made(16)
     with pytest.raises(AssertionError):

@@ -234,6 +234,7 @@ def test_a_path_that_the_terminal_cannot_show_fails_nothing(bare):
     assert r"sp\xe4t" in done.stdout
 
 
+@pytest.mark.slow
 def test_an_interruption_while_it_is_published_comes_too_late(shop, monkeypatch):
     point = store._point
 
@@ -260,6 +261,7 @@ def test_of_an_error_without_end_the_beginning_is_kept():
 # Time
 
 
+@pytest.mark.slow
 def test_a_cell_that_stops_its_parent_is_ended_at_the_limit(monkeypatch):
     monkeypatch.setattr(children, "PATIENCE_S", 1)
     stops = "import os, signal, time; os.kill(os.getppid(), signal.SIGSTOP); time.sleep(600)"
@@ -295,6 +297,7 @@ def test_typesetting_is_ended_too(bare, begun, monkeypatch, words):
     assert ("limit on its time" in told) == (words == "limit")
 
 
+@pytest.mark.slow
 def test_much_that_is_printed_is_cut_short_and_said_to_be(bare):
     assert build("XAR", "-p", "code=for n in range(60_000): print('line', n)") == 0
     said = manifest()["briefings"][NAME]["output"]
@@ -501,6 +504,7 @@ def test_nothing_is_written_through_a_link(bare, name):
     assert (bare / "mine").read_text() == "mine"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["٧", "007", "7b", "-7"])
 def test_a_folder_with_another_name_is_no_edition(shop, name):
     (shop / "reports" / "editions" / name).mkdir()

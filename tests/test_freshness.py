@@ -167,6 +167,7 @@ def _append(data: Path, table: str, **cells: str) -> None:
         csv.DictWriter(file, header, "", lineterminator="\n").writerow(cells)
 
 
+@pytest.mark.slow
 def test_a_partner_that_comes_or_goes_touches_its_neighbours_alone(tiny):
     """By name Arvenia, Bellmark, Bellona, Corsund: each page leads to the one before and the one after."""
     before = keys(tiny)
@@ -298,6 +299,7 @@ def test_a_build_explains_what_changed_and_makes_that_alone(changed, capsys):
     assert len({briefing["output"]["inputs_sha256"] for briefing in said.values()}) == 1
 
 
+@pytest.mark.slow
 def test_a_changed_notebook_parameter_and_file_are_told(changed, capsys):
     notebook = changed / "notebooks" / "overview_briefing.ipynb"
     read = json.loads(notebook.read_bytes())
@@ -314,6 +316,7 @@ def test_a_changed_notebook_parameter_and_file_are_told(changed, capsys):
     assert "country_briefing_XAR: nothing" in told
 
 
+@pytest.mark.slow
 def test_what_was_made_by_another_library_is_not_current(changed, capsys):
     latest = changed / "reports" / "latest"
     said = manifest.read(latest)
@@ -333,6 +336,7 @@ def test_what_was_made_by_another_library_is_not_current(changed, capsys):
     )
 
 
+@pytest.mark.slow
 def test_force_builds_what_is_current(changed, capsys):
     out, told = build("XBE", "--force", "--explain", capsys=capsys)
     assert "country_briefing_XBE: it was asked for" in told

@@ -22,7 +22,11 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["words", "one word"])
+@pytest.fixture(
+    scope="module",
+    params=slow_but(False, among=[False, True]),
+    ids=["words", "one word"],
+)
 def folder(request, tmp_path_factory):
     return filled(tmp_path_factory.mktemp("filled") / "data", unbroken=request.param)
 

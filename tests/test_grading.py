@@ -6,7 +6,7 @@ import shutil
 import pandas as pd
 import pytest
 import shared
-from conftest import ROOT, spoil
+from conftest import ROOT, slow_but, spoil
 from setting import executed
 
 from allywatch import briefings
@@ -110,7 +110,7 @@ def test_a_claim_is_worth_the_same_in_every_part():
         pd.testing.assert_frame_equal(claims[["supports", "credibility"]], expected)
 
 
-@pytest.mark.parametrize("partner", PARTNERS)
+@pytest.mark.parametrize("partner", slow_but(*shared.SOME, among=PARTNERS))
 def test_a_page_carries_every_event_that_names_its_partner_in_any_role(partner):
     named = {
         event.event_id
@@ -138,7 +138,7 @@ def test_a_page_carries_every_event_that_names_its_partner_in_any_role(partner):
     assert set(ids) - named <= {of_claim.get(ref, ref) for ref in written}
 
 
-@pytest.mark.parametrize("partner", PARTNERS)
+@pytest.mark.parametrize("partner", slow_but(*shared.SOME, among=PARTNERS))
 def test_what_moves_a_tie_has_a_number_on_its_page(partner):
     """However many lines the page has room for: at its end stands where the number leads."""
     numbered = {
@@ -184,7 +184,7 @@ def test_the_counterparts_named_by_hand_have_their_events():
     assert "ARM-10" in beside["IND"]
 
 
-@pytest.mark.parametrize("partner", ["", *PARTNERS])
+@pytest.mark.parametrize("partner", slow_but("", *shared.SOME, among=["", *PARTNERS]))
 def test_every_doubt_stands_behind_the_mark_of_its_claim(partner):
     dossier = dossiers.dossier(REAL, partner) if partner else dossiers.pooled(REAL)
     details = shared.country(partner).details
@@ -287,7 +287,7 @@ def test_a_region_is_named_where_something_is_said_of_it_as_a_whole():
                 assert named or "region" in line.text, (partner, line)
 
 
-@pytest.mark.parametrize("partner", ["", *PARTNERS])
+@pytest.mark.parametrize("partner", slow_but("", *shared.SOME, among=["", *PARTNERS]))
 def test_nothing_prints_a_day_of_reporting_as_the_day_of_an_act(partner):
     """What began by an unknown day stands last, under its own label, with when its source reported it, if known."""
     open_ended = REAL.events["date"].str.startswith("..")

@@ -346,6 +346,7 @@ sys.stdout.buffer.write(compile_pdf(pickle.load(sys.stdin.buffer)))
 """
 
 
+@pytest.mark.slow
 def test_typst_fetches_nothing_and_reads_nothing_else(folder, tmp_path):
     """Without a network, with an empty package cache, and with a secret that every text tries to read."""
     secret = tmp_path / "secret.txt"

@@ -146,6 +146,7 @@ def test_running_it_again_changes_nothing_and_a_newer_table_what_is_new(
     assert "passages verified: 4 of" in report.text
 
 
+@pytest.mark.slow
 def test_rows_coded_or_edited_by_hand_stay_as_they_are(folder, bring_in):
     mine = contents(folder)
     bring_in(SHEET)
@@ -179,6 +180,7 @@ def test_one_bad_row_and_nothing_is_written(folder, bring_in):
     assert contents(folder) == before
 
 
+@pytest.mark.slow
 def test_bad_rows_are_skipped_on_request_and_written_with_their_reasons(
     folder, bring_in, tmp_path
 ):
@@ -256,6 +258,7 @@ def test_others_save_while_a_table_is_read_and_nothing_is_lost(
     assert len(load(folder).claims) > 3
 
 
+@pytest.mark.slow
 def test_an_import_that_was_killed_halfway_is_finished_by_the_next(folder, bring_in):
     before = contents(folder)
     bring_in(SHEET)
@@ -587,6 +590,7 @@ def test_ucdp_ged(folder, bring_in):
     assert check(folder).exit_code == 0
 
 
+@pytest.mark.slow
 def test_maverick_reports_of_one_event_bear_each_other_out(folder, bring_in):
     columns = [
         "id",

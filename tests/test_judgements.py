@@ -142,6 +142,7 @@ class TestReview:
             assert f"{REVIEW}E3 was changed)" in words_of([block]), kind
             spoil(tiny, "events", "E3", intensity="2")
 
+    @pytest.mark.slow
     def test_the_row_restored_gives_the_same_bytes(self, edition):
         before = edition("before", intensity="2")
         assert edition("changed", intensity="3") != before
@@ -157,6 +158,7 @@ class TestEditions:
         assert "Arvenia looks for its safety" not in words_of(past)
         assert "Arvenia looks for its safety" in words_of([*by_role(tiny).values()])
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("day", ["2025-06-30", "2026-01-31", "2026-03-31"])
     def test_every_ref_of_one_that_is_shown_is_as_it_was_written_from(self, day):
         past = loading.load(ROOT / "data", as_of=day)
@@ -173,7 +175,7 @@ class TestPage:
 
     @pytest.mark.parametrize(
         ("kind", "role", "cells"),
-        slow_but(*KINDS_OF_A_PARTNER[:3], among=KINDS_OF_A_PARTNER),
+        slow_but(*KINDS_OF_A_PARTNER[:2], among=KINDS_OF_A_PARTNER),
     )
     def test_every_kind_has_its_place_on_the_page_of_its_partner(
         self, tiny, kind, role, cells
@@ -193,7 +195,7 @@ class TestPage:
     @pytest.mark.parametrize("partners", slow_but("", among=["", "RUS"]))
     @pytest.mark.parametrize(
         ("kind", "role", "cells"),
-        slow_but(*KINDS_OF_THE_OVERVIEW[:3], among=KINDS_OF_THE_OVERVIEW),
+        slow_but(*KINDS_OF_THE_OVERVIEW[:2], among=KINDS_OF_THE_OVERVIEW),
     )
     def test_what_names_nobody_or_the_power_stands_on_the_overview(
         self, tiny, partners, kind, role, cells
@@ -211,6 +213,7 @@ class TestPage:
         words = words_of([by_role(tiny, "")["sureness"]])
         assert "Nothing here was written in any of these countries." in words
 
+    @pytest.mark.slow
     def test_the_line_and_the_tile_of_a_partner_stand_on_the_overview(
         self, tiny, monkeypatch
     ):
@@ -244,6 +247,7 @@ class TestPage:
         known = dossiers.dossier(loading.load(tiny), "XAR")
         assert every_mark(block.paragraphs) == set(known.marks(["E1", "E2"]))
 
+    @pytest.mark.slow
     def test_each_bears_the_marks_of_its_rows_also_of_claims(self, tiny):
         wrote(tiny, partners="XBE", kind="gap", text="Who signed.", refs="E5;C11")
         dossier = dossiers.dossier(loading.load(tiny), "XBE")
@@ -288,6 +292,7 @@ class TestPage:
             column.label for column in getattr(without["contested"], "columns", ())
         }
 
+    @pytest.mark.slow
     def test_one_that_rests_on_nothing_bears_no_mark(self, tiny):
         """J4, a trigger, states nothing about what has happened."""
         several = by_role(tiny)["several"]

@@ -67,6 +67,7 @@ def test_what_changes_a_row_changes_the_keys_that_have_it(tiny):
     assert "events E11" in changed(before[""], after[""])
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_and_the_rules_have_their_part(tiny):
     before = key_of(tiny, "XCO")
     path = tiny / "sources.csv"

@@ -235,6 +235,7 @@ def test_it_is_evaluated_beside_the_others(server, ask):
     assert len(server.asked) == 6
 
 
+@pytest.mark.slow
 def test_without_a_file_it_is_off(article, capsys):  # noqa: F811
     data = ["--data", str(article)]
     assert main(["propose", "S4", "--proposer", "model", *data]) == 2
@@ -529,6 +530,7 @@ def test_no_more_tokens_are_used_than_stated(server, ask, article):  # noqa: F81
 # It steers
 
 
+@pytest.mark.slow
 def test_a_document_that_gives_orders_changes_nothing(server, ask, article):  # noqa: F811
     """The model obeys every word of it; what it then answers is refused or is a code of the codebook."""
     orders = (

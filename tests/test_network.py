@@ -339,6 +339,7 @@ def test_a_later_edition_says_what_changed_and_made_again_is_the_same(tiny, tmp_
     assert overview_pdf(tiny, out, force=True).read_bytes() == once
 
 
+@pytest.mark.slow
 def test_a_tie_counted_with_all_others_is_that_of_the_partners_own_page(tmp_path):
     folder = corpus(tmp_path / "data", "plain", of_region=0.3, joint=0.3)
     dataset = loading.load(folder)

@@ -314,6 +314,7 @@ def test_a_parameter_that_cannot_be_read_is_refused_in_a_sentence(line, text, sa
     assert says in str(refused.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("said", ["Cote d'Ivoire", "CÔTE D’IVOIRE", "the Côte-d‘Ivoire", "Co\u0302te d’Ivoire"])  # fmt: skip
 def test_a_name_is_found_however_it_is_spelt(tiny, said):
     spoil(tiny, "partners", "XAR", name="Côte d’Ivoire", aliases="")

@@ -178,6 +178,7 @@ def test_both_engines_set_it_alike(tmp_path):
     assert forked["CUB"] == kernel["CUB"]
 
 
+@pytest.mark.slow
 def test_a_cell_that_is_wrong_still_fails_its_briefing(tmp_path):
     folder = notebook(
         tmp_path / "notebooks", heading("Wrong"), v4.new_code_cell(FAILING)
@@ -186,6 +187,7 @@ def test_a_cell_that_is_wrong_still_fails_its_briefing(tmp_path):
     assert pdfs == {} and "no_such_thing" in edition.failed[0].error
 
 
+@pytest.mark.slow
 def test_a_tag_that_asks_for_what_nobody_states_is_an_error_that_says_what_there_is(
     tmp_path,
 ):

@@ -6,6 +6,7 @@ import re
 import pikepdf
 import pytest
 import shared
+from conftest import slow_but
 from geometry import first_page, gone_and_kept, squeezed, well_set
 from setting import MM, lines
 
@@ -19,27 +20,21 @@ PARTNERS = shared.real_partners()
 ABOVE = 3.5
 
 
-@pytest.fixture(scope="module")
-def briefings():
-    """Every partner's document and PDF, each set once."""
-    return {
-        partner: (shared.country(partner), shared.pdf("country_briefing", partner))
-        for partner in PARTNERS
-    }
+def briefing(partner):
+    """A partner's document and PDF."""
+    return shared.country(partner), shared.pdf("country_briefing", partner)
 
 
-@pytest.mark.parametrize("partner", PARTNERS)
-def test_every_briefing_is_two_pages_or_where_there_are_few_reports_one(
-    briefings, partner
-):
-    document, pdf = briefings[partner]
+@pytest.mark.parametrize("partner", slow_but(*shared.SOME, among=PARTNERS))
+def test_every_briefing_is_two_pages_or_where_there_are_few_reports_one(partner):
+    document, pdf = briefing(partner)
     pages = well_set(document, pdf)
     assert len(pages) == 1 if document.masthead.one_page else len(pages) <= 2
 
 
-@pytest.mark.parametrize("partner", PARTNERS)
-def test_all_up_to_how_sure_stands_on_the_first_page(briefings, partner):
-    document, pdf = briefings[partner]
+@pytest.mark.parametrize("partner", slow_but(*shared.SOME, among=PARTNERS))
+def test_all_up_to_how_sure_stands_on_the_first_page(partner):
+    document, pdf = briefing(partner)
     first = first_page(pdf)
     (strip,) = [block for block in document.blocks() if isinstance(block, Strip)]
     for cell in strip.cells:
@@ -50,9 +45,9 @@ def test_all_up_to_how_sure_stands_on_the_first_page(briefings, partner):
             assert squeezed(run.text) in first
 
 
-@pytest.mark.parametrize("partner", PARTNERS)
-def test_what_a_full_page_leaves_out_goes_in_its_order(briefings, partner):
-    gone, kept = gone_and_kept(*briefings[partner])
+@pytest.mark.parametrize("partner", slow_but(*shared.SOME, among=PARTNERS))
+def test_what_a_full_page_leaves_out_goes_in_its_order(partner):
+    gone, kept = gone_and_kept(*briefing(partner))
     assert 0 not in gone
     assert not gone or max(gone) < min(kept - {0}, default=99)
 
@@ -115,10 +110,10 @@ def at(shown, note, down):
 
 
 @pytest.fixture(params=["ARM", "SYR", "CHN", "overview"])
-def page_with_numbers(request, briefings):
+def page_with_numbers(request):
     if request.param == "overview":
         return request.getfixturevalue("overview")
-    return briefings[request.param]
+    return briefing(request.param)
 
 
 def test_a_number_leads_to_its_own_line_of_the_list(page_with_numbers):

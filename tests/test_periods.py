@@ -322,6 +322,7 @@ def lines(dossier):
     return [step for group in block.groups for step in group.steps]
 
 
+@pytest.mark.slow
 def test_a_large_page_tells_by_period_what_it_counts_and_names_the_best_attested(
     tmp_path,
 ):
@@ -387,6 +388,7 @@ def test_sixty_reports_stand_one_by_one_and_sixty_one_by_period(tmp_path):
     assert "lies within one year." in charts.steps(dossier, verdict).source
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("unit", "years", "words"),
     [

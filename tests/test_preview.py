@@ -35,6 +35,7 @@ def request(tiny, out, *more):
     ]
 
 
+@pytest.mark.slow
 def test_a_preview_is_the_page_of_a_build_under_a_notice(tiny, tmp_path, capsys):
     out = tmp_path / "out"
     assert cli.main(request(tiny, out)) == Exit.DONE
@@ -103,6 +104,7 @@ def wait_for(holds, program):
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_it_follows_the_data_until_it_is_ended(tiny, tmp_path):
     page = tmp_path / "out" / "preview" / "country_briefing_XAR.html"
     claims = tiny / "claims.csv"

@@ -695,6 +695,7 @@ def test_check_names_what_is_wrong_with_a_proposal(article, column, value, says)
     assert (article / "proposals.csv").read_bytes() == broken
 
 
+@pytest.mark.slow
 def test_nothing_is_built_from_proposals(article):
     """Neither the keys of a build nor its evidence know of them, be they sound or not."""
     files = briefings.input_files(article)
@@ -774,6 +775,7 @@ def test_a_contract_from_before_there_were_proposals_says_what_it_lacks(
     assert "must describe the table 'proposals'" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "bad",
     [

@@ -393,6 +393,7 @@ def test_nbconvert_finds_the_exporter_by_name():
     assert exporter().file_extension == ".pdf"
 
 
+@pytest.mark.slow
 def test_the_command_line_exports(tmp_path, pdf):
     nbformat.write(sample.briefing(), tmp_path / "country.ipynb")
     command = [

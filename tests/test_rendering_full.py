@@ -60,6 +60,7 @@ def test_an_opening_that_fits_leaves_nothing_out():
     assert left_out(pages) == 0
 
 
+@pytest.mark.slow
 def test_a_page_too_full_leaves_out_in_order_and_no_more_than_it_has_to():
     """One line more at a time: what goes never comes back, and the strip stays on the first page as long as it can."""
     counts = []

@@ -50,6 +50,7 @@ def data(sample, monkeypatch):
     return sample / "data"
 
 
+@pytest.mark.slow
 def test_it_is_sound_and_every_passage_is_there(data):
     report = check(data)
     assert report.exit_code == Exit.DONE
@@ -59,6 +60,7 @@ def test_it_is_sound_and_every_passage_is_there(data):
         assert kept.read_bytes() == document.read_bytes()
 
 
+@pytest.mark.slow
 def test_trace_and_curate_show_the_words_that_were_coded(data):
     with (RECIPE / "coding.csv").open(newline="", encoding="utf-8") as file:
         coded = list(csv.DictReader(file))
@@ -71,6 +73,7 @@ def test_trace_and_curate_show_the_words_that_were_coded(data):
         assert f"{claims} claims" in status(dataset, source)[1]
 
 
+@pytest.mark.slow
 def test_both_partners_have_a_page_with_a_direction_and_a_dispute(sample):
     latest = sample / "reports" / "latest"
     ilvar = (latest / "country_briefing_XIL.html").read_text(encoding="utf-8")

@@ -55,6 +55,7 @@ def edited(notebook, **changes):
     notebook.write_text(json.dumps(content, indent=1), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_notebook_that_was_only_run_is_no_change(checkout):
     notebook = checkout / "notebooks" / "explore.ipynb"
     output = v4.new_output("stream", text="much " * 100)
@@ -65,6 +66,7 @@ def test_a_notebook_that_was_only_run_is_no_change(checkout):
     assert "much" in notebook.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_notebook_that_was_changed_stays_one_to_be_added_by_its_author(checkout):
     notebook = checkout / "notebooks" / "explore.ipynb"
     before = git(checkout, "ls-files", "--stage")

@@ -260,6 +260,7 @@ def test_the_shell_of_cron_takes_the_line(tmp_path, capsys):
     assert "FAILED: bad input" in (folder / "notices.txt").read_text()
 
 
+@pytest.mark.slow
 def test_a_real_cron_runs_it(tmp_path, capsys):
     """Takes up to a minute; where there is no cron, or somebody's crontab, it is left out."""
     if (
@@ -292,6 +293,7 @@ def test_a_real_cron_runs_it(tmp_path, capsys):
 # The run
 
 
+@pytest.mark.slow
 def test_failure_and_recovery_are_told_and_old_editions_go(tiny, tmp_path, monkeypatch):
     write_briefing(
         tmp_path,

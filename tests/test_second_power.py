@@ -103,6 +103,7 @@ def test_a_thesis_is_stated_whole_or_not_at_all(velmora):
     assert "must not have thesis.of_ties: nothing reads it" in report.text
 
 
+@pytest.mark.slow
 def test_its_briefings_are_built_and_know_no_other_power(velmora, tmp_path):
     edition = build(plan(velmora, ROOT / "notebooks"), tmp_path / "reports")
     assert not edition.failed

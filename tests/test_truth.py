@@ -24,7 +24,7 @@ def small(folder, kind):
     return corpus(folder, kind, **changes)
 
 
-@pytest.mark.parametrize("kind", slow_but("plain", "disputed", "thin", among=READ))
+@pytest.mark.parametrize("kind", slow_but("plain", "disputed", among=READ))
 def test_every_sentence_of_a_kind_of_corpus_is_true(kind, tmp_path):
     assert slips(small(tmp_path / "data", kind), 2) == []
 
@@ -33,7 +33,10 @@ def test_every_sentence_on_the_real_data_is_true():
     assert slips(ROOT / "data", 3) == []
 
 
-@pytest.mark.parametrize("kind", ["disputed", "few lineages", "thin", "turned"])
+@pytest.mark.parametrize(
+    "kind",
+    slow_but("turned", among=["disputed", "few lineages", "thin", "turned"]),
+)
 def test_directions_are_those_of_the_rules_worked_out_anew(kind, tmp_path):
     folder = corpus(tmp_path / "data", kind)
     rows = Rows(folder)

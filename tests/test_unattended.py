@@ -94,6 +94,7 @@ def said(out="reports"):
 # The fault table
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment():
     """Ten times; `python tests/killing.py 200` for more."""
     run = subprocess.run(
@@ -105,6 +106,7 @@ def test_killed_at_any_moment():
     assert "10 runs" in run.stdout
 
 
+@pytest.mark.slow
 def test_nobody_reads_what_it_says(shop):
     reading, writing = os.pipe()
     os.close(reading)
@@ -130,6 +132,7 @@ def mounted(place, size):
         subprocess.run(["umount", "-l", place], check=True)
 
 
+@pytest.mark.slow
 def test_a_full_disk(shop, capsys):
     with mounted(shop / "disk", "2m") as out:
         assert build(out=out) == 0
@@ -148,6 +151,7 @@ def test_a_full_disk(shop, capsys):
         assert said(out)["edition"]["number"] == 2
 
 
+@pytest.mark.slow
 def test_an_output_that_may_not_be_written(shop, capsys):
     with mounted(shop / "disk", "2m") as out:
         assert build(out=out) == 0
@@ -215,6 +219,7 @@ def test_a_child_killed_as_for_memory(shop, capsys):
     assert said()["briefings"][NAMES[1]]["status"] == "built"
 
 
+@pytest.mark.slow
 def test_a_hanging_cell(shop, capsys):
     assert build("-p", "hangs=XCO", "--time-limit", "2") == 1
     told = said()["briefings"]
@@ -234,6 +239,7 @@ def begun(process):
     pytest.fail("the run ended before it began")
 
 
+@pytest.mark.slow
 def test_two_runs_at_once(shop, capsys):
     before = state()
     with subprocess.Popen(
@@ -250,6 +256,7 @@ def test_two_runs_at_once(shop, capsys):
     assert build("-p", "salt=2") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", SIGNALS)
 def test_interrupted(shop, which):
     before = state()
@@ -268,6 +275,7 @@ def test_interrupted(shop, which):
     }
 
 
+@pytest.mark.slow
 def test_a_clock_set_back(shop, monkeypatch):
     first = said()["edition"]
     monkeypatch.setattr(
@@ -284,6 +292,7 @@ def test_a_clock_set_back(shop, monkeypatch):
     )
 
 
+@pytest.mark.slow
 def test_a_foreign_time_zone_and_the_locale_c(shop, monkeypatch):
     shutil.copytree("reports", "before", symlinks=True)
     before = {name: Path("before/latest", f"{name}.pdf").read_bytes() for name in NAMES}
@@ -357,6 +366,7 @@ def test_what_has_not_changed_is_not_stored_twice(shop):
     assert "country_briefing_XBE" not in same and len(same) >= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("killed", [False, True])
 def test_where_links_cannot_be_made(shop, monkeypatch, killed):
     """`latest` is then a folder; a run killed between its two renamings is put right by the next."""
@@ -536,6 +546,7 @@ def test_every_manifest_keeps_to_its_schema_and_names_no_machine(shop):
 # Retention
 
 
+@pytest.mark.slow
 def test_prune_keeps_the_newest_and_the_one_that_is_shown(shop, capsys):
     build("-p", "dies=XBE")
     for salt in range(3):
@@ -566,6 +577,7 @@ def test_prune_names_an_output_folder_that_is_not_there(tmp_path, capsys):
 # Logs
 
 
+@pytest.mark.slow
 def test_log_lines_for_a_machine(shop, capsys):
     assert build("-p", "dies=XBE", "--log", "json") == 1
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]

@@ -10,7 +10,7 @@ import pikepdf
 import pypdfium2
 import pytest
 import shared
-from conftest import ROOT, spoil
+from conftest import ROOT, slow_but, spoil
 from rendering_fixtures.reading import elements
 from setting import executed
 
@@ -191,7 +191,7 @@ def texts_of(document):
                 yield part.words
 
 
-@pytest.mark.parametrize("partner", ["", *PARTNERS])
+@pytest.mark.parametrize("partner", slow_but("", *shared.SOME, among=["", *PARTNERS]))
 def test_every_abbreviation_is_spelled_out_where_the_page_first_uses_it(partner):
     for shown in (
         shared.country(partner),
@@ -220,7 +220,7 @@ def test_so_it_is_in_what_is_printed(edition, name):
             assert f"{long} ({short})" in texts, short
 
 
-@pytest.mark.parametrize("partner", ["", *PARTNERS])
+@pytest.mark.parametrize("partner", slow_but("", *shared.SOME, among=["", *PARTNERS]))
 def test_us_is_an_adjective_only(partner):
     for text in texts_of(shared.country(partner)):
         for found in re.finditer(r"\bUS\b", text):

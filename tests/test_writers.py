@@ -59,6 +59,7 @@ def keys(folder, table):
 # Several at once
 
 
+@pytest.mark.slow
 def test_what_two_at_once_are_told_is_saved_is_there_and_readers_see_no_half(velmora):
     writers = [
         subprocess.Popen(
@@ -127,6 +128,7 @@ def test_a_table_that_is_edited_by_hand_in_the_middle_of_a_save_stays_as_it_is(v
     assert path.read_bytes() == edited
 
 
+@pytest.mark.slow
 def test_two_open_desks_save_in_turn_and_take_back_only_their_own(velmora, tmp_path):
     before = everything(velmora)
     first, second = (desk_on(velmora) for _ in range(2))
