@@ -103,6 +103,7 @@ def test_every_mark_leads_to_an_event_known_then(briefing):
     }
 
 
+@pytest.mark.slow
 def test_its_first_lines_and_its_short_answers_rest_on_the_one_source_known_then():
     then = load(DATA, DAY)
     dossier = dossiers.dossier(then, "ARM")
@@ -150,6 +151,7 @@ def test_an_event_that_later_sources_tell_more_of_is_told_as_it_was_known(briefi
     )
 
 
+@pytest.mark.slow
 def test_nothing_that_is_scored_happened_after_its_sources_were_published():
     then = load(DATA, DAY)
     happened = then.claims[~then.claims["modality"].isin(["forecast"])]
@@ -175,6 +177,7 @@ def test_an_undated_source_is_admitted_only_when_no_day_is_set():
     assert dated == set(sources["source_id"]) - undated
 
 
+@pytest.mark.slow
 def test_the_notes_of_a_past_edition_are_blank_for_they_compare_all_sources():
     then = load(DATA, DAY)
     for table in ("sources", "claims", "relations"):

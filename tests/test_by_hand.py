@@ -93,6 +93,7 @@ def test_a_table_of_quoted_words_becomes_claims(coded, tmp_path, capsys):
     assert report.exit_code == 0, report.text
 
 
+@pytest.mark.slow
 def test_every_row_that_is_not_found_is_named_and_nothing_is_written(
     coded, tmp_path, capsys
 ):
@@ -166,6 +167,7 @@ def test_a_cell_that_breaks_the_contract_stops_the_table(coded, tmp_path, capsys
     assert contents(coded) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "says"),
     [

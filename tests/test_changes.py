@@ -81,6 +81,7 @@ def test_the_section_leads_to_the_event_and_says_since_when(tiny):
     assert shown.record["baseline"] == before
 
 
+@pytest.mark.slow
 def test_the_section_tells_a_few_and_says_how_many_more_there_are(tiny):
     before = snapshot(tiny)
     for number in (5, 6, 7, 8, 9, 10):
@@ -132,6 +133,7 @@ def test_an_event_that_is_gone_is_named_with_its_id_and_no_link(tiny):
     )
 
 
+@pytest.mark.slow
 def test_a_second_source_is_told_with_who_reported_it_before(tiny):
     before = snapshot(tiny)
     spoil(tiny, "claims", "C13", event_id="E5", modality="reported")
@@ -186,6 +188,7 @@ def test_a_text_in_other_words_is_told_as_it_is_and_as_it_was(tiny):
     )
 
 
+@pytest.mark.slow
 def test_a_text_that_is_new_or_gone_is_told(tiny):
     with_text = snapshot(tiny)
     without = snapshot(tiny)
@@ -252,6 +255,7 @@ def test_an_edition_of_an_earlier_version_is_compared_by_what_it_kept(tiny):
 # All partners
 
 
+@pytest.mark.slow
 def test_the_overview_says_whose_direction_moved_and_who_came_and_went(tiny):
     now = overall(tiny)
     before = json.loads(json.dumps(now))

@@ -143,6 +143,7 @@ def test_only_a_tie_with_a_direction_has_a_colour_and_an_arrow(drawn):
             assert shown[name] == (colour, n_arrows), name
 
 
+@pytest.mark.slow
 def test_the_arrows_of_a_tie_that_turned_stand_in_the_order_in_which_it_led(drawn):
     """Azerbaijan was drawn closer and then away; the other way round its arrows change places."""
     dossier, verdict = REAL.by_partner["AZE"]
@@ -172,6 +173,7 @@ def tip(figure, arrow):
     raise AssertionError("no such arrow")
 
 
+@pytest.mark.slow
 def test_the_key_explains_the_signs_that_are_there_and_no_other(drawn):
     def key(net):
         drawn.clear()
@@ -188,6 +190,7 @@ def test_the_key_explains_the_signs_that_are_there_and_no_other(drawn):
     assert key(replace(REAL, judged=[steady])) == ["as it was"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [LONG_NAME, "Bosnia and Herzegovina", "A"])
 def test_any_name_fits_its_tile(name, tiny, drawn):
     spoil(tiny, "partners", "XCO", name=name)
@@ -196,6 +199,7 @@ def test_any_name_fits_its_tile(name, tiny, drawn):
         check(figure)
 
 
+@pytest.mark.slow
 def test_a_partner_without_a_tile_gets_one_below(tiny):
     spoil(tiny, "partners", "XCO", tile_row="", tile_col="")
     net = network.network(loading.load(tiny))
@@ -247,6 +251,7 @@ def test_the_alternative_text_is_brief_however_long_the_names_are():
     assert "turned" in alt.lower()
 
 
+@pytest.mark.slow
 def test_a_map_is_the_same_bytes_twice():
     first, second = (charts.tile_map(REAL) for _ in range(2))
     assert [each.picture for each in first.drawings] == [

@@ -73,6 +73,7 @@ def test_nine_in_ten_sentences_that_name_a_partner_carry_a_claim_or_a_reason(doc
     assert naming["claimed"].mean() >= 0.8, "reasons do not stand in for coding"
 
 
+@pytest.mark.slow
 def test_every_reason_is_about_a_passage_of_its_document(documents):
     dataset = load(ROOT / "data")
     read = coverage(dataset)
@@ -104,6 +105,7 @@ def test_a_sentence_whose_claims_are_deleted_shows_up_as_uncoded(tiny):
     assert "  S2: 8 (Bellmark); 10 (Corsund); 1–2" in report.lines
 
 
+@pytest.mark.slow
 def test_a_sentence_of_the_real_documents_shows_up_when_its_claims_are_gone(documents):
     dataset = load(ROOT / "data")
     read = coverage(dataset)
@@ -153,12 +155,14 @@ def test_another_document_than_the_one_coded_is_not_counted(tiny):
     assert set(coverage(load(tiny))["source_id"]) == {"S2", "S3"}
 
 
+@pytest.mark.slow
 def test_without_documents_nothing_is_said_of_coverage(tiny):
     for path in (tiny / "documents").iterdir():
         path.unlink()
     assert "sentences" not in check(tiny).text
 
 
+@pytest.mark.slow
 def test_partners_without_a_word_for_the_other_side_are_named(tiny):
     assert one_way(load(tiny)) == ["Arvenia", "Corsund"]
     assert (

@@ -88,6 +88,7 @@ def save_forts(desk):
     return save(desk, "Taskar opened two forts to Velmora.", **FORTS)
 
 
+@pytest.mark.slow
 def test_a_source_is_opened_with_proposals_for_its_whole_text_and_nothing_is_written(
     desk,
 ):
@@ -275,6 +276,7 @@ def test_other_words_of_a_proposal_are_an_edit_of_it(desk):
     assert rows(folder(desk), "proposals")[0]["state"] == "edited"
 
 
+@pytest.mark.slow
 def test_any_event_is_found_by_words_of_its_headline_and_its_claims(desk):
     open_words(desk, "two forts")
     desk.answer({"do": "find", "words": "salt agree"})
@@ -434,6 +436,7 @@ def test_without_documents_the_desk_says_so(velmora):
     assert "select the words" in json.dumps(desk.view.form["errors"])
 
 
+@pytest.mark.slow
 def test_a_proposer_that_asks_elsewhere_is_not_asked_by_opening_a_source(desk):
     desk.answer({"do": "source", "source": "S4", "proposer": "model"})
     assert "allywatch propose S4 --proposer model" in desk.view.document["missing"]

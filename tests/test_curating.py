@@ -70,6 +70,7 @@ def test_a_text_becomes_a_source_as_it_is(notice):
     assert check(notice).exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_claim_that_opens_an_event_is_found_again(notice):
     dataset = loading.load(notice)
     end = NOTICE.index(".") + 1
@@ -164,6 +165,7 @@ def test_a_row_that_breaks_the_contract_is_named_and_nothing_changes(
     assert contents(notice) == before
 
 
+@pytest.mark.slow
 def test_text_of_a_claim_is_one_line_of_the_file_and_never_markup(notice):
     said = 'A "quoted", split\nand =1+1 statement'
     before = (notice / "claims.csv").read_bytes().count(b"\n")
@@ -346,6 +348,7 @@ first on the upper river in a generation.</p><p>Corvath has since asked for talk
 </article></body></html>"""
 
 
+@pytest.mark.slow
 def test_a_web_page_gives_its_text_and_what_it_states(velmora, tmp_path, capsys):
     (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
     assert (
@@ -432,6 +435,7 @@ def test_a_source_without_a_stance_is_refused_and_leaves_no_document(
     assert not (velmora / "documents" / "new.txt").exists()
 
 
+@pytest.mark.slow
 def test_status_tells_what_is_bare(notice, capsys):
     assert main(["source", "status", "S4", "--data", str(notice)]) == 0
     said = capsys.readouterr().out
@@ -474,6 +478,7 @@ def test_partners_dates_and_figures_are_found(velmora, words, found):
     ] == found
 
 
+@pytest.mark.slow
 def test_most_claims_lie_in_a_passage_marked_with_their_partner(documents):
     """Of the curated claims eight in ten are found, and nine in ten marked passages hold a claim."""
     found = suggesting.quality(loading.load(ROOT / "data")).sum(numeric_only=True)

@@ -119,6 +119,7 @@ def test_a_row_shows_its_claims_grades_contradiction_and_passages(velmora):
         assert said in page.event.value
 
 
+@pytest.mark.slow
 def test_a_mark_or_a_bar_shows_the_claims_of_its_partner_s_event(velmora):
     page = ExplorePage(loading.load(velmora), ROOT / "notebooks")
     page.controls.partners.value = ("XCV", "XTA")
@@ -171,6 +172,7 @@ def test_a_mark_of_what_stands_beside_the_partner_s_own_events_shows_its_claims(
             assert claim_id in page.pointed.value
 
 
+@pytest.mark.slow
 def test_weights_by_channel_are_shown_and_never_the_verdict(velmora):
     page = ExplorePage(loading.load(velmora), ROOT / "notebooks")
     page.controls.partners.value = ("XIL",)

@@ -128,6 +128,7 @@ def test_all_together_each_event_stands_once(tiny):
 # Who speaks
 
 
+@pytest.mark.slow
 def test_who_speaks_of_a_partner_and_who_of_it_by_name(tiny):
     """E3 has Dunmere as the other party: of its claims those that name it speak of it."""
     dossier = dossier_of(tiny, "XDU")
@@ -155,6 +156,7 @@ def test_who_tells_of_the_region_alone_does_not_name_the_partner(tiny):
     assert dossier_of(tiny, "XBE").naming == {"S1", "S2"}
 
 
+@pytest.mark.slow
 def test_a_source_is_called_by_its_publisher_else_its_title_and_told_apart_by_its_day(
     tiny,
 ):

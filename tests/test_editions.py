@@ -239,6 +239,7 @@ def test_all_type_is_in_the_file(opened):
 # The HTML editions
 
 
+@pytest.mark.slow
 def test_each_page_stands_on_its_own(pages, read):
     for name, page in read.items():
         assert not page.all(

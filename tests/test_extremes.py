@@ -90,6 +90,7 @@ FORMS = (
 )
 
 
+@pytest.mark.slow
 def test_every_form_of_date_has_room_in_its_column():
     steps = [
         {

@@ -20,6 +20,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import shared
+from conftest import slow_but
 from killing import descendants
 from small import write_briefing
 from test_engines import run
@@ -251,6 +252,7 @@ def test_an_interruption_while_it_is_published_comes_too_late(shop, monkeypatch)
 # What is kept of words without end
 
 
+@pytest.mark.slow
 def test_of_an_error_without_end_the_beginning_is_kept():
     """It stands in the manifest of each edition until the briefing is made again."""
     made = run("raise ValueError('x' * 9_000_000)")
@@ -336,19 +338,19 @@ def test_a_run_in_the_background_ends_too(shop, begun, ignored):
 # Editions
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "index.html",
-        "standards.html",
-        "standards.csv",
-        "CHANGES.md",
-        "feed.xml",
-        "events.csv",
-        "briefings.json",
-        "manifest.schema.json",
-    ],
-)
+BESIDE = [
+    "index.html",
+    "standards.html",
+    "standards.csv",
+    "CHANGES.md",
+    "feed.xml",
+    "events.csv",
+    "briefings.json",
+    "manifest.schema.json",
+]
+
+
+@pytest.mark.parametrize("name", slow_but("index.html", "events.csv", among=BESIDE))
 @pytest.mark.parametrize("fate", ["gone", "changed"])
 def test_each_page_of_an_edition_comes_back(shop, name, fate):
     place = Path("reports/latest", name)
@@ -370,19 +372,19 @@ def _undated(page):
     return page.replace(b"dition 2", b"dition 1").replace(b"edition=2", b"edition=1")
 
 
-@pytest.mark.parametrize(
-    "shape",
-    [
-        "[]",
-        "null",
-        '"text"',
-        "7",
-        '{"schema_version": 3}',
-        '{"schema_version": 3, "edition": [], "briefings": {}}',
-        "outside",
-        "string",
-    ],
-)
+SHAPES = [
+    "[]",
+    "null",
+    '"text"',
+    "7",
+    '{"schema_version": 3}',
+    '{"schema_version": 3, "edition": [], "briefings": {}}',
+    "outside",
+    "string",
+]
+
+
+@pytest.mark.parametrize("shape", slow_but(*SHAPES[4:6], among=SHAPES))
 def test_a_manifest_of_another_shape_counts_as_absent(shop, shape):
     place = Path("reports/latest/manifest.json")
     told = manifest()
@@ -452,6 +454,7 @@ NO_BRIEFINGS = {
 }
 
 
+@pytest.mark.slow
 def test_notebooks_that_are_no_briefings_may_be_anything(shop):
     for name, text in NO_BRIEFINGS.items():
         (shop / "notebooks" / f"{name}.ipynb").write_text(text)
@@ -517,6 +520,7 @@ def test_a_folder_with_another_name_is_no_edition(shop, name):
     assert (shop / "reports" / "failures" / name).is_dir()
 
 
+@pytest.mark.slow
 def test_a_numbered_folder_of_ones_own_is_not_pruned(shop):
     (shop / "reports" / "editions" / "2024").mkdir()
     assert build("-p", "salt=1") == 0
@@ -699,6 +703,7 @@ def test_what_the_system_tells_of_descendants():
     assert shutil.which("sleep")
 
 
+@pytest.mark.slow
 def test_a_folder_that_another_run_takes_away_is_made_anew_and_leaves_nothing(
     monkeypatch, tmp_path, recwarn
 ):

@@ -104,6 +104,7 @@ def test_a_paper_is_known_by_its_content(site):
     assert page.content.startswith(b"%PDF")
 
 
+@pytest.mark.slow
 def test_the_letters_that_a_server_states_are_read(velmora, site):
     assert add(velmora, f"{site}/cyrillic") == 0
     assert "Он отказался." in (velmora / "documents" / "cyrillic.txt").read_text(
@@ -141,6 +142,7 @@ def test_a_server_in_trouble_is_left_alone(velmora, site, capsys, monkeypatch):
     assert "robots.txt cannot be read now" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_no_robots_txt_allows_all(velmora, site, monkeypatch):
     monkeypatch.setattr(Site, "robots", (404, b""))
     assert add(velmora, f"{site}/private") == 0

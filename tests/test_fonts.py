@@ -116,6 +116,7 @@ def test_a_page_that_needs_no_such_face_is_the_same_bytes_without(
     assert with_it == without
 
 
+@pytest.mark.slow
 def test_a_chart_draws_the_name_in_that_face(tiny, installed):
     spoil(tiny, "partners", "XCO", name=NAME)
     figure = charts.tile_map(network.network(loading.load(tiny)))

@@ -182,6 +182,7 @@ def test_a_partner_that_comes_or_goes_touches_its_neighbours_alone(tiny):
             assert why == ("the pages beside it changed",)
 
 
+@pytest.mark.slow
 def test_a_new_name_touches_the_pages_that_lead_to_it(tiny):
     before = keys(tiny)
     spoil(tiny, "partners", "XCO", name="Corsunda")

@@ -275,6 +275,7 @@ def test_what_is_told_of_a_region_counts_once_on_each_members_page():
     assert not dossiers.pooled(REAL).events["counted_as"].any()
 
 
+@pytest.mark.slow
 def test_a_region_is_named_where_something_is_said_of_it_as_a_whole():
     """A line on Kazakhstan must not say of it what the source says of Central Asia."""
     for partner in PARTNERS:

@@ -199,6 +199,7 @@ def test_a_note_a_label_and_a_column_of_ones_own_put_nothing_under_review(folder
     assert moved(folder) == {}
 
 
+@pytest.mark.slow
 def test_words_of_absence_rest_on_all_that_is_told_of_the_partner(folder):
     """J6 says that nobody tells what has become of trade with Azerbaijan; its refs alone would not notice this."""
     spoil(folder, "events", "AZE-02", headline="Otherwise")
@@ -300,6 +301,7 @@ def test_a_row_in_another_form_stays_as_it_is_and_the_day_is_written_if_asked(fo
     assert b",2027-03-31," in after[2]
 
 
+@pytest.mark.slow
 def test_confirming_writes_what_it_rests_on_and_nothing_else(folder):
     second_source(folder)
     before = list(csv.reader(StringIO((folder / "judgements.csv").read_text("utf-8"))))

@@ -373,6 +373,7 @@ def test_typst_fetches_nothing_and_reads_nothing_else(folder, tmp_path):
     assert not (tmp_path / "cache").exists() and not (tmp_path / "share").exists()
 
 
+@pytest.mark.slow
 def test_a_template_that_reads_elsewhere_is_refused(folder, tmp_path, monkeypatch):
     (tmp_path / "secret.txt").write_text("OPENSESAME", encoding="utf-8")
     drawing = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="{tmp_path}/secret.txt"/></svg>'

@@ -271,6 +271,7 @@ def test_an_import_that_was_killed_halfway_is_finished_by_the_next(folder, bring
     assert contents(folder) == whole
 
 
+@pytest.mark.slow
 def test_a_claims_file_without_locators_gets_the_column(folder, bring_in):
     path = folder / "claims.csv"
     with path.open(newline="", encoding="utf-8") as file:
@@ -655,6 +656,7 @@ ICEWS = [
 ]
 
 
+@pytest.mark.slow
 def test_icews_takes_acts_between_the_power_and_a_partner(folder, bring_in):
     row = {
         "Event ID": 900,
@@ -689,6 +691,7 @@ def test_icews_takes_acts_between_the_power_and_a_partner(folder, bring_in):
     assert check(folder).exit_code == 0
 
 
+@pytest.mark.slow
 def test_gdelt_has_no_header_and_names_its_sites(folder, bring_in):
     columns = tomllib.loads((SHIPPED / "gdelt.toml").read_text())["table"]["columns"]
     assert len(columns) == 61
@@ -717,6 +720,7 @@ def test_gdelt_has_no_header_and_names_its_sites(folder, bring_in):
     assert check(folder).exit_code == 0
 
 
+@pytest.mark.slow
 def test_polecat(folder, bring_in):
     columns = [
         "Event ID",

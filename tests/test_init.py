@@ -128,6 +128,7 @@ def test_the_template_names_no_actor_of_the_shipped_network():
     assert "Kremlin" not in text
 
 
+@pytest.mark.slow
 def test_a_new_folder_is_sound_and_says_what_it_lacks(started, tmp_path, capsys):
     report = check(started)
     assert report.exit_code == 0

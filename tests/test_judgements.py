@@ -192,6 +192,7 @@ class TestPage:
         assert words_of([after[role]]) != words_of([before[role]])
         assert text not in words_of([*by_role(tiny, "XBE").values()])
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("partners", slow_but("", among=["", "RUS"]))
     @pytest.mark.parametrize(
         ("kind", "role", "cells"),
@@ -208,6 +209,7 @@ class TestPage:
         assert cells.get("second", "") in words
         assert text not in words_of([*by_role(tiny).values()])
 
+    @pytest.mark.slow
     def test_what_nobody_knows_of_the_network_stands_on_the_overview(self, tiny):
         """J5 of the tiny folder names no partner."""
         words = words_of([by_role(tiny, "")["sureness"]])

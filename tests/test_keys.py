@@ -58,6 +58,7 @@ def test_the_key_of_the_whole_has_what_else_lies_there(tiny):
     assert "documents/gazette.txt" in changed(key, key_of(tiny, ""))
 
 
+@pytest.mark.slow
 def test_what_changes_a_row_changes_the_keys_that_have_it(tiny):
     before = {partner: key_of(tiny, partner) for partner in ("XAR", "XCO", "")}
     spoil(tiny, "events", "E11", headline="President mocks the court")
@@ -131,6 +132,7 @@ def empty(folder, *tables):
         path.write_text(path.read_text().splitlines()[0] + "\n")
 
 
+@pytest.mark.slow
 def test_where_there_is_nothing_to_brief_on_that_is_said_and_what_to_do(tiny):
     assert len(briefings.load(tiny, None).claims) == 17
     with pytest.raises(PlanError, match="no source with a claim was published by 1999"):

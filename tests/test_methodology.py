@@ -358,6 +358,7 @@ class TestExamples:
 
 
 class TestCorpus:
+    @pytest.mark.slow
     def test_the_share_of_grades_on_the_diagonal(self, screen):
         diagonal = dict(zip("ABCDEF", "123456", strict=True))
         graded = [
@@ -611,6 +612,7 @@ def test_it_carries_the_rows_it_was_worked_out_from(made):
         assert str(pdf.docinfo["/Title"]).startswith("Methodology")
 
 
+@pytest.mark.slow
 def test_without_a_second_coding_it_says_so_and_the_rest_stands(tiny, tmp_path):
     assert not (tiny / "reliability").exists()
     _, pages, screen = methodology(tiny, tmp_path / "reports")
@@ -642,6 +644,7 @@ def test_with_no_partner_above_the_gate_there_is_nothing_to_work_out(tiny):
     assert len(codebook.gate(shown).groups[0].rows) == 1
 
 
+@pytest.mark.slow
 def test_before_anything_was_published_every_table_is_still_drawn(tiny):
     dataset = loading.load(tiny, "1990-01-01")
     shown = codebook.examples(dataset)
@@ -663,6 +666,7 @@ def test_before_anything_was_published_every_table_is_still_drawn(tiny):
     assert codebook.agreement(dataset, load_codings(dataset)) is None
 
 
+@pytest.mark.slow
 def test_a_later_edition_tells_what_became_of_the_material(tiny):
     first = codebook.changes(loading.load(tiny))
     last = {"snapshot": first.record["snapshot"], "baseline": None}

@@ -154,6 +154,7 @@ def stored(folder):
 # It answers well
 
 
+@pytest.mark.slow
 def test_nothing_is_sent_before_it_is_agreed_to(server, ask, article):  # noqa: F811
     code, said = ask()
     assert code == 0

@@ -276,6 +276,7 @@ class TestComputed:
             overview.where_accounts_differ(small)
         ), "what would settle it is on the country page"
 
+    @pytest.mark.slow
     def test_without_any_source_it_says_that_nothing_is_known(self, tiny):
         net = network.network(loading.load(tiny, "2020-01-01"))
         block = overview.judgement(net)

@@ -391,6 +391,7 @@ def coded(tiny):
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_row_is_written_in_the_files_own_order_beside_empty_columns(tiny):
     before = mirrored(tiny / "sources.csv")
     assert main(article(tiny)) == 0
@@ -401,6 +402,7 @@ def test_a_row_is_written_in_the_files_own_order_beside_empty_columns(tiny):
     assert added[width - 3] == load(tiny).sources["source_id"].iloc[-1]
 
 
+@pytest.mark.slow
 def test_a_claim_and_its_event_are_written_in_the_files_own_order(tiny):
     before = {name: mirrored(tiny / name) for name in ("claims.csv", "events.csv")}
     dataset = load(tiny)

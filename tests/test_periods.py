@@ -77,6 +77,7 @@ def test_a_report_belongs_to_the_period_in_which_its_date_lies_as_a_whole():
     assert months[:3] == ["2024-07", "2024-07", several]
 
 
+@pytest.mark.slow
 def test_the_unit_is_the_finest_in_which_most_dates_lie_and_that_makes_few_periods(
     tmp_path,
 ):
@@ -132,6 +133,7 @@ def frame(rows):
     return events, supporting
 
 
+@pytest.mark.slow
 def test_counts_shares_and_balance_of_each_period():
     dataset = loading.load(ROOT / "data")
     rows = [
@@ -151,6 +153,7 @@ def test_counts_shares_and_balance_of_each_period():
     assert table.loc[["2022", "2023"], "balance"].isna().all()
 
 
+@pytest.mark.slow
 def test_a_period_that_rests_on_one_lineage_has_no_balance():
     events, supporting = frame([("2021", 1)] * 4)
     alone = supporting[supporting["lineage"] == "a"]
@@ -267,6 +270,7 @@ def test_all_partners_with_enough_in_both_stretches_are_compared_at_once(tmp_pat
     assert beyond == [True, False, None]
 
 
+@pytest.mark.slow
 def test_what_is_counted_for_all_is_what_each_dossier_counts(tmp_path):
     """Joint events, events of a region and of several years: the comparison and the page agree, partner by partner."""
     shape = {"partners": 4, "joint": 0.5, "of_region": 0.4, "events": 300}
@@ -352,6 +356,7 @@ def test_a_large_page_tells_by_period_what_it_counts_and_names_the_best_attested
             assert dossier.by_id[event_id].n_lineages == of_side["n_lineages"].max()
 
 
+@pytest.mark.slow
 def test_no_report_is_lost_between_the_lines_of_a_large_page(tmp_path):
     shape = {"events": 400, "undated": 0.2, "first_year": 1990, "last_year": 2024}
     dossier, _ = opened(network(tmp_path / "n", published="2025-12", **shape))

@@ -87,6 +87,7 @@ def test_what_has_no_place_in_the_order_is_never_left_out():
         assert way in said
 
 
+@pytest.mark.slow
 def test_a_section_may_be_left_out_as_a_whole():
     def pages(lines_more):
         cells = full_page(lines_more)
@@ -111,6 +112,7 @@ def with_masthead(cells, **changes):
     return [shown(block("masthead", **changes)), *cells[2:]]
 
 
+@pytest.mark.slow
 def test_what_is_to_be_one_page_leaves_out_until_it_is():
     several = words(export(*with_masthead(full_page(6))))
     assert len(several) == 2 and left_out(several) == 0
@@ -123,6 +125,7 @@ def test_what_is_to_be_one_page_leaves_out_until_it_is():
     assert len(never) == 2 and left_out(never) == 0
 
 
+@pytest.mark.slow
 def test_a_number_that_no_printed_line_bears_is_not_listed_unless_it_always_is():
     references = deepcopy(block("references"))
     references["items"][13]["always"] = True  # 14, borne by a line that goes first
@@ -134,6 +137,7 @@ def test_a_number_that_no_printed_line_bears_is_not_listed_unless_it_always_is()
         assert "Garrison stays idle" in printed  # 3 is borne by a line that stays
 
 
+@pytest.mark.slow
 def test_the_key_explains_the_signs_that_are_there():
     def key(lines_more):
         return words(export(*full_page(lines_more)))[0]

@@ -115,6 +115,7 @@ def test_odd_characters_never_fail_a_briefing(said):
     assert not re.search("[\x00\x07\x1b\u202e\u200f]", printed)
 
 
+@pytest.mark.slow
 def test_an_endless_word_stays_on_the_page():
     endless = "Z" * 10_000
     table = block(

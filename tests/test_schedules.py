@@ -190,6 +190,7 @@ def test_systemd_means_the_moments_that_cron_means(cron):
     assert sorted(found)[: len(wanted)] == wanted
 
 
+@pytest.mark.slow
 def test_github_gets_a_workflow(tmp_path, capsys):
     path = written(tmp_path, cron="30 6 * * 7", timezone="Asia/Yerevan", out="out put")
     assert (
@@ -324,6 +325,7 @@ def test_failure_and_recovery_are_told_and_old_editions_go(tiny, tmp_path, monke
     assert notices.read_text().count("---") == 2  # and then there is silence
 
 
+@pytest.mark.slow
 def test_a_notice_that_cannot_be_given_is_logged(tmp_path, capfd):
     path = written(tmp_path, data="nowhere", notify=["/no/such/program"])
     assert cli.main(["schedule", "run", "nightly", "--file", str(path)]) == 2

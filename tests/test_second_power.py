@@ -65,6 +65,7 @@ def test_its_thesis_is_its_own(velmora):
         assert sureness.otherwise(dossier) == counts
 
 
+@pytest.mark.slow
 def test_silence_is_weak_evidence_only_where_every_source_cited_argues_the_same(
     velmora,
 ):

@@ -212,6 +212,7 @@ def test_of_whom_no_source_speaks_that_is_said(tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_who_gains_is_told_where_and_by_whom(tmp_path):
     turned = [
         told(name, -1, by, partners=code, to="XCV")
@@ -301,6 +302,7 @@ def kept(dossier):
     }
 
 
+@pytest.mark.slow
 def test_the_page_tells_four_changes_of_a_kind_and_counts_the_others(tmp_path):
     before = dossier_of(tmp_path / "a", told("Dues", -1))
     names = ("Tolls", "Fees", "Rents", "Taxes", "Tithes", "Levies")

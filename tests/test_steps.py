@@ -223,6 +223,7 @@ def test_every_dated_step_of_twenty_has_a_label(many, drawn):
         assert not any("…" in words for words, *_ in texts(figure))
 
 
+@pytest.mark.slow
 def test_of_sixty_the_best_attested_are_named_and_the_line_says_what_the_rest_are(
     drawn,
 ):
@@ -260,6 +261,7 @@ def test_what_has_no_date_stays_off_the_axis(drawn):
     assert heading[5] < first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("many", [16, 60])
 def test_filled_means_two_sources_and_place_means_direction(many, drawn):
     frame = events(many)

@@ -134,6 +134,7 @@ def test_every_mark_of_every_sentence_is_walked_to_the_sources_of_each_of_its_ev
                 assert f"characters {claim['start']} to {claim['end']}" in told
 
 
+@pytest.mark.slow
 def test_the_events_of_one_mark_follow_one_another_in_the_order_of_the_marks(
     briefings, tmp_path
 ):
@@ -317,6 +318,7 @@ def doctored(path, folder, name, before, after):
     return str(folder / "doctored.pdf")
 
 
+@pytest.mark.slow
 def test_nothing_in_a_pdf_can_steer_the_terminal_or_reach_another_file(
     briefings, tmp_path, tiny
 ):

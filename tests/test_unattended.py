@@ -326,6 +326,7 @@ def test_with_nothing_changed_no_published_file_is_touched(shop):
     assert state() == before
 
 
+@pytest.mark.slow
 def test_what_is_new_is_on_the_disk_before_it_is_shown(shop, monkeypatch):
     """So that a power cut leaves a whole edition; what was there before is not written once more."""
     kept, synced, point, fsync = (
@@ -353,6 +354,7 @@ def test_what_is_new_is_on_the_disk_before_it_is_shown(shop, monkeypatch):
     assert synced == {Path("reports").stat().st_ino}
 
 
+@pytest.mark.slow
 def test_what_has_not_changed_is_not_stored_twice(shop):
     spoil(
         shop / "data", "events", "E5", summary="Bellmark signed a very long contract."
@@ -431,6 +433,7 @@ def test_a_pdf_that_is_not_fit_is_not_published(shop, tmp_path, fault):
     assert verifying.fault(outcome, "partner")
 
 
+@pytest.mark.slow
 def test_an_unfit_pdf_leaves_the_last_good_one(shop, monkeypatch):
     monkeypatch.setattr(
         verifying,
@@ -443,6 +446,7 @@ def test_an_unfit_pdf_leaves_the_last_good_one(shop, monkeypatch):
     assert told["output"]["edition"] == 1
 
 
+@pytest.mark.slow
 def test_a_published_pdf_that_was_spoilt_is_made_again(shop):
     path = Path("reports/latest/country_briefing_XAR.pdf")
     path.write_bytes(b"spoilt")
@@ -453,6 +457,7 @@ def test_a_published_pdf_that_was_spoilt_is_made_again(shop):
 # What changed
 
 
+@pytest.mark.slow
 def test_changes_since_the_last_edition(shop, capsys):
     """New, withdrawn and regraded events and the direction: in CHANGES.md, in the manifest and on the page."""
     data = shop / "data"
@@ -509,6 +514,7 @@ def text(pdf):
         )
 
 
+@pytest.mark.slow
 def test_an_earlier_day_is_not_compared_with_a_later_edition(shop):
     assert build("--as-of", "2025-12-31") in (0, 1)
     for briefing in said()["briefings"].values():
@@ -519,6 +525,7 @@ def test_an_earlier_day_is_not_compared_with_a_later_edition(shop):
 # The manifest
 
 
+@pytest.mark.slow
 def test_every_manifest_keeps_to_its_schema_and_names_no_machine(shop):
     import getpass
 
@@ -600,6 +607,7 @@ def test_what_is_logged_steers_no_terminal(capsys):
 # The doctor
 
 
+@pytest.mark.slow
 def test_the_doctor_says_what_is_wrong_and_what_to_do(shop, capsys):
     assert cli.main(["doctor"]) == 0
     well = capsys.readouterr().out

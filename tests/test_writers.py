@@ -105,6 +105,7 @@ def test_a_reader_waits_while_files_take_their_places(velmora):
     assert set(read[0].events["event_id"]) == set(read[0].claims["event_id"])
 
 
+@pytest.mark.slow
 def test_where_a_writer_never_ends_others_are_told_and_readers_go_on(
     velmora, monkeypatch, capsys
 ):
@@ -149,6 +150,7 @@ def test_two_open_desks_save_in_turn_and_take_back_only_their_own(velmora, tmp_p
     assert everything(velmora) == before
 
 
+@pytest.mark.slow
 def test_an_event_that_another_has_joined_is_not_taken_back(velmora):
     dataset = loading.load(velmora)
     opened = curate.add_claim(dataset, "S1", 0, 11, CLAIM, EVENT)
@@ -163,6 +165,7 @@ def test_an_event_that_another_has_joined_is_not_taken_back(velmora):
     assert everything(velmora) == after
 
 
+@pytest.mark.slow
 def test_rows_edited_by_hand_elsewhere_do_not_stand_in_the_way_of_undo(velmora):
     saved = curate.add_claim(loading.load(velmora), "S1", 0, 11, CLAIM, EVENT)
     path = velmora / "claims.csv"
@@ -172,6 +175,7 @@ def test_rows_edited_by_hand_elsewhere_do_not_stand_in_the_way_of_undo(velmora):
     assert saved.keys["claims"] not in keys(velmora, "claims")
 
 
+@pytest.mark.slow
 def test_a_journal_that_cannot_be_understood_keeps_nobody_from_saving(velmora):
     (velmora / ".undo.json").write_text('[{"claims.csv": 1}]', encoding="utf-8")
     with pytest.raises(curate.NothingToUndo):
@@ -213,6 +217,7 @@ def claim_at_the_desk(folder):
     return claim_at(desk_on(folder))
 
 
+@pytest.mark.slow
 def test_a_folder_in_the_way_is_told_with_file_and_reason(velmora, capsys):
     (velmora / ".undo.json").mkdir()
     before = everything(velmora)
