@@ -106,7 +106,7 @@ def weights(events: pd.DataFrame) -> dict[str, tuple[Any, ...]]:
     moves = events["held"].astype(int).mask(events["scored"] | doubtful, 2)
     columns = (moves, events["n_lineages"], events["intensity"], latest)
     weight = zip(*(column.tolist() for column in columns), strict=True)
-    return dict(zip(events["event_id"], weight, strict=True))
+    return dict(zip(events["event_id"].tolist(), weight, strict=True))
 
 
 def numbers(
@@ -123,8 +123,8 @@ def numbers(
     groups = [line.event_ids for line in lines]
     groups += _referred(judgements, event_of_claim)
     moves_first = events.sort_values("scored", ascending=False, kind="stable")
-    groups += [(event_id,) for event_id in moves_first["event_id"]]
-    known = set(events["event_id"])
+    groups += [(event_id,) for event_id in moves_first["event_id"].tolist()]
+    known = set(events["event_id"].tolist())
     count = 0
     for group in groups:
         fresh = [

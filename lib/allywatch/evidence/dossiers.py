@@ -117,7 +117,13 @@ class Dossier:
             self.lines,
             self._on_page,
             pd.concat([own, self._other]) if len(self._other) else own,
-            dict(zip(claims["claim_id"], claims["event_id"], strict=True)),
+            dict(
+                zip(
+                    claims["claim_id"].tolist(),
+                    claims["event_id"].tolist(),
+                    strict=True,
+                )
+            ),
         )
 
     # What it is numbered from
@@ -162,9 +168,10 @@ class Dossier:
 
     def _with_marks(self, events: pd.DataFrame) -> pd.DataFrame:
         """`events` with their `mark` and their `places`."""
-        places: list[Any] = [self._citations.get(each) for each in events["event_id"]]
+        event_ids = events["event_id"].tolist()
+        places: list[Any] = [self._citations.get(each) for each in event_ids]
         return events.assign(
-            mark=[self.mark_of[event_id] for event_id in events["event_id"]],
+            mark=[self.mark_of[each] for each in event_ids],
             places=pd.Series(places, index=events.index, dtype=object),
         )
 
@@ -237,7 +244,7 @@ class Dossier:
         Where some claims of such an event name it and others do not, those that do.
         """
         code = self.partner["partner_id"]
-        speaking = set(self.claims["source_id"])
+        speaking = set(self.claims["source_id"].unique())
         for event in each_row(self.beside):
             if code not in event.counterparts:
                 continue
@@ -265,7 +272,7 @@ class Dossier:
             for claim in each_row(self.claims_beside)
             if self._is_named_in(claim)
         }
-        return self.speaking & {*of_itself["source_id"], *in_passing}
+        return self.speaking & {*of_itself["source_id"].unique(), *in_passing}
 
     @cached_property
     def called(self) -> dict[str, str]:
@@ -309,7 +316,7 @@ class Dossier:
     def marks(self, event_ids: Iterable[str] | None = None) -> list[str]:
         """The marks of `event_ids`, or of all events of the partner, each once, in page order."""
         if event_ids is None:
-            event_ids = self.events["event_id"]
+            event_ids = self.events["event_id"].tolist()
         found = {self.mark_of[each] for each in event_ids if each in self.mark_of}
         return sorted(found, key=int)
 
@@ -317,7 +324,9 @@ class Dossier:
     def event_of(self) -> dict[str, str]:
         """The event of each claim of `all_claims`, by the claim's id."""
         claims = self.all_claims
-        return dict(zip(claims["claim_id"], claims["event_id"], strict=True))
+        return dict(
+            zip(claims["claim_id"].tolist(), claims["event_id"].tolist(), strict=True)
+        )
 
     @cached_property
     def claims_of(self) -> dict[str, list[Any]]:
@@ -369,8 +378,9 @@ class Dossier:
         """By event, the ids of the sources that support it, in the order of the table; none for an event without support."""
         supporting = rules.supporting_claims(self.dataset)
         found: dict[str, set[str]] = defaultdict(set)
-        pairs = zip(supporting["event_id"], supporting["source_id"], strict=True)
-        for event_id, source_id in pairs:
+        event_ids = supporting["event_id"].tolist()
+        source_ids = supporting["source_id"].tolist()
+        for event_id, source_id in zip(event_ids, source_ids, strict=True):
             found[event_id].add(source_id)
         place = self.place_of_source
         return {
@@ -433,15 +443,15 @@ def _first_reported(dataset: Dataset) -> dict[str, pd.Timestamp]:
     published = dataset.sources.set_index("source_id")["published_latest"]
     days = published.reindex(dataset.claims["source_id"])
     first_days = days.groupby(dataset.claims["event_id"].array).min().dropna()
-    return {str(event_id): day for event_id, day in first_days.items()}
+    return dict(zip(first_days.index.tolist(), first_days.tolist(), strict=True))
 
 
 def _foretold(dataset: Dataset) -> set[str]:
     """The events of which every claim is a forecast."""
     claims = dataset.claims
     foreseen = claims["modality"] == "forecast"
-    told = set(claims.loc[~foreseen, "event_id"])
-    return set(claims.loc[foreseen, "event_id"]) - told
+    told = set(claims.loc[~foreseen, "event_id"].tolist())
+    return set(claims.loc[foreseen, "event_id"].tolist()) - told
 
 
 def _on_page(dataset: Dataset, partner: str) -> pd.DataFrame:

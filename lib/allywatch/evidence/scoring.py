@@ -227,7 +227,7 @@ def _in_play(events: pd.DataFrame, supporting: pd.DataFrame) -> _InPlay:
             ended_by[claim.event_id].add(claim.source_id)
     return _InPlay(
         moves_of(events[events["scored"]]),
-        held=set(events["event_id"][events["held"]]),
+        held=set(events["event_id"][events["held"]].tolist()),
         supporting=by_event,
         starts_by=_given_by_one(started_by),
         ends_by=_given_by_one(ended_by),
@@ -259,7 +259,7 @@ def leave_one_source_out(dossier: Dossier) -> pd.DataFrame:
 def _readings_without(dossier: Dossier) -> dict[str, Reading]:
     """The reading with each source set aside, by its id, after that with none, under ""."""
     supporting = dossier.tie.supporting
-    source_ids = ["", *sorted(set(supporting["source_id"]))]
+    source_ids = ["", *sorted(supporting["source_id"].unique())]
     in_play = _in_play(dossier.tie.in_play, supporting)
     readings = in_play.readings(source_ids, dossier.dataset.rules)
     return dict(zip(source_ids, readings, strict=True))
@@ -335,7 +335,7 @@ def confidence_level(dossier: Dossier) -> str:
     lineages_latest = latest["n_lineages"].max() if len(latest) else 0
     supporting = dossier.tie.supporting
     of_scored = supporting["event_id"].isin(scored["event_id"])
-    voices = set(supporting.loc[of_scored, "voice"])
+    voices = set(supporting.loc[of_scored, "voice"].unique())
     for rule in dossier.dataset.rules["confidence"]:
         if rule.get("below_gate"):
             continue

@@ -100,7 +100,7 @@ def material(dataset: Dataset) -> Snapshot:
 def _marks(dossier: Dossier) -> dict[str, str]:
     """The mark of each event on the page, by its id."""
     events = dossier.all_events
-    return dict(zip(events["event_id"], events["mark"], strict=True))
+    return dict(zip(events["event_id"].tolist(), events["mark"].tolist(), strict=True))
 
 
 def _texts(judgements: pd.DataFrame) -> dict[str, list[str]]:
@@ -155,7 +155,7 @@ def _claim_rows(dossier: Dossier) -> dict[str, str]:
     claims = dossier.all_claims.sort_values("claim_id")
     rows = _values_as_json(claims[dossier.dataset.claims.columns])
     by_event: dict[str, list[str]] = defaultdict(list)
-    for event_id, row in zip(claims["event_id"], rows, strict=True):
+    for event_id, row in zip(claims["event_id"].tolist(), rows, strict=True):
         by_event[event_id].append(row)
     return {event_id: f"[{','.join(rows)}]" for event_id, rows in by_event.items()}
 

@@ -21,8 +21,7 @@ from allywatch.evidence.network import Network
 from allywatch.page.details import details
 from allywatch.page.standards import EVIDENCE, evidence_record
 from briefmill.blocks import Attachments, File
-from briefmill.tabular import guarded as guarded_cell
-from briefmill.tabular import plain_csv_text
+from briefmill.tabular import guarded_cells, plain_csv_text
 
 _VERSIONED = (
     "allywatch",
@@ -162,8 +161,9 @@ def _cells(column: pd.Series, guarded: bool) -> list[Any]:
         ]
     if kind in "iufb":
         return cells
-    cells = [";".join(cell) if isinstance(cell, tuple) else cell for cell in cells]
-    return [guarded_cell(cell) for cell in cells] if guarded else cells
+    if column.dtype == object:
+        cells = [";".join(cell) if isinstance(cell, tuple) else cell for cell in cells]
+    return guarded_cells(cells) if guarded else cells
 
 
 def _json(name: str, content: dict, description: str) -> File:

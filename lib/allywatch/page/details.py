@@ -16,7 +16,7 @@ def details(dossier: Dossier) -> tuple[Detail, ...]:
 
     Of very many marks the first, which the text comes to speak of, and the best founded.
     """
-    claim_ids = set(dossier.all_claims["claim_id"])
+    claim_ids = set(dossier.all_claims["claim_id"].tolist())
     trails_of_mark: dict[str, list[EventTrail]] = {}
     for trail in dossier_trails(dossier, _opened(dossier)):
         trails_of_mark.setdefault(trail.mark, []).append(trail)

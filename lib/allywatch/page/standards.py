@@ -49,7 +49,7 @@ def evidence_record(dossier: Dossier, partners: int = 0) -> dict[str, Any]:
     claims = dossier.claims
     events = dossier.events
     unstated = dossier.sources[dossier.sources["stance"] == ""]
-    cited = set(claims["source_id"])
+    cited = set(claims["source_id"].unique())
     without_claims = events[~events["event_id"].isin(claims["event_id"])]
     rules = dossier.dataset.rules
     yardstick = rules.get("likelihood", {}).get("words", [])

@@ -228,7 +228,7 @@ def references(dossier: Dossier) -> Block:
         _reference(mark, groups[mark], short, mark in drawn)
         for mark in sorted(groups, key=int)
     ]
-    cited = set(dossier.all_claims["source_id"])
+    cited = set(dossier.all_claims["source_id"].unique())
     explained = [
         f"{letters}: {dossier.called[source_id]}"
         for source_id, letters in short.items()

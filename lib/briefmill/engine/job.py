@@ -1,7 +1,7 @@
 """One job, inside its own process: papermill runs the notebook, the exporters make the PDF and the HTML.
 
-It works in the current folder, which holds ``job.json`` and the notebook, and leaves ``executed.ipynb``,
-those of `jobs.ALL_FILES` that it is asked for and ``result.json`` there; it touches nothing else.
+It works in the current folder, which holds ``job.json`` and the notebook, and leaves those of `jobs.ALL_FILES` that it
+is asked for and ``result.json`` there, and where it fails ``executed.ipynb``; it touches nothing else.
 """
 
 from __future__ import annotations
@@ -128,20 +128,60 @@ def _make(
 ) -> dict[str, Any]:
     """Execute the notebook and export it as each of `kinds`; what the manifest is to say of the briefing."""
     _import_jsonschema()
-    import papermill
+    executed = _execute(notebook, parameters, ENGINES[engine])
+    try:
+        return _export(executed, domain, links, kinds, notice)
+    except BaseException:
+        import nbformat
 
-    from briefmill.render.exporter import EXPORTERS
+        nbformat.write(executed, EXECUTED)
+        raise
 
-    executed = papermill.execute_notebook(
+
+def _execute(notebook: str, parameters: dict[str, Any], engine: str) -> NotebookNode:
+    """The notebook with what its cells put out; where one of them fails, it is left as `EXECUTED`.
+
+    As by `papermill.execute_notebook`, which writes every notebook: of very much evidence that takes longer than its pages.
+    """
+    from papermill.engines import papermill_engines
+    from papermill.execute import execute_notebook, raise_for_execution_errors
+    from papermill.iorw import local_file_io_cwd
+    from papermill.utils import chdir
+
+    prepared = execute_notebook(
         notebook,  # a relative name: papermill writes it into the notebook
         EXECUTED,
         parameters=parameters,
-        engine_name=ENGINES[engine],
+        engine_name=engine,
         kernel_name="python3",
-        cwd=str(Path(notebook).parent),
-        progress_bar=False,
-        log_output=False,
+        prepare_only=True,
     )
+    with local_file_io_cwd():
+        with chdir(Path(notebook).parent):
+            executed = papermill_engines.execute_notebook_with_engine(
+                engine,
+                prepared,
+                kernel_name="python3",
+                input_path=notebook,
+                output_path=EXECUTED,
+                progress_bar=False,
+                log_output=False,
+                start_timeout=60,
+            )
+        raise_for_execution_errors(executed, EXECUTED)
+    return executed
+
+
+def _export(
+    executed: NotebookNode,
+    domain: str,
+    links: list[list[str]],
+    kinds: list[str],
+    notice: str,
+) -> dict[str, Any]:
+    """Write the executed notebook as each of `kinds`; what the manifest is to say of the briefing."""
+    from briefmill.render.exporter import EXPORTERS
+
     _refuse_unfinished(executed)
     resources: dict[str, Any] = {"links": links, "notice": notice}
     for kind in kinds:

@@ -38,11 +38,6 @@ class BriefingExporter(Exporter):
     def _default_preprocessors_default(self) -> list[Any]:
         return []  # none of them is switched on, and the notebook would be validated before each
 
-    def _preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        if not self._preprocessors:
-            return nb, resources  # nbconvert would copy it once more, for nobody
-        return super()._preprocess(nb, resources)
-
     def set_document(self, document: Document, links: Links = ()) -> bytes | str:
         """The document in this exporter's format; `links` lead from it to other pages, by title and address."""
         raise NotImplementedError
@@ -70,7 +65,10 @@ class BriefingExporter(Exporter):
             return self.set_document(document, links), resources
         from briefmill.render.composition import compose
 
-        nb, resources = super().from_notebook_node(nb, resources, **kwargs)
+        if self._preprocessors:
+            nb, resources = super().from_notebook_node(nb, resources, **kwargs)
+        else:  # nbconvert would copy the notebook, which is only read
+            resources = self._init_resources(resources)
         code = [cell for cell in nb.cells if cell.cell_type == "code"]
         if code and not any(cell.outputs for cell in code):
             if _at_the_command_line():

@@ -73,7 +73,8 @@ def _tips(data: Any) -> dict[str, str]:
     if data is None or not {"mark", "summary"} <= set(data):
         return {}
     summaries: dict[str, list[str]] = {}
-    for mark, summary in zip(data["mark"], data["summary"], strict=True):
+    rows = zip(data["mark"].tolist(), data["summary"].tolist(), strict=True)
+    for mark, summary in rows:
         summaries.setdefault(mark, []).append(summary)
     return {mark: " ".join(of_mark) for mark, of_mark in summaries.items()}
 
