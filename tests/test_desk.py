@@ -11,6 +11,8 @@ from conftest import ROOT
 
 from allywatch.data import loading
 from allywatch.desk import explore
+from allywatch.desk.explore import grid
+from allywatch.desk.explore import page as explore_page
 from allywatch.desk.explore.choice import judged, narrowed_part
 from allywatch.desk.explore.page import ExplorePage
 from allywatch.evidence import dossiers, scoring
@@ -82,10 +84,10 @@ def test_years_leave_out_only_what_is_surely_outside(velmora, years, gone):
 def test_unticking_a_source_moves_the_balance_on_the_page(velmora):
     page = ExplorePage(loading.load(velmora), ROOT / "notebooks")
     page.controls.partners.value = ("XCV",)
-    assert "0 : 4" in page.tie.value and len(page.grid.df) == 4
+    assert "0 : 4" in page.tie.value and len(page.grid.table.df) == 4
     page.controls.ticks["sources"].boxes["S3"].value = False
     assert "0 : 3" in page.tie.value and "of 4" in page.tie.value
-    assert list(page.grid.df["Event"]) == [
+    assert list(page.grid.table.df["Event"]) == [
         "Fleet stays at its moorings",
         "Light dues no longer paid",
         "Coastal guns from Quillon ≠",
@@ -106,8 +108,8 @@ def test_two_partners_stand_side_by_side_and_the_matrix_has_their_rows(velmora):
 def test_a_row_shows_its_claims_grades_contradiction_and_passages(velmora):
     page = ExplorePage(loading.load(velmora), ROOT / "notebooks")
     page.controls.partners.value = ("XCV",)
-    page.grid.selected_rows = [
-        list(page.grid.df["Event"]).index("Coastal guns from Quillon ≠")
+    page.grid.table.selected_rows = [
+        list(page.grid.table.df["Event"]).index("Coastal guns from Quillon ≠")
     ]
     for said in (
         "S1-006",
@@ -148,7 +150,7 @@ def test_a_mark_of_events_told_together_shows_each_of_them(velmora):
     with_line(velmora, "XTA", text, "TA-02;TA-01")
     page = ExplorePage(loading.load(velmora), ROOT / "notebooks")
     page.controls.partners.value = ("XTA",)
-    marks = page.grid.df.set_index("Event")["Mark"]
+    marks = page.grid.table.df.set_index("Event")["Mark"]
     shared = marks["River pact renewed"]
     assert shared == marks["Nine patrol boats handed over"]
     page.tie._handle_custom_msg({"partner": "XTA", "mark": shared}, [])
@@ -186,6 +188,63 @@ def test_weights_by_channel_are_shown_and_never_the_verdict(velmora):
     ).value == pytest.approx(1 / 3)
 
 
+def test_of_very_many_events_a_page_at_a_time_is_sent(monkeypatch):
+    """The rows of one page are in the browser; searching and ordering go through all of them."""
+    monkeypatch.setattr(grid, "PAGE", 20)
+    page = ExplorePage(loading.load(ROOT / "data"), ROOT / "notebooks")
+    page.controls.all_partners.click()
+    events = page.listed.events
+    evidence = page.grid
+    assert evidence.pager.layout.display == ""
+    assert evidence.place.value == f"1 to 20 of {len(events)} events"
+    assert list(evidence.table.df["Mark"]) == list(events["mark"].head(20))
+
+    evidence.on.click()
+    assert evidence.place.value.startswith("21 to 40 of")
+    assert list(evidence.table.df["Mark"]) == list(events["mark"].iloc[20:40])
+    evidence.table.selected_rows = [3]
+    assert f"{events['event_id'].iloc[23]} · " in page.event.value
+
+    evidence.order.value = "newest first"
+    newest = events[events["counted"] == events["counted"].max()]
+    assert evidence.table.df["Mark"].iloc[0] in set(newest["mark"])
+    assert evidence.back.disabled
+
+    evidence.search.value = "armenia"
+    assert len(evidence.table.df) > 0
+    assert all(
+        "armenia" in f"{event} {partner}".casefold()
+        for event, partner in zip(
+            evidence.table.df["Event"], evidence.table.df["Partner"], strict=True
+        )
+    )
+    evidence.search.value = "no event has this"
+    assert evidence.table.df.empty and evidence.on.disabled
+
+
+def test_few_events_are_searched_in_the_browser(velmora):
+    page = ExplorePage(loading.load(velmora), ROOT / "notebooks")
+    assert page.grid.pager.layout.display == "none"
+
+
+def test_the_fields_of_many_partners_are_those_of_each(monkeypatch):
+    """Where the verdicts are found all at once, the table is the same."""
+    one_by_one = ExplorePage(loading.load(ROOT / "data"), ROOT / "notebooks")
+    monkeypatch.setattr(explore_page, "MOST_ONE_BY_ONE", 99)
+    one_by_one.controls.all_partners.click()
+    one_by_one.tabs.selected_index = 1
+    monkeypatch.setattr(explore_page, "MOST_ONE_BY_ONE", 1)
+    at_once = ExplorePage(loading.load(ROOT / "data"), ROOT / "notebooks")
+    at_once.controls.all_partners.click()
+    at_once.tabs.selected_index = 1
+    source = next(iter(at_once.controls.ticks["sources"].boxes))
+    assert at_once.matrix.value == one_by_one.matrix.value
+    at_once.controls.ticks["sources"].boxes[source].value = False
+    monkeypatch.setattr(explore_page, "MOST_ONE_BY_ONE", 99)
+    one_by_one.controls.ticks["sources"].boxes[source].value = False
+    assert at_once.matrix.value == one_by_one.matrix.value
+
+
 @pytest.mark.slow
 def test_an_earlier_day_is_that_day_s_edition(velmora):
     page = ExplorePage(loading.load(velmora), ROOT / "notebooks")
@@ -193,7 +252,7 @@ def test_an_earlier_day_is_that_day_s_edition(velmora):
     page.controls.known_by.value = "2026-02-28"
     assert page.controls.known_by.options[0] == ("all evidence in hand", "")
     day = loading.load(velmora, "2026-02-28")
-    assert len(page.grid.df) == len(dossiers.dossier(day, "XCV").events)
+    assert len(page.grid.table.df) == len(dossiers.dossier(day, "XCV").events)
 
 
 @pytest.fixture

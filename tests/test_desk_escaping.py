@@ -82,7 +82,7 @@ def test_no_text_of_the_folder_is_markup_on_the_explore_page(hostile):
     page = ExplorePage(loading.load(hostile), Path())
     for codes in (("XTA",), ("XTA", "XCV")):
         page.controls.partners.value = codes
-        page.grid.selected_rows = [1]
+        page.grid.table.selected_rows = [1]
         for tab in range(3):
             page.tabs.selected_index = tab
             page._show_marked("XTA", "1")

@@ -43,9 +43,11 @@ def subset(
         claims = claims[claims["event_id"].isin(events["event_id"])]
     events = events[events["event_id"].isin(claims["event_id"])]
 
-    pairs = tables["relations"][["claim_a", "claim_b"]].isin(set(claims["claim_id"]))
+    pairs = tables["relations"][["claim_a", "claim_b"]].isin(
+        claims["claim_id"].tolist()
+    )
     related = pairs.all(axis=1)
-    known = {*claims["claim_id"], *events["event_id"]}
+    known = {*claims["claim_id"].tolist(), *events["event_id"].tolist()}
     return {
         "sources": sources,
         "claims": claims,

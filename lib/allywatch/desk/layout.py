@@ -5,6 +5,13 @@ from __future__ import annotations
 import ipywidgets as widgets
 from itables.widget import ITable
 
+#: What a table has above its rows: how many there are, and a search of them.
+HEAD = {
+    "topStart": "info",
+    "topEnd": "search",
+    "bottomStart": None,
+    "bottomEnd": None,
+}
 FULL_SIZE = widgets.Layout(flex="0 0 auto", overflow="visible")
 
 
@@ -19,10 +26,5 @@ def rows_to_pick(height: str) -> ITable:
         scrollY=height,
         scrollCollapse=True,
         style="table-layout:auto;width:100%;margin:0",
-        layout={
-            "topStart": "info",
-            "topEnd": "search",
-            "bottomStart": None,
-            "bottomEnd": None,
-        },
+        layout=HEAD,
     )

@@ -5,8 +5,7 @@ It counts *lineages*, not documents: two sources that share an upstream are one 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter
 from functools import lru_cache
 from typing import Any
 
@@ -39,24 +38,7 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
     """
     events = dataset.events
     supporting = rules.supporting_claims(dataset)
-    claims_behind = _by_event(supporting)
-    behind_each = [claims_behind.get(each, ()) for each in events["event_id"].tolist()]
-    overtaken = set(rules.overtaken_claims(dataset.relations))
-    columns = {
-        "event_id": events["event_id"],
-        "n_claims": [len(claims) for claims in behind_each],
-        "n_sources": [_n_distinct(claims, "source_id") for claims in behind_each],
-        "n_lineages": [_n_distinct(claims, "lineage") for claims in behind_each],
-        "best_grade": [
-            min((claim.reliability for claim in claims), default="")
-            for claims in behind_each
-        ],
-        "superseded": [
-            bool(claims) and all(claim.claim_id in overtaken for claim in claims)
-            for claims in behind_each
-        ],
-    }
-    standing = pd.DataFrame(columns).astype(_STANDING)
+    standing = _support(events["event_id"], supporting, dataset.relations)
 
     own = is_own(events, dataset.partner)
     scored = own & rules.is_scored(events, supporting)
@@ -80,10 +62,6 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
     return standing
 
 
-def _n_distinct(claims: Iterable[Any], column: str) -> int:
-    return len({getattr(claim, column) for claim in claims})
-
-
 def is_own(events: pd.DataFrame, partner: str) -> pd.Series:
     """Which of `events` have `partner` as a partner, and not as a counterpart alone; for "" all."""
     own = [not partner or partner in partners for partners in events["partners"]]
@@ -100,13 +78,31 @@ _STANDING: dict[str, Any] = {
 }
 
 
-def _by_event(supporting: pd.DataFrame) -> dict[str, list[Any]]:
-    """The `supporting` claims of each event, as named tuples of what corroboration asks for."""
-    columns = ["event_id", "claim_id", "source_id", "lineage", "reliability"]
-    claims_behind = defaultdict(list)
-    for claim in each_row(supporting[columns]):
-        claims_behind[claim.event_id].append(claim)
-    return claims_behind
+def _support(
+    event_ids: pd.Series, supporting: pd.DataFrame, relations: pd.DataFrame
+) -> pd.DataFrame:
+    """What `corroboration` says of each event that follows from its `supporting` claims alone."""
+    of_claims = supporting["event_id"].tolist()
+    sources = set(zip(of_claims, supporting["source_id"].tolist(), strict=True))
+    lineages = set(zip(of_claims, supporting["lineage"].tolist(), strict=True))
+    grades = set(zip(of_claims, supporting["reliability"].tolist(), strict=True))
+    n_claims = Counter(of_claims)
+    n_sources = Counter(event_id for event_id, _ in sources)
+    n_lineages = Counter(event_id for event_id, _ in lineages)
+    # Of several grades of an event the last stays, which is the best.
+    best_grade = dict(sorted(grades, reverse=True))
+    is_overtaken = supporting["claim_id"].isin(rules.overtaken_claims(relations))
+    upheld = set(supporting.loc[~is_overtaken, "event_id"].tolist())
+    events = event_ids.tolist()
+    columns = {
+        "event_id": events,
+        "n_claims": [n_claims[each] for each in events],
+        "n_sources": [n_sources[each] for each in events],
+        "n_lineages": [n_lineages[each] for each in events],
+        "best_grade": [best_grade.get(each, "") for each in events],
+        "superseded": [each in n_claims and each not in upheld for each in events],
+    }
+    return pd.DataFrame(columns).astype(_STANDING)
 
 
 def _contested_events(relations: pd.DataFrame, claims: pd.DataFrame) -> set[str]:

@@ -49,6 +49,11 @@ class Dossier:
         """The partner's name as printed."""
         return self.partner["name"]
 
+    @property
+    def is_told_of(self) -> bool:
+        """Whether there is an event that names the partner."""
+        return bool(self._is_own.any())
+
     @cached_property
     def events(self) -> pd.DataFrame:
         """The events that name the partner.
@@ -57,7 +62,7 @@ class Dossier:
         and first characters of its passages; `mark`: its number on the page (see `chronology`), which events told in one
         line share. Scored and held events first, each in order of the day by which they had happened, undated ones last.
         """
-        return self._with_marks(self._own)
+        return self._with_marks(self.unmarked_events)
 
     @cached_property
     def beside(self) -> pd.DataFrame:
@@ -89,7 +94,7 @@ class Dossier:
         dataset = self.dataset
         if not dataset.partner or not is_large(self.tie.scored, dataset.rules):
             return ()
-        own = self._own
+        own = self.unmarked_events
         in_play = own[own["scored"] | own["held"]]
         return stretches(in_play, unit(dataset), MOST_PERIODS)
 
@@ -98,7 +103,7 @@ class Dossier:
         """What the page tells in order of time."""
         named = [event_id for stretch in self.stretches for event_id in stretch.named]
         return chronology(
-            self._own,
+            self.unmarked_events,
             self._other,
             self._on_page,
             self.partner["partner_id"],
@@ -111,7 +116,7 @@ class Dossier:
     @cached_property
     def mark_of(self) -> dict[str, str]:
         """The mark of each event of `all_events`, by its id."""
-        own = self._own
+        own = self.unmarked_events
         claims = self.dataset.claims
         return numbers(
             self.lines,
@@ -139,8 +144,8 @@ class Dossier:
         return is_own(self.dataset.events, self.dataset.partner)
 
     @cached_property
-    def _own(self) -> pd.DataFrame:
-        """As `events`, without their marks."""
+    def unmarked_events(self) -> pd.DataFrame:
+        """As `events`, without `mark` and `places`."""
         return _in_page_order(self._standing[self._is_own])
 
     @cached_property
@@ -156,11 +161,11 @@ class Dossier:
     @cached_property
     def _described(self) -> pd.DataFrame:
         """All claims, as `claims`."""
-        return _described(self.dataset, self.mark_of)
+        return _described(self.dataset, self.dataset.claims, self.mark_of)
 
     @cached_property
     def _is_of_own(self) -> pd.Series:
-        return self._described["event_id"].isin(self._own["event_id"])
+        return self._described["event_id"].isin(self.unmarked_events["event_id"])
 
     @cached_property
     def _citations(self) -> dict[str, list[tuple[str, str, str]]]:
@@ -168,8 +173,20 @@ class Dossier:
 
     def _with_marks(self, events: pd.DataFrame) -> pd.DataFrame:
         """`events` with their `mark` and their `places`."""
+        return self._with_places(events, self._citations)
+
+    def marked(self, events: pd.DataFrame) -> pd.DataFrame:
+        """Some rows of `unmarked_events` with their `mark` and their `places`; their claims alone are gone through."""
+        claims = self.dataset.claims
+        of_these = claims[claims["event_id"].isin(events["event_id"])]
+        described = _described(self.dataset, of_these, self.mark_of)
+        return self._with_places(events, _citations(described))
+
+    def _with_places(
+        self, events: pd.DataFrame, citations: Mapping[str, Any]
+    ) -> pd.DataFrame:
         event_ids = events["event_id"].tolist()
-        places: list[Any] = [self._citations.get(each) for each in event_ids]
+        places: list[Any] = [citations.get(each) for each in event_ids]
         return events.assign(
             mark=[self.mark_of[each] for each in event_ids],
             places=pd.Series(places, index=events.index, dtype=object),
@@ -477,9 +494,10 @@ def _by_date(events: pd.DataFrame, first_by: list[pd.Series]) -> pd.DataFrame:
     return events.loc[order].reset_index(drop=True)
 
 
-def _described(dataset: Dataset, marks: Mapping[str, str]) -> pd.DataFrame:
-    """The claims by source and place, with their event's mark and their source's name."""
-    claims = dataset.claims
+def _described(
+    dataset: Dataset, claims: pd.DataFrame, marks: Mapping[str, str]
+) -> pd.DataFrame:
+    """Some claims by source and place, with their event's mark and their source's name."""
     columns = ["source_id", "called", "lineage", "reliability"]
     by_source = named(dataset.sources)[columns].set_index("source_id")
     source_of_each = by_source.reindex(claims["source_id"])

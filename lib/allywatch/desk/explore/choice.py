@@ -13,7 +13,7 @@ from allywatch.data.grading import with_credibility
 from allywatch.data.partners import briefed_partners
 from allywatch.data.source_names import named
 from allywatch.data.subset import subset
-from allywatch.evidence import dossiers, scoring
+from allywatch.evidence import dossiers, network, scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.parts import part
 from allywatch.evidence.scoring import Verdict
@@ -147,3 +147,9 @@ def judged(dataset: Dataset, partner: str) -> tuple[Dossier, Verdict]:
     """The dossier and the verdict on `partner`, worked out once for a dataset."""
     dossier = dossiers.dossier(dataset, partner)
     return dossier, scoring.verdict(dossier)
+
+
+@lru_cache(maxsize=2)
+def all_judged(dataset: Dataset) -> list[tuple[Dossier, Verdict]]:
+    """The dossier and the verdict of every partner of a whole dataset; kept for it, so never change the list."""
+    return network.judged(dataset)

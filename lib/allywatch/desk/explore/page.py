@@ -10,7 +10,6 @@ import html
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import anywidget
 import ipywidgets as widgets
@@ -24,12 +23,13 @@ from allywatch.desk.explore.briefings import briefings
 from allywatch.desk.explore.choice import (
     KEPT,
     Choice,
+    all_judged,
     judged,
     narrowed,
     narrowed_part,
 )
 from allywatch.desk.explore.controls import Controls, heading
-from allywatch.desk.layout import rows_to_pick
+from allywatch.desk.explore.grid import EvidenceGrid
 from allywatch.evidence import dossiers
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
@@ -40,6 +40,8 @@ from briefmill.blocks import Block
 from briefmill.render.html import preview
 
 MOST_SIDE_BY_SIDE = 2
+#: Partners whose verdicts are found one after the other.
+MOST_ONE_BY_ONE = 12
 HEAVIEST = 3.0
 _FILLING = widgets.Layout(flex="1 1 0", min_width="0")
 #: How wide the views are beside the grid, for one partner and for several.
@@ -113,13 +115,12 @@ class ExplorePage:
         self.views = widgets.VBox([self.tabs, self.pointed], layout=layout)
 
     def _make_grid(self) -> None:
-        self.grid = rows_to_pick("22em")
-        self.grid.observe(self._show_selected, "selected_rows")
+        self.grid = EvidenceGrid(self._show_picked)
         # The event whose row was clicked.
         self.event = Picture()
         hint = "click a row, a mark or a bar for its claims and passages"
         self.evidence = widgets.VBox(
-            [heading("Evidence", hint), self.grid, self.event],
+            [heading("Evidence", hint), self.grid.whole, self.event],
             layout=widgets.Layout(flex="2 1 44em", min_width="0"),
         )
 
@@ -133,18 +134,24 @@ class ExplorePage:
             self.listed, _ = self._judged(self.chosen[0])
             self.views.layout.flex = _HALF_WIDTH
         else:
-            of_partners = narrowed(self.narrowed, Choice(partners=self.chosen))
-            self.listed = dossiers.pooled(of_partners)
+            self.listed = dossiers.pooled(self._of_chosen())
             self.views.layout.flex = _FULL_WIDTH
         self.pointed.value = ""
         self.event.value = ""
-        self.grid.update(views.evidence_rows(self.listed), selected_rows=[])
+        self.grid.show(self.listed)
         self._draw_tab()
 
     @property
     def narrowed(self) -> Dataset:
         """The whole of the evidence chosen."""
         return narrowed(self.known, self.choice)
+
+    def _of_chosen(self) -> Dataset:
+        """The evidence chosen on the partners chosen."""
+        of_others = set(self.chosen).isdisjoint
+        if any(map(of_others, self.narrowed.events["partners"].tolist())):
+            return narrowed(self.narrowed, Choice(partners=self.chosen))
+        return self.narrowed
 
     def _judged(self, partner: str) -> tuple[Dossier, Verdict]:
         """The dossier and the verdict on a partner under the present choice."""
@@ -169,9 +176,17 @@ class ExplorePage:
         )
 
     def _draw_matrix(self) -> None:
-        verdicts = [self._judged(partner) for partner in self.chosen]
+        if len(self.chosen) > MOST_ONE_BY_ONE:
+            # What counts is taken for all ties at once.
+            verdicts = [
+                (dossier, verdict)
+                for dossier, verdict in all_judged(self.narrowed)
+                if dossier.partner["partner_id"] in self.chosen
+            ]
+        else:
+            verdicts = [self._judged(partner) for partner in self.chosen]
         told_of = [
-            (dossier, verdict) for dossier, verdict in verdicts if len(dossier.claims)
+            (dossier, verdict) for dossier, verdict in verdicts if dossier.is_told_of
         ]
         network = Network(self.narrowed, self.listed, told_of)
         self.matrix.value = shown(
@@ -187,11 +202,9 @@ class ExplorePage:
             pieces.append(_title(dossier) + balances)
         self.weights.value = _beside(pieces)
 
-    def _show_selected(self, change: dict[str, Any]) -> None:
+    def _show_picked(self, event_id: str) -> None:
         """Show the event whose row was clicked, under the grid."""
-        if change["new"]:
-            event_id = self.listed.events["event_id"].iloc[change["new"][0]]
-            self.event.show(self._claims_of(self.listed, event_id))
+        self.event.show(self._claims_of(self.listed, event_id))
 
     def _show_marked(self, partner: str, mark: str) -> None:
         """Show the events whose mark or bar was clicked, under the figure."""

@@ -52,10 +52,10 @@ def _balance(value: float | None, missing: str) -> str:
     return missing if value is None else signed(value)
 
 
-def evidence_rows(dossier: Dossier) -> pd.DataFrame:
-    """The events of a dossier in words, for a grid. Grain: one row per event, in page order."""
+def evidence_rows(dossier: Dossier, events: pd.DataFrame) -> pd.DataFrame:
+    """Some of a dossier's `unmarked_events` in words, for a grid. Grain: one row per event, in their order."""
     dataset = dossier.dataset
-    events = dossier.events
+    events = dossier.marked(events)
     in_play = events["scored"] | events["held"]
     contested = events["contested"].map({True: " ≠", False: ""})
     directions = events["direction"].map(dataset.labels("events", "direction"))

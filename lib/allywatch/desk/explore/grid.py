@@ -1,0 +1,120 @@
+"""The events of the explore page as a table of which a row can be picked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as widgets
+import pandas as pd
+
+from allywatch.desk.explore.views import evidence_rows
+from allywatch.desk.layout import HEAD, rows_to_pick
+from allywatch.evidence.dossiers import Dossier
+
+#: Rows that the browser gets at once.
+PAGE = 200
+#: How the rows can be ordered: what a reader chooses, and the columns by which it goes, the highest first.
+ORDERS: dict[str, tuple[str, ...]] = {
+    "in page order": (),
+    "newest first": ("counted", "latest"),
+    "best attested first": ("n_lineages", "n_sources"),
+}
+_HIDDEN = "none"
+
+
+class EvidenceGrid:
+    """The events of a dossier, of very many a page at a time: only the rows of that page are put into words and sent.
+
+    `on_pick` is called with the id of the event whose row was clicked. `table` has the rows, `pager` the search, the
+    order and the pages, which a few rows do without; `whole` is the widget.
+    """
+
+    def __init__(self, on_pick: Callable[[str], None]) -> None:
+        self._on_pick = on_pick
+        self._found = pd.DataFrame()
+        self._first = 0
+        self.table = rows_to_pick("22em")
+        self.table.observe(self._pick, "selected_rows")
+        self.search = widgets.Text(
+            placeholder="Search all events", continuous_update=False
+        )
+        self.order = widgets.Dropdown(options=list(ORDERS))
+        self.back = widgets.Button(description="‹", tooltip="Earlier rows")
+        self.place = widgets.Label()
+        self.on = widgets.Button(description="›", tooltip="Later rows")
+        for control in (self.search, self.order):
+            control.observe(lambda _: self._find(), "value")
+        for button, step in ((self.back, -PAGE), (self.on, PAGE)):
+            button.layout.width = "3em"
+            button.on_click(lambda _, step=step: self._turn(step))
+        controls = [self.search, self.order, self.back, self.place, self.on]
+        self.pager = widgets.HBox(controls, layout=widgets.Layout(flex_flow="row wrap"))
+        self.whole = widgets.VBox([self.pager, self.table])
+
+    def show(self, dossier: Dossier) -> None:
+        """Show the events of `dossier`, from the first; what is searched for and the order stay."""
+        self._dossier = dossier
+        is_paged = len(dossier.unmarked_events) > PAGE
+        self.pager.layout.display = "" if is_paged else _HIDDEN
+        # What the browser itself can search and sort are the rows that it has.
+        self._browser: dict[str, Any] = {
+            "layout": dict.fromkeys(HEAD) if is_paged else HEAD,
+            "ordering": not is_paged,
+        }
+        self._find()
+
+    def _find(self) -> None:
+        """Show the first page of the events that are searched for, in the order that is chosen."""
+        events = self._dossier.unmarked_events
+        if self.pager.layout.display != _HIDDEN:
+            events = self._searched(events)
+            columns = ORDERS[self.order.value]
+            if columns:
+                events = events.sort_values(
+                    list(columns), ascending=False, kind="stable"
+                )
+        self._found = events
+        self._first = 0
+        self._draw()
+
+    def _searched(self, events: pd.DataFrame) -> pd.DataFrame:
+        """Those of `events` that have the words searched for in their headline, their id or a partner's name."""
+        words = self.search.value.strip().casefold()
+        if not words:
+            return events
+        names = self._dossier.actors
+        named = {code for code, name in names.items() if words in name.casefold()}
+        is_found = [
+            words in headline.casefold()
+            or words == event_id.casefold()
+            or not named.isdisjoint(codes)
+            for headline, event_id, codes in zip(
+                events["headline"].tolist(),
+                events["event_id"].tolist(),
+                events["partners"].tolist(),
+                strict=True,
+            )
+        ]
+        return events[is_found]
+
+    def _turn(self, step: int) -> None:
+        """Go on, or back, by `step` rows."""
+        if 0 <= self._first + step < len(self._found):
+            self._first += step
+            self._draw()
+
+    def _draw(self) -> None:
+        events = self._found.iloc[self._first : self._first + PAGE]
+        last = self._first + len(events)
+        self.back.disabled = self._first == 0
+        self.on.disabled = last == len(self._found)
+        first = self._first + 1 if len(events) else 0
+        self.place.value = f"{first:,} to {last:,} of {len(self._found):,} events"
+        rows = evidence_rows(self._dossier, events)
+        self.table.update(rows, selected_rows=[], **self._browser)
+
+    def _pick(self, change: dict[str, Any]) -> None:
+        if change["new"]:
+            row = self._first + change["new"][0]
+            self._on_pick(self._found["event_id"].iloc[row])
