@@ -111,7 +111,8 @@ class EvidenceGrid:
         self.on.disabled = last == len(self._found)
         first = self._first + 1 if len(events) else 0
         self.place.value = f"{first:,} to {last:,} of {len(self._found):,} events"
-        rows = evidence_rows(self._dossier, events)
+        # By their number in the table, which the table does not print.
+        rows = evidence_rows(self._dossier, events).reset_index(drop=True)
         self.table.update(rows, selected_rows=[], **self._browser)
 
     def _pick(self, change: dict[str, Any]) -> None:

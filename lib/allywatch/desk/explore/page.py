@@ -87,6 +87,7 @@ class ExplorePage:
             min_width="0",
             flex_flow="row wrap",
             align_items="flex-start",
+            align_content="flex-start",
             grid_gap="1em",
         )
         right = widgets.HBox([self.views, self.evidence], layout=side_by_side)
