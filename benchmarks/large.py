@@ -8,10 +8,12 @@ sample, and 191 partners and 29,035 events; ``most``: 191 partners and 107,939 e
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -57,28 +59,56 @@ def build(folder: Path, partners: int, events: int) -> None:
             print(f"    {line}", flush=True)
 
 
+@dataclass(frozen=True)
+class Run:
+    """What a command took: `seconds`, seconds of the processor (`busy`), the most memory in `megabytes`; and its `lines`.
+
+    `code` is its exit code; None where it was ended because it took too long.
+    """
+
+    seconds: float
+    busy: float
+    megabytes: float
+    lines: list[str]
+    code: int | None
+
+
 def measured(words: str, options: list[object]) -> list[str]:
     """Run the command, which must succeed, and print what it took; returns the lines that it printed."""
+    done = run(options)
+    if done.code:
+        raise SystemExit("\n".join(done.lines[-20:]))
+    print(
+        f"{words:44} {done.seconds:8.1f} {done.busy:15.1f} {done.megabytes:11.0f}",
+        flush=True,
+    )
+    return done.lines
+
+
+def run(options: list[object], limit_s: float = math.inf) -> Run:
+    """Run the command with these options, for so many seconds at most."""
     started = time.perf_counter()
     before = psutil.Process().cpu_times()
     command = [str(each) for each in (ALLYWATCH, *options)]
     with tempfile.TemporaryFile("w+") as said:
         running = psutil.Popen(command, stdout=said, stderr=subprocess.STDOUT)
         most = 0
+        ended = False
         while running.poll() is None:
             most = max(most, _memory(running))
             time.sleep(EVERY_S)
+            if time.perf_counter() - started > limit_s and not ended:
+                running.terminate()
+                ended = True
         seconds = time.perf_counter() - started
         said.seek(0)
         lines = said.read().splitlines()
-    if running.returncode:
-        raise SystemExit("\n".join(lines[-20:]))
     after = psutil.Process().cpu_times()
     busy = (after.children_user - before.children_user) + (
         after.children_system - before.children_system
     )
-    print(f"{words:44} {seconds:8.1f} {busy:15.1f} {most / 2**20:11.0f}", flush=True)
-    return lines
+    code = None if ended else running.returncode
+    return Run(seconds, busy, most / 2**20, lines, code)
 
 
 def _memory(parent: psutil.Process) -> int:

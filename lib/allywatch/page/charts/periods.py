@@ -63,6 +63,8 @@ def _first_day(division: Division, day: pd.Timestamp) -> pd.Timestamp:
 
 
 Counts = dict[pd.Timestamp, Counter[bool]]
+#: By the way that steps lead.
+Sides = dict[int, Counts]
 
 
 def drawn(
@@ -79,13 +81,10 @@ def drawn(
     dated = [step for step in steps if step.dated]
     undated = [step for step in steps if not step.dated]
     bare, division = divided(steps, form, cut_off, power, unit)
-    spans = [step for step in dated if _start(step, division) is None]
+    counts, spans = _counted(dated, division)
     lists = [(SPANS[division.name], spans), (listing.HEADING, undated)]
     lists = [(words, members) for words, members in lists if members]
-    counts = {way: _counts(dated, way, division) for way in SIDES}
-    totals = [
-        count.total() for of_side in counts.values() for count in of_side.values()
-    ]
+    totals = _totals(counts)
     unit_height = min(PER_EVENT, LONGEST / max(totals, default=1))
     depth = {way: _depth(counts[way], unit_height, form) for way in counts}
     frame = replace(bare, up=depth[1], down=depth[-1])
@@ -112,45 +111,47 @@ def divided(
     dated = [step for step in steps if step.dated]
     for name in UNITS[UNITS.index(unit) :]:
         division = Division(name)
-        has_spans = any(_start(step, division) is None for step in dated)
+        counts, spans = _counted(dated, division)
         right = form.width
-        if (has_spans or len(dated) < len(steps)) and not form.narrow:
+        if (spans or len(dated) < len(steps)) and not form.narrow:
             right -= LIST + sides.BETWEEN
         scale = sides.scale(dated, cut_off, form.left, right)
         frame = Frame(form, scale, right, 0, 0, None, power)
         if name == UNITS[-1]:
             return frame, Division(name, frame.step)
-        if _has_room(dated, frame, division):
+        if _has_room(counts, frame, division):
             break
     return frame, division
 
 
-def _has_room(dated: Sequence[Step], frame: Frame, division: Division) -> bool:
+def _has_room(counts: Sides, frame: Frame, division: Division) -> bool:
     """Whether each period is wide enough for the longest number above or below it."""
-    totals = [
-        count.total()
-        for way in SIDES
-        for count in _counts(dated, way, division).values()
-    ]
     size = frame.form.size - 0.4
-    widest = max((text_width(f"{each:,}", size) for each in totals), default=0.0)
+    widest = max(
+        (text_width(f"{each:,}", size) for each in set(_totals(counts))), default=0.0
+    )
     width = sides.per_year(frame.scale) / PER_YEAR[division.name]
     return width >= max(widest + APART, NARROWEST + APART)
 
 
-def _start(step: Step, division: Division) -> pd.Timestamp | None:
-    """The first day of the period in which the date of a step lies as a whole; None where it lies in none."""
-    return None if step.ongoing else division.of(step.earliest, step.latest)
+def _totals(counts: Sides) -> list[int]:
+    """How many steps each period has on each side."""
+    return [count.total() for of_side in counts.values() for count in of_side.values()]
 
 
-def _counts(steps: Sequence[Step], way: int, division: Division) -> Counts:
-    """By the first day of a period, how many steps lead this `way`, by whether they are corroborated."""
-    counts: Counts = {}
-    for step in steps:
-        start = _start(step, division)
-        if step.direction == way and start is not None:
-            counts.setdefault(start, Counter())[step.corroborated] += 1
-    return dict(sorted(counts.items()))
+def _counted(dated: Sequence[Step], division: Division) -> tuple[Sides, list[Step]]:
+    """By way and the first day of a period, how many steps there are, by whether they are corroborated; apart, those of no single period."""
+    counts: Sides = {way: {} for way in SIDES}
+    spans = []
+    for step in dated:
+        start = None if step.ongoing else division.of(step.earliest, step.latest)
+        if start is None:
+            spans.append(step)
+        elif step.direction in counts:
+            of_side = counts[step.direction]
+            of_side.setdefault(start, Counter())[step.corroborated] += 1
+    in_order = {way: dict(sorted(of_side.items())) for way, of_side in counts.items()}
+    return in_order, spans
 
 
 def _depth(counts: Counts, unit: float, form: Form) -> float:
