@@ -37,8 +37,8 @@ MEASURES = {
     "page": "one page, s",
     "megabytes": "memory, MB",
 }
-#: The line of a build on a briefing that is made: ``[3/20] country_briefing_XAA  4.2 s``.
-_MADE = re.compile(r"\[\d+/\d+\] (\w+?)(_X\w+)?\s+([\d.]+) s")
+#: The line of a build on a briefing that is made: ``[ 3/20] country_briefing_XAA  4.2 s``.
+_MADE = re.compile(r"\[ *\d+/\d+\] (\w+?)(_X\w+)?\s+([\d.]+) s")
 Results = dict[str, dict[str, dict[str, Any]]]
 
 
