@@ -3,7 +3,7 @@
     python benchmarks/redraw.py
 
 The sample's events grown to 200, and 191 partners with 29,035 events of `corpora.py`. Prints the medians for a middling
-partner, for the one with most events, and for two side by side: over boxes unticked, which is a choice not met before,
+partner, for the one with most events, for two side by side and for all: over boxes unticked, which is a choice not met before,
 and over the same ticked again, which leads back to one that was.
 """
 
@@ -28,6 +28,8 @@ ROOT = Path(__file__).parents[1]
 EVENTS = 200
 #: Boxes that are tried, of all kinds and evenly apart.
 MOST_BOXES = 40
+#: The same where all partners are chosen.
+MOST_BOXES_OF_ALL = 6
 
 
 def grown(dataset: Dataset, events: int) -> Dataset:
@@ -54,12 +56,12 @@ def grown(dataset: Dataset, events: int) -> Dataset:
     )
 
 
-def redraws(page: ExplorePage) -> dict[bool, list[float]]:
-    """Milliseconds for boxes unticked (False) and ticked again (True)."""
+def redraws(page: ExplorePage, most: int) -> dict[bool, list[float]]:
+    """Milliseconds for boxes unticked (False) and ticked again (True), of at `most` so many boxes."""
     groups = page.controls.ticks.values()
     boxes = [box for group in groups for box in group.boxes.values()]
     took: dict[bool, list[float]] = {False: [], True: []}
-    for box in boxes[:: -(-len(boxes) // MOST_BOXES)]:
+    for box in boxes[:: -(-len(boxes) // most)]:
         for ticked, spent in took.items():
             start = time.perf_counter()
             box.value = ticked
@@ -73,16 +75,19 @@ def measure(dataset: Dataset) -> None:
     counts = dataset.events["partners"].explode().value_counts()
     counts = counts.reindex(codes).sort_values(kind="stable")
     middling = counts.index[[len(counts) // 2]]
-    for partners in (middling, counts.index[-1:], counts.index[-2:]):
+    for partners in (middling, counts.index[-1:], counts.index[-2:], counts.index):
+        is_all = len(partners) == len(counts)
         # A copy, of which nothing has been drawn.
         page = ExplorePage(replace(dataset), ROOT / "notebooks")
         page.controls.partners.value = tuple(partners)
-        took = redraws(page)
+        took = redraws(page, MOST_BOXES_OF_ALL if is_all else MOST_BOXES)
         every = took[False] + took[True]
         new, back, both = (
             statistics.median(spent) for spent in (took[False], took[True], every)
         )
         named = ", ".join(f"{code} with {counts[code]} events" for code in partners)
+        if is_all:
+            named = f"all {len(partners)} partners"
         print(
             f"{len(dataset.events)} events, drawn {named}: median {both:.0f} ms over {len(every)} choices; "
             f"new ones {new:.0f} ms, known ones {back:.0f} ms, slowest {max(every):.0f} ms",
