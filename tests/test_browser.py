@@ -36,16 +36,16 @@ ARTICLE = (
     "Corvath stopped paying the light dues.\n"
 )
 ERRORS = f"{DESK} .aw-error"
-#: The names of the boxes and the words of the buttons that cannot be seen without scrolling.
-BELOW_THE_FOLD = """
-const shown = [...document.querySelectorAll('.allywatch-desk [data-name], .allywatch-desk button')];
+#: The names of the boxes and the words of the buttons that cannot be seen whole without scrolling, or lie under something.
+UNSEEN = """
+const shown = [...document.querySelectorAll('.allywatch-desk :is([data-name], button)')];
+const form = document.querySelector('.aw-form').getBoundingClientRect();
 return shown.filter((each) => each.offsetParent).filter((each) => {
-  const place = each.getBoundingClientRect();
-  const form = document.querySelector('.aw-form').getBoundingClientRect();
+  const { top, bottom, left, right } = each.getBoundingClientRect();
   const isInForm = each.closest('.aw-form') !== null;
-  const list = each.closest('.aw-event-list');
-  if (list) return false;
-  return place.top < 0 || place.bottom > innerHeight || (isInForm && place.bottom > form.bottom + 1);
+  const isCut = top < 0 || bottom > innerHeight || (isInForm && (top < form.top - 1 || bottom > form.bottom + 1));
+  const corners = [[left + 3, top + 3], [right - 3, bottom - 3]];
+  return isCut || corners.some(([x, y]) => !each.contains(document.elementFromPoint(x, y)));
 }).map((each) => each.dataset.name ?? each.textContent);
 """
 FLAGS = (
@@ -499,26 +499,141 @@ def test_one_key_shows_the_partner_s_briefing_with_the_rows_as_they_are(
         until(browser, lambda: not page.is_displayed())
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1920, 1080)])
-def test_the_whole_desk_is_above_the_fold_and_guesses_are_marked(
-    lab, browser, monkeypatch, width, height
-):
+def of_size(browser, width, height):
+    """Have the window be of this size, in pixels."""
     browser.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",
         {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
     )
+
+
+def at_rest(browser):
+    """Wait until the desk has answered."""
+    until(browser, lambda: not every(browser, ".aw-waiting"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1920, 1080)])
+def test_the_whole_desk_is_above_the_fold_whatever_is_open(
+    lab, browser, monkeypatch, width, height
+):
+    """A new event, the longest list of events, errors in many fields, a reason, an event's cells, the panels."""
+    of_size(browser, width, height)
     with at_the_curate_desk(lab, browser, monkeypatch, "Taskar renewed"):
         press(browser, "0")
         until(browser, lambda: box(browser, "events.summary").is_displayed())
-        below = browser.execute_script(BELOW_THE_FOLD)
-        assert below == []
+        assert browser.execute_script(UNSEEN) == []
+        box(browser, "find").send_keys("velmora")
+        until(browser, lambda: len(every(browser, f"{DESK} .aw-event")) == 8)
+        at_rest(browser)
+        assert browser.execute_script(UNSEEN) == []
+        press(browser, Keys.ESCAPE)
+        for name in ("events.date", "claims.date"):
+            box(browser, name).clear()
+            box(browser, name).send_keys("soon")
+        box(browser, "events.partners").clear()
+        box(browser, "claims.value").send_keys("many")
+        statement = "What is said here is longer than any headline may be."
+        box(browser, "claims.statement").send_keys(statement, Keys.ENTER)
+        until(browser, lambda: "Headline" in text(browser, f"{DESK} .aw-message"))
+        assert len(every(browser, f"{DESK} .aw-wrong")) > 4
+        assert browser.execute_script(UNSEEN) == []
+        press(browser, Keys.ESCAPE, "b")
+        told(browser, "no partner with a briefing")
+        box(browser, "events.partners").send_keys("XTA", Keys.ESCAPE)
+        press(browser, "b")
+        seen(browser, f"{DESK} iframe.aw-briefing")
+        assert browser.execute_script(UNSEEN) == []
+        press(browser, Keys.ESCAPE, "?")
+        assert browser.execute_script(UNSEEN) == []
+        press(browser, Keys.ESCAPE, "x", Keys.ESCAPE, "1", Keys.ESCAPE, "E")
+        until(browser, lambda: every(browser, f"{DESK} .aw-altered:not([hidden])"))
+        at_rest(browser)
+        assert browser.execute_script(UNSEEN) == []
+
+
+@pytest.mark.slow
+def test_a_guess_is_marked_until_a_person_sets_the_field(lab, browser, monkeypatch):
+    with at_the_curate_desk(lab, browser, monkeypatch, "Taskar renewed"):
+        press(browser, "0")
         partners = box(browser, "events.partners")
         assert partners.get_attribute("value") == "XTA"
-        guess = partners.find_element(By.XPATH, "./ancestor::label")
-        assert "aw-guess" in guess.get_attribute("class")
+        assert is_guess(partners)
         partners.send_keys("x")
-        assert "aw-guess" not in guess.get_attribute("class")
+        assert not is_guess(partners)
+
+
+def is_guess(field):
+    label = field.find_element(By.XPATH, "./ancestor::label")
+    return "aw-guess" in label.get_attribute("class")
+
+
+@pytest.mark.slow
+def test_codes_follow_a_type_until_a_person_sets_them(lab, browser, monkeypatch):
+    with at_the_curate_desk(lab, browser, monkeypatch, "Taskar renewed"):
+        press(browser, "0")
+        chosen = {
+            name: Select(box(browser, f"events.{name}"))
+            for name in ("type", "channel", "dimension", "direction")
+        }
+        chosen["type"].select_by_value("ARMS_DIVERSIFY")
+        values = [
+            box(browser, f"events.{name}").get_attribute("value") for name in chosen
+        ]
+        assert values == ["ARMS_DIVERSIFY", "realignment", "military", "-1"]
+        assert is_guess(box(browser, "events.channel"))
+        chosen["dimension"].select_by_value("domestic")
+        chosen["type"].select_by_value("TRADE_DEEPEN")
+        values = [
+            box(browser, f"events.{name}").get_attribute("value") for name in chosen
+        ]
+        assert values == ["TRADE_DEEPEN", "deepening", "domestic", "1"]
+        assert not is_guess(box(browser, "events.dimension"))
+
+
+@pytest.mark.slow
+def test_an_attributed_claim_reminds_at_once_of_whom_it_is_put_to(
+    lab, browser, monkeypatch
+):
+    with at_the_curate_desk(lab, browser, monkeypatch, "Taskar renewed"):
+        reminders = f"{DESK} .aw-reminded .aw-error"
+        assert text(browser, reminders) == ""
+        Select(box(browser, "claims.modality")).select_by_value("attributed")
+        assert "must say to whom" in text(browser, reminders)
+        box(browser, "claims.attributed_to").send_keys("a pilot")
+        assert text(browser, reminders) == ""
+
+
+@pytest.mark.slow
+def test_an_event_is_altered_by_one_key_and_taken_back(lab, browser, monkeypatch):
+    with at_the_curate_desk(lab, browser, monkeypatch, "Taskar renewed") as folder:
+        before = (folder / "events.csv").read_bytes()
+        press(browser, "1", Keys.ESCAPE, "E")
+        headline = box(browser, "events.headline")
+        until(browser, lambda: headline.get_attribute("value"))
+        headline.clear()
+        headline.send_keys("Pact of the river", Keys.ENTER)
+        told(browser, r"TA-0\d saved")
+        assert b"Pact of the river" in (folder / "events.csv").read_bytes()
+        assert "Taskar renewed" in opened(browser)
+        press(browser, "u")
+        told(browser, "Taken back in events.csv")
+        assert (folder / "events.csv").read_bytes() == before
+
+
+@pytest.mark.slow
+def test_what_is_rejected_is_struck_in_the_text_and_named_in_the_legend(
+    lab, browser, monkeypatch
+):
+    with at_the_curate_desk(lab, browser, monkeypatch, "Taskar renewed"):
+        press(browser, "r")
+        told(browser, "rejected")
+        struck = seen(browser, f"{DESK} .aw-words .aw-rejected")
+        assert "Taskar renewed" in words_of(struck)
+        assert "line-through" in struck.value_of_css_property("text-decoration")
+        assert "rejected" in text(browser, f"{DESK} .aw-key")
+        struck.click()
+        until(browser, lambda: "Rejected" in text(browser, f"{DESK} .aw-open-title"))
 
 
 @pytest.mark.slow

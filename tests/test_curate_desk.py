@@ -63,6 +63,13 @@ def open_words(desk, words):
     raise AssertionError(words)
 
 
+def looks(desk):
+    """What each place of the document is shown as, by its words."""
+    return {
+        desk.session.text[start:end]: look for start, end, look, _ in desk.view.marks
+    }
+
+
 def save(desk, statement, event="new", **values):
     """Save what is open as it is filled, with a statement and other `values` (``table__column``)."""
     form = desk.view.form
@@ -94,16 +101,11 @@ def test_a_source_is_opened_with_proposals_for_its_whole_text_and_nothing_is_wri
 ):
     before = contents(folder(desk))
     assert "proposals.csv" not in before
-    looks = {
-        ARTICLE[start:end]: look for start, end, look, _ in desk.view.document["pieces"]
-    }
-    assert (
-        "".join(ARTICLE[piece[0] : piece[1]] for piece in desk.view.document["pieces"])
-        == ARTICLE
-    )
+    assert desk.view.document["text"] == ARTICLE
     assert desk.view.form["kind"] == "nothing"
-    assert "open" in looks["Taskar and the river"]
-    assert looks["Weather permitting."] == "nothing"
+    assert looks(desk)["Weather permitting."] == "nothing"
+    (opened, *_) = desk.view.within
+    assert ARTICLE[opened[0] : opened[1]] == "Taskar and the river"
     desk.answer({"do": "step", "by": 1})
     assert desk.view.form["kind"] == "proposal"
     assert contents(folder(desk)) == before
@@ -168,6 +170,32 @@ def test_the_trail_says_whether_a_proposal_was_taken_as_it_was(desk, values, sta
     assert event["summary"] == "Taskar opened two forts."
 
 
+@pytest.mark.parametrize(
+    ("guessed", "state"),
+    [
+        ({}, "accepted"),
+        ({"type": "PACT_TIGHTEN"}, "edited"),
+        ({"partners": "XTA;XIL"}, "edited"),
+        ({"intensity": "3"}, "edited"),
+        ({"type": "", "channel": "", "dimension": "", "intensity": ""}, "accepted"),
+    ],
+)
+def test_joining_an_event_with_other_codes_than_were_guessed_is_an_edit(
+    desk, guessed, state
+):
+    """TA-03 is what is proposed to be joined; where the codes that are guessed are not its own, they were not taken."""
+    joined = {
+        "partners": "XTA", "counterparts": "", "type": "TRADE_DEEPEN", "channel": "deepening",
+        "dimension": "economic", "direction": "1", "intensity": "2", "events": "TA-03",
+    }  # fmt: skip
+    open_words(desk, "two forts")
+    key = desk.view.form["key"]
+    desk.session.proposals[key] = {**desk.session.proposals[key], **joined, **guessed}
+    save(desk, "Taskar opened two forts.", "TA-03")
+    (trail,) = rows(folder(desk), "proposals")
+    assert trail["state"] == state
+
+
 @pytest.mark.slow
 def test_a_rejected_proposal_is_noted_and_not_proposed_again(desk):
     open_words(desk, "two forts")
@@ -180,18 +208,117 @@ def test_a_rejected_proposal_is_noted_and_not_proposed_again(desk):
     assert key not in again.session.proposals
 
 
+def test_what_was_rejected_is_seen_in_the_text_and_can_be_decided_again(desk):
+    open_words(desk, "two forts")
+    key = desk.view.form["key"]
+    words = desk.session.text[slice(*desk.view.form["place"])]
+    assert looks(desk)[words] == "proposal"
+    desk.answer({"do": "reject"})
+    assert looks(desk)[words] == "rejected"
+    again = CuratePage(loading.load(folder(desk)), "RV", DAY)
+    again.answer({"do": "source", "source": "S4", "proposer": "rules"})
+    assert looks(again)[words] == "rejected"
+    again.answer({"do": "go", "target": f"rejected:{key}"})
+    assert again.view.form["kind"] == "rejected"
+    assert again.view.form["values"]["events.partners"] == "XTA"
+    save(again, "Taskar opened two forts.", "TA-03")
+    assert looks(again)[words] == "claim"
+    (trail,) = rows(folder(desk), "proposals")
+    assert (trail["state"], trail["claim_id"]) != ("rejected", "")
+    again.answer({"do": "undo"})
+    assert looks(again)[words] == "rejected"
+
+
+def test_what_is_left_of_a_sentence_is_seen_and_guessed_as_a_proposal_is(desk):
+    """Half a sentence is coded; the other half is marked, and opens with partners, date, type and events."""
+    start = ARTICLE.index("In June 2025")
+    half = ARTICLE.index(", and Ilmeny")
+    stop = next(each for each in desk.session.waiting() if each.start == start)
+    desk.session.proposals[stop.key] = {
+        **desk.session.proposals[stop.key], "end": str(half),
+    }  # fmt: skip
+    desk.session.reload()
+    desk.answer({"do": "step", "by": 1})
+    assert looks(desk)["and Ilmeny looked on."] == "bare"
+    rest = (half + 2, half + 2 + len("and Ilmeny looked on."))
+    desk.answer({"do": "go", "target": f"bare:{rest[0]}:{rest[1]}"})
+    form = desk.view.form
+    assert (form["kind"], form["place"]) == ("passage", list(rest))
+    assert form["values"]["events.partners"] == "XIL"
+    assert form["values"]["claims.date"] == "2025-06"
+    assert "events.partners" in form["guessed"]
+
+
+def test_words_chosen_by_hand_get_the_same_guesses_as_proposed_ones(desk):
+    open_words(desk, "two forts")
+    proposed = desk.view.form
+    shown = desk.view.within
+    desk.answer({"do": "reject"})
+    start, end = proposed["place"]
+    desk.answer({"do": "select", "start": len(ARTICLE) - 5, "end": len(ARTICLE) - 1})
+    desk.answer({"do": "select", "start": start, "end": end})
+    form = desk.view.form
+    assert form["kind"] == "passage"
+    assert form["values"] == proposed["values"]
+    assert form["guessed"] == proposed["guessed"]
+    assert form["events"] == proposed["events"]
+    assert form["events"]
+    assert desk.view.within == shown
+    save(desk, "Taskar opened two forts.", "TA-03")
+    assert [row["state"] for row in rows(folder(desk), "proposals")] == ["rejected"]
+
+
+def at_another(desk, text):
+    """The desk on a fifth source with this text."""
+    here = folder(desk)
+    (here.parent / "other.txt").write_text(text, encoding="utf-8")
+    cells = {"source_id": "S9", "title": "Another", "stance": "mixed"}
+    cells["published"] = "2026-03-10"
+    curate.add_source(here, here.parent / "other.txt", cells)
+    page = CuratePage(loading.load(here), "RV", DAY)
+    page.answer({"do": "source", "source": "S9", "proposer": "rules"})
+    return page
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("A senior harbour official said that Taskar keeps its berth.", "a senior harbour official"),
+        ("At the quay Joan Varr, an analyst, said that Taskar keeps its berth.", "an analyst"),
+        ("As one expert on the river has since told us, Taskar keeps its berth.", "one expert on the river"),
+        ("Taskar keeps its berth, according to a scholar of the river, for now.", "a scholar of the river"),
+    ],
+)  # fmt: skip
+def test_a_speaker_that_the_sentence_names_is_guessed(desk, text, named):
+    page = at_another(desk, text + "\n")
+    open_words(page, "Taskar")
+    form = page.view.form
+    assert form["values"]["claims.modality"] == "attributed"
+    assert form["values"]["claims.attributed_to"] == named
+    assert "claims.attributed_to" in form["guessed"]
+
+
+def test_an_attributed_claim_must_say_to_whom_and_the_page_knows_the_rule(desk):
+    open_words(desk, "An adviser")
+    assert desk.view.form["values"]["claims.attributed_to"] == ""
+    assert desk.view.form["speaker"] == "an adviser in Pellany"
+    form = save(
+        desk, "The berth stays free.", "PE-02", claims__modality="attributed"
+    )  # fmt: skip
+    says = "an attributed claim must say to whom"
+    assert form["errors"] == {"claims.attributed_to": says}
+    assert {
+        "when": {"claims.modality": ["attributed"]},
+        "then": {"claims.attributed_to": {"blank": False}},
+        "says": says,
+    } in desk.view.lists["rules"]
+
+
 @pytest.mark.slow
 def test_a_day_that_is_to_come_is_no_guess_of_when_it_happened(desk):
     """The contract refuses such a date, and with it the note that the proposal is rejected."""
     here = folder(desk)
-    (here.parent / "lease.txt").write_text(
-        "The lease of Taskar runs until 2044.\n", encoding="utf-8"
-    )
-    cells = {"source_id": "S9", "title": "A lease", "stance": "mixed"}
-    cells["published"] = "2026-03-10"
-    curate.add_source(here, here.parent / "lease.txt", cells)
-    page = CuratePage(loading.load(here), "RV", DAY)
-    page.answer({"do": "source", "source": "S9", "proposer": "rules"})
+    page = at_another(desk, "The lease of Taskar runs until 2044.\n")
     open_words(page, "Taskar")
     assert page.view.form["values"]["claims.date"] == ""
     page.answer({"do": "reject"})
@@ -304,7 +431,104 @@ def test_whose_word_it_was_is_kept_for_the_next_of_the_same_voice(desk):
     assert "claims.attributed_to" in form["guessed"]
 
 
-# Claims that stand already
+# Claims and events that stand already
+
+
+def test_the_claim_stays_open_that_was_edited_or_taken_back(desk):
+    open_words(desk, "turned to Quillon")
+    before = desk.view.form
+    save(desk, "Corvath turned away.", "CV-02")
+    assert desk.view.form["key"] != before["key"]
+    desk.answer({"do": "undo"})
+    form = desk.view.form
+    assert (form["key"], form["place"]) == (before["key"], before["place"])
+    assert form["values"]["claims.statement"] == "Corvath turned away."
+    assert form["event"] == "CV-02"
+    open_claim(desk, "S1-007")
+    save(desk, "Ilmeny signed.", "IL-01")
+    assert desk.view.form["key"] == "S1-007"
+    assert desk.view.form["values"]["claims.statement"] == "Ilmeny signed."
+    desk.answer({"do": "source", "source": "S4", "proposer": "rules"})
+    desk.answer({"do": "undo"})
+    assert (desk.view.form["source"], desk.view.form["key"]) == ("S1", "S1-007")
+    assert desk.view.form["values"]["claims.statement"] != "Ilmeny signed."
+
+
+def alter(desk, event_id, **values):
+    """Open an event and save it with other values, ``table__column``."""
+    desk.answer({"do": "open event", "event": event_id})
+    given = {name.replace("__", "."): value for name, value in values.items()}
+    desk.answer({"do": "save event", "values": desk.view.form["values"] | given})
+    return desk.view.form
+
+
+def test_the_cells_of_an_event_are_altered_at_the_desk_and_taken_back(desk):
+    before = contents(folder(desk))
+    open_words(desk, "two forts")
+    opened = desk.view.form
+    desk.answer({"do": "open event", "event": "TA-01"})
+    form = desk.view.form
+    assert (form["altered"], form["claims_of_altered"]) == ("TA-01", 2)
+    assert form["values"]["events.headline"] == "River pact renewed"
+    assert form["values"]["events.date"] == "2024-03"
+    assert not [name for name in form["guessed"] if name.startswith("events.")]
+    form = alter(desk, "TA-01", events__date="2024-03-05~", events__headline="Pact")
+    assert form["message"].startswith("TA-01 saved.")
+    row = next(r for r in rows(folder(desk), "events") if r["event_id"] == "TA-01")
+    assert (row["date"], row["headline"]) == ("2024-03-05~", "Pact")
+    # The proposal is open as it was, with the guesses for a new event.
+    assert (form["key"], form["altered"]) == (opened["key"], "")
+    assert form["values"] == opened["values"]
+    assert {*form["guessed"]} == {*opened["guessed"]}
+    desk.answer({"do": "undo"})
+    assert contents(folder(desk)) == before
+    assert desk.view.form["key"] == opened["key"]
+
+
+def test_what_is_wrong_with_an_event_stands_at_its_field(desk):
+    before = contents(folder(desk))
+    form = alter(desk, "TA-01", events__date="soon", events__headline="")
+    assert {*form["errors"]} == {"events.date", "events.headline"}
+    assert form["altered"] == "TA-01"
+    assert form["values"]["events.date"] == "soon"
+    assert contents(folder(desk)) == before
+    desk.answer({"do": "close event"})
+    assert desk.view.form["altered"] == ""
+
+
+def test_an_altered_event_is_told_to_carry_texts_that_rest_on_it(desk):
+    form = alter(desk, "TA-01", events__summary="Said otherwise.")
+    assert "rest" not in form["message"]
+    line = rows(folder(desk), "judgements")[0]["judgement_id"]
+    spoil(folder(desk), "judgements", line, refs="TA-02")
+    form = alter(desk, "TA-02", events__summary="Said otherwise.")
+    assert "1 text rests on it" in form["message"]
+
+
+def test_the_codes_that_follow_a_type_are_those_its_events_have(desk):
+    (types,) = [
+        each["options"]
+        for row in desk.view.lists["fields"]["events"]
+        for each in row
+        if each["name"] == "events.type"
+    ]
+    usual = {each["value"]: each["usual"] for each in types}
+    assert usual["ARMS_DIVERSIFY"] == {
+        "channel": "realignment", "dimension": "military", "direction": "-1", "intensity": "2",
+    }  # fmt: skip
+    # Of a type without events the codebook alone speaks.
+    assert usual["COERCION"]["direction"] == "-1"
+    assert {"channel", "dimension"} <= usual["COERCION"].keys()
+
+
+def test_a_list_that_stays_as_it_is_is_sent_once(desk):
+    sent = []
+    desk.view.observe(lambda change: sent.append(change["name"]))
+    desk.answer({"do": "step", "by": 1})
+    assert set(sent) == {"within", "form"}
+    sent.clear()
+    save_forts(desk)
+    assert set(sent) == {"within", "form", "marks"}
 
 
 def open_claim(desk, claim_id):

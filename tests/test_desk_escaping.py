@@ -63,16 +63,14 @@ def is_read(page):
 def test_no_text_of_the_folder_is_markup_on_the_curate_page(hostile):
     """Every text is handed over as it is, and what draws it writes text alone. In a browser: test_browser."""
     desk = CuratePage(loading.load(hostile), "RV", "2026-03-01")
-    for message in (
-        {"do": "source", "source": "S2", "proposer": "rules"},
-        {"do": "find", "words": "canary"},
-        {"do": "save", "values": {"claims.statement": canaries.CANARY}, "event": "new"},
-    ):
-        desk.answer(message)
-    form = desk.view.form
-    assert canaries.CANARY in json.dumps(form["events"])
-    assert canaries.CANARY in json.dumps(desk.view.lists)
-    assert form["errors"]
+    desk.answer({"do": "source", "source": "S2", "proposer": "rules"})
+    desk.answer({"do": "find", "words": "canary"})
+    assert canaries.CANARY in json.dumps(desk.view.form["events"])
+    for sent in (desk.view.lists, desk.view.actors, desk.view.choices):
+        assert canaries.CANARY in json.dumps(sent)
+    written = {"claims.statement": canaries.CANARY}
+    desk.answer({"do": "save", "values": written, "event": "new"})
+    assert desk.view.form["errors"]
     script = desk.view._esm
     for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write"):
         assert way not in str(script)

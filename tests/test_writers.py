@@ -202,7 +202,7 @@ def claim_at(desk, statement="Said."):
     desk.answer({"do": "source", "source": "S2", "proposer": "rules"})
     desk.answer({"do": "select", "start": 0, "end": 3})
     values = {f"claims.{column}": cell for column, cell in CLAIM.items()}
-    values["claims.statement"] = statement
+    values |= {"claims.statement": statement, "claims.date": ""}
     desk.answer({"do": "save", "values": values, "event": "TA-01"})
     return desk.view.form["message"]
 

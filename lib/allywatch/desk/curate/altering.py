@@ -1,4 +1,4 @@
-"""Claims that stand already: altered, moved to another event, taken out; and passages that need no claim.
+"""Claims and events that stand already: altered, moved to another event, taken out; and passages that need no claim.
 
 Each is checked, written and taken back as claims are that are added.
 """
@@ -25,7 +25,7 @@ from allywatch.desk.writing import held
 
 
 class Gone(ValueError):
-    """A claim that is there no longer; `str()` names it."""
+    """A claim or an event that is there no longer; `str()` names it."""
 
 
 def alter_claim(
@@ -52,7 +52,7 @@ def alter_claim(
     passage = place_in_document(dataset, source_id, *place)
     with held(dataset.data_dir) as current:
         changes = Changes(current)
-        line = _line(changes, claim_id)
+        line = _line(changes, "claims", "claim_id", claim_id)
         keys = {"claims": [claim_id]}
         altered = {**claim, **passage}
         if event is not None:
@@ -69,6 +69,17 @@ def alter_claim(
         return put_in_place(changes, keys)
 
 
+def alter_event(dataset: Dataset, event_id: str, cells: Row) -> Saved:
+    """Put other cells into an event, by column; columns that are not named stay as they are.
+
+    Raises as `alter_claim` does.
+    """
+    with held(dataset.data_dir) as current:
+        changes = Changes(current)
+        changes.alter("events", _line(changes, "events", "event_id", event_id), cells)
+        return put_in_place(changes, {"events": [event_id]})
+
+
 def remove_claim(dataset: Dataset, claim_id: str) -> Saved:
     """Take out a claim, with its event if that was its only one; a proposal that it came of is open again.
 
@@ -76,7 +87,7 @@ def remove_claim(dataset: Dataset, claim_id: str) -> Saved:
     """
     with held(dataset.data_dir) as current:
         changes = Changes(current)
-        line = _line(changes, claim_id)
+        line = _line(changes, "claims", "claim_id", claim_id)
         event_id = str(changes.cells("claims").loc[line, "event_id"])
         changes.remove("claims", line)
         _remove_bare_event(changes, event_id, claim_id)
@@ -121,10 +132,10 @@ def claim_id_source(dataset: Dataset, claim_id: str) -> str:
     return found[0]
 
 
-def _line(changes: Changes, claim_id: str) -> int:
-    line = line_of(changes.cells("claims"), "claim_id", claim_id)
+def _line(changes: Changes, table: str, column: str, key: str) -> int:
+    line = line_of(changes.cells(table), column, key)
     if not line:
-        raise Gone(f"{claim_id} is there no longer")
+        raise Gone(f"{key} is there no longer")
     return line
 
 

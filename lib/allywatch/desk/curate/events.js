@@ -31,23 +31,22 @@ function eventChoice(choose, send) {
     return button;
   };
   return {
-    whole, find, error,
+    whole, find,
     get value() { return present; },
     set value(id) { present = id; error.textContent = ""; mark(); },
     tell(words) { error.textContent = words; },
     numbered(number) { return number === 0 ? "new" : ids[number - 1]; },
     draw(events, value) {
       ids = events.map((each) => each.id);
-      list.replaceChildren();
-      events.forEach((each, index) => {
+      const rows = events.map((each, index) => {
         const number = index < MOST_NUMBERED ? String(index + 1) : "";
         const words = `${each.id} ${each.headline}`;
         const hint = [each.partners, each.date, each.why].filter(Boolean).join(" · ");
         const button = row(number, each.id, words, hint);
         button.title = `${words}\n${hint}`;
-        list.append(button);
+        return button;
       });
-      list.append(row("0", "new", "A new event", ""));
+      list.replaceChildren(...rows, row("0", "new", "A new event", ""));
       present = value;
       mark();
     },

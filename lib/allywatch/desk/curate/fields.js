@@ -1,5 +1,8 @@
 // One field for each column: a title, a box, a mark where its content is a guess, and what is wrong with it.
 
+// Of a text that may be so long, what is typed is counted.
+const LONGEST_COUNTED = 60;
+
 function choiceBox(options) {
   const box = make("select");
   box.append(new Option("–", ""));
@@ -7,18 +10,22 @@ function choiceBox(options) {
   return box;
 }
 
-function withOptions(box, options, id) {
+// A list of words that a box offers; it is filled by `fillOptions`.
+function optionsOf(box, id) {
   const list = make("datalist");
   list.id = id;
-  for (const each of options) list.append(new Option(each.label ?? each, each.label ?? each));
   box.setAttribute("list", id);
   return list;
 }
 
-// The field of one column; `edited` is called when a person changes it.
-function makeField(spec, actors, edited) {
+function fillOptions(list, options) {
+  list.replaceChildren(...options.map((each) => new Option(each.label ?? each, each.value ?? each)));
+}
+
+// The field of one column; `edited` is called when a person changes it, `nameOf` gives the name of an actor's code.
+function makeField(spec, edited = () => {}, nameOf = () => "") {
   const whole = make("label", `aw-field aw-wide${spec.width}`);
-  const title = make("span", "aw-title", spec.title);
+  const head = make("span", "aw-head");
   const names = make("span", "aw-names");
   const error = make("span", "aw-error");
   let box = make("input");
@@ -26,58 +33,50 @@ function makeField(spec, actors, edited) {
   if (spec.kind === "long") box = make("textarea");
   if (spec.kind === "day") box.type = "date";
   if (spec.most) box.maxLength = spec.most;
+  if (spec.required) whole.classList.add("aw-required");
   box.title = spec.hint ?? "";
   box.dataset.name = spec.name;
-  whole.append(title, names, box, error);
-  const name = (code) => actors.find((each) => each.value === code.trim())?.label ?? "";
-  const nameActors = () => {
-    if (spec.kind === "actors") names.textContent = box.value.split(";").map(name).filter(Boolean).join(", ");
+  head.append(make("span", "aw-title", spec.title), names, error);
+  whole.append(head, box);
+  const tellBeside = () => {
+    if (spec.most && spec.most <= LONGEST_COUNTED) {
+      const length = [...box.value].length;
+      names.textContent = length > spec.most / 2 ? `${length} of ${spec.most}` : "";
+    }
+    if (spec.kind === "actors") names.textContent = box.value.split(";").map((code) => nameOf(code.trim())).filter(Boolean).join(", ");
   };
   const field = {
-    whole, box, error,
+    whole, box, title: spec.title,
     get value() { return box.value; },
-    set value(value) { box.value = value; nameActors(); },
+    set value(value) { box.value = value; tellBeside(); },
     guess(isGuess) { whole.classList.toggle("aw-guess", isGuess); },
     get isGuess() { return whole.classList.contains("aw-guess"); },
-    tell(words) { error.textContent = words; whole.classList.toggle("aw-wrong", Boolean(words)); },
+    // What is wrong with it, or what it still lacks; both stand beside its title.
+    tell(words, isReminder = false) {
+      error.textContent = words;
+      head.title = words;
+      whole.classList.toggle("aw-wrong", Boolean(words) && !isReminder);
+      whole.classList.toggle("aw-reminded", Boolean(words) && isReminder);
+    },
+    get isWrong() { return whole.classList.contains("aw-wrong"); },
   };
-  box.addEventListener("input", () => {
+  const changed = () => {
     field.guess(false);
     field.tell("");
-    nameActors();
-    edited(spec.name, field);
-  });
+    tellBeside();
+    edited(spec.name);
+  };
+  box.addEventListener(spec.kind === "choice" ? "change" : "input", changed);
   return field;
 }
 
 // The fields of a table in their rows. `fields` are by name.
-function makeRows(rows, actors, edited) {
+function makeRows(rows, edited, nameOf) {
   const whole = make("div", "aw-rows");
   const fields = {};
-  for (const row of rows) {
-    for (const spec of row) {
-      fields[spec.name] = makeField(spec, actors, edited);
-      whole.append(fields[spec.name].whole);
-    }
+  for (const spec of rows.flat()) {
+    fields[spec.name] = makeField(spec, edited, nameOf);
+    whole.append(fields[spec.name].whole);
   }
   return { whole, fields };
-}
-
-// What follows from a change: the usual direction of a type, and the event's date from the claim's.
-function followers(rows, fields) {
-  const types = rows.flat().find((spec) => spec.name === "events.type")?.options ?? [];
-  let lastDate = "";
-  return {
-    opened() { lastDate = fields["claims.date"].value; },
-    edited(name, field) {
-      if (name === "events.type") {
-        const usual = types.find((each) => each.value === field.value)?.usual;
-        if (usual) fields["events.direction"].value = usual;
-      }
-      if (name === "claims.date") {
-        if (fields["events.date"].value === lastDate) fields["events.date"].value = field.value;
-        lastDate = field.value;
-      }
-    },
-  };
 }

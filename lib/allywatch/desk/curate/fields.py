@@ -5,28 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from allywatch.data import conditions
 from allywatch.data.dataset import Dataset
 from allywatch.data.frames import records
 from allywatch.data.partners import codes_named
+from allywatch.desk.proposing.codebook import codebook
 
-#: Columns on the page, row by row, each with its width in quarters of a row.
+#: Columns on the page, row by row, each with its width in twenty-fourths of a row.
 CLAIM = (
-    {"statement": 4},
-    {"modality": 1, "voice": 1, "attributed_to": 2},
-    {"date": 1, "date_basis": 1, "value": 1, "unit": 1},
-    {"status_word": 1, "note": 3},
+    {"statement": 24},
+    {"modality": 6, "voice": 7, "attributed_to": 11},
+    {"date": 6, "date_basis": 7, "value": 5, "unit": 6},
+    {"status_word": 7, "note": 17},
 )
 EVENT = (
-    {"partners": 2, "counterparts": 2},
-    {"type": 2, "channel": 1, "dimension": 1},
-    {"direction": 1, "intensity": 1, "date": 1, "told_of": 1},
-    {"headline": 2, "summary": 2},
+    {"headline": 10, "summary": 14},
+    {"partners": 8, "counterparts": 8, "told_of": 4, "date": 4},
+    {"type": 6, "channel": 5, "dimension": 5, "direction": 4, "intensity": 4},
 )
 SOURCE = (
-    {"title": 4},
-    {"publisher": 2, "doc_type": 1, "stance": 1},
-    {"published": 1, "published_basis": 1, "reliability": 1, "lineage": 1},
-    {"note": 4},
+    {"title": 24},
+    {"publisher": 24},
+    {"doc_type": 12, "stance": 12},
+    {"published": 8, "published_basis": 8, "reliability": 8},
+    {"lineage": 24},
+    {"note": 24},
 )
 _TABLES = {"claims": CLAIM, "events": EVENT, "sources": SOURCE}
 _LONG = {"statement"}
@@ -72,19 +75,81 @@ def _field(dataset: Dataset, table: str, column: str, width: int) -> dict[str, A
         "hint": field.get("description", ""),
         "kind": kind,
         "width": width,
+        "required": bool(limits.get("required", False)),
         "most": limits.get("maxLength", 0),
         "options": options,
     }
 
 
-def _types(dataset: Dataset) -> list[dict[str, str]]:
-    """The types of events by their labels, with the direction that each usually has."""
+def _types(dataset: Dataset) -> list[dict[str, Any]]:
+    """The types of events by their labels, with the other codes that each usually has."""
     types = dataset.event_types.sort_values("label")
-    usual = types["usual_direction"].astype("Int64").astype("str").fillna("")
     return [
-        {"value": row["type"], "label": row["label"], "usual": direction}
-        for row, direction in zip(records(types), usual, strict=True)
+        {
+            "value": row["type"],
+            "label": row["label"],
+            "usual": _usual_codes(dataset, row["type"]),
+        }
+        for row in records(types)
     ]
+
+
+def _usual_codes(dataset: Dataset, kind: str) -> dict[str, str]:
+    """The codes of an event of this type: those that most coded events of it have, and the codebook's usual direction.
+
+    Where none is coded, channel and dimension are those whose descriptions are most like that of the type.
+    """
+    book = codebook(dataset)
+    events = dataset.events
+    of_type = events[events["type"] == kind]
+    direction = book.usual_direction[kind]
+    if direction is not None and (of_type["direction"] == direction).any():
+        of_type = of_type[of_type["direction"] == direction]
+    usual = {
+        column: str(of_type[column].mode().iloc[0])
+        for column in ("channel", "dimension", "direction", "intensity")
+        if len(of_type)
+    }
+    if direction is not None:
+        usual["direction"] = str(direction)
+    definition = book.definitions[kind]
+    likest = {
+        "channel": book.channels.scores(definition),
+        "dimension": book.dimensions.scores(definition),
+    }
+    for column, scores in likest.items():
+        usual.setdefault(column, str(max(scores, key=scores.__getitem__)))
+    return usual
+
+
+def row_rules(dataset: Dataset, table: str) -> list[dict[str, Any]]:
+    """The contract's rules for a row that the page can judge by itself, while it is filled in.
+
+    They ask of cells whether they are blank, or one of some values. Names of columns are those of fields.
+    """
+    columns = columns_of(table)
+    return [
+        {
+            "when": _named(table, rule.get("when", {})),
+            "then": _named(table, rule["then"]),
+            "says": rule["says"],
+        }
+        for rule in dataset.contract.tables[table].row_rules
+        if conditions.columns(rule, columns) <= set(columns) and _is_plain(rule)
+    ]
+
+
+def _is_plain(rule: conditions.Rule) -> bool:
+    every = [*rule.get("when", {}).values(), *rule["then"].values()]
+    return all(isinstance(each, list) or "blank" in each for each in every)
+
+
+def _named(table: str, of_columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Conditions by field, the values as text."""
+    return {
+        f"{table}.{column}": list(map(str, each)) if isinstance(each, list) else each
+        for column, each in of_columns.items()
+    }
 
 
 def actors(dataset: Dataset) -> list[dict[str, str]]:

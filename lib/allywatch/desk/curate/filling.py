@@ -11,6 +11,7 @@ from allywatch.data.dataset import Dataset
 from allywatch.desk.curate.changes import Row
 from allywatch.desk.curate.fields import columns_of
 from allywatch.desk.curate.queue import Place
+from allywatch.desk.proposing.speech import speaker
 
 #: Columns of a proposal that are of the claim, and of the event it opens.
 _OF_CLAIM = ("modality", "voice", "date", "date_basis", "value", "unit")
@@ -35,22 +36,37 @@ class Filled:
     event: str = ""
 
 
-def from_proposal(proposal: Row, kept: Row) -> Filled:
-    """What a proposal guesses; `kept` has whose word the last claim was, and to whom it was put."""
+def from_proposal(proposal: Row, kept: Row, text: str) -> Filled:
+    """What a proposal guesses of a document's `text`; `kept` has whose word the last claim was, and to whom it was put."""
     if proposal["proposes"] == "nothing":
         return blank()
     values = {f"claims.{column}": proposal[column] for column in _OF_CLAIM}
     values |= {f"events.{column}": proposal[column] for column in _OF_EVENT}
     values["events.date"] = proposal["date"]
     values["claims.statement"] = proposal["statement"]
-    is_like_last = proposal["voice"] not in ("", "source", None) and (
-        proposal["voice"] == kept.get("voice")
-    )
-    if is_like_last:
-        values["claims.attributed_to"] = kept.get("attributed_to", "")
+    values["claims.attributed_to"] = _attributed_to(proposal, kept, text)
     guessed = [name for name, value in values.items() if value]
     event = "" if proposal["events"] else "new"
     return Filled(values, guessed, event)
+
+
+def _attributed_to(proposal: Row, kept: Row, text: str) -> str:
+    """Whose word it is by the document, or else that of the last claim with the same voice; "" where nobody is named."""
+    named = named_speaker(proposal, text)
+    if named and proposal["modality"] == "attributed":
+        return named
+    is_like_last = proposal["voice"] not in ("", "source", None) and (
+        proposal["voice"] == kept.get("voice")
+    )
+    return kept.get("attributed_to", "") if is_like_last else ""
+
+
+def named_speaker(proposal: Row | None, text: str) -> str:
+    """Whom a document's `text` names as the one whose word it is, by a proposal; "" where it names nobody."""
+    if proposal is None or not proposal["attributed_at"]:
+        return ""
+    start, _, end = proposal["attributed_at"].partition(":")
+    return speaker(text, int(start), int(end))
 
 
 def blank() -> Filled:
@@ -61,6 +77,16 @@ def blank() -> Filled:
         "claims.date_basis": "undated",
     }
     return Filled(values, list(values))
+
+
+def of_event(dataset: Dataset, event_id: str) -> dict[str, str]:
+    """An event's cells by column, as text."""
+    schema = dataset.contract.tables["events"]
+    event = dataset.events.set_index("event_id").loc[event_id]
+    return {
+        column: _text(event[column], schema.fields[column]["type"])
+        for column in columns_of("events")
+    }
 
 
 def from_claim(dataset: Dataset, claim_id: str) -> Filled:
@@ -76,7 +102,9 @@ def from_claim(dataset: Dataset, claim_id: str) -> Filled:
 
 def _text(value: Any, kind: str) -> str:
     """A value as the cell it was read from."""
-    if kind == "number":
+    if kind == "list":
+        return ";".join(value)
+    if kind in ("number", "integer"):
         if pd.isna(value):
             return ""
         number = float(value)
@@ -93,22 +121,25 @@ def with_defaults(event: Row, statement: str) -> dict[str, str]:
 
 
 def is_as_proposed(
-    proposal: Row, place: Place, claim: Row, event: Row | None, event_id: str
+    proposal: Row, place: Place, claim: Row, event: Row, event_id: str
 ) -> bool:
-    """Whether a person took a proposal as it was; what it leaves to the person, such as the statement, is no change."""
+    """Whether a person took a proposal as it was; what it leaves to the person, such as the statement, is no change.
+
+    `event` has the cells of the event that the claim opens, or of the one that it joins, whose id `event_id` then is.
+    """
     if place != (int(proposal["start"]), int(proposal["end"])):
         return False
     if proposal["proposes"] != "claim":
         return False
+    if event_id and event_id not in proposal["events"].split(";"):
+        return False
     pairs = [(claim[column], proposal[column]) for column in _OF_CLAIM]
     if proposal["statement"]:
         pairs.append((claim["statement"], proposal["statement"]))
-    if event is None:
-        return event_id in proposal["events"].split(";") and _alike(pairs)
-    pairs += [(event[column], proposal[column]) for column in _OF_EVENT]
-    pairs.append((event["date"], proposal["date"]))
-    return _alike(pairs)
-
-
-def _alike(pairs: list[tuple[str, str]]) -> bool:
+    pairs += [
+        (event[column], proposal[column]) for column in _OF_EVENT if proposal[column]
+    ]
+    if not event_id:
+        pairs.append((event["counterparts"], proposal["counterparts"]))
+        pairs.append((event["date"], proposal["date"]))
     return all(ours == theirs for ours, theirs in pairs)

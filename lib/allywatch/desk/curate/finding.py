@@ -10,7 +10,7 @@ from allywatch.data import dates
 from allywatch.data.dataset import Dataset
 from allywatch.data.folding import folded
 
-MOST_FOUND = 8
+MOST_FOUND = 7
 _WORD = re.compile(r"\w+")
 
 

@@ -2,15 +2,16 @@
 
 const KEYS = [
   ["n  p", "next, previous proposal"],
-  ["N  P", "next, previous, saved claims too"],
+  ["N  P", "next, previous, whatever can be opened: claims, what is rejected or not coded, too"],
   ["a", "accept: to the statement, and once it stands, save"],
   ["1 – 4", "join that event, then the statement"],
   ["0", "open a new event"],
   ["/", "find an event by its words"],
   ["e", "edit: to the first guess"],
+  ["E", "the event that is chosen: alter its own cells"],
   ["r", "reject the proposal"],
   ["x", "nothing here: to the reason; Enter notes it"],
-  ["s", "save; in a box Ctrl+Enter, in the statement Enter"],
+  ["s", "save; in a box Enter, in a list Ctrl+Enter"],
   ["d d", "delete the claim that is open"],
   ["u", "undo the last save"],
   ["b", "the partner's briefing as it would be now; Esc closes it"],
@@ -18,22 +19,26 @@ const KEYS = [
   ["?", "show or hide these keys"],
 ];
 
-function keysPanel() {
+function keysPanel(close) {
   const panel = make("div", "aw-panel aw-keys");
   panel.hidden = true;
   const list = make("dl");
   for (const [key, words] of KEYS) list.append(make("dt", "", key), make("dd", "", words));
-  panel.append(list);
+  panel.append(list, makeButton("Close", "?", close));
   return panel;
 }
 
-// A page on its own: nothing on it runs, and nothing on it reaches the desk.
-function briefingPanel() {
-  const panel = make("iframe", "aw-panel aw-briefing");
-  panel.setAttribute("sandbox", "");
-  panel.title = "Briefing as it would be now";
+// A page on its own, beside the form: nothing on it runs, and nothing on it reaches the desk.
+function briefingPanel(close) {
+  const panel = make("div", "aw-panel aw-page");
   panel.hidden = true;
-  return panel;
+  const head = make("div", "aw-page-head");
+  head.append(make("b", "", "Briefing as it would be now"), makeButton("Close", "b", close));
+  const frame = make("iframe", "aw-briefing");
+  frame.setAttribute("sandbox", "");
+  frame.title = "Briefing as it would be now";
+  panel.append(head, frame);
+  return { panel, show(html) { frame.srcdoc = html; } };
 }
 
 function isBox(element) {
@@ -68,7 +73,8 @@ function actInBox(event, box, act) {
   if (event.key === "Escape") return act("Escape");
   if (event.key !== "Enter" || event.shiftKey) return false;
   if (event.ctrlKey || event.metaKey) return act("save");
-  if (name === "claims.statement") return act("save");
+  const isPlain = box.tagName !== "SELECT" && !box.list;
+  if (isPlain && /^(claims|events)\./.test(name)) return act("save");
   if (name === "reason") return act("nothing");
   if (name === "find") return act("first");
   return false;

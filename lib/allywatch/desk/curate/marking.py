@@ -1,20 +1,18 @@
-"""The open document in pieces, each with what it is shown as."""
+"""The places of the open document that are shown as something, and as what."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from typing import NamedTuple
 
 from allywatch.data.dataset import Dataset
 from allywatch.desk.curate.changes import Row
-from allywatch.desk.curate.queue import Place, Stop
+from allywatch.desk.curate.queue import OPENABLE, Place, Stop
 from allywatch.desk.proposing.actors import gazetteer
 from allywatch.desk.proposing.dating import found_dates
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """A place in the document, what it is shown as, and what opens when it is clicked ("" for nothing)."""
 
     start: int
@@ -23,34 +21,16 @@ class Mark:
     target: str = ""
 
 
-def pieces(
-    length: int, stops: Sequence[Stop], proposals: dict[str, Row], marks: Sequence[Mark]
-) -> list[tuple[int, int, str, str]]:
-    """The document cut wherever a mark begins or ends: start, end, looks joined by blanks, and target of each piece.
-
-    `length` is that of the document. Together the pieces are the document.
-    """
-    every = [*(_mark(stop, proposals) for stop in stops), *marks]
-    cuts = sorted({0, length, *(m.start for m in every), *(m.end for m in every)})
-    beginning: dict[int, list[Mark]] = {}
-    for mark in every:
-        beginning.setdefault(mark.start, []).append(mark)
-    over: list[Mark] = []
-    cut_pieces = []
-    for start, end in pairwise(cuts):
-        going_on = [mark for mark in over if mark.end > start]
-        over = going_on + beginning.get(start, [])
-        looks = " ".join(sorted({mark.look for mark in over}))
-        targets = [mark.target for mark in over if mark.target]
-        cut_pieces.append((start, end, looks, targets[0] if targets else ""))
-    return cut_pieces
+def marks_of_stops(stops: Sequence[Stop], proposals: dict[str, Row]) -> list[Mark]:
+    """How each stop of a document is shown."""
+    return [_mark(stop, proposals) for stop in stops]
 
 
 def _mark(stop: Stop, proposals: dict[str, Row]) -> Mark:
     look = stop.kind
     if stop.kind == "proposal" and proposals[stop.key]["proposes"] == "nothing":
         look = "nothing"
-    target = "" if stop.kind == "uncoded" else f"{stop.kind}:{stop.key}"
+    target = f"{stop.kind}:{stop.key}" if stop.kind in OPENABLE else ""
     return Mark(stop.start, stop.end, look, target)
 
 

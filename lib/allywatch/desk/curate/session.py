@@ -1,4 +1,4 @@
-"""Where a person is in a document: what is open, what comes next, and what was saved."""
+"""Where a person is in a document: what is open, and what comes next."""
 
 from __future__ import annotations
 
@@ -10,10 +10,19 @@ from allywatch.data.dataset import Dataset
 from allywatch.data.frames import records
 from allywatch.data.passages import Documents
 from allywatch.desk.curate import queue
-from allywatch.desk.curate.appending import Saved
 from allywatch.desk.curate.changes import Row
-from allywatch.desk.curate.queue import Place, Stop
+from allywatch.desk.curate.queue import OPENABLE, Place, Stop
 from allywatch.desk.proposing import NotAtHand, UnknownProposer
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What is open in a document: its place, and the proposal or the saved claim there, by id; "" where it is none."""
+
+    source_id: str
+    place: Place | None
+    proposal_id: str
+    claim_id: str
 
 
 @dataclass
@@ -24,12 +33,12 @@ class Session:
     ----------
     proposals
         Those for the source, by id, decided or not.
+    decided
+        Those for the source that a person has decided, by id, whoever proposed them.
     place
         The passage that is open; None where nothing is.
     proposal_id, claim_id
         The proposal or the saved claim that is open; "" where it is none.
-    saves
-        What was saved here and has not been taken back, the last last.
     kept
         Whose word the last claim was, and to whom it was put.
     """
@@ -40,17 +49,39 @@ class Session:
     text: str = ""
     missing: str = ""
     proposals: dict[str, Row] = field(default_factory=dict)
+    decided: dict[str, Row] = field(default_factory=dict)
     stops: list[Stop] = field(default_factory=list)
     place: Place | None = None
     proposal_id: str = ""
     claim_id: str = ""
-    saves: list[Saved] = field(default_factory=list)
     kept: Row = field(default_factory=dict)
+    _guesses: dict[Place, Row | None] = field(default_factory=dict)
 
     @property
     def proposal(self) -> Row | None:
-        """The proposal that is open; None where none is."""
-        return self.proposals.get(self.proposal_id)
+        """The proposal that is open, rejected or not; None where none is."""
+        return self.proposals.get(self.proposal_id, self.decided.get(self.proposal_id))
+
+    @property
+    def guess(self) -> Row | None:
+        """What is guessed of what is open, in the form of a proposal: the proposal, or for a passage of one's own what would be proposed."""
+        is_own = self.place is not None and not (self.proposal_id or self.claim_id)
+        if self.place is None or not is_own:
+            return self.proposal
+        if self.place not in self._guesses:
+            self._guesses[self.place] = self._guessed(self.place)
+        return self._guesses[self.place]
+
+    def _guessed(self, place: Place) -> Row | None:
+        try:
+            return queue.guessed_row(self.dataset, self.source_id, self.proposer, place)
+        except NotAtHand:
+            return None
+
+    @property
+    def opened(self) -> Opened:
+        """What is open now."""
+        return Opened(self.source_id, self.place, self.proposal_id, self.claim_id)
 
     @property
     def source(self) -> dict[str, Any]:
@@ -64,8 +95,8 @@ class Session:
         """Propose for the whole document of a source, and open the first proposal; `missing` says why there are none."""
         self.source_id = source_id
         self.text = Documents(self.dataset.documents).coded(self.source) or ""
-        self.proposals = {}
         self.missing = ""
+        self.proposals = {}
         self.close()
         try:
             self.proposals = queue.proposed_rows(self.dataset, source_id, self.proposer)
@@ -80,7 +111,19 @@ class Session:
         self._find_stops()
 
     def _find_stops(self) -> None:
-        self.stops = queue.stops(self.dataset, self.source_id, self.proposals)
+        self._guesses = {}
+        in_file = queue.rows_in_file(self.dataset, self.source_id)
+        self.decided = {
+            key: row for key, row in in_file.items() if row["state"] != "open"
+        }
+        self.proposals |= {
+            key: row
+            for key, row in in_file.items()
+            if row["state"] == "open" and row["proposer"] == self.proposer
+        }
+        self.stops = queue.stops(
+            self.dataset, self.source_id, self.text, self.proposals, self.decided
+        )
 
     def close(self) -> None:
         """Have nothing open."""
@@ -93,12 +136,15 @@ class Session:
         return [stop for stop in self.stops if stop.kind == "proposal"]
 
     def step(self, by: int, any_kind: bool = False) -> None:
-        """Open the next open proposal (`by` 1) or the one before (-1), or with `any_kind` also claims; from the end go on at the other."""
-        kinds = {"proposal", "claim"} if any_kind else {"proposal"}
+        """Open the next open proposal (`by` 1) or the one before (-1), or with `any_kind` whatever can be opened; from the end go on at the other."""
+        kinds = OPENABLE if any_kind else {"proposal"}
         listed = [stop for stop in self.stops if stop.kind in kinds]
         if by < 0:
             listed.reverse()
-        present = (*(self.place or (-1, -1)), self.proposal_id or self.claim_id)
+        key = self.proposal_id or self.claim_id
+        if self.place is not None and not key:
+            key = queue.bare_key(self.place)
+        present = (*(self.place or (-1, -1)), key)
         if self.place is None and by < 0:
             present = (len(self.text) + 1, 0, "")
         beyond = [
@@ -113,10 +159,10 @@ class Session:
             self.close()
 
     def open_stop(self, stop: Stop) -> None:
-        """Open a proposal or a claim."""
+        """Open a proposal, a claim, or the words that are left of a sentence."""
         self.close()
-        self.place = (stop.start, stop.end)
-        if stop.kind == "proposal":
+        self.place = stop.place
+        if stop.kind in ("proposal", "rejected"):
             self.proposal_id = stop.key
         elif stop.kind == "claim":
             self.claim_id = stop.key
@@ -127,6 +173,26 @@ class Session:
         for stop in self.stops:
             if (stop.kind, stop.key) == (kind, key):
                 self.open_stop(stop)
+
+    def open_again(self, opened: Opened) -> None:
+        """Open what was open, as far as it is there: else what is proposed at its place, or the passage."""
+        if opened.source_id != self.source_id:
+            self.open_source(opened.source_id)
+        self.close()
+        self.place = opened.place
+        if opened.place is None:
+            return
+        keys = {opened.proposal_id, opened.claim_id} - {""}
+        there = [stop for stop in self.stops if stop.key in keys]
+        there += [
+            stop
+            for stop in self.stops
+            if stop.kind == "proposal" and stop.overlaps(opened.place)
+        ]
+        if there:
+            self.open_stop(there[0])
+        if self.proposal_id:
+            self.place = opened.place
 
     def select(self, place: Place) -> None:
         """Take other words as the passage of what is open; words elsewhere open the proposal there, or a passage of their own."""

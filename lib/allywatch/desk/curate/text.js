@@ -7,18 +7,40 @@ function make(tag, look = "", words = "") {
   return element;
 }
 
+function makeButton(words, key, action, look = "") {
+  const button = make("button", look, words);
+  button.type = "button";
+  if (key) button.append(make("kbd", "", key));
+  button.addEventListener("click", action);
+  return button;
+}
+
+// The document cut wherever a mark begins or ends: start, end, looks and target of each piece. Together they are the document.
+function cutIn(length, marks) {
+  const cuts = [...new Set([0, length, ...marks.flatMap(([start, end]) => [start, end])])].sort((one, other) => one - other);
+  const beginning = new Map();
+  for (const mark of marks) beginning.set(mark[0], [...(beginning.get(mark[0]) ?? []), mark]);
+  let over = [];
+  return cuts.slice(0, -1).map((start, number) => {
+    over = [...over.filter(([, end]) => end > start), ...(beginning.get(start) ?? [])];
+    const looks = [...new Set(over.map(([, , look]) => look))].sort();
+    const target = over.map((mark) => mark[3]).find(Boolean) ?? "";
+    return { start, end: cuts[number + 1], looks, target };
+  });
+}
+
 // What is drawn: the whole text once, with a span for each piece that looks like something.
-function drawText(words, shown) {
+function drawText(words, shown, marks) {
   const letters = [...shown.text];
   words.replaceChildren();
-  for (const [start, end, looks, target] of shown.pieces) {
+  for (const { start, end, looks, target } of cutIn(letters.length, marks)) {
     const text = letters.slice(start, end).join("");
-    if (!looks) {
+    if (!looks.length) {
       words.append(text);
       continue;
     }
-    const piece = make("span", looks.split(" ").map((look) => `aw-${look}`).join(" "), text);
-    piece.title = looks.replaceAll("open", "").trim();
+    const piece = make("span", looks.map((look) => `aw-${look}`).join(" "), text);
+    piece.title = looks.map((look) => LOOKS[look]).filter(Boolean).join(", ");
     if (target) piece.dataset.target = target;
     words.append(piece);
   }
@@ -49,13 +71,13 @@ function selectedPlace(words) {
 
 // A pane that tells of words that are selected in it, and of a click on what can be opened.
 function textPane(send, signal) {
+  const whole = make("div", "aw-document");
   const pane = make("div", "aw-text");
   const words = make("div", "aw-words");
   const key = make("div", "aw-key");
-  for (const look of ["proposal", "nothing", "claim", "uncoded", "partner", "counterpart", "named", "date", "says"]) {
-    key.append(make("span", `aw-${look}`, LOOKS[look]), " ");
-  }
+  for (const [look, meaning] of Object.entries(LOOKS)) key.append(make("span", `aw-${look}`, meaning), " ");
   pane.append(words);
+  whole.append(pane, key);
   let isPressed = false;
   words.addEventListener("mousedown", () => { isPressed = true; });
   // The button may be let go beside the text.
@@ -67,10 +89,10 @@ function textPane(send, signal) {
     if (place) send({ do: "select", ...place });
     else if (target && words.contains(event.target)) send({ do: "go", target });
   }, { signal });
-  return { pane, words, key };
+  return { whole, pane, words };
 }
 
 const LOOKS = {
-  proposal: "proposed", nothing: "nothing to code", claim: "claim", uncoded: "no claim", partner: "partner",
-  counterpart: "counterpart", named: "only named", date: "date", says: "whose word",
+  proposal: "proposed", nothing: "nothing to code", claim: "claim", uncoded: "no claim", rejected: "rejected", bare: "not looked at",
+  partner: "partner", counterpart: "counterpart", named: "only named", date: "date", says: "whose word",
 };

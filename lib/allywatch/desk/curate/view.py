@@ -7,11 +7,20 @@ messages.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import anywidget
 import traitlets
 
-_PARTS = ("text.js", "fields.js", "events.js", "source.js", "keys.js", "desk.js")
+_PARTS = (
+    "text.js",
+    "fields.js",
+    "rules.js",
+    "events.js",
+    "source.js",
+    "keys.js",
+    "desk.js",
+)
 
 
 def _script() -> str:
@@ -21,11 +30,33 @@ def _script() -> str:
 
 
 class DeskView(anywidget.AnyWidget):
-    """The widgets of the page. `lists` are what may be chosen, `document` the text in pieces, `form` what is open, `page` a briefing."""
+    """The widgets of the page, each part sent when it changes.
+
+    Attributes
+    ----------
+    lists
+        The fields and what may be chosen in them; never changes.
+    actors
+        Those of the gazetteer.
+    choices
+        The sources, and the reasons that were given for passages without a claim.
+    document
+        The text of the source.
+    marks, within
+        What is shown in the text as something: of the whole document, and in the passage that is open.
+    form
+        What is open.
+    page
+        A briefing.
+    """
 
     _esm = _script()
     _css = Path(__file__).with_name("desk.css")
     lists = traitlets.Dict().tag(sync=True)
+    actors: Any = traitlets.List().tag(sync=True)
+    choices = traitlets.Dict().tag(sync=True)
     document = traitlets.Dict().tag(sync=True)
+    marks: Any = traitlets.List().tag(sync=True)
+    within: Any = traitlets.List().tag(sync=True)
     form = traitlets.Dict().tag(sync=True)
     page = traitlets.Dict().tag(sync=True)

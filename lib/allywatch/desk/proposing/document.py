@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +44,8 @@ class Clause:
     """A part of a sentence that may carry a claim of its own.
 
     `start` and `end` are offsets into the document, `text` the words between them; `sentence` is the place of
-    the sentence, and `is_heading` says that it stands alone in its line without a stop.
+    the sentence, and `is_heading` says that it stands alone in its line without a stop. One that `is_chosen` is
+    what a person took for a passage, so that there is something in it to code.
     """
 
     start: int
@@ -53,15 +54,20 @@ class Clause:
     sentence: tuple[int, int]
     paragraph: int
     is_heading: bool
+    is_chosen: bool = False
 
 
 @dataclass(frozen=True)
 class Document:
-    """A source and its text, with the evidence that is coded already."""
+    """A source and its text, with the evidence that is coded already.
+
+    `chosen` is a passage that a person has chosen: it is one clause, the last, whatever it would be cut into.
+    """
 
     dataset: Dataset
     source: dict[str, Any]
     text: str
+    chosen: tuple[int, int] | None = None
 
     @property
     def published(self) -> str:
@@ -71,6 +77,14 @@ class Document:
 
     def clauses(self) -> list[Clause]:
         """Its clauses in their order; every sentence has one or more."""
+        clauses = self._clauses()
+        return (
+            clauses
+            if self.chosen is None
+            else _with_chosen(clauses, self.chosen, self.text)
+        )
+
+    def _clauses(self) -> list[Clause]:
         found: list[Clause] = []
         paragraph = 0
         end_before = 0
@@ -85,6 +99,27 @@ class Document:
                 )
             end_before = end
         return found
+
+
+def _with_chosen(
+    clauses: Sequence[Clause], chosen: tuple[int, int], text: str
+) -> list[Clause]:
+    """The clauses before a chosen passage, and it in the place of those that it shares a character with."""
+    start, end = chosen
+    before = [clause for clause in clauses if clause.end <= start]
+    replaced = [
+        clause for clause in clauses if clause.end > start and clause.start < end
+    ]
+    passage = Clause(
+        start,
+        end,
+        text[start:end],
+        sentence=replaced[0].sentence if replaced else chosen,
+        paragraph=replaced[0].paragraph if replaced else -1,
+        is_heading=False,
+        is_chosen=True,
+    )
+    return [*before, passage]
 
 
 def document_of(dataset: Dataset, source_id: str) -> Document:

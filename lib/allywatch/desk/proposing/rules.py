@@ -103,6 +103,8 @@ def _goes_on_ahead(clause: Clause, read: Sequence[Reading]) -> bool:
 
 def _reason_for_nothing(clause: Clause, mentions: Sequence[Mention]) -> str:
     """Why a clause carries no claim; "" where it may carry one."""
+    if clause.is_chosen:
+        return ""
     has_verb = words.pattern("present").search(clause.text)
     if clause.is_heading and not has_verb:
         return HEADING

@@ -11,6 +11,21 @@ from allywatch.desk.proposing.actors import Mention
 
 #: A speaker stands so near before the verb.
 _SPEAKER_WITHIN = 60
+#: What ends the stretch of words, looking back from a verb of saying, in which its speaker is named.
+_CLAUSE_BEGINS = re.compile(
+    r"[,.;:!?()—–“”\"]|\n\s*\n|\b(?:[Aa]s|[Yy]et|[Bb]ut|[Aa]nd|[Ii]f|[Ss]ince|[Tt]hat|[Ww]hich|[Ww]ho|[Ww]hen|[Ww]here|[Ww]hile|[Aa]fter|[Bb]efore|[Aa]lthough|[Tt]hough|[Bb]ecause|[Ss]o|[Ee]ven|In|On)\b"
+)
+#: Where the naming of a speaker ends.
+_SPEAKER_ENDS = re.compile(
+    r"[,.;:!?()—–“”\"]|\n\s*\n|\b(?:who|which|that|has|have|had|also|then|later|itself|himself|herself|\w+ly)\b"
+)
+#: What stands before a noun that names a speaker: an article with adjectives, or names.
+_BEFORE_SPEAKER = re.compile(
+    r"(?:\b(?:the|an?|some|several|many|other|one)\s+(?:[\w’'-]+\s+){0,4}|(?:\b(?-i:[A-Z])[\w’'-]*\s+)+(?:[a-z-]+\s+)?)$",
+    re.IGNORECASE,
+)
+_ARTICLES = ("The", "A", "An", "Some", "Several", "Many", "Other", "One")
+_MOST_WORDS_OF_SPEAKER = 10
 _QUOTED = re.compile(r"[“\"][^”\"]{3,}[”\"]")
 
 
@@ -77,6 +92,38 @@ def _attribution(text: str, mentions: Sequence[Mention]) -> tuple[int, int] | No
         if starts:
             return max(starts), verb.end()
     return None
+
+
+def speaker(text: str, start: int, end: int) -> str:
+    """Whom a text names where it says whose word it is (`Speech.at`); "" where that cannot be made out."""
+    opening = words.pattern("attribution", "openings").match(text, start)
+    if opening:
+        begins = opening.end()
+        ends = min(len(text), begins + 2 * _SPEAKER_WITHIN)
+    else:
+        verbs = [*words.pattern("attribution", "verbs").finditer(text, start, end)]
+        if not verbs:
+            return ""
+        ends = verbs[-1].start()
+        begins = _begin_of_speaker(text, start)
+    after = _SPEAKER_ENDS.search(text, begins, ends)
+    named = text[begins : after.start() if after else ends].split()
+    if not 0 < len(named) <= _MOST_WORDS_OF_SPEAKER:
+        return ""
+    if named[0] in _ARTICLES:
+        named[0] = named[0].lower()
+    return " ".join(named)
+
+
+def _begin_of_speaker(text: str, start: int) -> int:
+    """Where the naming of a speaker begins, of which a part begins at `start`: at the first who may speak in the clause."""
+    earliest = max(0, start - _SPEAKER_WITHIN)
+    for match in _CLAUSE_BEGINS.finditer(text, earliest, start):
+        earliest = match.end()
+    first = words.pattern("attribution", "speakers").search(text, earliest, start)
+    begins = first.start() if first else start
+    before = _BEFORE_SPEAKER.search(text[earliest:begins])
+    return earliest + before.start() if before else begins
 
 
 def _voice(
