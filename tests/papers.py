@@ -10,6 +10,7 @@ import docx
 import typst
 from docx.oxml import parse_xml
 from odf import dc, text
+from odf import table as opentable
 from odf.opendocument import OpenDocumentText
 
 #: Sentences that stand in every paper, whole and in this order.
@@ -209,6 +210,45 @@ def docx_file():
 
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+ROWS = [
+    ["Partner", "Year", "What was handed over"],
+    ["Taskar", "2024", "Nine patrol boats."],
+    ["Corvath", "", "Nothing."],
+]
+
+
+def docx_table():
+    """A Word document with a table between two paragraphs; a cell has two paragraphs, another a table of its own."""
+    document = docx.Document()
+    document.add_paragraph(SENTENCES[0])
+    table = document.add_table(rows=0, cols=3)
+    for row in ROWS:
+        for cell, words in zip(table.add_row().cells, row, strict=True):
+            cell.text = words
+    table.rows[1].cells[2].add_paragraph("They were new.")
+    inner = table.rows[2].cells[2].add_table(rows=1, cols=2)
+    for cell, words in zip(inner.rows[0].cells, ("Guns", "none"), strict=True):
+        cell.text = words
+    document.add_table(rows=1, cols=1).rows[0].cells[0].text = "A box of its own."
+    document.add_paragraph(SENTENCES[1])
+    return _written(document.save)
+
+
+def odt_table():
+    """An OpenDocument text that is a table."""
+    document = OpenDocumentText()
+    table = opentable.Table()
+    for row in ROWS:
+        line = opentable.TableRow()
+        for words in row:
+            cell = opentable.TableCell()
+            cell.addElement(text.P(text=words))
+            line.addElement(cell)
+        table.addElement(line)
+    document.text.addElement(table)
+    return _written(document.write)
 
 
 def odt_file():

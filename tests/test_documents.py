@@ -9,6 +9,7 @@ from test_curating import rows
 
 from allywatch.check import check
 from allywatch.cli import main
+from allywatch.desk.coverage import sentences
 from allywatch.desk.documents import days, prose
 from allywatch.desk.documents.extract import DocumentError
 from allywatch.desk.documents.reading import extracted_from
@@ -84,11 +85,34 @@ def test_the_same_document_gives_the_same_bytes():
         ("Su", "57", "", "Su-57"),
         ("counter", "offensive", "a counter-offensive", "counter-offensive"),
         ("Vel", "moran", "the Velmoran fleet", "Velmoran"),
+        # British spellings, which the list of words has not.
+        ("col", "our", "", "colour"),
+        ("neighbour", "ing", "", "neighbouring"),
+        ("organ", "ised", "", "organised"),
+        ("de", "fence", "", "defence"),
+        ("program", "me", "", "programme"),
+        ("lit", "re", "", "litre"),
+        ("travel", "led", "", "travelled"),
+        ("labour", "market", "", "labour-market"),
     ],
 )
 def test_a_word_cut_by_a_line_is_mended(before, after, elsewhere, word):
     broken = f"the {before}{prose.BROKEN}{after} thing"
     assert prose.with_whole_words(broken, elsewhere) == f"the {word} thing"
+
+
+@pytest.mark.parametrize("name", ["docx_table", "odt_table"])
+def test_a_row_of_a_table_is_one_passage_with_its_cells(name):
+    text = extracted_from(getattr(papers, name)(), name).text
+    passages = [text[start:end] for start, end in sentences(text)]
+    assert "Partner | Year | What was handed over" in passages
+    taskar = next(each for each in passages if each.startswith("Taskar"))
+    assert taskar.startswith("Taskar | 2024 | Nine patrol boats.")
+    assert any(each.startswith("Corvath | Nothing.") for each in passages)
+    if name == "docx_table":
+        assert "Corvath | Nothing. Guns none" in text
+        assert text.startswith(papers.SENTENCES[0])
+        assert {"A box of its own.", papers.SENTENCES[1]} <= {*passages}
 
 
 def test_powers_stay_and_numbers_of_notes_go():

@@ -16,7 +16,7 @@ from allywatch.evidence.corroboration import corroboration
 
 #: Where no line is longer than this, a document is hard-wrapped: line breaks mean nothing.
 _WRAPPED = 120
-_STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)(?!\s+[a-z])")
+_STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)(?!\s+[a-z|])")
 _ABBREVIATED = re.compile(r"(?:[A-Z]\.)*[A-Z]|\s*\d+")
 # Shorter words in capitals are other words: "BY" in a heading is no country code.
 _LEAST_CAPITALS = 4
@@ -26,8 +26,8 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each sentence of a document.
 
     A sentence ends at a full stop, a question or exclamation mark or an ellipsis, closing
-    quotes and brackets included, unless lower case follows or the stop belongs to initials
-    or to the number of a list item. It also ends with its paragraph, since headings have no
+    quotes and brackets included, unless lower case follows, the next cell of a table's row, or
+    the stop belongs to initials or to the number of a list item. It also ends with its paragraph, since headings have no
     stop: at a line break, or at a blank line where the document is hard-wrapped.
     """
     longest_line = max((len(line) for line in text.splitlines()), default=0)

@@ -15,18 +15,20 @@ _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 #: Elements of Word that stand for a character.
 _SIGNS = {"tab": " ", "br": " ", "cr": " ", "noBreakHyphen": "-"}
+#: Between the cells of a row.
+CELLS = " | "
 _OPEN_TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
 _OPEN_OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 
 
 def read_docx(content: bytes, name: str) -> Extract:
-    """The text of a Word document, tables and insertions included, heads, feet, notes and deletions not."""
+    """The text of a Word document, tables row by row and insertions included, heads, feet, notes and deletions not."""
     import docx
 
     try:
         document = docx.Document(io.BytesIO(content))
         body = document.element.body
-        text = "\n".join(map(_word_text, body.iter(f"{_WORD}p")))
+        text = "\n".join(_word_lines(body))
         properties = document.core_properties
         made = properties.created
         stated = {"title": properties.title, "author": properties.author}
@@ -38,6 +40,40 @@ def read_docx(content: bytes, name: str) -> Extract:
         stated["author"] = ""
     stated["made"] = made.date().isoformat() if made else ""
     return Extract(tidy(text), _filled(stated))
+
+
+def _word_lines(body: Any) -> Iterator[str]:
+    """The paragraphs of a Word document, and the rows of its tables, each a line."""
+    for element in body.iter(f"{_WORD}p", f"{_WORD}tr"):
+        if _within(element, f"{_WORD}tr") is not None:
+            continue
+        if element.tag == f"{_WORD}p":
+            yield _word_text(element)
+            continue
+        cells = [
+            [_word_text(paragraph) for paragraph in cell.iter(f"{_WORD}p")]
+            for cell in element.iter(f"{_WORD}tc")
+            if _within(cell, f"{_WORD}tr") is element
+        ]
+        yield from _row_lines(cells)
+
+
+def _within(element: Any, tag: str) -> Any:
+    """The nearest element of this tag that another stands in; None where there is none."""
+    return next(element.iterancestors(tag), None)
+
+
+def _row_lines(cells: Iterable[Iterable[str]]) -> Iterator[str]:
+    """A row of a table as one line with its cells; the paragraphs of a cell that has a row for itself are no row."""
+    filled = []
+    for paragraphs in cells:
+        lines = [line for line in paragraphs if line.strip()]
+        if lines:
+            filled.append(lines)
+    if len(filled) == 1:
+        yield from filled[0]
+    elif filled:
+        yield CELLS.join(" ".join(map(str.strip, lines)) for lines in filled)
 
 
 def _word_text(paragraph: Any) -> str:
@@ -88,7 +124,9 @@ def _open_paragraphs(text: Any) -> Iterator[str]:
     def of(node: Any) -> Iterator[str]:
         for child in node.childNodes:
             name = child.qname[1] if child.nodeType == 1 else ""
-            if name in ("p", "h") and child.qname[0] == _OPEN_TEXT:
+            if name == "table-row":
+                yield from _row_lines(map(of, child.childNodes))
+            elif name in ("p", "h") and child.qname[0] == _OPEN_TEXT:
                 yield _open_text(child, notes)
             elif name and name not in skipped:
                 yield from of(child)

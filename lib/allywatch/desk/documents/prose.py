@@ -20,6 +20,24 @@ _LIGATURES = [chr(code) for code in range(0xFB00, 0xFB07)]
 #: How often words stand in the texts behind the list of English words.
 _RARE = 50
 _COMMON = 5000
+#: British spellings, and what stands for them in the list, which is American.
+_BRITISH = {
+    r"our": "or",
+    r"is(?=(?:e|ed|es|er|ers|ing|ation|ations|able)$)": "iz",
+    r"ys(?=(?:e|ed|es|er|ers|ing)$)": "yz",
+    r"(?<=[bcdfghkptv])re(?=s?$)": "er",
+    r"enc(?=(?:e|es|eless)$)": "ens",
+    r"ll(?=(?:ed|ing|er|ers|or|ors|ery|ous)$)": "l",
+    r"(?<!l)l(?=(?:ment|ments|ful|fully|)$)": "ll",
+    r"ogue": "og",
+    r"amme": "am",
+    r"ae|oe": "e",
+    r"que(?=(?:s|)$)": "ck",
+    r"ough(?=(?:s|ed|ing|)$)": "ow",
+    r"grey": "gray",
+    r"tyre": "tire",
+    r"sceptic": "skeptic",
+}
 _BLANKS = re.compile(r"[^\S\n]+")
 #: They show nothing, and would part a word from itself.
 _UNSEEN = re.compile(r"[\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -84,18 +102,28 @@ def _keeps_hyphen(before: str, after: str, whole: set[str]) -> bool:
         return False
     if not after[0].islower():
         return not before.isupper() or after.isdecimal() or len(before) > 1
-    usual = _english_words()
-    if usual[joined] > _RARE:
+    if _usual(joined) > _RARE:
         return False
     first, second = before.casefold(), after.casefold()
     # A rare word is more likely two common ones: pro-government, but not Kazakh-stan.
-    least = _COMMON if usual[joined] else 0
-    is_word = usual[first] > least or first in whole
-    return is_word and usual[second] > least and min(len(first), len(second)) > 1
+    least = _COMMON if _usual(joined) else 0
+    is_word = _usual(first) > least or first in whole
+    return is_word and _usual(second) > least and min(len(first), len(second)) > 1
+
+
+def _usual(word: str) -> int:
+    """How common a word of English is in either spelling, by the list of pyspellchecker: 0 for none that it knows."""
+    words = _english_words()
+    american = word
+    spellings = {word}
+    for british, other in _BRITISH.items():
+        spellings.add(re.sub(british, other, word))
+        american = re.sub(british, other, american)
+    spellings.add(american)
+    return max(words[each] for each in spellings)
 
 
 def _english_words() -> WordFrequency:
-    """How common each word of English is, by the list of pyspellchecker: 0 for none that it knows."""
     return _speller().word_frequency
 
 
