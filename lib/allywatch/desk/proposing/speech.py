@@ -58,16 +58,14 @@ def speech(text: str, mentions: Sequence[Mention], focal_power: str) -> Speech:
 
 
 def _is_forecast(text: str) -> bool:
-    """Whether it speaks of what had not happened: a modal verb, but not "would have"."""
-    for match in words.pattern("forecast").finditer(text):
-        if _is_month(match, text):
-            continue
-        following = re.match(r"\s+([\w’']+)", text[match.end() :])
-        if following is None:
-            return True
-        if following[1].lower() not in words.listed("forecast", "not_before"):
-            return True
-    return False
+    """Whether it speaks of what had not happened: a modal verb, but not "would have", "could not" or "the will"."""
+    hidden = words.pattern("forecast", "not_ahead").sub(_blanked, text)
+    ahead = words.pattern("forecast").finditer(hidden)
+    return any(not _is_month(match, text) for match in ahead)
+
+
+def _blanked(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _is_month(word: re.Match[str], text: str) -> bool:
