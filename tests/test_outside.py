@@ -17,7 +17,9 @@ from allywatch.data.contract import ContractError, read_contract
 from allywatch.data.loading import load
 from allywatch.data.partners import codes_named
 from allywatch.data.spreadsheets import with_cells
-from allywatch.desk import curate, suggesting
+from allywatch.desk import curate
+from allywatch.desk.phrases import figures_in
+from allywatch.desk.proposing.actors import gazetteer
 from briefmill.parameters import ParameterError, declared_in
 from briefmill.schedule import schedules
 
@@ -336,19 +338,20 @@ def test_a_name_is_found_however_it_is_spelt(tiny, said):
 )
 def test_a_text_is_marked_as_a_reader_reads_it(tiny, text, value):
     spoil(tiny, "partners", "XAR", name="Côte d’Ivoire", aliases="")
-    values = [mark.value for mark in suggesting.marks(load(tiny), text)]
-    assert values == [value]
+    assert [*_named(load(tiny), text), *(f.value for f in figures_in(text))] == [value]
 
 
 def test_a_currency_is_no_country(tiny):
     spoil(tiny, "partners", "XBE", short_name="US")
     dataset = load(tiny)
-    assert not [
-        each
-        for each in suggesting.marks(dataset, "It cost US$5 or 5 US$.")
-        if each.kind == "partner"
-    ]
-    assert [each.value for each in suggesting.marks(dataset, "The US paid.")] == ["XBE"]
+    assert _named(dataset, "It cost US$5 or 5 US$.") == []
+    assert _named(dataset, "The US paid.") == ["XBE"]
+
+
+def _named(dataset, text):
+    """The codes of the actors that a text names."""
+    mentions = gazetteer(dataset).mentions(text)
+    return [code for each in mentions for code in each.codes]
 
 
 def article(tiny, content=b"A first sentence.\n"):

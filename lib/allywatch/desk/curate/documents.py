@@ -13,12 +13,12 @@ from allywatch.data import dates, loading
 from allywatch.data.contract import Contract, listed_values, visible
 from allywatch.data.dataset import Dataset
 from allywatch.data.fingerprints import fingerprint
+from allywatch.data.frames import each_row
 from allywatch.data.loading import Examination
 from allywatch.data.passages import Documents
 from allywatch.data.paths import documents_folder
 from allywatch.data.records import is_table
 from allywatch.data.source_names import named
-from allywatch.desk import suggesting
 from allywatch.desk.coverage import coverage
 from allywatch.desk.curate.appending import Saved, next_key, save
 from allywatch.desk.curate.changes import NewDocument
@@ -26,6 +26,8 @@ from allywatch.desk.documents import days
 from allywatch.desk.documents.extract import DocumentError, Extract
 from allywatch.desk.documents.fetching import fetched, is_address
 from allywatch.desk.documents.reading import extracted, extracted_from
+from allywatch.desk.proposing import Document, document_of, rules
+from allywatch.desk.proposing.dating import found_dates
 from allywatch.desk.writing import held
 
 MOST_SHOWN = 60  # characters of a passage in the status
@@ -232,12 +234,26 @@ def _sentence_lines(dataset: Dataset, source_id: str, claims: int) -> Iterator[s
         f"{claims} claims; {len(sentences)} sentences: {claimed.sum()} with a claim, "
         f"{excused.sum()} with a reason why not, {len(bare)} bare"
     )
-    passages = suggesting.passages(dataset, source_id).set_index("start")
-    for start in bare["start"]:
-        passage = passages.loc[start]
-        words = " ".join(passage["text"].split())
+    document = document_of(dataset, source_id)
+    guesses = _guesses(document)
+    for sentence in each_row(bare):
+        words = " ".join(document.text[sentence.start : sentence.end].split())
         if len(words) > MOST_SHOWN:
             words = words[: MOST_SHOWN - 1] + "…"
-        found = [*passage["partners"], *passage["dates"], *passage["figures"]]
-        suggested = f" [{'; '.join(found)}]" if found else ""
-        yield f"  line {passage['line']}, from {start}: {words}{suggested}"
+        guessed = "; ".join(guesses[sentence.start])
+        suggested = f" [{guessed}]" if guessed else ""
+        yield f"  line {sentence.line}, from {sentence.start}: {words}{suggested}"
+
+
+def _guesses(document: Document) -> dict[int, list[str]]:
+    """The partners, dates and figures that *rules* read in each sentence, by its start, each once."""
+    guesses: dict[int, dict[str, None]] = {}
+    for reading in rules.readings(document):
+        clause = reading.clause
+        proposal = reading.proposal
+        dates_named = found_dates(clause.text, document.published)
+        found = [*proposal.partners, *(date.value for date in dates_named)]
+        if proposal.value:
+            found.append(f"{proposal.value} {proposal.unit}")
+        guesses.setdefault(clause.sentence[0], {}).update(dict.fromkeys(found))
+    return {start: list(found) for start, found in guesses.items()}

@@ -8,7 +8,7 @@ from allywatch.method.codebook.agreement import (
     seen_alike,
     seen_in_words,
 )
-from allywatch.method.codebook.corpus import one_event, suggestions, terms
+from allywatch.method.codebook.corpus import one_event, terms
 from allywatch.method.codebook.document import (
     attachments,
     changes,

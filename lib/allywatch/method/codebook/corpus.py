@@ -1,4 +1,4 @@
-"""How claims become a report: one of them taken apart, the words for what counts, and how well suggestions do."""
+"""How claims become a report: one of them taken apart, and the words for what counts."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from allywatch.data import dates
 from allywatch.data.dataset import Dataset
 from allywatch.data.frames import each_row
 from allywatch.data.passages import BY_PLACE
-from allywatch.desk import suggesting
 from allywatch.evidence import rules
 from allywatch.evidence.corroboration import corroboration
 from allywatch.method.codebook.rows import strong
-from allywatch.page.wording.grammar import capital, counted, joined, number, percent
+from allywatch.page.wording.grammar import capital, counted, joined, number
 from briefmill.blocks import Block, omit, row, table
 
 
@@ -63,33 +62,6 @@ def _best_supported(dataset: Dataset) -> pd.Series:
     )
     events = dataset.events.set_index("event_id", drop=False)
     return events.loc[standing["event_id"].iloc[0]]
-
-
-def suggestions(dataset: Dataset) -> Block:
-    """How often the partners suggested for a passage are those of the claims that were then coded."""
-    quality = suggesting.quality(dataset)
-    if quality.empty:
-        return omit("the documents are not at hand, so suggestions cannot be measured")
-    whole = quality.sum(numeric_only=True).to_frame().T.assign(source_id="All")
-    rows = [
-        row(
-            each.source_id,
-            str(each.claims),
-            percent(each.found, each.claims),
-            str(each.marked),
-            percent(each.right, each.marked),
-        )
-        for each in each_row(pd.concat([quality, whole]))
-    ]
-    columns = [
-        ("Source", "1fr"),
-        (">Claims on a partner", "34mm"),
-        (">In a passage so marked", "38mm"),
-        (">Passages marked", "32mm"),
-        (">Hold a claim", "28mm"),
-    ]
-    note = "The third column is recall, the last precision. A passage is a sentence; one that names no partner has those of the sentence before it."
-    return table(quality, columns, rows, note)
 
 
 def terms(dataset: Dataset) -> Block:
