@@ -359,6 +359,11 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_changes(desk):
         desk, "Forts.", claims__date="2026-03", **FORTS, events__partners="Atlantis"
     )
     assert list(form["errors"]) == ["events.partners"]
+    form = save(desk, "Forts.", claims__date="2026-03", **FORTS, events__partners="")
+    assert list(form["errors"]) == ["events.partners"]
+    assert (
+        form["message"] == ""
+    )  # and nothing of the key, which follows from the partners
     desk.answer({"do": "reject", "reviewer": " "})
     assert desk.view.form["errors"] == {"reviewer": "say who decides"}
     desk.answer({"do": "reject", "reviewer": "RV", "day": "today"})

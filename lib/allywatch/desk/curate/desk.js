@@ -257,8 +257,9 @@ function showTitle(title, form) {
   }[form.kind];
   const counts = [`${form.waiting} open`, `${form.claims} claims`];
   if (form.bare) counts.push(`${form.bare} not looked at`);
+  if (form.claims_here.length) counts.push(`also here: ${form.claims_here.join(", ")}`);
+  if (form.kind === "nothing open") counts.push("select words, or press N for whatever can be opened");
   title.replaceChildren(make("b", "", what), make("span", "", ` ${counts.join(" · ")} `));
-  if (form.claims_here.length) title.append(make("span", "", `here: ${form.claims_here.join(", ")} `));
   if (form.named) title.append(make("span", "aw-named", `only named: ${form.named}`));
   title.title = title.textContent;
 }

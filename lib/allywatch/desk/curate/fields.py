@@ -33,6 +33,15 @@ SOURCE = (
 )
 _TABLES = {"claims": CLAIM, "events": EVENT, "sources": SOURCE}
 _LONG = {"statement"}
+#: Required columns that are filled in where a person leaves them blank.
+_FILLED_IN = {
+    "summary",
+    "title",
+    "doc_type",
+    "published_basis",
+    "reliability",
+    "lineage",
+}
 _LISTS_OF_ACTORS = ("partners", "counterparts")
 
 
@@ -75,7 +84,7 @@ def _field(dataset: Dataset, table: str, column: str, width: int) -> dict[str, A
         "hint": field.get("description", ""),
         "kind": kind,
         "width": width,
-        "required": bool(limits.get("required", False)),
+        "required": limits.get("required", False) and column not in _FILLED_IN,
         "most": limits.get("maxLength", 0),
         "options": options,
     }

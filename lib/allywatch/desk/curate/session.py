@@ -208,14 +208,16 @@ class Session:
         self.place = place
 
     def claims_here(self) -> list[str]:
-        """The claims on a part of the passage that is open."""
+        """The other claims on a part of the passage that is open."""
         if self.place is None:
             return []
         place = self.place
         return [
             stop.key
             for stop in self.stops
-            if stop.kind == "claim" and stop.overlaps(place)
+            if stop.kind == "claim"
+            and stop.key != self.claim_id
+            and stop.overlaps(place)
         ]
 
 
