@@ -164,6 +164,7 @@ def test_a_whole_edition(weather):
     assert oslo["snapshot"] == {"mm": 212}
 
 
+@pytest.mark.slow
 def test_only_the_town_that_changed_is_built_and_its_change_is_listed(weather):
     out = weather / "out"
     build(planned(weather), out)

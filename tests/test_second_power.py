@@ -80,6 +80,7 @@ def test_silence_is_weak_evidence_only_where_every_source_cited_argues_the_same(
         assert (said in words) == weak
 
 
+@pytest.mark.slow
 def test_its_thesis_may_be_absent_and_then_nothing_is_said_of_one(velmora):
     path = velmora / "datapackage.json"
     package = json.loads(path.read_text(encoding="utf-8"))

@@ -633,6 +633,7 @@ def test_the_badge_is_the_direction_or_why_there_is_none(tmp_path, events, word,
     assert opening._badge(dossier, scoring.verdict(dossier)) == (word, note)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("n_dated", "n_undated", "has_chart"),
     [

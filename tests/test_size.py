@@ -57,12 +57,14 @@ def many(tmp_path_factory):
     return page_set("country_briefing", partner="AAA", data_dir=str(folder))
 
 
+@pytest.mark.slow
 def test_a_page_of_500_events_is_two_pages_and_its_list(many):
     _, pdf = many
     with pikepdf.open(io.BytesIO(pdf)) as document:
         assert len(document.pages) <= 3
 
 
+@pytest.mark.slow
 def test_a_list_of_numbers_says_how_many_more_the_attached_file_has(many, limits):
     document, _ = many
     (listed,) = blocks(document, References)
@@ -73,11 +75,13 @@ def test_a_list_of_numbers_says_how_many_more_the_attached_file_has(many, limits
     assert events_attached(document) == 500
 
 
+@pytest.mark.slow
 def test_every_number_of_a_full_page_still_leads_to_its_line(many):
     document, _ = many
     assert not document.unresolved
 
 
+@pytest.mark.slow
 def test_sources_beyond_the_limit_are_counted(many, limits):
     document, _ = many
     (table,) = (

@@ -190,7 +190,7 @@ def is_drawn(scored):
     return scored["earliest"].notna().sum() >= 3 or len(scored) > 6
 
 
-@pytest.mark.parametrize("partner", PARTNERS)
+@pytest.mark.parametrize("partner", slow_but(*shared.SOME, among=PARTNERS))
 def test_the_partners_of_the_data_hold(partner, drawn):
     file = dossiers.dossier(REAL, partner)
     figure = charts.steps(file, scoring.verdict(file))

@@ -55,7 +55,14 @@ def headings(file, level):
 PAGES = [("country_briefing", "ARM"), ("overview_briefing", ""), ("methodology", "")]
 
 
-@pytest.fixture(scope="module", params=PAGES, ids=lambda page: page[0])
+@pytest.fixture(
+    scope="module",
+    params=[
+        PAGES[0],
+        *(pytest.param(each, marks=pytest.mark.slow) for each in PAGES[1:]),
+    ],
+    ids=[page[0] for page in PAGES],
+)
 def made(request):
     """A document as it is printed, and its Word file."""
     document = shared.page(*request.param)

@@ -7,6 +7,7 @@ from functools import cache
 import pandas as pd
 import pytest
 import shared
+from conftest import slow_but
 from reading import about_the_world, country, overview_of, remarks, sentences, words_of
 
 from allywatch.evidence import dossiers
@@ -38,7 +39,7 @@ def dossier_of(partner):
     return dossiers.dossier(REAL, partner) if partner else dossiers.pooled(REAL)
 
 
-@pytest.mark.parametrize("partner", ["", *PARTNERS])
+@pytest.mark.parametrize("partner", slow_but("", *shared.SOME, among=["", *PARTNERS]))
 def test_every_sentence_about_the_world_ends_in_marks_that_resolve(partner):
     known = set(dossier_of(partner).all_events["mark"])
     said = [
@@ -78,7 +79,7 @@ def test_a_page_is_in_its_readers_words_and_prints_no_balance(partner):
         assert not re.search(rf"\b{term}s?\b", words, re.IGNORECASE), term
 
 
-@pytest.mark.parametrize("partner", PARTNERS)
+@pytest.mark.parametrize("partner", slow_but(*shared.SOME, among=PARTNERS))
 def test_the_signs_of_a_chronology_are_explained_beside_it(partner):
     block = wording.chronology(dossiers.dossier(REAL, partner))
     used = {step.arrow.arrow for group in block.groups for step in group.steps}
