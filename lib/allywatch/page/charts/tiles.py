@@ -219,7 +219,10 @@ def _words(dossier: Dossier) -> str:
     written = dossier.written("tile")
     if len(written):
         return str(written["text"].iloc[0])
-    events = dossier.scored if len(dossier.scored) else dossier.all_events
+    own = dossier.unmarked_events
+    events = own[own["scored"]]
+    if events.empty:
+        events = dossier.all_events
     if events.empty:
         return ""
     return str(by_weight(events)["headline"].iloc[0])
