@@ -59,7 +59,8 @@ def page(notebook, partner=""):
 
     def make(path):
         parameters = {"partner": partner} if partner else {}
-        with mock.patch.object(loading, "load", lambda *_: real()):
+        dataset = real()  # before what reads it is replaced
+        with mock.patch.object(loading, "load", lambda *_: dataset):
             book = executed(notebook, data_dir=str(DATA), **parameters)
         path.write_bytes(pickle.dumps(compose(book)))
 
