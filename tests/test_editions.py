@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from html.parser import HTMLParser
+from pathlib import Path
 
 import page as validator
 import pdfua
@@ -18,7 +19,7 @@ from rendering_fixtures.sample import block, figure, section
 
 from allywatch.data import loading
 from allywatch.evidence import dossiers
-from allywatch.page import tellers
+from allywatch.page import index, tellers
 from briefmill import blocks
 from briefmill.blocks import Block, Figure, every_part
 from briefmill.render.composition import compose
@@ -362,6 +363,21 @@ def test_what_stands_out_on_a_light_page_stands_out_on_a_dark_one(pages):
         on_light = 1.05 / (brightness(light) + 0.05)
         on_dark = (brightness(dark) + 0.05) / (brightness(paper) + 0.05)
         assert on_dark >= min(on_light, 4.5) * 0.8, (light, dark)
+
+
+def test_the_index_is_as_dark_as_the_pages_it_leads_to():
+    template = Path(index.__file__).with_suffix(".html").read_text(encoding="utf-8")
+    light, dark = template.split("@media (prefers-color-scheme: dark)", 1)
+    named = re.compile(r"(--\w+): (#\w+)")
+    dark_colours = dict(named.findall(dark.partition("</style>")[0]))
+    assert dark_colours.keys() == dict(named.findall(light)).keys()
+    paper = dark_colours.pop("--paper")
+    assert f"--paper: {paper}" in compile_html(compose(v4.new_notebook()))
+    for name in ("--ink", "--second", "--mark", "--away", "--closer"):
+        contrast = (brightness(dark_colours[name]) + 0.05) / (brightness(paper) + 0.05)
+        assert contrast >= 4.5, name
+    # No word or paper keeps a colour of its own.
+    assert not re.search(r"(?:color|background): *#", template)
 
 
 def test_same_document_same_page(documents, pages):
