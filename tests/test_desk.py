@@ -1,6 +1,7 @@
 """The pages of the explore and curate notebooks, driven by their widgets without a browser."""
 
 import csv
+import re
 import shutil
 from pathlib import Path
 
@@ -134,6 +135,26 @@ def test_a_mark_or_a_bar_shows_the_claims_of_its_partner_s_event(velmora):
     assert page.tie.value.count('href="#4"') >= 2
 
 
+def test_of_many_partners_the_page_says_which_stand_side_by_side(velmora):
+    page = ExplorePage(loading.load(velmora), ROOT / "notebooks")
+    page.controls.partners.value = ("XCV", "XTA")
+    assert "partners chosen" not in page.tie.value
+    page.controls.partners.value = ("XCV", "XTA", "XIL")
+    assert "The first 2 of the 3 partners chosen" in page.tie.value
+
+
+def test_a_mark_in_the_table_of_fields_shows_the_claims_of_its_row():
+    page = ExplorePage(loading.load(ROOT / "data"), ROOT / "notebooks")
+    page.controls.partners.value = ("ARM", "AZE")
+    page.tabs.selected_index = 1
+    mark = re.search(r'href="#(\d+)"', page.matrix.value)[1]
+    page.matrix._handle_custom_msg({"partner": "", "mark": mark}, [])
+    events = page.listed.events
+    for event_id in events.loc[events["mark"] == mark, "event_id"]:
+        assert f"{event_id} · " in page.pointed.value
+    assert page.pointed.value
+
+
 def with_line(folder, partner, text, refs):
     """Add a line of a chronology, in an analyst's words, to a data folder."""
     with (folder / "judgements.csv").open(newline="", encoding="utf-8") as file:
@@ -204,6 +225,8 @@ def test_of_very_many_events_a_page_at_a_time_is_sent(monkeypatch):
     assert list(evidence.table.df["Mark"]) == list(events["mark"].iloc[20:40])
     evidence.table.selected_rows = [3]
     assert f"{events['event_id'].iloc[23]} · " in page.event.value
+    evidence.back.click()
+    assert page.event.value == "", "its row is gone"
 
     evidence.order.value = "newest first"
     newest = events[events["counted"] == events["counted"].max()]
@@ -220,6 +243,7 @@ def test_of_very_many_events_a_page_at_a_time_is_sent(monkeypatch):
     )
     evidence.search.value = "no event has this"
     assert evidence.table.df.empty and evidence.on.disabled
+    assert evidence.place.value == "No event found"
 
 
 def test_few_events_are_searched_in_the_browser(velmora):

@@ -21,12 +21,14 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "best attested first": ("n_lineages", "n_sources"),
 }
 _HIDDEN = "none"
+#: Of the search and of the order, so that they and the pages stand in one line on a small screen.
+_WIDTH = "15em"
 
 
 class EvidenceGrid:
     """The events of a dossier, of very many a page at a time: only the rows of that page are put into words and sent.
 
-    `on_pick` is called with the id of the event whose row was clicked. `table` has the rows, `pager` the search, the
+    `on_pick` is called with the id of the event whose row was clicked, and with none once no row is. `table` has the rows, `pager` the search, the
     order and the pages, which a few rows do without; `whole` is the widget.
     """
 
@@ -37,9 +39,13 @@ class EvidenceGrid:
         self.table = rows_to_pick("22em")
         self.table.observe(self._pick, "selected_rows")
         self.search = widgets.Text(
-            placeholder="Search all events", continuous_update=False
+            placeholder="Search all events",
+            continuous_update=False,
+            layout=widgets.Layout(width=_WIDTH),
         )
-        self.order = widgets.Dropdown(options=list(ORDERS))
+        self.order = widgets.Dropdown(
+            options=list(ORDERS), layout=widgets.Layout(width=_WIDTH)
+        )
         self.back = widgets.Button(description="‹", tooltip="Earlier rows")
         self.place = widgets.Label()
         self.on = widgets.Button(description="›", tooltip="Later rows")
@@ -109,13 +115,17 @@ class EvidenceGrid:
         last = self._first + len(events)
         self.back.disabled = self._first == 0
         self.on.disabled = last == len(self._found)
-        first = self._first + 1 if len(events) else 0
-        self.place.value = f"{first:,} to {last:,} of {len(self._found):,} events"
+        self.place.value = "No event found"
+        if len(events):
+            first = self._first + 1
+            self.place.value = f"{first:,} to {last:,} of {len(self._found):,} events"
         # By their number in the table, which the table does not print.
         rows = evidence_rows(self._dossier, events).reset_index(drop=True)
         self.table.update(rows, selected_rows=[], **self._browser)
 
     def _pick(self, change: dict[str, Any]) -> None:
+        event_id = ""
         if change["new"]:
             row = self._first + change["new"][0]
-            self._on_pick(self._found["event_id"].iloc[row])
+            event_id = self._found["event_id"].iloc[row]
+        self._on_pick(event_id)

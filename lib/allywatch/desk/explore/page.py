@@ -97,8 +97,9 @@ class ExplorePage:
 
     def _make_views(self) -> None:
         self.tie = Picture(layout=_FILLING)
-        self.tie.on_msg(lambda _, click, __: self._show_marked(**click))
-        self.matrix = widgets.HTML(layout=_FILLING)
+        self.matrix = Picture(layout=_FILLING)
+        for picture in (self.tie, self.matrix):
+            picture.on_msg(lambda _, click, __: self._show_marked(**click))
         self.weights = widgets.HTML(layout=_FILLING)
         self.sliders = _weight_sliders(self.dataset)
         for slider in self.sliders.values():
@@ -170,7 +171,7 @@ class ExplorePage:
         drawings[self.tabs.selected_index or 0]()
 
     def _draw_tie(self) -> None:
-        self.tie.value = _beside(
+        self.tie.value = self._which() + _beside(
             f'<div data-partner="{html.escape(partner)}">'
             f"{_tie(self.known, self.choice, partner)}</div>"
             for partner in self.chosen[:MOST_SIDE_BY_SIDE]
@@ -201,15 +202,27 @@ class ExplorePage:
             dossier, _ = self._judged(partner)
             balances = shown(views.weighted(dossier, weights))
             pieces.append(_title(dossier) + balances)
-        self.weights.value = _beside(pieces)
+        self.weights.value = self._which() + _beside(pieces)
+
+    def _which(self) -> str:
+        """A line on which partners stand side by side, where more are chosen."""
+        if len(self.chosen) <= MOST_SIDE_BY_SIDE:
+            return ""
+        return (
+            f"<p>The first {MOST_SIDE_BY_SIDE} of the {len(self.chosen)} partners chosen. "
+            "Fields and Evidence show them all.</p>"
+        )
 
     def _show_picked(self, event_id: str) -> None:
-        """Show the event whose row was clicked, under the grid."""
-        self.event.show(self._claims_of(self.listed, event_id))
+        """Show the event whose row was clicked, under the grid; without one, nothing."""
+        if event_id:
+            self.event.show(self._claims_of(self.listed, event_id))
+        else:
+            self.event.value = ""
 
     def _show_marked(self, partner: str, mark: str) -> None:
-        """Show the events whose mark or bar was clicked, under the figure."""
-        dossier, _ = self._judged(partner)
+        """Show the events whose mark or bar was clicked, under the figure; a table of all partners has the marks of the grid."""
+        dossier = self._judged(partner)[0] if partner else self.listed
         events = dossier.all_events
         claims = (
             self._claims_of(dossier, event_id)
