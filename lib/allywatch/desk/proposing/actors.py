@@ -47,7 +47,9 @@ class Gazetteer:
         for match in self.pattern.finditer(text):
             word = folded(match[0])
             if word not in self.codes:
-                word = word.removesuffix("s").removesuffix("n")
+                word = word.removesuffix("s")
+            if word not in self.codes:
+                word = word.removesuffix("n")
             codes = self.codes.get(word, ())
             if codes:
                 is_group = word in self.groups

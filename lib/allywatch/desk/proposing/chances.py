@@ -43,19 +43,15 @@ def regression(
     labels: Sequence[Hashable],
     asked: np.ndarray,
     codes: Sequence[Hashable],
-    weights: Sequence[float] | None = None,
 ) -> np.ndarray:
-    """What a logistic regression on traits makes of each clause (row): a share for each of `codes`; rows sum to 1.
-
-    `weights`: how much each known row counts; all alike where none are given.
-    """
+    """What a logistic regression on traits makes of each clause (row): a share for each of `codes`; rows sum to 1."""
     column = {code: number for number, code in enumerate(codes)}
     columns = np.array([column[label] for label in labels])
     shares = np.zeros((len(asked), len(codes)))
     if len(set(columns.tolist())) == 1:
         shares[:, columns[0]] = 1.0
         return shares
-    model = LogisticRegression(C=_CLOSENESS, max_iter=500).fit(known, columns, weights)
+    model = LogisticRegression(C=_CLOSENESS, max_iter=500).fit(known, columns)
     shares[:, model.classes_] = model.predict_proba(asked)
     return shares
 

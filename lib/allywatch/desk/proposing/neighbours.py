@@ -31,10 +31,6 @@ from allywatch.desk.proposing.traits import traits
 _SENTENCE = 0.3
 #: How much more a claim with the same partners counts in votes than one without.
 _SAME_PARTNERS = 2.0
-#: How much a case that the codebook describes counts beside a coded claim.
-_CASE = 5.0
-#: How much the moves of the likeliest type count beside those of all types, each by its chance.
-_LIKELIEST = 2.0
 
 
 @dataclass(frozen=True)
@@ -184,15 +180,14 @@ def _chances(
     labels = [*rows["type"].tolist(), *(kind for _, kind in book.examples)]
     of_claims = rows["type"].tolist()
     by_type = votes(nearness, of_claims, types)
-    weights = [1.0] * len(rows) + [_CASE] * len(cases)
-    by_type += regression(np.vstack([known, *cases]), labels, asked, types, weights)
+    by_type += regression(np.vstack([known, *cases]), labels, asked, types)
     by_type /= by_type.sum(axis=1, keepdims=True)
     moves = list(zip(rows["channel"], rows["direction"], strict=True))
-    of_types = moves_of_types(book, of_claims, moves)
-    likeliest = of_types[by_type.argmax(axis=1)]
+    by_move = votes(nearness, moves, book.moves)
+    by_move += by_type @ moves_of_types(book, of_claims, moves)
     return _Chances(
         by_type,
-        by_type @ of_types + _LIKELIEST * likeliest,
+        by_move,
         votes(nearness, rows["dimension"].tolist(), book.dimensions.codes),
         votes(nearness, rows["intensity"].tolist(), book.intensities.codes),
     )

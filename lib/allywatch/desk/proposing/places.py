@@ -22,7 +22,7 @@ _STOPS = re.compile(r"\s*(?:[,.;:)]|$)")
 def is_place(
     text: str, mention: Mention, mentions: Sequence[Mention], focal_power: str
 ) -> bool:
-    """Whether one of the `mentions` in a text is merely a place: of a meeting, or a town where something was done.
+    """Whether one of the `mentions` in a text is merely a place: of a meeting, or with its town.
 
     Whoever rules "in" a capital is no place, and who goes to a capital may have gone to those who rule there: only
     where the power is not named is it a place.
@@ -35,8 +35,7 @@ def is_place(
     if at:
         meets = words.pattern("places", "meetings").search(before)
         rules = words.pattern("places", "rulers").search(before[: at.start()][-25:])
-        is_town = mention.is_capital or town is not None
-        return bool(meets or is_town) and not rules
+        return bool(meets or town) and not rules
     names_power = any(focal_power in each.codes for each in mentions)
     if mention.is_capital and not names_power and re.search(_TO, before):
         return words.pattern("places", "journeys").search(before) is not None

@@ -135,7 +135,10 @@ class _Reader:
             carried = self._carried(clause, mentions, counterparts)
             if REGION.match(clause.text):
                 carried = self._around(carried)
-            partners = carried or (focal_power,)
+            is_elsewhere = bool(carried or counterparts)
+            places = () if is_elsewhere else self._places(clause, mentions)
+            is_named = bool(places)
+            partners = carried or places or (focal_power,)
         counterparts = _without(counterparts, partners)
         others = (*partners, *counterparts, focal_power)
         cast = Cast(
@@ -193,6 +196,18 @@ class _Reader:
         if back >= 0 and not (power and power[0].start < back):
             return self._of_paragraph or self._of_last_paragraph
         return self._of_paragraph
+
+    def _places(self, clause: Clause, mentions: Sequence[Mention]) -> tuple[str, ...]:
+        """The partners that are named as mere places: where nobody else is at hand, the clause is about them."""
+        if clause.is_heading:
+            return ()
+        places = [
+            each
+            for each in mentions
+            if is_place(clause.text, each, mentions, self._names.focal_power)
+        ]
+        without_power = _without(names_of(places), (self._names.focal_power,))
+        return tuple(code for code in without_power if self._is_partner(code))
 
     def _around(self, partners: Sequence[str]) -> tuple[str, ...]:
         """The members of the group of neighbours that partners belong to; themselves where there is none."""
