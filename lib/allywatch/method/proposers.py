@@ -5,7 +5,7 @@ A proposer never sees a claim of the document that it is asked about, nor an eve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,44 +64,37 @@ def worth(dataset: Dataset, proposers: Iterable[Proposer]) -> list[Worth]:
     NotAtHand
         If no document is at hand.
     """
-    left_out = _left_out(dataset)
-    if not left_out:
+    rests = left_out(dataset)
+    if not rests:
         raise NotAtHand(
             "No document with claims is at hand: nothing can be compared. Put the documents into the documents folder."
         )
     found = []
     codings = dict(zip(("first", "second"), load_codings(dataset), strict=True))
     for proposer in proposers:
-        proposals = {
-            source_id: [
-                each
-                for each in proposer.propose(document_of(rest, source_id))
-                if each.is_claim
-            ]
-            for source_id, rest in left_out.items()
-        }
-        shares = _shares(dataset, left_out, proposals)
+        proposals = proposed(rests, proposer)
+        shares = right_shares(dataset, rests, proposals)
         coding = as_coding(proposals)
         seen = {}
         alike = {}
         for coder, by_person in codings.items():
             if by_person.empty:
                 continue
-            theirs = by_person[by_person["source_id"].isin(left_out)]
+            theirs = by_person[by_person["source_id"].isin(rests)]
             seen[coder], alike[coder] = _compared(dataset, theirs, coding)
         found.append(
-            Worth(proposer.name, proposer.version, tuple(left_out), shares, seen, alike)
+            Worth(proposer.name, proposer.version, tuple(rests), shares, seen, alike)
         )
     return found
 
 
 def documents(dataset: Dataset) -> list[Document]:
     """The documents that `worth` has read, each with the evidence without it."""
-    left_out = _left_out(dataset)
-    return [document_of(rest, source_id) for source_id, rest in left_out.items()]
+    rests = left_out(dataset)
+    return [document_of(rest, source_id) for source_id, rest in rests.items()]
 
 
-def _left_out(dataset: Dataset) -> dict[str, Dataset]:
+def left_out(dataset: Dataset) -> dict[str, Dataset]:
     """The evidence without each source that has claims and its document at hand, by that source."""
     found = {}
     for source_id in dataset.sources["source_id"]:
@@ -116,6 +109,20 @@ def _left_out(dataset: Dataset) -> dict[str, Dataset]:
         events = dataset.events[dataset.events["event_id"].isin(rest["event_id"])]
         found[source_id] = dataset.with_rows({"claims": rest, "events": events})
     return found
+
+
+def proposed(
+    rests: Mapping[str, Dataset], proposer: Proposer
+) -> dict[str, list[Proposal]]:
+    """The claims that are proposed for each source from the evidence `rests` has for it."""
+    return {
+        source_id: [
+            each
+            for each in proposer.propose(document_of(rest, source_id))
+            if each.is_claim
+        ]
+        for source_id, rest in rests.items()
+    }
 
 
 def as_coding(proposals: dict[str, list[Proposal]]) -> pd.DataFrame:
@@ -156,21 +163,24 @@ def _compared(
 # Claim by claim
 
 
-def _shares(
+def right_shares(
     dataset: Dataset,
-    left_out: dict[str, Dataset],
-    proposals: dict[str, list[Proposal]],
+    rests: Mapping[str, Dataset],
+    proposals: Mapping[str, Sequence[Proposal]],
 ) -> pd.DataFrame:
-    """For each measure the share of claims whose proposal is right, and how many were compared."""
+    """For each measure the share of the coded claims whose proposal is right, and how many were compared; see `Worth`.
+
+    `rests` has, by source, the evidence from which its `proposals` were made: an event that is not in it could not be found.
+    """
     events = dataset.events.set_index("event_id")
     columns = ["partners", *CODES]
     claims = dataset.claims.drop(columns="partners", errors="ignore")
     claims = claims.join(events[columns], on="event_id")
     rows = []
-    for claim in records(claims[claims["source_id"].isin(left_out)]):
+    for claim in records(claims[claims["source_id"].isin(rests)]):
         source_id = claim["source_id"]
         proposal = nearest(claim["start"], claim["end"], proposals[source_id])
-        known = set(left_out[source_id].events["event_id"])
+        known = set(rests[source_id].events["event_id"])
         rows.append(_right(claim, proposal, known))
     right = pd.DataFrame(rows)
     return pd.DataFrame({"share": right.mean(), "claims": right.count()})
