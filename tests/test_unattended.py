@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -261,7 +262,11 @@ def test_two_runs_at_once(shop, capsys):
 def test_interrupted(shop, which):
     before = state()
     with subprocess.Popen(
-        command("-p", "hangs=XAR"), stderr=subprocess.PIPE, text=True
+        command("-p", "hangs=XAR"),
+        stderr=subprocess.PIPE,
+        text=True,
+        # Whoever started the tests may have had it ignored (`nohup`).
+        preexec_fn=lambda: signal.signal(which, signal.SIG_DFL),
     ) as run:
         begun(run)
         run.send_signal(which)
