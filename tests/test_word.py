@@ -11,6 +11,7 @@ import shared
 from conftest import ROOT
 from docx import Document
 from docx.oxml.ns import qn
+from docx.shared import Pt
 from lxml import etree
 from nbconvert.exporters import get_exporter
 from rendering_fixtures import sample
@@ -98,6 +99,21 @@ def test_it_holds_what_the_page_holds(made):
     figures = [block for block in printed if isinstance(block, blocks.Figure)]
     alts = [shape._inline.docPr.get("descr") for shape in file.inline_shapes]
     assert alts == [figure.alt for figure in figures]
+
+
+def test_figures_and_tables_stand_between_the_margins(made):
+    file = opened(made[1])
+    section = file.sections[0]
+    width = section.page_width - section.left_margin - section.right_margin
+    for shape in file.inline_shapes:
+        assert shape.width <= width
+    for table in file.tables:
+        # Each column is rounded to twentieths of a point.
+        assert sum(column.width for column in table.columns) <= width + Pt(1)
+        style = table.style.element
+        (indent,) = style.iter(qn("w:tblInd"))
+        (air,) = style.find(f".//{qn('w:tblCellMar')}").iter(qn("w:left"))
+        assert indent.get(qn("w:w")) == air.get(qn("w:w")), "else it juts out"
 
 
 def test_each_mark_has_an_endnote_that_says_where_it_leads(made):

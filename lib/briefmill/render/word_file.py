@@ -48,6 +48,7 @@ _OWN = ("Small print", "Cell", TEXT_STYLE)
 #: Of a letter in a cell, at its widest.
 _LETTER_MM = 1.9
 _CELL_AIR_MM = 4.5
+_CELL_MARGIN_TWIPS = 108  # of Word's tables, at either side of a cell
 _LONGEST_WORD = 18  # characters; a longer one may be broken
 _QUIET = ("Caption", "Small print", "Header", "Footer")
 #: The day of every file in the archive, so that the same document gives the same bytes; none can be older.
@@ -100,6 +101,9 @@ def _set_styles(file: WordFile, language: str) -> None:
     for edge in styles["Title"].element.iter(qn("w:pBdr")):
         edge.getparent().remove(edge)
         break
+    # Word sets the air in a cell to the left of the text; so that lines of tables begin where paragraphs do.
+    for indent in styles["Table Grid"].element.iter(qn("w:tblInd")):
+        indent.set(qn("w:w"), str(_CELL_MARGIN_TWIPS))
     for tongue in styles.element.iter(qn("w:lang")):
         tongue.set(qn("w:val"), language)
 
