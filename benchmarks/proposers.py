@@ -8,6 +8,7 @@ percent: from the evidence in ``data`` alone, and from that and the other articl
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from allywatch.data import loading
+from allywatch.data.paths import DOCUMENTS_VARIABLE
 from allywatch.desk import proposing
 from allywatch.desk.curate import add_source, by_hand
 from allywatch.method import proposers
@@ -37,7 +39,12 @@ def main() -> None:
     """Code the articles in a copy of the data, and print what is right."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
+        documents = loading.load(DATA).documents
         shutil.copytree(DATA, data)
+        # The articles are kept with the documents, and so these have to be copies, too.
+        os.environ.pop(DOCUMENTS_VARIABLE, None)
+        if documents is not None:
+            shutil.copytree(documents, data / "documents", dirs_exist_ok=True)
         for name, cells in SOURCES.items():
             article = ARTICLES / f"{name}.txt"
             add_source(data, article, dict(zip(COLUMNS, cells, strict=True)))
