@@ -35,11 +35,11 @@ explore: $(READY)  ## choose from the evidence on a page of its own, without cod
 # A worker that has nothing left takes tests of the other. At the end of each line of dots stands how far they are.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 test-all: $(READY)  ## every test: whether all of it works here; what CI runs
-	@echo "All tests: on two cores some ten minutes; a line of dots may take one of them."
+	@echo "All tests: on two cores a quarter of an hour; a line of dots may take one of them."
 	$(PYTEST) $(ARGS)
 
 test: $(READY)  ## the tests without the slow ones, of every room: while you work
-	@echo "The tests without the slow ones: two minutes; the first dots come after some seconds."
+	@echo "The tests without the slow ones: three or four minutes on two cores; the first dots come after some seconds."
 	$(PYTEST) -m "not slow" $(ARGS)
 
 lint: $(READY)  ## style, types, and notebooks without outputs
