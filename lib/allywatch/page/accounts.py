@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
 from typing import Any
@@ -40,23 +41,18 @@ def differing(dossier: Dossier, claims: pd.DataFrame | None = None) -> Block:
     if pairs.empty:
         return Prose(items=(Item((), tuple(remark("No two accounts differ."))),))
     by_id = {claim.claim_id: claim for claim in each_row(claims)}
-    points = [
-        point
-        for point in disagreements(pairs)
-        if point.kind == "contradicts" or _is_asked(dossier, point)
-    ]
+    points = [_point(dossier, by_id, each) for each in disagreements(pairs)]
+    # What was merely overtaken, and nobody asks about, is no dispute.
+    points = [point for point in points if point.is_open or point.is_asked]
     if not points:
         return omit("no two accounts differ")
-    points.sort(key=lambda point: _rank(dossier, by_id, point))
+    points.sort(key=_rank)
     # Of those that ask the same, the first.
-    asked: dict[str, Disagreement] = {}
+    distinct: dict[str, _Point] = {}
     for point in points:
-        asked.setdefault(_question(dossier, by_id, point), point)
-    left = len(asked) - MOST_POINTS
-    rows = [
-        _row(dossier, by_id, question, point)
-        for question, point in islice(asked.items(), MOST_POINTS)
-    ]
+        distinct.setdefault(point.question, point)
+    left = len(distinct) - MOST_POINTS
+    rows = [_row(dossier, each) for each in islice(distinct.values(), MOST_POINTS)]
     settled = any(own.cells[-1] for own in rows)
     columns = [
         ("Question", "36mm"),
@@ -72,44 +68,45 @@ def differing(dossier: Dossier, claims: pd.DataFrame | None = None) -> Block:
     return table(pairs, columns, rows, note, ACCOUNTS)
 
 
-def _is_asked(dossier: Dossier, point: Disagreement) -> bool:
-    """Whether an analyst asks about a point; what was merely overtaken is no dispute."""
-    question, _ = settling(dossier, [*point.ones, *point.others])
-    return bool(question)
+@dataclass(frozen=True)
+class _Point:
+    """A disagreement as a page tells it: the claims on either side, what it leaves open, and what would settle it.
+
+    It `is_open` where the claims contradict each other, and not where one was overtaken; the question of one that
+    `is_asked` is an analyst's, else it is made of the event.
+    """
+
+    is_open: bool
+    is_asked: bool
+    question: str
+    settled_by: list[Run]
+    ones: list[Any]
+    others: list[Any]
 
 
-def _rank(
-    dossier: Dossier, by_id: Mapping[str, Any], point: Disagreement
-) -> tuple[bool, bool, int]:
+def _point(dossier: Dossier, by_id: Mapping[str, Any], found: Disagreement) -> _Point:
+    ones = [by_id[claim_id] for claim_id in found.ones]
+    others = [by_id[claim_id] for claim_id in found.others]
+    is_open = found.kind == "contradicts"
+    asked, settled_by = settling(dossier, [*found.ones, *found.others])
+    event = dossier.by_id[(ones if is_open else others)[0].event_id]
+    left_open = "which account holds" if is_open else "what now"
+    question = asked or f"{clause(event.headline)}: {left_open}?"
+    return _Point(is_open, bool(asked), question, settled_by, ones, others)
+
+
+def _rank(point: _Point) -> tuple[bool, bool, int]:
     """Contradictions before what was overtaken, those an analyst asks about first, then by how many sources speak."""
-    ids = [*point.ones, *point.others]
-    question, _ = settling(dossier, ids)
-    n_sources = len({by_id[claim_id].source_id for claim_id in ids})
-    return point.kind != "contradicts", not question, -n_sources
+    sources = {claim.source_id for claim in (*point.ones, *point.others)}
+    return not point.is_open, not point.is_asked, -len(sources)
 
 
-def _question(dossier: Dossier, by_id: Mapping[str, Any], point: Disagreement) -> str:
-    """What a point leaves open: in an analyst's words, else by the event."""
-    question, _ = settling(dossier, [*point.ones, *point.others])
-    if question:
-        return question
-    is_open = point.kind == "contradicts"
-    first = point.ones[0] if is_open else point.others[0]
-    event = dossier.by_id[by_id[first].event_id]
-    return (
-        f"{clause(event.headline)}: {'which account holds' if is_open else 'what now'}?"
-    )
-
-
-def _row(
-    dossier: Dossier, by_id: Mapping[str, Any], question: str, point: Disagreement
-) -> Row:
-    _, settled_by = settling(dossier, [*point.ones, *point.others])
+def _row(dossier: Dossier, point: _Point) -> Row:
     return row(
-        text(question, "strong"),
-        _accounts(dossier, [by_id[each] for each in point.ones]),
-        _accounts(dossier, [by_id[each] for each in point.others]),
-        settled_by,
+        text(point.question, "strong"),
+        _accounts(dossier, point.ones),
+        _accounts(dossier, point.others),
+        point.settled_by,
     )
 
 
