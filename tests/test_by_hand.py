@@ -151,6 +151,19 @@ def test_what_is_typed_wrong_has_no_row_yet(coded, capsys):
     assert "the claim as typed, type: 'YARD'" in capsys.readouterr().err
 
 
+def test_what_would_stand_in_the_midst_of_a_file_is_named_as_typed(coded, capsys):
+    """Claims of S1 and events of Taskar go behind their like, before rows that are there."""
+    cells = {**EVENT, "statement": "X.", "type": "YARD", "date": "2025-13"}
+    typed = [f"{column}={cell}" for column, cell in cells.items()]
+    words = "In March 2024 the Taskari parliament"
+    assert main(["claim", "add", "S1", words, *typed, "--data", str(coded)]) == 2
+    said = capsys.readouterr().err
+    assert "in 2 place(s)" in said
+    assert "the claim as typed, date: '2025-13'" in said
+    assert "the claim as typed, type: 'YARD'" in said
+    assert "events.csv, row" not in said and "claims.csv, row" not in said
+
+
 @pytest.mark.slow
 def test_a_cell_that_breaks_the_contract_stops_the_table(coded, tmp_path, capsys):
     before = contents(coded)

@@ -18,7 +18,7 @@ from allywatch.data.dataset import Dataset
 from allywatch.data.fingerprints import fingerprint
 from allywatch.data.loading import Examination
 from allywatch.data.passages import Documents
-from allywatch.desk.curate.changes import Changes, NewDocument, Row
+from allywatch.desk.curate.changes import Changes, NewDocument, Row, TypedIn
 from allywatch.desk.curate.deciding import Decision, record
 from allywatch.desk.writing import held
 
@@ -71,7 +71,8 @@ class Coding:
 
     An `event` has its key in the claim's ``event_id``; where that is blank it takes the next that is free, and
     where an event before it in a list has opened it, it is joined. `decision` is what a person made of the proposal
-    that the claim came of, if it came of one.
+    that the claim came of, if it came of one. What is wrong with it is named by the file and the row that it is
+    `typed_in`, if it is.
     """
 
     source_id: str
@@ -80,6 +81,7 @@ class Coding:
     claim: Row
     event: Row | None = None
     decision: Decision | None = None
+    typed_in: TypedIn | None = None
 
 
 def add_claims(dataset: Dataset, codings: Sequence[Coding]) -> Saved:
@@ -97,6 +99,7 @@ def add_claims(dataset: Dataset, codings: Sequence[Coding]) -> Saved:
         event_ids = current.cells["events"]["event_id"].tolist()
         rows: dict[str, list[Row]] = {"events": [], "claims": []}
         decisions = []
+        typed: dict[str, TypedIn] = {}
         for coding, passage in zip(codings, passages, strict=True):
             _refuse_said_already(current, coding, passage)
             event = coding.event
@@ -106,12 +109,16 @@ def add_claims(dataset: Dataset, codings: Sequence[Coding]) -> Saved:
             if event is not None and event_id not in event_ids:
                 rows["events"].append({**event, "event_id": event_id})
                 event_ids.append(event_id)
+                if coding.typed_in:
+                    typed[event_id] = coding.typed_in
             place = f"{coding.start}:{coding.end}"
             content = [coding.source_id, place, *coding.claim.values()]
             claim_id = next_key(claim_ids, f"{coding.source_id}-", 3, content)
             claim_ids.append(claim_id)
             keys = {"claim_id": claim_id, "event_id": event_id}
             rows["claims"].append({**coding.claim, **passage, **keys})
+            if coding.typed_in:
+                typed[claim_id] = coding.typed_in
             if coding.decision is not None:
                 decisions.append((coding.decision, claim_id))
         filled = {name: each for name, each in rows.items() if each}
@@ -120,7 +127,7 @@ def add_claims(dataset: Dataset, codings: Sequence[Coding]) -> Saved:
         }
         for decision, claim_id in decisions:
             record(changes, decision, claim_id)
-        return put_in_place(changes, added)
+        return put_in_place(changes, added, typed=typed)
 
 
 def _refuse_said_already(current: Examination, coding: Coding, passage: Row) -> None:
@@ -236,10 +243,11 @@ def put_in_place(
     changes: Changes,
     keys: Mapping[str, Sequence[str]],
     document: NewDocument | None = None,
+    typed: Mapping[str, TypedIn] | None = None,
 ) -> Saved:
     """Write what was changed, as `Changes.put_in_place` does; `keys` are those of the rows by table."""
     every_key = [each for ids in keys.values() for each in ids]
-    name = changes.put_in_place(every_key, document)
+    name = changes.put_in_place(every_key, document, typed or {})
     return Saved({table: ", ".join(ids) for table, ids in keys.items()}, name)
 
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from itertools import compress
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from allywatch.data import loading
-from allywatch.data.contract import ContractError
 from allywatch.data.dataset import Dataset
 from allywatch.data.fingerprints import fingerprint
 from allywatch.data.folding import spelt
@@ -30,7 +26,7 @@ _QUOTES = "\"'’‘ʻʼ`´“”„‟«»‹›"
 _DASHES = "-‐‑‒–—―−"
 #: Places that are told of words which stand in a document more than once.
 _MOST_PLACES = 3
-_NO_ROWS = pd.DataFrame()
+_AT_THE_PROMPT = ("the claim as typed", 0)
 _LISTS_OF_ACTORS = ("partners", "counterparts", "told_of", "bears_on")
 
 
@@ -60,7 +56,7 @@ def code(
     """
     dataset = loading.load(data_dir)
     coding = _coding(dataset, source_id, passage, cells)
-    return _added(dataset, [coding], [("the claim as typed", 0)])
+    return add_claims(dataset, [replace(coding, typed_in=_AT_THE_PROMPT)])
 
 
 def code_table(data_dir: Path, table: Path) -> Saved:
@@ -88,15 +84,14 @@ def code_table(data_dir: Path, table: Path) -> Saved:
     if missing:
         raise NotAClaim(f"{table.name} needs a column {' and a column '.join(missing)}")
     codings = []
-    places = []
     faults = []
     for number, row in zip(rows.index, rows.to_dict("records"), strict=True):
         cells = {str(name): str(cell).strip() for name, cell in row.items()}
         source_id, passage = cells.pop("source_id"), cells.pop("passage")
         filled = {name: cell for name, cell in cells.items() if cell}
         try:
-            codings.append(_coding(dataset, source_id, passage, filled))
-            places.append((table.name, int(number)))
+            coding = _coding(dataset, source_id, passage, filled)
+            codings.append(replace(coding, typed_in=(table.name, int(number))))
         except NotAClaim as error:
             faults += [
                 f"{table.name}, row {number}: {line}"
@@ -106,41 +101,7 @@ def code_table(data_dir: Path, table: Path) -> Saved:
         faults.append(f"{table.name} has no rows")
     if faults:
         raise NotAClaim("\n".join(faults))
-    return _added(dataset, codings, places)
-
-
-def _added(
-    dataset: Dataset, codings: Sequence[Coding], places: Sequence[tuple[str, int]]
-) -> Saved:
-    """Add claims; what is wrong with one is said of where it came from, by file and row: in the folder it has no row yet."""
-    try:
-        return add_claims(dataset, codings)
-    except ContractError as error:
-        tables = loading.examine(dataset.data_dir).cells
-        origins = {
-            "claims": places,
-            "events": list(compress(places, _opening(codings))),
-        }
-        failures = []
-        for failure in error.failures:
-            table = failure.file.removesuffix(".csv")
-            beyond = failure.row - max(tables.get(table, _NO_ROWS).index, default=1)
-            if 0 < beyond <= len(origins.get(table, ())):
-                file, row = origins[table][beyond - 1]
-                failure = replace(failure, file=file, row=row)
-            failures.append(failure)
-        # What is typed once may stand in two tables.
-        raise ContractError(list(dict.fromkeys(failures))) from None
-
-
-def _opening(codings: Iterable[Coding]) -> Iterator[bool]:
-    """Which codings open an event; one that names the event of an earlier one joins it."""
-    opened = set()
-    for coding in codings:
-        event_id = coding.claim.get("event_id", "")
-        yield coding.event is not None and event_id not in opened
-        if event_id:
-            opened.add(event_id)
+    return add_claims(dataset, codings)
 
 
 def row_to_paste(data_dir: Path, source_id: str, passage: str) -> list[str]:

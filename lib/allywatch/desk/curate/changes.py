@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
-from allywatch.data.contract import ContractError
+from allywatch.data.contract import ContractError, Failure
 from allywatch.data.loading import Examination
 from allywatch.data.paths import PROPOSALS
 from allywatch.data.proposals import read_proposals
@@ -17,6 +18,8 @@ from allywatch.desk.curate.journal import Edit, FileChange, Journal
 from allywatch.desk.writing import examined_with, replace_all
 
 Row = Mapping[str, str]
+#: The file and the row in which somebody typed what becomes a row of the folder; 0 where it was in none.
+TypedIn = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -85,11 +88,15 @@ class Changes:
         )
 
     def put_in_place(
-        self, keys: Sequence[str], document: NewDocument | None = None
+        self,
+        keys: Sequence[str],
+        document: NewDocument | None = None,
+        typed: Mapping[str, TypedIn] = MappingProxyType({}),
     ) -> str:
         """Write the files, if the folder is sound with them; returns the name by which `undo` takes them back.
 
         The journal comes first: a save that is cut short can be undone. `keys` are what the journal calls the save.
+        What is wrong with a row whose key is in `typed` is named by where that was typed: the folder has no such row yet.
 
         Raises
         ------
@@ -101,9 +108,9 @@ class Changes:
         current = self.current
         changes = [self._change(table) for table in self._edits]
         after = {each.file: each.after for each in changes}
-        failures = examined_with(current, after).failures
-        if failures:
-            raise ContractError(failures)
+        examined = examined_with(current, after)
+        if examined.failures:
+            raise ContractError(_where_typed(examined, typed))
         journal = Journal.of(current.data_dir)
         came_along = (document.path.name, document.content) if document else None
         name = journal.add(changes, keys, came_along)
@@ -128,6 +135,21 @@ class Changes:
         if file.exists():
             return file.read_bytes(), ""
         return b"", csv_lines([list(schema.fields)])
+
+
+def _where_typed(examined: Examination, typed: Mapping[str, TypedIn]) -> list[Failure]:
+    """The failures, each once: what is typed once may stand in two tables."""
+    failures = []
+    for failure in examined.failures:
+        table = Path(failure.file).stem
+        cells = examined.cells.get(table)
+        if cells is not None and failure.row in cells.index:
+            key = examined.contract.tables[table].primary_key[0]
+            typed_in = typed.get(str(cells.at[failure.row, key]))
+            if typed_in:
+                failure = replace(failure, file=typed_in[0], row=typed_in[1])
+        failures.append(failure)
+    return list(dict.fromkeys(failures))
 
 
 def refuse_untidy(current: Examination) -> None:
