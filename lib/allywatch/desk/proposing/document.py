@@ -75,6 +75,10 @@ class Document:
         published: str = self.source["published"]
         return published
 
+    def sentence_of(self, clause: Clause) -> str:
+        """The words of the sentence that a clause stands in."""
+        return self.text[slice(*clause.sentence)]
+
     def clauses(self) -> list[Clause]:
         """Its clauses in their order; every sentence has one or more."""
         clauses = self._clauses()

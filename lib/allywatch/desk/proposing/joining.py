@@ -154,7 +154,7 @@ def _nearness_of_words(
         paragraphs.setdefault(each.clause.paragraph, []).append(each.clause.text)
     places = {number: place for place, number in enumerate(paragraphs)}
     clauses = vectors.transform([each.clause.text for each in read])
-    around = vectors.transform([_sentence(document, each) for each in read])
+    around = vectors.transform([document.sentence_of(each.clause) for each in read])
     whole = vectors.transform([" ".join(parts) for parts in paragraphs.values()])
     in_clauses = (clauses @ events.T).toarray()
     in_sentences = (around @ events.T).toarray()
@@ -170,7 +170,7 @@ def _nearness_of_notions(
 ) -> np.ndarray:
     """The cosine between the notions of each clause and those of the claim of each event that is nearest in them."""
     asked = np.array([notions(each.clause.text) for each in read])
-    around = np.array([notions(_sentence(document, each)) for each in read])
+    around = np.array([notions(document.sentence_of(each.clause)) for each in read])
     of_claims = np.array([notions(text) for text in known.texts])
     cosines = _unit(asked + _SENTENCE * around) @ _unit(of_claims).T
     near = np.zeros((len(read), len(known.event_ids)))
@@ -191,7 +191,3 @@ def _fits(read: Sequence[Reading], known: Known, book: Codebook) -> np.ndarray:
     events = np.array([kind if kind in named else "" for kind in known.types])
     clauses = np.array([book.type_of(each.proposal.modality) for each in read])
     return np.asarray(clauses[:, None] == events[None, :], dtype=float)
-
-
-def _sentence(document: Document, reading: Reading) -> str:
-    return document.text[slice(*reading.clause.sentence)]

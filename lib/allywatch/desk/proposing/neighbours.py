@@ -123,29 +123,21 @@ def _nearness_of_codes(
     clauses = []
     around = []
     for each in read:
-        sentence = document.text[slice(*each.clause.sentence)]
+        sentence = document.sentence_of(each.clause)
         clauses.append(_hidden(each.clause.text, each.cast.partners, names))
         around.append(_hidden(sentence, each.cast.partners, names))
     by_words = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2))
     by_letters = TfidfVectorizer(
         sublinear_tf=True, analyzer="char_wb", ngram_range=(3, 5)
     )
-    return sum(
-        (
-            _nearness(vectors, coded.hidden, clauses)
-            + _SENTENCE * _nearness(vectors, coded.hidden, around)
-            for vectors in (by_words, by_letters)
-        ),
-        start=np.zeros((len(read), len(coded.hidden))),
-    )
-
-
-def _nearness(
-    vectors: TfidfVectorizer, coded: Sequence[str], texts: Sequence[str]
-) -> np.ndarray:
-    """The cosine of the angle between each of `texts` and each coded text, 0 to 1."""
-    known = vectors.fit_transform(coded)
-    return np.asarray((vectors.transform(texts) @ known.T).toarray())
+    near = np.zeros((len(read), len(coded.hidden)))
+    for vectors in (by_words, by_letters):
+        known = vectors.fit_transform(coded.hidden)
+        # The cosine of the angle between two texts, 0 to 1.
+        in_clauses = (vectors.transform(clauses) @ known.T).toarray()
+        in_sentences = (vectors.transform(around) @ known.T).toarray()
+        near += in_clauses + _SENTENCE * in_sentences
+    return near
 
 
 @dataclass(frozen=True)
@@ -223,7 +215,7 @@ def _traits_of_clauses(
                 bool(each.cast.counterparts),
                 each.proposal.modality,
                 names.focal_power,
-                document.text[slice(*each.clause.sentence)],
+                document.sentence_of(each.clause),
                 _SENTENCE,
             )
             for each in read

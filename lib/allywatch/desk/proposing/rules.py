@@ -144,7 +144,7 @@ def _draft(
     """What is read in a clause; `before` is the date that its paragraph named last."""
     rules = document.dataset.rules
     put = speech(clause.text, mentions, rules["focal_power"])
-    sentence = document.text[slice(*clause.sentence)]
+    sentence = document.sentence_of(clause)
     when = dated(clause.text, sentence, document.published, put.modality, before)
     may_be_ahead = put.modality in rules["support"]["unscored_modalities"]
     if is_ahead(when, document.published) and not may_be_ahead:
