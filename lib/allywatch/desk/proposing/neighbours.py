@@ -164,7 +164,7 @@ def _chances(
     """How likely each code is for each clause."""
     rows = coded.rows
     known = _traits_of_coded(coded, names)
-    asked = _traits_of_clauses(document, read, names)
+    asked = _traits_of_clauses(document, read, names.focal_power)
     cases = [
         traits(case, (), (), False, "", names.focal_power) for case, _ in book.examples
     ]
@@ -203,18 +203,18 @@ def _traits_of_coded(coded: Coded, names: Gazetteer) -> np.ndarray:
 
 
 def _traits_of_clauses(
-    document: Document, read: Sequence[Reading], names: Gazetteer
+    document: Document, read: Sequence[Reading], focal_power: str
 ) -> np.ndarray:
     """The traits of each clause."""
     return np.array(
         [
             traits(
                 each.clause.text,
-                names.mentions(each.clause.text),
+                each.mentions,
                 each.cast.partners,
                 bool(each.cast.counterparts),
                 each.proposal.modality,
-                names.focal_power,
+                focal_power,
                 document.sentence_of(each.clause),
                 _SENTENCE,
             )

@@ -43,6 +43,7 @@ class Reading:
     """A clause with its cast and its proposal, which has no codes and no events yet."""
 
     clause: Clause
+    mentions: Sequence[Mention]
     cast: Cast
     proposal: Proposal
 
@@ -87,7 +88,7 @@ def readings(document: Document) -> list[Reading]:
                 proposal = replace(
                     proposal, modality="forecast", date="", date_basis="undated"
                 )
-        read.append(Reading(clause, cast, proposal))
+        read.append(Reading(clause, mentions, cast, proposal))
         for mark in found_dates(clause.text, document.published)[:1]:
             before = mark.value
     return read
