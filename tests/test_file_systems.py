@@ -115,7 +115,7 @@ def test_what_a_killed_run_has_left_of_faces_goes_with_the_next(bare, begun):
     temporary = bare / "temporary"
     temporary.mkdir()
     env = os.environ | {"TMPDIR": str(temporary)}
-    program = "import time; from briefmill.render.fonts import faces; faces(); open('ready', 'w'); time.sleep(600)"
+    program = "import time; from briefmill.render.fonts import faces; faces(()); open('ready', 'w'); time.sleep(600)"
     with subprocess.Popen([COMMAND[0], "-c", program], env=env) as killed:
         assert waited_for(Path("ready").exists)
         (used,) = temporary.iterdir()

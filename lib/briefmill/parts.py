@@ -6,9 +6,9 @@ where they ask for other parts; so the constructor is all that is needed to read
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
-from functools import cache
+from functools import cache, partial
 from typing import Any, get_args, get_origin, get_type_hints
 
 
@@ -18,8 +18,8 @@ class Part:
 
     def __post_init__(self) -> None:
         part_type: Any = type(self)
-        for name, hint in nested_fields(part_type).items():
-            object.__setattr__(self, name, fit(hint, getattr(self, name)))
+        for name, fitted in _fitters(part_type):
+            object.__setattr__(self, name, fitted(getattr(self, name)))
 
     @classmethod
     def read(cls, value: Any) -> Any:
@@ -67,23 +67,49 @@ def _default(field: Field) -> Any:
     return field.default
 
 
-def fit(hint: Any, value: Any) -> Any:
-    """`value` as what a field of type `hint` holds."""
+Fitter = Callable[[Any], Any]
+
+
+@cache
+def _fitters(part_type: Any) -> list[tuple[str, Fitter]]:
+    """The fields of a kind of part that hold parts or tuples, each with what makes its value fit."""
+    return [(name, _fitter(hint)) for name, hint in nested_fields(part_type).items()]
+
+
+@cache
+def _fitter(hint: Any) -> Fitter:
+    """What turns a value into what a field of type `hint` holds."""
     if get_origin(hint) is tuple:
         kinds = get_args(hint)
-        if kinds[-1] is not Ellipsis:
-            return tuple(
-                fit(kind, item) for kind, item in zip(kinds, value, strict=True)
-            )
-        if isinstance(value, str):
-            value = (value,) if value else ()
-        elif isinstance(value, Part):
-            value = (value,)
-        return tuple(fit(kinds[0], item) for item in value)
+        if kinds[-1] is Ellipsis:
+            return partial(_as_tuple, _fitter(kinds[0]))
+        return partial(_as_few, [_fitter(kind) for kind in kinds])
     if isinstance(hint, type) and issubclass(hint, Part):
-        return hint.read(value)
-    if type(None) in get_args(hint) and value is not None:
-        return fit(get_args(hint)[0], value)
+        return hint.read
+    if type(None) in get_args(hint):
+        return partial(_unless_none, _fitter(get_args(hint)[0]))
+    return _as_it_is
+
+
+def _as_tuple(fitted: Fitter, value: Any) -> tuple[Any, ...]:
+    """A tuple of any length; words or a part alone become a tuple of one."""
+    if isinstance(value, str):
+        value = (value,) if value else ()
+    elif isinstance(value, Part):
+        value = (value,)
+    return tuple(map(fitted, value))
+
+
+def _as_few(fitters: list[Fitter], value: Any) -> tuple[Any, ...]:
+    """A tuple of so many values, each of its own type."""
+    return tuple(fitted(item) for fitted, item in zip(fitters, value, strict=True))
+
+
+def _unless_none(fitted: Fitter, value: Any) -> Any:
+    return None if value is None else fitted(value)
+
+
+def _as_it_is(value: Any) -> Any:
     return value
 
 

@@ -49,7 +49,8 @@ def characters(frames: Iterable[pd.DataFrame]) -> set[str]:
     found: set[str] = set()
     for frame in frames:
         for column in frame.columns:
-            texts = "".join(cell for cell in frame[column] if isinstance(cell, str))
+            cells = frame[column].tolist()
+            texts = "".join(cell for cell in cells if isinstance(cell, str))
             if not texts.isascii():
                 found.update(texts)
     return {character for character in found if not character.isascii()}

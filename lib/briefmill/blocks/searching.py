@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from briefmill.parts import Part
+from briefmill.parts import Part, nested_fields
 from briefmill.texts import Marks
 
 
-def every_part(value: Any) -> Iterable[Part]:
+def every_part(value: Any) -> list[Part]:
     """Every part of a block, or of several, at whatever depth: blocks, rows and runs alike, in reading order."""
+    found: list[Part] = []
+    _gather(value, found)
+    return found
+
+
+def _gather(value: Any, found: list[Part]) -> None:
     if isinstance(value, Part):
-        yield value
-        for name in value.__dataclass_fields__:
-            if name not in ("data", "record"):
-                yield from every_part(getattr(value, name))
+        found.append(value)
+        part_type: Any = type(value)
+        for name in nested_fields(part_type):
+            if name != "record":
+                _gather(getattr(value, name), found)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from every_part(item)
+            _gather(item, found)
 
 
 def every_mark(value: Any) -> set[str]:

@@ -72,7 +72,7 @@ def _make_once() -> None:
 
     from briefmill.engine import cells
     from briefmill.render.composition import compose
-    from briefmill.render.fonts import faces
+    from briefmill.render.fonts import faces, more_families
     from briefmill.render.html import compile_html
     from briefmill.render.templates import environment
 
@@ -80,7 +80,8 @@ def _make_once() -> None:
         nbformat.validate(nbformat.v4.new_notebook(), relax_add_props=relaxed)
     compile_html(compose(nbformat.v4.new_notebook()))
     environment().get_template("details.html")
-    faces()
+    faces(())
+    more_families("–")
     Image.preinit()
     cells.shell().run_cell("None", store_history=False)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from briefmill.blocks import Block
@@ -56,27 +57,35 @@ class _Speller:
         if isinstance(part, Words):
             if "code" in part.style.split():
                 return part
-            return replace(part, text=self._words(part.text, may_go))
+            words = self._words(part.text, may_go)
+            return part if words is part.text else replace(part, text=words)
         changed = {}
         for field in public_fields(part):
             value = getattr(part, field.name)
+            now = value
             if field.name in _PRINTED and isinstance(value, str):
-                changed[field.name] = self._words(value, may_go)
+                now = self._words(value, may_go)
             elif field.name not in _UNTOUCHED:
-                changed[field.name] = self._value(value, may_go)
-        return replace(part, **changed)
+                now = self._value(value, may_go)
+            if now is not value:
+                changed[field.name] = now
+        return replace(part, **changed) if changed else part
 
     def _value(self, value: Any, may_go: bool) -> Any:
+        """A value with what is in it spelled out; the same object where nothing is."""
         if isinstance(value, Part):
             return self._part(value, may_go)
         if isinstance(value, tuple):
-            return tuple(self._value(item, may_go) for item in value)
+            items = [self._value(item, may_go) for item in value]
+            same = all(now is item for now, item in zip(items, value, strict=True))
+            return value if same else tuple(items)
         return value
 
     def _words(self, words: str, may_go: bool) -> str:
         """`words` with the first use of each abbreviation spelled out."""
         for short, long in list(self.unseen.items()):
-            found = re.search(rf"\b{re.escape(short)}\b(’s)?", words)
+            # Most texts have none, and that is quicker to see.
+            found = _use_of(short).search(words) if short in words else None
             if found is None:
                 continue
             if f"{long} ({short})" not in words:
@@ -89,3 +98,8 @@ class _Speller:
             if not may_go:
                 del self.unseen[short]
         return words
+
+
+@cache
+def _use_of(short: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{re.escape(short)}\b(’s)?")

@@ -50,7 +50,7 @@ class Family:
 
 
 @cache
-def faces(more: tuple[Path, ...] = ()) -> Any:
+def faces(more: tuple[Path, ...]) -> Any:
     """The faces of a page as Typst holds them, for as long as this process lives, and `more` files beside them.
 
     Just those a page uses are copied: the packages ship each twice, and Typst would pick by folder order.
@@ -95,22 +95,22 @@ def lacking(characters: Iterable[str]) -> set[str]:
         character
         for character in set(characters)
         if not character.isascii()
-        and character not in _drawn()
+        and ord(character) not in _drawn()
         and not character.isspace()
         and unicodedata.category(character) != "Cf"
     }
 
 
 @cache
-def _drawn() -> frozenset[str]:
+def _drawn() -> frozenset[int]:
+    """The characters that the faces of a page draw, by number."""
     from matplotlib.ft2font import FT2Font
 
-    return frozenset(
-        chr(code)
-        for file in face_files()
-        if "LastResort" not in file.name
-        for code in FT2Font(file).get_charmap()
-    )
+    drawn: set[int] = set()
+    for file in face_files():
+        if "LastResort" not in file.name:
+            drawn.update(FT2Font(file).get_charmap())
+    return frozenset(drawn)
 
 
 @cache

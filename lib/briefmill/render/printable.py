@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 LONGEST_WORD = 30  # characters
 BREAK_EVERY = 12  # characters of a longer one
@@ -78,6 +79,9 @@ def _category(character: str) -> str:
 
 def permitted(words: str) -> str:
     """`words` as `printable` has them, but for long words and the direction of their line, which a word processor sees to."""
+    # Most texts are plain, and that is quicker to see.
+    if words.isascii() and words.isprintable():
+        return words
     lines = words.replace("\r\n", "\n").replace("\r", "\n")
     normal = unicodedata.normalize("NFC", lines)
     return _exchanged(
@@ -91,6 +95,7 @@ def _exchanged(words: str, exchanges: dict[str, str]) -> str:
     return words.translate(table) if table else words
 
 
+@cache
 def _character(character: str) -> str:
     """What is printed for a character."""
     if character == "\t":
