@@ -354,6 +354,9 @@ def test_a_contract_without_a_table_is_refused_with_all_that_names_it(tmp_path):
     assert not any("must have the table 'doubts'" in line for line in said)
     (line,) = refusals(tmp_path, "{")
     assert line.startswith("datapackage.json: must be JSON (")
+    # Half of a character is JSON, and can be written on no page.
+    (line,) = refusals(tmp_path, json.dumps(PACKAGE | {"title": "half \ud800"}))
+    assert "surrogates not allowed" in line
     (tmp_path / "datapackage.json").write_text(json.dumps(PACKAGE), "utf-8")
     assert contract.read_contract(tmp_path).rules == PACKAGE["allywatch"]
 

@@ -148,9 +148,8 @@ def key(subset: Dataset) -> dict[str, str]:
     from allywatch.data.contract import PACKAGE_FILE, TABLES
     from allywatch.data.fingerprints import frame_fingerprint
 
-    dictionary = json.dumps(subset.package, sort_keys=True)
     parts = {
-        "the dictionary and rules": short_hash(dictionary),
+        "the dictionary and rules": short_hash(subset.contract.text),
         "the choice of the evidence": short_hash(subset.choice),
     }
     if subset.partner:
@@ -175,8 +174,8 @@ def _faces_key(subset: Dataset) -> Iterator[tuple[str, str]]:
     from allywatch.data.faces import characters
     from briefmill.render.fonts import lacking, more_families
 
-    dictionary = json.dumps(subset.package, ensure_ascii=False)
-    missing = lacking({*characters(subset.tables.values()), *dictionary})
+    dictionary = set(subset.contract.text)
+    missing = lacking(characters(subset.tables.values()) | dictionary)
     if missing:
         files = [file for each in more_families(missing) for file in each.files]
         hashes = file_hashes({file.name: file for file in files})

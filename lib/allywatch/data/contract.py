@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,12 @@ class Contract:
             if isinstance(resource.get("schema"), dict)
         }
 
+    @cached_property
+    def text(self) -> str:
+        """The package as the text of a file; kept, for every briefing attaches it."""
+        written = json.dumps(self.package, ensure_ascii=False, indent=1, sort_keys=True)
+        return f"{written}\n"
+
     def labels(self, table: str, column: str) -> dict[Any, str]:
         """Listed values of a column in the contract's order, each with its label in words."""
         categories = self.tables[table].fields[column].get("categories", [])
@@ -277,6 +284,8 @@ def read_contract(data_dir: Path) -> Contract:
     try:
         content = file_bytes(data_dir / PACKAGE_FILE)
         package = json.loads(content)
+        # Half of a character, as \ud800, can be written into no file.
+        json.dumps(package, ensure_ascii=False).encode()
     except OSError as error:
         rule = f"must be readable ({error.strerror or error})"
         raise ContractError([Failure(PACKAGE_FILE, 0, "", "", rule, _START)]) from None

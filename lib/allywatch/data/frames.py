@@ -92,6 +92,8 @@ def each_row(frame: pd.DataFrame) -> Iterator[Any]:
     As by `DataFrame.itertuples`, which makes a new class for each frame: for a frame of a few rows that is most of the
     time.
     """
+    if frame.empty:
+        return iter(())
     columns = [frame[name].tolist() for name in frame.columns]
     named = _row_of(tuple(frame.columns))
     return map(named._make, zip(frame.index.tolist(), *columns, strict=True))

@@ -365,16 +365,29 @@ class Dossier:
         return {each: place for place, each in enumerate(self.sources["source_id"])}
 
     @cached_property
-    def _judgements(self) -> dict[str, pd.DataFrame]:
-        """The judgements on this partner, by their kind; a kind without any is left out."""
+    def _own_judgements(self) -> pd.DataFrame:
         table = self.dataset.judgements
         code = self.partner["partner_id"]
-        own = table[rules.filed(table, code, self.power["partner_id"])]
-        return {str(kind): of_kind for kind, of_kind in own.groupby("kind")}
+        return table[rules.filed(table, code, self.power["partner_id"])]
+
+    @cached_property
+    def _judgements(self) -> dict[str, pd.DataFrame]:
+        """The judgements on this partner, by their kind; "": none."""
+        return _by_kind(self._own_judgements)
+
+    @cached_property
+    def _judgements_with_marks(self) -> dict[str, pd.DataFrame]:
+        """As `_judgements`, with `marks`."""
+        return _by_kind(self.with_marks(self._own_judgements))
 
     def written(self, kind: str) -> pd.DataFrame:
         """The judgements of one kind on this partner, in the table's order; empty where the folder has none."""
-        return self._judgements.get(kind, self.dataset.judgements.head(0))
+        return self._judgements.get(kind, self._judgements[""])
+
+    def written_with_marks(self, kind: str) -> pd.DataFrame:
+        """As `written`, with `marks` (see `with_marks`)."""
+        with_marks = self._judgements_with_marks
+        return with_marks.get(kind, with_marks[""])
 
     def with_marks(self, judgements: pd.DataFrame) -> pd.DataFrame:
         """`judgements` with `marks`: of the events in their refs, and of those that the claims in their refs tell of."""
@@ -453,6 +466,12 @@ def _dossier_of(dataset: Dataset, partner: str, counted: Tie) -> Dossier:
     )
     power = dataset.rules["focal_power"]
     return Dossier(dataset, actors[partner], actors[power], counted)
+
+
+def _by_kind(judgements: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Judgements by their kind; "": none, with the same columns."""
+    of_kinds = {str(kind): rows for kind, rows in judgements.groupby("kind")}
+    return {"": judgements.head(0)} | of_kinds
 
 
 def _first_reported(dataset: Dataset) -> dict[str, pd.Timestamp]:

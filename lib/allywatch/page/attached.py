@@ -102,13 +102,21 @@ def dictionary_and_record(dataset: Dataset) -> list[File]:
         },
         "versions": versions(),
     }
-    said = (
-        "Data dictionary: every column, code and rule",
-        "Run record: parameters, inputs by hash, versions",
-    )
     return [
-        _json(PACKAGE_FILE, dataset.package, said[0]),
-        _json("run.json", record, said[1]),
+        File(
+            PACKAGE_FILE,
+            dataset.contract.text,
+            "application/json",
+            "Data dictionary: every column, code and rule",
+            "supplement",
+        ),
+        File(
+            "run.json",
+            json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
+            "application/json",
+            "Run record: parameters, inputs by hash, versions",
+            "supplement",
+        ),
     ]
 
 
@@ -164,8 +172,3 @@ def _cells(column: pd.Series, guarded: bool) -> list[Any]:
     if column.dtype == object:
         cells = [";".join(cell) if isinstance(cell, tuple) else cell for cell in cells]
     return guarded_cells(cells) if guarded else cells
-
-
-def _json(name: str, content: dict, description: str) -> File:
-    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    return File(name, text, "application/json", description, "supplement")

@@ -25,7 +25,7 @@ def judged(dossier: Dossier, kind: str) -> pd.DataFrame:
         One row = one judgement, key `judgement_id`; the columns of the table, and `marks`: those of the events
         in its refs and of the events that the claims in its refs tell of. Empty where the folder has none.
     """
-    return dossier.with_marks(dossier.written(kind))
+    return dossier.written_with_marks(kind)
 
 
 def said(judgement: Any) -> list[Run]:
