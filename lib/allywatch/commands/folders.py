@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from allywatch import usage
 from allywatch.commands.refusals import not_written
+from allywatch.usage.folders import DIRECTIONS
 from briefmill.exits import Exit
 
 
@@ -21,7 +21,7 @@ def do_init(options: argparse.Namespace) -> int:
     thesis = {
         "words": options.thesis,
         "stance": options.stance,
-        "direction": usage.DIRECTIONS.get(options.direction, 0),
+        "direction": DIRECTIONS.get(options.direction, 0),
     }
     if any(thesis.values()) and not all(thesis.values()):
         options.parser.error("a thesis takes --thesis, --stance and --direction")
