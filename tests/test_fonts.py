@@ -1,6 +1,7 @@
 """Characters that the page's own faces do not have: named by `check`, set where the system has a face for them."""
 
 import io
+import json
 
 import pikepdf
 import pytest
@@ -89,6 +90,20 @@ def test_a_character_without_a_face_is_named_with_its_row_and_column(tmp_path, b
     assert "events.csv, row 3, headline: 'Talks in 中 begin'" in report.text
     assert "no face draws U+4E2D CJK UNIFIED IDEOGRAPH-4E2D" in report.text
     assert "install a package of fonts that has it" in report.text
+
+
+def test_a_character_without_a_face_in_the_dictionary_is_named_with_its_place(
+    tmp_path, bare
+):
+    folder = invented(tmp_path / "data", 3)
+    path = folder / "datapackage.json"
+    package = json.loads(path.read_text("utf-8"))
+    package["allywatch"]["confidence"][0]["word"] = "Sound 中"
+    path.write_text(json.dumps(package), "utf-8")
+    report = check(folder)
+    assert report.exit_code == 2
+    place = f"allywatch.confidence.{package['allywatch']['confidence'][0]['key']}.word"
+    assert f"datapackage.json, {place}: 'Sound 中'" in report.text
 
 
 @pytest.mark.slow

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import pandas as pd
 
-from allywatch.data.contract import Failure
+from allywatch.data.contract import PACKAGE_FILE, Failure
 from allywatch.data.loading import Examination
+from allywatch.data.shape import texts_of
 
 RULE = "must be in letters that a face of the page draws"
 HINT = "install a package of fonts that has it (see the README), or spell it otherwise"
@@ -16,32 +18,41 @@ MOST_NAMED = 5
 
 
 def undrawn(examination: Examination) -> list[Failure]:
-    """Every cell with a character that no face draws; the hint names the characters."""
+    """Every cell, and every text of the dictionary, with a character that no face draws; the hint names the characters."""
     failures = []
-    for table, cells in examination.cells.items():
-        path = examination.contract.tables[table].path
-        for column in cells:
-            distinct = cells[column].unique().tolist()
-            # Most columns are plain, and that is quicker to see.
-            if "".join(distinct).isascii():
-                continue
-            missing = {cell: found for cell in distinct if (found := _missing(cell))}
-            bare = cells[column][cells[column].isin(missing)] if missing else ()
-            for row, cell in dict(bare).items():
-                hint = f"{HINT}: no face draws {named(missing[cell])}"
-                failures.append(Failure(path, row, str(column), cell, RULE, hint))
+    for path, row, place, text in _texts(examination):
+        missing = _missing(text)
+        if missing:
+            hint = f"{HINT}: no face draws {named(missing)}"
+            failures.append(Failure(path, row, place, text, RULE, hint))
     return failures
 
 
 def undrawn_characters(examination: Examination) -> set[str]:
     """The characters of a data folder that no face draws."""
-    return {
-        character
-        for cells in examination.cells.values()
-        for column in cells
-        for cell in cells[column].unique()
-        for character in _missing(cell)
-    }
+    found: set[str] = set()
+    for _, _, _, text in _texts(examination):
+        found |= _missing(text)
+    return found
+
+
+def _texts(examination: Examination) -> Iterator[tuple[str, int, str, str]]:
+    """Each text of a data folder that is not plain: its file, its row (0 in the dictionary), its place, and itself."""
+    contract = examination.contract
+    # Most columns are plain, and that is quicker to see.
+    if not contract.text.isascii():
+        for place, text in texts_of(contract.package):
+            if not text.isascii():
+                yield PACKAGE_FILE, 0, place, text
+    for table, cells in examination.cells.items():
+        path = contract.tables[table].path
+        for column in cells:
+            texts = cells[column].tolist()
+            if "".join(texts).isascii():
+                continue
+            for row, text in zip(cells.index.tolist(), texts, strict=True):
+                if not text.isascii():
+                    yield path, row, str(column), text
 
 
 def characters(frames: Iterable[pd.DataFrame]) -> set[str]:
@@ -67,9 +78,9 @@ def named(characters: set[str]) -> str:
     return ", ".join(names[:MOST_NAMED]) + more
 
 
+@lru_cache
 def _missing(cell: str) -> set[str]:
-    if cell.isascii():
-        return set()
+    """The characters of a text that no face draws."""
     from briefmill.render.fonts import lacking, more_families
     from briefmill.render.printable import printable
 

@@ -121,6 +121,19 @@ def _place(package: Any, path: Sequence[str | int]) -> str:
     return ".".join(words)
 
 
+def texts_of(package: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every text of a package, with the way to its place in words."""
+    left: list[tuple[tuple[str | int, ...], Any]] = [((), package)]
+    while left:
+        path, value = left.pop()
+        if isinstance(value, str):
+            yield _place(package, path), value
+        elif isinstance(value, dict):
+            left += [((*path, name), inner) for name, inner in value.items()]
+        elif isinstance(value, list):
+            left += [((*path, number), inner) for number, inner in enumerate(value)]
+
+
 def _value(value: Any) -> str:
     """`value` as text where it is one value; "" for a list or a table."""
     return "" if isinstance(value, list | dict) else json.dumps(value)
