@@ -27,6 +27,11 @@ _SEASONS = {
 _SEASON = re.compile(
     rf"\b({'|'.join(_SEASONS)})(?: of)? ([12]\d{{3}})\b", re.IGNORECASE
 )
+#: The numbers from one to twelve in words.
+NUMBER_WORDS = (
+    *("one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
 #: A word behind another, or behind a comma and the like, is not the first of its sentence.
 _INNER_WORD = re.compile(r"(?<=[\w,;:] )[^\W\d_]+")
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from allywatch.data import dates
+from allywatch.data.mentions import NUMBER_WORDS
 from allywatch.desk.phrases import Mark, dates_in
 from allywatch.desk.proposing import words
 
@@ -20,26 +21,8 @@ _SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
 _WEEKDAYS = (
     *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
 )
-_NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-        ],
-        1,
-    )
-} | {"a": 1, "an": 1}
+_NUMBERS = {word: number for number, word in enumerate(NUMBER_WORDS, 1)}
+_NUMBERS |= {"a": 1, "an": 1}
 _COUNT = rf"(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS)})"
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})"
 _SEASON = rf"(?P<season>{'|'.join(_SEASONS)})"

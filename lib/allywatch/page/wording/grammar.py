@@ -6,20 +6,10 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 
+from allywatch.data.mentions import NUMBER_WORDS
 from briefmill.texts import Run, marks, text
 
-_NUMBERS = [
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-]
+_NUMBERS = ["no", *NUMBER_WORDS[:9]]
 
 
 def number(count: float) -> str:
