@@ -92,6 +92,10 @@ def test_a_character_without_a_face_is_named_with_its_row_and_column(tmp_path, b
     assert "install a package of fonts that has it" in report.text
 
 
+def test_what_counts_as_plain_is_drawn_by_the_faces():
+    assert set(map(chr, fonts._drawn())) >= fonts._PLAIN
+
+
 def test_a_character_without_a_face_in_the_dictionary_is_named_with_its_place(
     tmp_path, bare
 ):

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 import regex
 
-from briefmill.imports import ADDRESS_GRAMMAR, without
+from briefmill.imports import FORMATS, without
 
-with without(ADDRESS_GRAMMAR):
+with without(*FORMATS):
     from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 _SCHEMA = Path(__file__).with_name("contract.schema.json")

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from briefmill.domain import find
 from briefmill.engine import INLINE, endings, out_of_time
-from briefmill.imports import ADDRESS_GRAMMAR, without
+from briefmill.imports import FORMATS, without
 from briefmill.jobs import ALL_FILES, EXECUTED, FILES, JobResult
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _make_once() -> None:
 
 def _import_jsonschema() -> None:
     """Import what reads notebooks by their schema, before papermill does."""
-    with without(ADDRESS_GRAMMAR):
+    with without(*FORMATS):
         import_module("jsonschema")
 
 

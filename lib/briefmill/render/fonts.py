@@ -40,6 +40,12 @@ _NOTO = re.compile(r"NotoSans\w*-Regular\.(?:ttf|otf|ttc)")
 _LANGUAGE = " SC"
 
 
+# Latin and Cyrillic letters and the marks of print. The faces draw them all (a test looks), and which others they
+# draw takes long to find out.
+_PLAIN = frozenset(map(chr, (*range(0xA1, 0x250), *range(0x400, 0x500))))
+_PLAIN |= frozenset("–—‘’‚“”„•…‰′″‹›€™−")
+
+
 @dataclass(frozen=True)
 class Family:
     """A family of the system's faces: its name, its files, and the characters that it draws."""
@@ -95,6 +101,7 @@ def lacking(characters: Iterable[str]) -> set[str]:
         character
         for character in set(characters)
         if not character.isascii()
+        and character not in _PLAIN
         and ord(character) not in _drawn()
         and not character.isspace()
         and unicodedata.category(character) != "Cf"
