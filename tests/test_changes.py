@@ -3,6 +3,7 @@
 import json
 from datetime import date
 
+import pandas as pd
 import pytest
 from conftest import ROOT, spoil
 
@@ -42,6 +43,25 @@ def printed(shown):
 def line_of(lines, label):
     (found,) = [line for line in lines if line.startswith(f"{label}: ")]
     return found
+
+
+# What is kept of an event
+
+
+def test_an_event_is_otherwise_where_any_of_its_claims_is(tiny):
+    before = snapshot(tiny)["events"]
+    spoil(tiny, "claims", "C13", statement="The station is Russian still.")
+    now = snapshot(tiny)["events"]
+    otherwise = [each for each in now if before[each] != now[each]]
+    assert otherwise == ["E8"]
+
+
+def test_a_text_that_looks_like_the_end_of_a_row_is_told_from_one():
+    rows = [["a", "b],[", "c"], ["],[", '"],["', "d"], ["e", "],", None]]
+    frame = pd.DataFrame(rows, columns=["id", "text", "more"])
+    found = snapshots._values_as_json(frame)
+    assert list(map(json.loads, found)) == rows
+    assert snapshots._values_as_json(frame.head(0)) == []
 
 
 # The page's own section

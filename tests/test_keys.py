@@ -5,11 +5,17 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from conftest import ROOT, spoil
 
 from allywatch import briefings
 from allywatch.data import loading
+from allywatch.data.fingerprints import (
+    fingerprint,
+    frame_fingerprint,
+    row_fingerprints,
+)
 from allywatch.data.paths import DOCUMENTS_VARIABLE, PREPARED_VARIABLE
 from briefmill import PlanError, freshness
 from briefmill.editions import manifest
@@ -303,3 +309,16 @@ def test_only_what_was_asked_for_and_is_whole_is_unchanged(tmp_path):
     assert not freshness.unchanged("", {}, tmp_path)
     (tmp_path / "a").unlink()
     assert not freshness.unchanged("r", said, tmp_path)
+
+
+def test_a_frame_has_the_fingerprint_of_its_values_as_python_writes_them(tiny):
+    """So it has been in every edition: one that were written otherwise would make all of them stale."""
+    frame = loading.load(tiny).claims
+    values = [list(map(repr, frame[name].tolist())) for name in frame]
+    columns = [f"[{', '.join(written)}]" for written in values]
+    assert frame_fingerprint(frame) == fingerprint(f"[{', '.join(columns)}]")
+    rows = [f"({', '.join(row)})" for row in zip(*values, strict=True)]
+    assert row_fingerprints(frame) == [fingerprint(row)[:16] for row in rows]
+    assert {"NaT", "<NA>"} & {each for written in values for each in written}
+    moved = frame.assign(earliest=frame["earliest"] + pd.Timedelta(days=1))
+    assert frame_fingerprint(moved) != frame_fingerprint(frame)

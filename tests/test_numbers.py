@@ -19,6 +19,7 @@ from allywatch.page.wording.grammar import number
 from briefmill.blocks import (
     Chronology,
     Prose,
+    Reference,
     Table,
     Triggers,
     every_part,
@@ -694,7 +695,8 @@ def test_where_each_number_leads(partner):
         )
     }
     shown = set()
-    for item in block.items:
+    others = (Reference(mark, *words) for mark, words in block.others.items())
+    for item in (*block.items, *others):
         ids, _, places = item.origin.partition(" · ")
         found = Counter()
         for place in places.split("; ") if places else ():

@@ -201,7 +201,7 @@ def test_trace_prints_the_record_and_without_the_file_its_locator(folder):
 def test_the_page_names_the_locator(folder):
     whole = dossier(load(folder), "XTA")
     block = references(whole)
-    origins = {item.words: item.origin for item in block.items}
+    origins = dict(block.others.values())
     assert origins["A march"].endswith("ARM2")
     assert "100" in origins["A village is shelled"]
     assert "ARM1" in origins["A village is shelled"]

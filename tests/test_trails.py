@@ -6,6 +6,7 @@ from allywatch.data import loading
 from allywatch.evidence import dossiers
 from allywatch.evidence.trails import dossier_trails, event_trails
 from allywatch.page.attached import csv_text
+from briefmill.tabular import columns_as_csv, plain_csv_text
 
 
 @pytest.fixture
@@ -86,3 +87,13 @@ def test_events_of_one_line_share_its_mark_and_each_has_its_own_claims(tiny):
         trail.event_id: [each.claim_id for each in trail.claims] for trail in trails
     }
     assert (claims["E5"], claims["E9"]) == (["C8"], ["C14"])
+
+
+def test_columns_make_the_csv_that_rows_make():
+    columns = [
+        ["", "a,b", 'say "no"', "two\nlines", "a\rb", " ", "'=1"],
+        [1, -2, 0.5, "", "x", "é", ""],
+    ]
+    rows = zip(*columns, strict=True)
+    assert columns_as_csv(["a", "b,c"], columns) == plain_csv_text(["a", "b,c"], rows)
+    assert columns_as_csv(["a"], [[]]) == "a\n"

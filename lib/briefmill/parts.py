@@ -1,11 +1,13 @@
 """What blocks are made of: frozen dataclasses that check themselves and read themselves back from JSON.
 
 A part takes lists where its fields ask for tuples, words where they ask for text, and plain JSON values
-where they ask for other parts; so the constructor is all that is needed to read one back.
+where they ask for other parts; so the constructor is all that is needed to read one back. A
+mapping travels as one text of JSON: it may be large, and nothing on its way is to look into it.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache, partial
@@ -86,6 +88,8 @@ def _fitter(hint: Any) -> Fitter:
         return partial(_as_few, [_fitter(kind) for kind in kinds])
     if isinstance(hint, type) and issubclass(hint, Part):
         return hint.read
+    if get_origin(hint) is dict:
+        return _as_mapping
     if type(None) in get_args(hint):
         return partial(_unless_none, _fitter(get_args(hint)[0]))
     return _as_it_is
@@ -109,6 +113,11 @@ def _unless_none(fitted: Fitter, value: Any) -> Any:
     return None if value is None else fitted(value)
 
 
+def _as_mapping(value: Any) -> Any:
+    """A mapping, or the one whose JSON is given."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
 def _as_it_is(value: Any) -> Any:
     return value
 
@@ -122,5 +131,5 @@ def _as_json(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_as_json(item) for item in value]
     if isinstance(value, Mapping):
-        return {key: _as_json(item) for key, item in value.items()}
+        return json.dumps(value, ensure_ascii=False)
     return value

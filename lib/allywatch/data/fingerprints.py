@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+import numpy as np
 import pandas as pd
-
-from allywatch.data.frames import for_each
 
 #: Digits of a fingerprint that only tells one state of a row from another.
 SHORT = 16
@@ -25,7 +24,7 @@ def short_fingerprint(text: str) -> str:
 
 def frame_fingerprint(frame: pd.DataFrame) -> str:
     """One fingerprint of all values of a frame, column by column; names and index do not count."""
-    columns = [f"[{', '.join(_written(frame[name]))}]" for name in frame]
+    columns = [_list_written(frame[name]) for name in frame]
     return fingerprint(f"[{', '.join(columns)}]")
 
 
@@ -38,8 +37,18 @@ def row_fingerprints(frame: pd.DataFrame) -> list[str]:
     ]
 
 
+def _list_written(column: pd.Series) -> str:
+    """All values as Python writes a list of them."""
+    if column.dtype.kind != "M":
+        return repr(column.tolist())
+    return f"[{', '.join(_written(column))}]"
+
+
 def _written(column: pd.Series) -> list[str]:
-    """Each value as Python writes it; of days, which take longest and recur, each once."""
+    """Each value as Python writes it; days without making them first, which takes longest."""
     if column.dtype.kind != "M":
         return [repr(value) for value in column.tolist()]
-    return for_each(column, repr)
+    days = np.datetime_as_string(column.to_numpy(), unit="s").tolist()
+    return [
+        "NaT" if day == "NaT" else f"Timestamp('{day[:10]} {day[11:]}')" for day in days
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -97,6 +97,46 @@ def each_row(frame: pd.DataFrame) -> Iterator[Any]:
     columns = [frame[name].tolist() for name in frame.columns]
     named = _row_of(tuple(frame.columns))
     return map(named._make, zip(frame.index.tolist(), *columns, strict=True))
+
+
+class Rows:
+    """The rows of a frame by their place, as of `each_row`; each is made when it is asked for, for days take long."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        columns = (frame[name] for name in frame.columns)
+        self._index = frame.index.tolist()
+        self._cells = [
+            each.array if _is_day(each) else each.tolist() for each in columns
+        ]
+        self._row_of = _row_of(tuple(frame.columns))
+
+    def __getitem__(self, place: int) -> Any:
+        cells = (column[place] for column in self._cells)
+        return self._row_of(self._index[place], *cells)
+
+
+class ByKey(Mapping[str, Any]):
+    """A mapping of which each value is made, of what it has in `places`, when it is asked for."""
+
+    def __init__(self, places: Mapping[str, Any], value_at: Callable[[Any], Any]):
+        self._places = places
+        self._value_at = value_at
+
+    def __getitem__(self, key: str) -> Any:
+        return self._value_at(self._places[key])
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def _is_day(column: pd.Series) -> bool:
+    return column.dtype.kind == "M"
 
 
 @lru_cache

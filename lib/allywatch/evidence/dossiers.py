@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from allywatch.data.dataset import Dataset
-from allywatch.data.frames import each_row, records
+from allywatch.data.frames import ByKey, Rows, each_row, records
 from allywatch.data.passages import BY_PLACE, Documents, Passage
 from allywatch.data.source_names import named
 from allywatch.evidence import rules
@@ -346,12 +346,13 @@ class Dossier:
         )
 
     @cached_property
-    def claims_of(self) -> dict[str, list[Any]]:
+    def claims_of(self) -> Mapping[str, list[Any]]:
         """The claims of each event as named tuples, in the order of `all_claims`; by the event's id, those without are left out."""
-        found: dict[str, list[Any]] = defaultdict(list)
-        for claim in each_row(self.all_claims):
-            found[claim.event_id].append(claim)
-        return dict(found)
+        places: dict[str, list[int]] = defaultdict(list)
+        for place, event_id in enumerate(self.all_claims["event_id"].tolist()):
+            places[event_id].append(place)
+        rows = Rows(self.all_claims)
+        return ByKey(dict(places), lambda each: [rows[place] for place in each])
 
     @cached_property
     def contradictions(self) -> list[tuple[str, str]]:
@@ -399,9 +400,11 @@ class Dossier:
         return judgements.assign(marks=column)
 
     @cached_property
-    def by_id(self) -> dict[str, Any]:
+    def by_id(self) -> Mapping[str, Any]:
         """Each event of `all_events` as a named tuple, by its id."""
-        return {event.event_id: event for event in each_row(self.all_events)}
+        event_ids = self.all_events["event_id"].tolist()
+        places = {event_id: place for place, event_id in enumerate(event_ids)}
+        return ByKey(places, Rows(self.all_events).__getitem__)
 
     @cached_property
     def sources_of(self) -> dict[str, tuple[str, ...]]:
@@ -475,10 +478,12 @@ def _by_kind(judgements: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def _first_reported(dataset: Dataset) -> dict[str, pd.Timestamp]:
-    """By event, the first day by which one of its sources had been published; events without a dated source are left out."""
+    """By event without a date, the first day by which one of its sources had been published; those without a dated source are left out."""
+    undated = dataset.events.loc[dataset.events["earliest"].isna(), "event_id"]
+    claims = dataset.claims[dataset.claims["event_id"].isin(undated)]
     published = dataset.sources.set_index("source_id")["published_latest"]
-    days = published.reindex(dataset.claims["source_id"])
-    first_days = days.groupby(dataset.claims["event_id"].array).min().dropna()
+    days = published.reindex(claims["source_id"])
+    first_days = days.groupby(claims["event_id"].array).min().dropna()
     return dict(zip(first_days.index.tolist(), first_days.tolist(), strict=True))
 
 
@@ -539,10 +544,11 @@ def _citations(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
         *("event_id", "source_id", "reliability"),
         *("credibility", "locator", "start"),
     ]
-    for claim in each_row(claims[columns]):
-        cited = (claim.event_id, claim.source_id, claim.reliability)
-        place = claim.locator or claim.start
-        passages[cited].append((claim.credibility, place))
+    for event_id, source_id, reliability, credibility, locator, start in zip(
+        *(claims[name].tolist() for name in columns), strict=True
+    ):
+        cited = (event_id, source_id, reliability)
+        passages[cited].append((credibility, locator or start))
 
     citations: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for (event_id, source_id, reliability), found in sorted(passages.items()):

@@ -186,11 +186,19 @@ def stretches(in_play: pd.DataFrame, name: str, most: int) -> tuple[Stretch, ...
     known = sorted(set(places[moving.index]) - {OVER_SEVERAL, UNDATED})
     groups = [*_grouped(known, most), [OVER_SEVERAL], [UNDATED]]
     columns = ["event_id", "scored", "direction", "earliest", "latest"]
-    every = list(each_row(in_play[columns].assign(place=places)))
+    # Days as numbers, which is all that it takes to compare two.
+    numbers = {name: in_play[name].astype("int64") for name in ("earliest", "latest")}
+    rows = in_play[columns].assign(place=places, **numbers)
+    group_of = {each: group[0] for group in groups for each in group}
+    events_of: dict[str, list[Any]] = {group[0]: [] for group in groups}
+    for event in each_row(rows):
+        # What only leaves the tie as it was may lie in a period of its own, which is no group.
+        if event.place in group_of:
+            events_of[group_of[event.place]].append(event)
     weight = weights(moving)
     found = []
     for group in groups:
-        events = [event for event in every if event.place in group]
+        events = events_of[group[0]]
         if any(event.scored for event in events):
             is_newest = bool(known) and group[-1] == known[-1]
             found.append(_stretch(group, events, weight, is_newest))

@@ -15,11 +15,10 @@ from typing import Any
 
 import pandas as pd
 
-from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.periods import place
 from allywatch.evidence.rules import Gate, gate
-from allywatch.evidence.turns import Move, Moves, moves_of
+from allywatch.evidence.turns import Move, Moves, moves_of, turn
 
 
 @dataclass(frozen=True)
@@ -135,10 +134,6 @@ class _InPlay:
     starts_by: dict[str, set[str]]
     ends_by: dict[str, set[str]]
 
-    def reading(self, rules: Mapping[str, Any]) -> Reading:
-        """What the `rules` make of all of it."""
-        return self.readings([""], rules)[0]
-
     def readings(
         self, source_ids: Iterable[str], rules: Mapping[str, Any]
     ) -> list[Reading]:
@@ -186,7 +181,9 @@ class _Support:
         for event_id in event_ids:
             sources = supporting.get(event_id, {})
             for source_id, lineages in sources.items():
-                self._of_source[source_id].update(lineages)
+                of_source = self._of_source[source_id]
+                for lineage in lineages:
+                    of_source[lineage] += 1
                 if len(sources) == 1:
                     self._alone[source_id].add(event_id)
         self._of_all: Counter[str] = Counter()
@@ -208,23 +205,36 @@ def reading(
     events: pd.DataFrame, supporting: pd.DataFrame, rules: Mapping[str, Any]
 ) -> Reading:
     """Balance, gate and direction of `events` in play and their `supporting` claims."""
-    return _in_play(events, supporting).reading(rules)
+    tally = balance(events)
+    moving = events[events["scored"]]
+    lineages = _n_lineages(moving, supporting)
+    held_lineages = _n_lineages(events[events["held"]], supporting)
+    turned = turn(moves_of(moving).values(), rules["turn"])
+    word = direction(tally, lineages, held_lineages, rules, turned is not None)
+    return Reading(tally, gate(tally.moves, lineages, rules), word)
+
+
+def _n_lineages(events: pd.DataFrame, supporting: pd.DataFrame) -> int:
+    """How many lineages stand behind some events."""
+    is_of_these = supporting["event_id"].isin(events["event_id"])
+    return supporting.loc[is_of_these, "lineage"].nunique()
 
 
 def _in_play(events: pd.DataFrame, supporting: pd.DataFrame) -> _InPlay:
     by_event: dict[str, dict[str, set[str]]] = defaultdict(dict)
     started_by: dict[str, set[str]] = defaultdict(set)
     ended_by: dict[str, set[str]] = defaultdict(set)
-    claims = supporting[["event_id", "source_id", "lineage"]].assign(
-        has_start=supporting["earliest"].notna(), has_end=supporting["latest"].notna()
-    )
-    for claim in each_row(claims):
-        lineages = by_event[claim.event_id].setdefault(claim.source_id, set())
-        lineages.add(claim.lineage)
-        if claim.has_start:
-            started_by[claim.event_id].add(claim.source_id)
-        if claim.has_end:
-            ended_by[claim.event_id].add(claim.source_id)
+    columns = [
+        *(supporting[name] for name in ("event_id", "source_id", "lineage")),
+        *(supporting[name].notna() for name in ("earliest", "latest")),
+    ]
+    claims = zip(*(column.tolist() for column in columns), strict=True)
+    for event_id, source_id, lineage, has_start, has_end in claims:
+        by_event[event_id].setdefault(source_id, set()).add(lineage)
+        if has_start:
+            started_by[event_id].add(source_id)
+        if has_end:
+            ended_by[event_id].add(source_id)
     return _InPlay(
         moves_of(events[events["scored"]]),
         held=set(events["event_id"][events["held"]].tolist()),
@@ -281,7 +291,7 @@ def _as_rows(readings: Mapping[str, Reading]) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"balance": float})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Verdict(Reading):
     """What the rules let a briefing say about one partner, and how firmly.
 

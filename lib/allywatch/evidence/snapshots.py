@@ -132,11 +132,16 @@ def _word_and_balance(dossier: Dossier, verdict: Verdict) -> Snapshot:
 @lru_cache(maxsize=1)
 def _events(dossier: Dossier) -> dict[str, dict[str, Any]]:
     """What a snapshot keeps of each event, by its id; kept for the dossier, so never change it."""
-    event_rows = _as_json(dossier.all_events[dossier.dataset.events.columns])
+    events = dossier.all_events
+    event_rows = _as_json(events[dossier.dataset.events.columns])
     claim_rows = _claim_rows(dossier)
     supporting = dossier.sources_of
+    columns = [
+        *("event_id", "direction", "best_grade"),
+        *("scored", "n_lineages", "headline"),
+    ]
     kept = {}
-    for event, row in zip(each_row(dossier.all_events), event_rows, strict=True):
+    for event, row in zip(each_row(events[columns]), event_rows, strict=True):
         claims = claim_rows.get(event.event_id, "")
         kept[event.event_id] = {
             "fingerprint": short_fingerprint(row + claims),
@@ -168,12 +173,23 @@ def _as_json(frame: pd.DataFrame) -> list[str]:
     return text.splitlines()
 
 
-def _values_as_json(frame: pd.DataFrame) -> Iterator[str]:
-    """The values of each row as JSON, as pandas writes it."""
+def _values_as_json(frame: pd.DataFrame) -> list[str]:
+    """The values of each row as JSON, as pandas writes it; the first of them is a text."""
+    if frame.empty:
+        return []
     text = frame.to_json(orient="values", date_format="iso")
+    rows = text.removeprefix('[["').removesuffix("]]").split('],["')
+    # A text that ends as a row does and has another after it would make it one too many.
+    if len(rows) != len(frame):
+        return list(_one_by_one(text, len(frame)))
+    return [f'["{row}]' for row in rows]
+
+
+def _one_by_one(text: str, count: int) -> Iterator[str]:
+    """So many rows of a table in JSON, each read to see where it ends."""
     decoder = json.JSONDecoder()
     start = 1  # within the brackets about all rows
-    for _ in range(len(frame)):
+    for _ in range(count):
         _, end = decoder.raw_decode(text, start)
         yield text[start:end]
         start = end + 1

@@ -41,7 +41,7 @@ class Turn:
 def moves_of(scored: pd.DataFrame) -> dict[str, Move]:
     """The `scored` events as moves, by `event_id`."""
     columns = ["event_id", "direction", "earliest", "latest"]
-    rows = scored[columns].itertuples(index=False, name=None)
+    rows = zip(*(scored[name].tolist() for name in columns), strict=True)
     return {
         event_id: Move(int(direction), earliest, latest)
         for event_id, direction, earliest, latest in rows
@@ -108,7 +108,7 @@ def _in_order(
     unbound: dict[int, list[tuple[str, pd.Timestamp]]] = {1: [], -1: []}
     for event_id, move in moves.items():
         day = getattr(move, bound)
-        among = unbound if pd.isna(day) else in_order
+        among = unbound if day is pd.NaT else in_order
         among[move.direction].append((event_id, day))
     for days in in_order.values():
         days.sort(key=lambda each: each[1], reverse=latest_first)

@@ -21,7 +21,7 @@ from allywatch.evidence.network import Network
 from allywatch.page.details import details
 from allywatch.page.standards import EVIDENCE, evidence_record
 from briefmill.blocks import Attachments, File
-from briefmill.tabular import guarded_cells, plain_csv_text
+from briefmill.tabular import columns_as_csv, guarded_cells
 
 _VERSIONED = (
     "allywatch",
@@ -153,7 +153,7 @@ def csv_text(rows: pd.DataFrame, guarded: bool = False) -> str:
     themselves write it (see `briefmill.tabular.unguarded`); numbers are left as they are.
     """
     columns = [_cells(column, guarded) for _, column in rows.items()]
-    return plain_csv_text(rows.columns, zip(*columns, strict=True))
+    return columns_as_csv(rows.columns, columns)
 
 
 def _cells(column: pd.Series, guarded: bool) -> list[Any]:

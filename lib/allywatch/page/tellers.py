@@ -219,15 +219,19 @@ def references(dossier: Dossier) -> Block:
         return omit("there is nothing to lead to")
     short = abbreviations(dossier)
     groups = defaultdict(list)
-    for event in each_row(dossier.all_events):
+    columns = ["mark", "event_id", "headline", "places"]
+    for event in each_row(dossier.all_events[columns]):
         groups[event.mark].append(event)
     drawn = _drawn(dossier)
     # Without a chart only what the text cites is listed, and a screen has the others in a table.
     room = most(dossier.dataset, "references" if drawn else "rows")
+    told = {mark: _reference(groups[mark], short) for mark in sorted(groups, key=int)}
     items = [
-        _reference(mark, groups[mark], short, mark in drawn)
-        for mark in sorted(groups, key=int)
+        Reference(mark, *words, always=True)
+        for mark, words in told.items()
+        if mark in drawn
     ]
+    others = {mark: words for mark, words in told.items() if mark not in drawn}
     cited = set(dossier.all_claims["source_id"].unique())
     explained = [
         f"{letters}: {dossier.called[source_id]}"
@@ -239,9 +243,10 @@ def references(dossier: Dossier) -> Block:
         subtitle += f" · {', '.join(explained)}"
     return References(
         items=tuple(items),
+        others=others,
         title=NUMBERS,
         subtitle=subtitle,
-        more=MORE_NUMBERS if len(items) > room else "",
+        more=MORE_NUMBERS if len(told) > room else "",
         data=dossier.all_events,
     )
 
@@ -264,14 +269,13 @@ def _drawn(dossier: Dossier) -> set[str]:
     return set(best_founded(in_play, most(dossier.dataset, "references"))["mark"])
 
 
-def _reference(
-    mark: str, events: list[Any], short: Mapping[str, str], drawn: bool
-) -> Reference:
-    places = defaultdict(list)
+def _reference(events: list[Any], short: Mapping[str, str]) -> tuple[str, str]:
+    """What stands where the mark of some events leads: their headlines, and their rows with the places behind them."""
+    places: dict[str, list[str]] = {}
     for event in events:
         cited = event.places if isinstance(event.places, list) else []
         for source_id, _, cited_places in cited:
-            places[source_id].append(cited_places)
+            places.setdefault(source_id, []).append(cited_places)
     sources = [
         f"{short[source_id]} {', '.join(cited_places)}"
         for source_id, cited_places in islice(places.items(), MOST_CITED)
@@ -282,4 +286,4 @@ def _reference(
     rows = " ".join(event.event_id for event in events)
     origin = f"{rows} · {cited_at}" if cited_at else rows
     headlines = "; ".join(event.headline for event in events)
-    return Reference(mark, headlines, origin, always=drawn)
+    return headlines, origin

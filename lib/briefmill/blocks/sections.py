@@ -171,10 +171,11 @@ class Reference(Part):
 class References(Block, kind="references"):
     """Where each mark of the page leads; a page keeps those that a mark elsewhere leads to.
 
-    `more` is what the page says after the number of those that it leaves out, "" for nothing; `left_out` counts them.
+    `others` are further ones, `words` and `origin` by their anchor, of which a page is likely to keep few. `more` is what the page says after the number of those that it leaves out, "" for nothing; `left_out` counts them.
     """
 
     items: tuple[Reference, ...]
+    others: dict[str, tuple[str, str]] = field(default_factory=dict)
     more: str = ""
     left_out: int = 0
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 THUMBNAIL_PX = 360  # twice the width at which it is shown, for sharp screens
 LONGEST_ERROR = 4000  # characters of it that an edition keeps
+#: Things made and kept, after which a job looks for garbage: it has little, and of much evidence makes much that stays.
+MOST_NEW = 100_000
 #: How to run cells, and papermill's name for it.
 ENGINES = {"fork": "allywatch", "kernel": "nbclient"}
 #: What a job imports sooner or later, whatever its domain.
@@ -63,6 +65,7 @@ def preload(domain_name: str) -> None:
     _make_once()
     # What is there now is never looked through again, so that children go on sharing it.
     gc.freeze()
+    gc.set_threshold(MOST_NEW)
     gc.enable()
 
 

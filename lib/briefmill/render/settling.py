@@ -16,7 +16,7 @@ from briefmill.blocks import (
 )
 from briefmill.render.document import PageColumn, PageRow
 from briefmill.render.drafts import Draft
-from briefmill.texts import Text, Words, plain
+from briefmill.texts import Text, Words, by_number, plain
 
 #: A drawing no wider than this, in mm, can be read on the screen of a phone.
 PHONE_MM = 90
@@ -73,10 +73,15 @@ def pruned(drafts: Iterable[Draft]) -> list[Draft]:
 def _pruned(block: Block, referred: set[str]) -> Block:
     if not isinstance(block, References):
         return block
-    items = tuple(
-        item for item in block.items if item.always or item.anchor in referred
-    )
-    return replace(block, items=items, left_out=len(block.items) - len(items))
+    kept = [item for item in block.items if item.always or item.anchor in referred]
+    kept += [
+        Reference(anchor, *words)
+        for anchor, words in block.others.items()
+        if anchor in referred
+    ]
+    items = tuple(sorted(kept, key=lambda item: by_number(item.anchor)))
+    left_out = len(block.items) + len(block.others) - len(items)
+    return replace(block, items=items, others={}, left_out=left_out)
 
 
 def _settled_references(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -15,7 +13,7 @@ from allywatch.evidence.periods import ALIASES
 from allywatch.evidence.rules import SIDES
 from allywatch.evidence.trends import PER_YEAR
 from allywatch.page.charts import listing, sides
-from allywatch.page.charts.placing import Form, Step
+from allywatch.page.charts.placing import Form
 from allywatch.page.charts.sides import Frame
 from allywatch.page.charts.style import TONES, Page, text_width
 from briefmill import theme
@@ -42,10 +40,16 @@ class Division:
     name: str
     years: int = 1
 
-    def of(self, first: pd.Timestamp, last: pd.Timestamp) -> pd.Timestamp | None:
-        """The first day of the period in which both days lie; None where there is none."""
-        start = _first_day(self, first)
-        return start if start == _first_day(self, last) else None
+    def months(self, days: pd.Series) -> pd.Series:
+        """The first month of the period in which each day lies, counted from that of the year 0; missing for no day."""
+        months = days.dt.year * 12 + days.dt.month - 1
+        length = self.years * 12 // PER_YEAR[self.name]
+        return months // length * length
+
+    def start(self, month: int) -> pd.Timestamp:
+        """The first day of the period that begins with a month, counted from that of the year 0."""
+        day = pd.Timestamp(int(month) // 12, int(month) % 12 + 1, 1)
+        return day.to_period(ALIASES[self.name]).start_time
 
     def end(self, start: pd.Timestamp) -> pd.Timestamp:
         """The first day after the period that begins with `start`."""
@@ -54,36 +58,26 @@ class Division:
         return (start.to_period(ALIASES[self.name]) + 1).start_time
 
 
-@lru_cache(maxsize=2**15)
-def _first_day(division: Division, day: pd.Timestamp) -> pd.Timestamp:
-    """The first day of the period in which `day` lies; kept, for many steps share their days."""
-    if division.name == "year":
-        return pd.Timestamp(day.year // division.years * division.years, 1, 1)
-    return day.to_period(ALIASES[division.name]).start_time
-
-
 Counts = dict[pd.Timestamp, Counter[bool]]
 #: By the way that steps lead.
 Sides = dict[int, Counts]
 
 
 def drawn(
-    steps: Sequence[Step],
+    scored: pd.DataFrame,
     form: Form,
     cut_off: pd.Timestamp | None,
     power: str,
     unit: str,
 ) -> Page:
-    """The `steps` counted by the periods in which their dates lie as a whole; apart, those of no single period or no date.
+    """The `scored` events counted by the periods in which their dates lie as a whole; apart, those of no single period or no date.
 
     The periods are of the `unit` or, where these have no room, of the next coarser one that has.
     """
-    dated = [step for step in steps if step.dated]
-    undated = [step for step in steps if not step.dated]
-    bare, division = divided(steps, form, cut_off, power, unit)
-    counts, spans = _counted(dated, division)
-    lists = [(SPANS[division.name], spans), (listing.HEADING, undated)]
-    lists = [(words, members) for words, members in lists if members]
+    bare, division = divided(scored, form, cut_off, power, unit)
+    counts, spans = _counted(scored, division)
+    lists = [(SPANS[division.name], spans), (listing.HEADING, _undated(scored))]
+    lists = [(words, members) for words, members in lists if members.total()]
     totals = _totals(counts)
     unit_height = min(PER_EVENT, LONGEST / max(totals, default=1))
     depth = {way: _depth(counts[way], unit_height, form) for way in counts}
@@ -101,21 +95,25 @@ def drawn(
 
 
 def divided(
-    steps: Sequence[Step],
+    scored: pd.DataFrame,
     form: Form,
     cut_off: pd.Timestamp | None,
     power: str,
     unit: str,
 ) -> tuple[Frame, Division]:
     """The bare frame, and the periods of the `unit`, or of the next coarser one, that have room for their numbers."""
-    dated = [step for step in steps if step.dated]
+    dated = scored[scored["earliest"].notna()]
+    starts = dated["earliest"]
+    ends = dated["latest"].mask(dated["ongoing"], dated["counted"])
     for name in UNITS[UNITS.index(unit) :]:
         division = Division(name)
-        counts, spans = _counted(dated, division)
+        counts, spans = _counted(scored, division)
         right = form.width
-        if (spans or len(dated) < len(steps)) and not form.narrow:
+        if (spans.total() or len(dated) < len(scored)) and not form.narrow:
             right -= LIST + sides.BETWEEN
-        scale = sides.scale(dated, cut_off, form.left, right)
+        scale = sides.scale_of(
+            starts.min(), starts.max(), ends.max(), cut_off, form.left, right
+        )
         frame = Frame(form, scale, right, 0, 0, None, power)
         if name == UNITS[-1]:
             return frame, Division(name, frame.step)
@@ -139,19 +137,27 @@ def _totals(counts: Sides) -> list[int]:
     return [count.total() for of_side in counts.values() for count in of_side.values()]
 
 
-def _counted(dated: Sequence[Step], division: Division) -> tuple[Sides, list[Step]]:
-    """By way and the first day of a period, how many steps there are, by whether they are corroborated; apart, those of no single period."""
+def _counted(scored: pd.DataFrame, division: Division) -> tuple[Sides, Counter[int]]:
+    """By way and the first day of a period, how many events there are, by whether they are corroborated; apart, those of no single period.
+
+    What is apart is counted by its way; what has no date is left out.
+    """
+    months = division.months(scored["earliest"])
+    in_one = (months == division.months(scored["latest"])) & ~scored["ongoing"]
+    spans = scored.loc[~in_one & months.notna(), "direction"].tolist()
+    within = scored[in_one]
+    columns = (within["direction"], months[in_one], within["corroborated"])
+    events = Counter(zip(*(column.tolist() for column in columns), strict=True))
     counts: Sides = {way: {} for way in SIDES}
-    spans = []
-    for step in dated:
-        start = None if step.ongoing else division.of(step.earliest, step.latest)
-        if start is None:
-            spans.append(step)
-        elif step.direction in counts:
-            of_side = counts[step.direction]
-            of_side.setdefault(start, Counter())[step.corroborated] += 1
-    in_order = {way: dict(sorted(of_side.items())) for way, of_side in counts.items()}
-    return in_order, spans
+    for (way, month, corroborated), number in sorted(events.items()):
+        of_period = counts[way].setdefault(division.start(month), Counter())
+        of_period[corroborated] = number
+    return counts, Counter(spans)
+
+
+def _undated(scored: pd.DataFrame) -> Counter[int]:
+    """How many events without a date lead each way."""
+    return Counter(scored.loc[scored["earliest"].isna(), "direction"].tolist())
 
 
 def _depth(counts: Counts, unit: float, form: Form) -> float:
@@ -213,9 +219,9 @@ def _list(
     place: int,
     of: int,
     words: str,
-    steps: Sequence[Step],
+    members: Counter[int],
 ) -> None:
-    """How many steps there are of no single year, or of no date."""
+    """How many events there are of no single year, or of no date."""
     form = frame.form
     height = _list_height(form)
     left = 0.0 if form.narrow else form.width - LIST
@@ -229,6 +235,6 @@ def _list(
     listing.heading(page, x, y, form, words)
     for way, name in SIDES.items():
         y += listing.PITCH * form.em
-        number = sum(step.direction == way for step in steps)
+        number = members[way]
         words = f"{number:,} {name}" if number else f"none {name}"
         page.line(x, y, words, form.size)

@@ -46,12 +46,22 @@ def scale(
 
     It ends short of `right`, so that the last year has room for its number.
     """
-    known = [step.counted if step.ongoing else step.latest for step in dated]
-    last = max(known)
-    if cut_off is not None:
-        last = max(cut_off, *(step.earliest for step in dated))
+    starts = [step.earliest for step in dated]
+    ends = [step.counted if step.ongoing else step.latest for step in dated]
+    return scale_of(min(starts), max(starts), max(ends), cut_off, left, right)
+
+
+def scale_of(
+    first: pd.Timestamp,
+    last_start: pd.Timestamp,
+    last_end: pd.Timestamp,
+    cut_off: pd.Timestamp | None,
+    left: float,
+    right: float,
+) -> Scale:
+    """As `scale`, of steps of which the `first` and the last are known to start, and the last to end, on these days."""
+    last = last_end if cut_off is None else max(cut_off, last_start)
     last += DAY
-    first = min(step.earliest for step in dated)
     year = min(first.year, (last - DAY).year - 1)
     drawn = _from(year, last, left, right)
     apart = years_apart(drawn)

@@ -59,14 +59,17 @@ def steps(dossier: Dossier, verdict: Verdict) -> Block:
     quarter, a bracket is some time within. Filled: two or more independent sources. What has no date stands in a
     panel. With fewer than three dates there are columns in place of the line; a large page has a count by period.
     """
-    moving = placing.steps_of(dossier.scored)
-    if not moving:
+    scored = dossier.scored
+    if scored.empty:
         return omit("no report moves the tie")
-    if len(moving) < words.FEWEST:
+    if len(scored) < words.FEWEST:
         return omit("one or two reports move the tie: the chronology shows them")
-    n_dated = sum(step.dated for step in moving)
-    if n_dated < words.FEWEST and len(moving) <= MOST_IN_CHRONOLOGY:
+    n_dated = int(scored["earliest"].notna().sum())
+    if n_dated < words.FEWEST and len(scored) <= MOST_IN_CHRONOLOGY:
         return omit("few reports have a date: the chronology shows them")
+    are_counted = dossier.stretches and n_dated >= words.FEWEST
+    # What is only counted by period is not taken up step by step.
+    moving = [] if are_counted else placing.steps_of(scored)
     draw, plan = _chosen(dossier, moving)
     full, phone = (draw(dossier, moving, plan, form) for form in plan.forms)
     figure = full.exhibit(
@@ -86,12 +89,12 @@ Drawer = Callable[[Dossier, Sequence[Step], Plan, Form], Page]
 
 
 def _chosen(dossier: Dossier, moving: Sequence[Step]) -> tuple[Drawer, Plan]:
-    """How the steps are drawn: the plainest way in which they have room."""
+    """How the steps are drawn: the plainest way in which they have room; by period where there are none to be `moving`."""
+    if not moving:
+        return _by_period, Plan((FULL, PHONE))
     dated = [step for step in moving if step.dated]
     if len(dated) < words.FEWEST:
         return _in_columns, Plan((FULL, PHONE))
-    if dossier.stretches:
-        return _by_period, Plan((FULL, PHONE))
     for plan in _plans(dated):
         if len(moving) > MOST_NAMED:
             plan = replace(plan, listed=MOST_LISTED)
@@ -122,7 +125,7 @@ def _telling(dated: Sequence[Step]) -> list[int]:
 def _source(dossier: Dossier, moving: Sequence[Step], draw: Drawer, plan: Plan) -> str:
     """The line under the chart, which explains what is drawn in it."""
     if draw is _by_period:
-        return words.source_by_period(dossier, _division_of_each(dossier, moving, plan))
+        return words.source_by_period(dossier, _division_of_each(dossier, plan))
     if draw is _in_columns:
         return words.source(dossier, set(), [])
     dated = [step for step in moving if step.dated]
@@ -145,18 +148,16 @@ def _by_period(
 ) -> Page:
     cut_off, _ = dossiers.cut_off(dossier.dataset)
     power = in_a_sentence(dossier.power)
-    return periods.drawn(moving, form, cut_off, power, unit(dossier.dataset))
+    return periods.drawn(dossier.scored, form, cut_off, power, unit(dossier.dataset))
 
 
-def _division_of_each(
-    dossier: Dossier, moving: Sequence[Step], plan: Plan
-) -> list[tuple[str, int]]:
+def _division_of_each(dossier: Dossier, plan: Plan) -> list[tuple[str, int]]:
     """The unit and how many years of it, of the drawing for a page and of that for a phone."""
     cut_off, _ = dossiers.cut_off(dossier.dataset)
     name = unit(dossier.dataset)
     found = []
     for form in plan.forms:
-        _, division = periods.divided(moving, form, cut_off, "", name)
+        _, division = periods.divided(dossier.scored, form, cut_off, "", name)
         found.append((division.name, division.years))
     return found
 

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
+from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
 from allywatch.page.wording.grammar import (
     capital,
@@ -75,9 +78,9 @@ def told(dossier: Dossier, event: Any) -> list[Run]:
     return sentence(" ".join(words), [event.mark])
 
 
-def listed(dossier: Dossier, events: list[Any], most: int) -> str:
+def listed(dossier: Dossier, events: pd.DataFrame, most: int) -> str:
     """The first of some events by their headlines, each with its only source, and how many more there are."""
-    named = [in_brackets(dossier, event) for event in events[:most]]
+    named = [in_brackets(dossier, event) for event in each_row(events.head(most))]
     left = len(events) - len(named)
     more = [f"and {number(left)} more"] if left else []
     return "; ".join([*named, *more])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -28,12 +29,31 @@ from allywatch.page.wording.voices import behind
 from briefmill.blocks import Key, Step
 from briefmill.texts import Run, text
 
+#: Of the events of a stretch, what counting them asks for.
+COUNTED = ["event_id", "scored", "held", "direction", "earliest", "latest"]
 UNDATED_WORDS = "No date given"
 
 
 def steps(dossier: Dossier) -> list[Step]:
     """A line for each stretch of a large page: how many reports lead closer and away, and the best attested of each side."""
-    return [_step(dossier, stretch) for stretch in dossier.stretches]
+    number_of = {
+        event_id: number
+        for number, stretch in enumerate(dossier.stretches)
+        for event_id in stretch.event_ids
+    }
+    events = _by_number(dossier.in_play[COUNTED], number_of)
+    claims = _by_number(dossier.supporting[["event_id", "lineage"]], number_of)
+    return [
+        _step(dossier, stretch, events[number], claims[number])
+        for number, stretch in enumerate(dossier.stretches)
+    ]
+
+
+def _by_number(
+    rows: pd.DataFrame, number_of: Mapping[str, int]
+) -> dict[Any, pd.DataFrame]:
+    """The rows of the events of each number."""
+    return dict(list(rows.groupby(rows["event_id"].map(number_of))))
 
 
 def key(dossier: Dossier, lines: Sequence[Step]) -> list[Key]:
@@ -101,11 +121,11 @@ def _when(windows: Windows) -> tuple[str, str]:
     return since, f"from {first:%B %Y} to {last:%B %Y}"
 
 
-def _step(dossier: Dossier, stretch: Stretch) -> Step:
-    events = dossier.in_play[dossier.in_play["event_id"].isin(stretch.event_ids)]
-    of_events = dossier.supporting["event_id"].isin(stretch.event_ids)
-    supporting = dossier.supporting[of_events]
-    reading = scoring.reading(events, supporting, dossier.dataset.rules)
+def _step(
+    dossier: Dossier, stretch: Stretch, events: pd.DataFrame, claims: pd.DataFrame
+) -> Step:
+    """The line of a stretch, of its `events` and the `claims` that support them."""
+    reading = scoring.reading(events, claims, dossier.dataset.rules)
     n_sources = len(behind(dossier, stretch.event_ids))
     return Step(
         when=_label(stretch, unit(dossier.dataset)),

@@ -6,6 +6,7 @@ Which sentences are made follows from the shape of the evidence; every one tells
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -66,8 +67,12 @@ class Opening:
     event_ids: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=1)
 def opening(dossier: Dossier, verdict: Verdict) -> Opening:
-    """The first lines of a partner's page; on a large one they end with how the tie leads now and how it did before."""
+    """The first lines of a partner's page; on a large one they end with how the tie leads now and how it did before.
+
+    Kept for the dossier, whose page asks for them more than once.
+    """
     what_happened = _opening(dossier, verdict)
     sentences = spaced(what_happened.sentences, trend(dossier))
     return replace(what_happened, sentences=sentences)
@@ -138,7 +143,7 @@ def _others(
     """The first of some events by their headlines after a `lead`; nothing for none."""
     if events.empty:
         return []
-    words = listed(dossier, list(each_row(events)), most)
+    words = listed(dossier, events, most)
     return sentence(f"{lead}: {words}.", list(events["mark"].head(most)))
 
 
@@ -148,7 +153,7 @@ def _others(
 def _one_sided(
     dossier: Dossier, verdict: Verdict, leading: pd.DataFrame, other: pd.DataFrame
 ) -> Opening:
-    first, *_ = each_row(leading)
+    (first,) = each_row(leading.head(1))
     side = SIDES[first.direction]
     against = SIDES[-first.direction]
     headline = _headline(dossier, first)
@@ -176,8 +181,8 @@ def _alone(verdict: Verdict) -> list[Run]:
 def _two_sided(
     dossier: Dossier, verdict: Verdict, closer: pd.DataFrame, away: pd.DataFrame
 ) -> Opening:
-    one, *_ = each_row(closer)
-    other, *_ = each_row(away)
+    (one,) = each_row(closer.head(1))
+    (other,) = each_row(away.head(1))
     words = " ".join(
         attributed(dossier, each, summary(dossier, each)) for each in (one, other)
     )
@@ -216,8 +221,8 @@ def _turned(dossier: Dossier, closer: pd.DataFrame, away: pd.DataFrame) -> Openi
     turned = turn(moves_of(dossier.scored).values(), dossier.dataset.rules["turn"])
     assert turned is not None, "asked of a tie that has not turned"
     before, after = (closer, away) if turned.before > 0 else (away, closer)
-    first, *_ = each_row(before)
-    then, *_ = each_row(after)
+    (first,) = each_row(before.head(1))
+    (then,) = each_row(after.head(1))
     until, since = _days(turned)
     words = (
         f"Up to {until}: {in_brackets(dossier, first)}. "
@@ -265,7 +270,7 @@ def _still(dossier: Dossier) -> Opening:
     still = events[~events["scored"]].sort_values(
         "n_sources", key=lambda n: n == 0, kind="stable"
     )
-    first, *_ = each_row(still)
+    (first,) = each_row(still.head(1))
     headline = _headline(dossier, first)
     sentences = spaced(
         _reported(dossier, first, headline),
