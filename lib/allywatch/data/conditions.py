@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from allywatch.data.patterns import search
@@ -39,7 +40,7 @@ def columns(rule: Rule, known: Collection[str]) -> set[str]:
 
 def unmet(
     cells: pd.DataFrame, rule: Rule, names: Mapping[str, Any]
-) -> tuple[str, pd.Series]:
+) -> tuple[str, np.ndarray]:
     """The column that `rule` speaks of, and for each row of text cells whether it breaks it.
 
     Raises
@@ -47,66 +48,69 @@ def unmet(
     KeyError
         If the rule names a column that `cells` lacks, a word that `names` lacks, or an unknown operator.
     """
-    applies = pd.Series(True, index=cells.index)
+    applies = np.ones(len(cells), dtype=bool)
     for column, condition in rule.get("when", {}).items():
         applies &= _holds(cells, column, condition, names)
     column, condition = next(iter(rule["then"].items()))
-    broken = applies.copy()
-    broken[applies] = ~_holds(cells[applies], column, condition, names).to_numpy()
-    return column, broken
+    return column, applies & ~_holds(cells, column, condition, names)
 
 
 def _holds(
     cells: pd.DataFrame, column: str, condition: Any, names: Mapping[str, Any]
-) -> pd.Series:
+) -> np.ndarray:
     """For each row, whether the cell in `column` meets `condition`."""
-    tested = cells[column]
+    tested = cells[column].tolist()
     if isinstance(condition, str):
         condition = names[condition]
     if isinstance(condition, list):
-        return tested.isin([str(value) for value in condition])
+        values = {str(value) for value in condition}
+        return _each(tested, values.__contains__)
     operator, operand = next(iter(condition.items()))
     if operator in _COMPARISONS:
-        return _COMPARISONS[operator](tested, cells[operand])
+        others = cells[operand].tolist()
+        return np.array(list(map(_COMPARISONS[operator], tested, others)), dtype=bool)
     if str(operand).startswith("$"):
         operand = names[operand]
-    return _TESTS[operator](tested, operand)
+    return _each(tested, lambda cell: _TESTS[operator](cell, operand))
 
 
-def _is_greater(cells: pd.Series, others: pd.Series) -> pd.Series:
+def _each(cells: list[str], is_met: Callable[[str], bool]) -> np.ndarray:
+    """For each of `cells`, whether the condition is met; asked once for those that are alike."""
+    met = {cell: is_met(cell) for cell in set(cells)}
+    return np.array([met[cell] for cell in cells], dtype=bool)
+
+
+def _is_greater(cell: str, other: str) -> bool:
     # Where either is not a number there is nothing to compare; the type check has reported it.
-    numbers = pd.to_numeric(cells, errors="coerce")
-    other_numbers = pd.to_numeric(others, errors="coerce")
-    return ~(numbers <= other_numbers)
+    try:
+        return not float(cell) <= float(other)
+    except ValueError:
+        return True
 
 
-def _is_disjoint(cells: pd.Series, others: pd.Series) -> pd.Series:
-    disjoint = []
-    for cell, other in zip(cells, others, strict=True):
-        shared = set(cell.split(";")) & set(other.split(";"))
-        disjoint.append(shared <= {""})
-    return pd.Series(disjoint, index=cells.index, dtype=bool)
+def _is_disjoint(cell: str, other: str) -> bool:
+    shared = set(cell.split(";")) & set(other.split(";"))
+    return shared <= {""}
 
 
-def _occurs(cells: pd.Series, pattern: str) -> pd.Series:
-    occurs = {cell: search(pattern, cell) is not None for cell in cells.unique()}
-    return cells.map(occurs).astype(bool)
+def _occurs(cell: str, pattern: str) -> bool:
+    return search(pattern, cell) is not None
 
 
-def _contains(cells: pd.Series, entry: str) -> pd.Series:
-    return (";" + cells + ";").str.contains(f";{entry};", regex=False)
+def _contains(cell: str, entry: str) -> bool:
+    return f";{entry};" in f";{cell};"
 
 
-_COMPARISONS: dict[str, Callable[[pd.Series, pd.Series], pd.Series]] = {
+_COMPARISONS: dict[str, Callable[[str, str], bool]] = {
     "greater_than": _is_greater,
     "disjoint_from": _is_disjoint,
-    "differs_from": lambda cells, others: cells != others,
+    "differs_from": lambda cell, other: cell != other,
 }
-_TESTS: dict[str, Callable[[pd.Series, Any], pd.Series]] = {
-    "blank": lambda cells, blank: (cells == "") == blank,
-    "matches": lambda cells, pattern: _occurs(cells, pattern),
-    "free_of": lambda cells, pattern: ~_occurs(cells, pattern),
+_TESTS: dict[str, Callable[[str, Any], bool]] = {
+    "blank": lambda cell, blank: (cell == "") == blank,
+    "matches": lambda cell, pattern: _occurs(cell, pattern),
+    "free_of": lambda cell, pattern: not _occurs(cell, pattern),
     "contains": _contains,
-    "lacks": lambda cells, entry: ~_contains(cells, entry),
-    "exactly": lambda cells, entry: cells == entry,
+    "lacks": lambda cell, entry: not _contains(cell, entry),
+    "exactly": lambda cell, entry: cell == entry,
 }

@@ -18,25 +18,27 @@ def typed(cells: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
 
     Blank text is "", a list a tuple of str, a number nullable, a day ``datetime64``.
     """
-    columns = {}
-    for name, field in schema.fields.items():
-        columns[name] = _typed_column(cells[name].reset_index(drop=True), field)
-    return pd.DataFrame(columns)
+    index = pd.RangeIndex(len(cells))
+    columns = {
+        name: _values(cells[name], field) for name, field in schema.fields.items()
+    }
+    return pd.DataFrame(columns, index=index)
 
 
-def _typed_column(column: pd.Series, field: Field) -> pd.Series:
+def _values(column: pd.Series, field: Field) -> Any:
+    """The cells of a column as values, without its index, which would be compared with those of all other columns."""
     kind = field["type"]
     if kind == "list":
         delimiter = field["delimiter"]
-        return _each(column, lambda cell: _split(cell, delimiter))
+        return _each(column, lambda cell: _split(cell, delimiter)).array
     if kind == "integer":
-        return pd.to_numeric(column.where(column != "")).astype("Int64")
+        return pd.to_numeric(column.where(column != "")).astype("Int64").array
     if kind == "number":
-        return pd.to_numeric(column.where(column != "")).astype("Float64")
+        return pd.to_numeric(column.where(column != "")).astype("Float64").array
     if kind == "date":
         days = pd.to_datetime(column.where(column != ""), format="%Y-%m-%d")
-        return days.astype("datetime64[s]")
-    return column.astype("str")
+        return days.astype("datetime64[s]").array
+    return pd.array(column.to_numpy(), dtype="str")
 
 
 def _split(cell: str, delimiter: str) -> tuple[str, ...]:

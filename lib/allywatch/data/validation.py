@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process, utils
 
@@ -138,9 +139,11 @@ def validate(
 
 
 def failures(
-    path: str, cells: pd.Series, bad: pd.Series, rule: str, hint: str
+    path: str, cells: pd.Series, bad: pd.Series | np.ndarray, rule: str, hint: str
 ) -> list[Failure]:
     """One failure for each of `cells` where the mask `bad` is true."""
+    if not bad.any():
+        return []
     column = str(cells.name)
     return [
         Failure(path, line, column, value, rule, hint)
