@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points, version
 from pathlib import Path
 from typing import Protocol
@@ -60,6 +61,7 @@ class Proposer:
     elsewhere: Elsewhere | None = None
 
 
+@cache  # looking through what is installed takes longer than most that a person does at the desk
 def proposers() -> dict[str, EntryPoint]:
     """The entry points of all that are installed, by name; none is loaded."""
     return {each.name: each for each in entry_points(group=GROUP)}
