@@ -33,7 +33,8 @@ explore: $(READY)  ## choose from the evidence on a page of its own, without cod
 	$(BIN)/voila notebooks/explore.ipynb --VoilaConfiguration.strip_sources=True $(ARGS)
 
 # A worker that has nothing left takes tests of the other. At the end of each line of dots stands how far they are.
-PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
+# Each worker keeps to a core of its own.
+PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal
 test-all: $(READY)  ## every test: whether all of it works here; what CI runs
 	@echo "All tests: on two cores a quarter of an hour; a line of dots may take one of them."
 	$(PYTEST) $(ARGS)

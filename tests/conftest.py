@@ -9,8 +9,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from loaded_once import remember
 
-from allywatch.data import contract
+from allywatch.data import contract, loading
 from allywatch.data.paths import DOCUMENTS_VARIABLE
 
 ROOT = Path(__file__).parents[1]
@@ -41,6 +42,7 @@ def pytest_configure(config):
         folder = tempfile.TemporaryDirectory(prefix="allywatch-tests-")
         config.add_cleanup(folder.cleanup)
         os.environ[SHARED_VARIABLE] = folder.name
+    remember()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -57,6 +59,14 @@ def contracts_are_checked_once():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(contract, "misfits", misfits)
         yield
+
+
+@pytest.fixture
+def load_afresh(monkeypatch):
+    """`loading.load` as it is, whatever has been read before; the test and all that it calls load by it."""
+    load = loading.load.__wrapped__
+    monkeypatch.setattr(loading, "load", load)
+    return load
 
 
 @pytest.fixture

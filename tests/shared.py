@@ -3,6 +3,7 @@
 Whoever changes something works on a copy. Pages are kept in a folder that all workers of a run share.
 """
 
+import hashlib
 import os
 import pickle
 import shutil
@@ -12,13 +13,14 @@ from functools import cache
 from pathlib import Path
 from unittest import mock
 
-from conftest import ROOT, SHARED_VARIABLE
+from conftest import ROOT, SHARED_VARIABLE, invented_network
 from filelock import FileLock
 from setting import executed
 
 from allywatch.data import loading
 from allywatch.data.partners import briefed_partners
 from allywatch.data.paths import DOCUMENTS_VARIABLE
+from allywatch.desk import curate
 from allywatch.evidence import network
 from briefmill.render.composition import compose
 from briefmill.render.typst import compile_pdf
@@ -81,6 +83,19 @@ def country(partner):
     """The composed page of a partner; for "" the overview."""
     notebook = "country_briefing" if partner else "overview_briefing"
     return page(notebook, partner)
+
+
+def add_source(folder, file, text, **cells):
+    """Add to a folder with the invented network, as it comes, a source whose document is `file` with this `text`."""
+
+    def make(made):
+        document = made.with_name(file)
+        document.write_text(text, encoding="utf-8")
+        invented_network(made)
+        curate.add_source(made, document, cells)
+
+    kind = hashlib.sha256(repr((file, text, cells)).encode()).hexdigest()
+    shutil.copytree(kept(f"source_{kind}", make), folder, dirs_exist_ok=True)
 
 
 def tiny_edition():

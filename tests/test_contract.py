@@ -367,7 +367,7 @@ def test_a_data_folder_can_be_moved(tiny, tmp_path):
 
 
 @pytest.mark.slow
-def test_each_entry_is_judged_once(monkeypatch):
+def test_each_entry_is_judged_once(monkeypatch, load_afresh):
     """Repair and check ask about the same entries; each different one of a column is judged once for both."""
     judged = Counter()
     judge_of = validation.judge
@@ -380,12 +380,12 @@ def test_each_entry_is_judged_once(monkeypatch):
         return count
 
     monkeypatch.setattr(validation, "judge", counting)
-    load(ROOT / "data")
+    load_afresh(ROOT / "data")
     assert len(judged) > 3_000
     assert max(judged.values()) == 1
 
 
-def test_a_table_is_described_once(monkeypatch):
+def test_a_table_is_described_once(monkeypatch, load_afresh):
     """All that is asked of the contract is looked up; nothing is read out of the package again."""
     built = []
     describe = contract._table_schema
@@ -394,7 +394,7 @@ def test_a_table_is_described_once(monkeypatch):
         "_table_schema",
         lambda *described: built.append(described[0]["name"]) or describe(*described),
     )
-    dataset = load(ROOT / "data")
+    dataset = load_afresh(ROOT / "data")
     dataset.labels("events", "direction")
     assert sorted(built) == sorted(dataset.contract.tables)
 

@@ -5,6 +5,7 @@ import json
 
 import pytest
 from conftest import spoil
+from shared import add_source
 
 from allywatch.check import check
 from allywatch.data import loading
@@ -33,12 +34,11 @@ def contents(folder):
 
 
 @pytest.fixture
-def desk(velmora, tmp_path):
+def desk(velmora):
     """The desk on a fourth source, of 10 March 2026, not yet coded; *rules* propose."""
-    (tmp_path / "article.txt").write_text(ARTICLE, encoding="utf-8")
     cells = {"source_id": "S4", "title": "An article", "stance": "mixed"}
     cells["published"] = "2026-03-10"
-    curate.add_source(velmora, tmp_path / "article.txt", cells)
+    add_source(velmora, "article.txt", ARTICLE, **cells)
     page = CuratePage(loading.load(velmora), "RV", DAY)
     page.answer({"do": "source", "source": "S4", "proposer": "rules"})
     return page

@@ -8,6 +8,7 @@ import subprocess
 import nbformat
 import pytest
 from rendering_fixtures.reading import export
+from shared import add_source
 from small import SHIPYARD
 
 from allywatch.check import check
@@ -35,11 +36,10 @@ EVENT = SHIPYARD
 
 
 @pytest.fixture
-def notice(velmora, tmp_path):
+def notice(velmora):
     """The folder with a fourth source, not yet coded."""
-    (tmp_path / "notice.txt").write_text(NOTICE, encoding="utf-8")
     cells = {"source_id": "S4", "title": "A notice", "stance": "mixed"}
-    curate.add_source(velmora, tmp_path / "notice.txt", cells)
+    add_source(velmora, "notice.txt", NOTICE, **cells)
     return velmora
 
 

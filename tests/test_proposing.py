@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import pytest
 from conftest import slow_but, spoil
+from shared import add_source
 from small import write_briefing
 
 from allywatch import briefings
@@ -17,7 +18,7 @@ from allywatch.data import loading
 from allywatch.data.contract import ContractError
 from allywatch.data.fingerprints import fingerprint
 from allywatch.data.worth import is_current, load_worth
-from allywatch.desk import curate, proposing
+from allywatch.desk import proposing
 from allywatch.desk.proposing import Candidate, Codes, Proposal, Proposer, rules
 from allywatch.desk.proposing.actors import gazetteer
 from allywatch.desk.proposing.dating import dated, found_dates
@@ -35,9 +36,8 @@ ARTICLE = (
 
 
 @pytest.fixture
-def article(velmora, tmp_path):
+def article(velmora):
     """The folder with a fourth source, of 10 March 2026, not yet coded."""
-    (tmp_path / "article.txt").write_text(ARTICLE, encoding="utf-8")
     cells = {
         "source_id": "S4",
         "title": "An article",
@@ -45,7 +45,7 @@ def article(velmora, tmp_path):
         "published": "2026-03-10",
         "published_basis": "stated",
     }
-    curate.add_source(velmora, tmp_path / "article.txt", cells)
+    add_source(velmora, "article.txt", ARTICLE, **cells)
     return velmora
 
 

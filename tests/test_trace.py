@@ -253,7 +253,7 @@ def test_an_event_a_claim_and_a_partner_lead_to_passage_grade_and_relations(tiny
     assert [head[:7] for head in heads] == ["1 · E1 ", "2 · E2 ", "3 · E3 ", "4 · E4 "]
 
 
-def test_each_document_is_read_once(tiny, monkeypatch):
+def test_each_document_is_read_once(tiny, monkeypatch, load_afresh):
     read, raw = [], passages._read_document
     monkeypatch.setattr(
         passages,
