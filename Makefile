@@ -29,8 +29,9 @@ lab: $(READY)  ## JupyterLab with the notebooks open
 	  $(BIN)/jupyter lab workspaces import etc/jupyter/allywatch.jupyterlab-workspace
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/workspaces/allywatch $(ARGS)
 
+explore: export JUPYTER_PATH = $(CURDIR)/etc/jupyter
 explore: $(READY)  ## choose from the evidence on a page of its own, without code or JupyterLab
-	$(BIN)/voila notebooks/explore.ipynb --VoilaConfiguration.strip_sources=True $(ARGS)
+	$(BIN)/voila notebooks/explore.ipynb --template=allywatch --VoilaConfiguration.strip_sources=True $(ARGS)
 
 # A worker that has nothing left takes tests of the other. At the end of each line of dots stands how far they are.
 # Each worker keeps to a core of its own.

@@ -58,13 +58,14 @@ def grown(dataset: Dataset, events: int) -> Dataset:
 
 def redraws(page: ExplorePage, most: int) -> dict[bool, list[float]]:
     """Milliseconds for boxes unticked (False) and ticked again (True), of at `most` so many boxes."""
-    groups = page.controls.ticks.values()
-    boxes = [box for group in groups for box in group.boxes.values()]
+    boxes = [
+        (ticks, code) for ticks in page.controls.ticks.values() for code in ticks.codes
+    ]
     took: dict[bool, list[float]] = {False: [], True: []}
-    for box in boxes[:: -(-len(boxes) // most)]:
+    for ticks, code in boxes[:: -(-len(boxes) // most)]:
         for ticked, spent in took.items():
             start = time.perf_counter()
-            box.value = ticked
+            ticks.tick(code, ticked)
             spent.append(1000 * (time.perf_counter() - start))
     return took
 

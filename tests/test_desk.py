@@ -86,7 +86,7 @@ def test_unticking_a_source_moves_the_balance_on_the_page(velmora):
     page = ExplorePage(loading.load(velmora), ROOT / "notebooks")
     page.controls.partners.value = ("XCV",)
     assert "0 : 4" in page.tie.value and len(page.grid.table.df) == 4
-    page.controls.ticks["sources"].boxes["S3"].value = False
+    page.controls.ticks["sources"].tick("S3", False)
     assert "0 : 3" in page.tie.value and "of 4" in page.tie.value
     assert list(page.grid.table.df["Event"]) == [
         "Fleet stays at its moorings",
@@ -261,11 +261,11 @@ def test_the_fields_of_many_partners_are_those_of_each(monkeypatch):
     at_once = ExplorePage(loading.load(ROOT / "data"), ROOT / "notebooks")
     at_once.controls.all_partners.click()
     at_once.tabs.selected_index = 1
-    source = next(iter(at_once.controls.ticks["sources"].boxes))
+    source = at_once.controls.ticks["sources"].codes[0]
     assert at_once.matrix.value == one_by_one.matrix.value
-    at_once.controls.ticks["sources"].boxes[source].value = False
+    at_once.controls.ticks["sources"].tick(source, False)
     monkeypatch.setattr(explore_page, "MOST_ONE_BY_ONE", 99)
-    one_by_one.controls.ticks["sources"].boxes[source].value = False
+    one_by_one.controls.ticks["sources"].tick(source, False)
     assert at_once.matrix.value == one_by_one.matrix.value
 
 
@@ -305,7 +305,7 @@ def test_a_briefing_of_a_choice_says_what_was_left_out_and_lacks_it(
 ):
     page = ExplorePage(loading.load(velmora), notebooks)
     page.controls.partners.value = ("XTA", "XCV")
-    page.controls.ticks["sources"].boxes["S2"].value = False
+    page.controls.ticks["sources"].tick("S2", False)
     page.controls.build.click()
     pdf = next(tmp_path.glob("reports/explored/*/latest/country_briefing_XTA.pdf"))
     assert len(list(pdf.parent.glob("*.pdf"))) == 2
@@ -331,8 +331,7 @@ def test_a_choice_that_leaves_a_partner_nothing_says_so(
 ):
     page = ExplorePage(loading.load(velmora), notebooks)
     page.controls.partners.value = ("XTA",)
-    for box in page.controls.ticks["sources"].boxes.values():
-        box.value = False
+    page.controls.ticks["sources"].ticked = []
     page.controls.build.click()
     assert (
         "Taskar: the choice leaves no event, and so no briefing."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipywidgets as widgets
 from itables.widget import ITable
 
 #: What a table has above its rows: how many there are, and a search of them.
@@ -12,7 +11,6 @@ HEAD = {
     "bottomStart": None,
     "bottomEnd": None,
 }
-FULL_SIZE = widgets.Layout(flex="0 0 auto", overflow="visible")
 
 
 def rows_to_pick(height: str) -> ITable:

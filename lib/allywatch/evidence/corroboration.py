@@ -5,10 +5,10 @@ It counts *lineages*, not documents: two sources that share an upstream are one 
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from allywatch.data.dataset import Dataset
@@ -82,27 +82,39 @@ def _support(
     event_ids: pd.Series, supporting: pd.DataFrame, relations: pd.DataFrame
 ) -> pd.DataFrame:
     """What `corroboration` says of each event that follows from its `supporting` claims alone."""
-    of_claims = supporting["event_id"].tolist()
-    sources = set(zip(of_claims, supporting["source_id"].tolist(), strict=True))
-    lineages = set(zip(of_claims, supporting["lineage"].tolist(), strict=True))
-    grades = set(zip(of_claims, supporting["reliability"].tolist(), strict=True))
-    n_claims = Counter(of_claims)
-    n_sources = Counter(event_id for event_id, _ in sources)
-    n_lineages = Counter(event_id for event_id, _ in lineages)
-    # Of several grades of an event the last stays, which is the best.
-    best_grade = dict(sorted(grades, reverse=True))
+    n_events = len(event_ids)
+    # The number of the event that each claim supports.
+    event_of = pd.Index(event_ids).get_indexer(supporting["event_id"])
+    n_claims = np.bincount(event_of, minlength=n_events)
     is_overtaken = supporting["claim_id"].isin(rules.overtaken_claims(relations))
-    upheld = set(supporting.loc[~is_overtaken, "event_id"].tolist())
-    events = event_ids.tolist()
+    is_upheld = np.zeros(n_events, dtype=bool)
+    is_upheld[event_of[~is_overtaken.to_numpy()]] = True
     columns = {
-        "event_id": events,
-        "n_claims": [n_claims[each] for each in events],
-        "n_sources": [n_sources[each] for each in events],
-        "n_lineages": [n_lineages[each] for each in events],
-        "best_grade": [best_grade.get(each, "") for each in events],
-        "superseded": [each in n_claims and each not in upheld for each in events],
+        "event_id": event_ids.array,
+        "n_claims": n_claims,
+        "n_sources": _n_distinct(event_of, supporting["source_id"], n_events),
+        "n_lineages": _n_distinct(event_of, supporting["lineage"], n_events),
+        "best_grade": _best(event_of, supporting["reliability"], n_events),
+        "superseded": (n_claims > 0) & ~is_upheld,
     }
     return pd.DataFrame(columns).astype(_STANDING)
+
+
+def _n_distinct(event_of: Any, values: pd.Series, n_events: int) -> Any:
+    """How many different `values` the claims on each event have; `event_of` is the number of each claim's event."""
+    codes, distinct = pd.factorize(values)
+    n_values = max(len(distinct), 1)
+    pairs = np.unique(event_of * n_values + codes)
+    return np.bincount(pairs // n_values, minlength=n_events)
+
+
+def _best(event_of: Any, grades: pd.Series, n_events: int) -> list[str]:
+    """The best of the `grades` of the claims on each event; "" for an event without any."""
+    codes, letters = pd.factorize(grades, sort=True)
+    best = np.full(n_events, len(letters))
+    np.minimum.at(best, event_of, codes)
+    words = [*letters, ""]
+    return [words[number] for number in best.tolist()]
 
 
 def _contested_events(relations: pd.DataFrame, claims: pd.DataFrame) -> set[str]:

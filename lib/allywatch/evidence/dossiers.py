@@ -31,28 +31,34 @@ class Dossier:
 
     Attributes
     ----------
-    dataset
-        The partner's part of the whole, or the whole where it is the dossier of all.
+    taken_from, code
+        What its part is taken from, the whole or the part itself, and the partner's id; "" for the dossier of all.
     partner, power
         The rows of the partner and of the focal power in `partners`, as dicts.
     tie
         What counts; that is all a verdict asks for.
     """
 
-    dataset: Dataset
+    taken_from: Dataset
+    code: str
     partner: dict[str, Any]
     power: dict[str, Any]
     tie: Tie
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The partner's part of the whole, or the whole where it is the dossier of all."""
+        return part(self.taken_from, self.code)
+
+    @property
+    def rules(self) -> dict[str, Any]:
+        """The rules of the data folder."""
+        return self.taken_from.rules
 
     @property
     def name(self) -> str:
         """The partner's name as printed."""
         return self.partner["name"]
-
-    @property
-    def is_told_of(self) -> bool:
-        """Whether there is an event that names the partner."""
-        return bool(self._is_own.any())
 
     @cached_property
     def events(self) -> pd.DataFrame:
@@ -173,24 +179,15 @@ class Dossier:
 
     def _with_marks(self, events: pd.DataFrame) -> pd.DataFrame:
         """`events` with their `mark` and their `places`."""
-        return self._with_places(events, self._citations)
+        marks = [self.mark_of[each] for each in events["event_id"].tolist()]
+        return _placed(events.assign(mark=marks), self._citations)
 
-    def marked(self, events: pd.DataFrame) -> pd.DataFrame:
-        """Some rows of `unmarked_events` with their `mark` and their `places`; their claims alone are gone through."""
+    def with_places(self, events: pd.DataFrame) -> pd.DataFrame:
+        """Some rows of `unmarked_events` with their `places`; their claims alone are gone through."""
         claims = self.dataset.claims
         of_these = claims[claims["event_id"].isin(events["event_id"])]
-        described = _described(self.dataset, of_these, self.mark_of)
-        return self._with_places(events, _citations(described))
-
-    def _with_places(
-        self, events: pd.DataFrame, citations: Mapping[str, Any]
-    ) -> pd.DataFrame:
-        event_ids = events["event_id"].tolist()
-        places: list[Any] = [citations.get(each) for each in event_ids]
-        return events.assign(
-            mark=[self.mark_of[each] for each in event_ids],
-            places=pd.Series(places, index=events.index, dtype=object),
-        )
+        described = _described(self.dataset, of_these, {})
+        return _placed(events, _citations(described))
 
     # What is asked of it
 
@@ -431,7 +428,7 @@ def dossier(dataset: Dataset, partner: str) -> Dossier:
         If `partner` is not an id of the partners table.
     """
     own = part(dataset, partner)
-    return _dossier_of(own, partner, tie(own))
+    return _dossier_of(own, partner, tie(own), _actors(own))
 
 
 def pooled(dataset: Dataset) -> Dossier:
@@ -444,8 +441,7 @@ def pooled(dataset: Dataset) -> Dossier:
     ValueError
         If `dataset` is the part of one partner.
     """
-    power = dataset.rules["focal_power"]
-    return _dossier_of(whole(dataset), power, tie(dataset))
+    return _dossier_of(whole(dataset), "", tie(dataset), _actors(dataset))
 
 
 def every(dataset: Dataset) -> list[Dossier]:
@@ -456,19 +452,25 @@ def every(dataset: Dataset) -> list[Dossier]:
     ValueError
         If `dataset` is the part of one partner.
     """
+    actors = _actors(dataset)
     return [
-        _dossier_of(part(dataset, partner), partner, counted)
+        _dossier_of(dataset, partner, counted, actors)
         for partner, counted in ties(whole(dataset)).items()
     ]
 
 
-def _dossier_of(dataset: Dataset, partner: str, counted: Tie) -> Dossier:
-    """The dossier of `partner`, of all events and claims of `dataset`."""
-    actors = dict(
-        zip(dataset.partners["partner_id"], records(dataset.partners), strict=True)
-    )
+def _dossier_of(
+    dataset: Dataset, code: str, counted: Tie, actors: Mapping[str, dict[str, Any]]
+) -> Dossier:
+    """The dossier of the partner `code`, whose part is taken from `dataset` once it is asked for."""
     power = dataset.rules["focal_power"]
-    return Dossier(dataset, actors[partner], actors[power], counted)
+    return Dossier(dataset, code, actors[code or power], actors[power], counted)
+
+
+def _actors(dataset: Dataset) -> dict[str, dict[str, Any]]:
+    """The rows of the partners table, by the partner's id."""
+    codes = dataset.partners["partner_id"]
+    return dict(zip(codes, records(dataset.partners), strict=True))
 
 
 def _by_kind(judgements: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -532,6 +534,12 @@ def _described(
         reliability=source_of_each["reliability"].array,
     )
     return described.sort_values(BY_PLACE, ignore_index=True)
+
+
+def _placed(events: pd.DataFrame, citations: Mapping[str, Any]) -> pd.DataFrame:
+    """`events` with their `places`."""
+    places: list[Any] = [citations.get(each) for each in events["event_id"].tolist()]
+    return events.assign(places=pd.Series(places, index=events.index, dtype=object))
 
 
 def _citations(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:

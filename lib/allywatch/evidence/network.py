@@ -59,17 +59,15 @@ class Network:
         return directions_in_order(self.dataset.rules)
 
     @cached_property
-    def verdicts(self) -> pd.DataFrame:
-        """The partners' verdicts in reading order: by tier, balance and name.
+    def readings(self) -> pd.DataFrame:
+        """The partners in reading order, by tier, balance and name, with no source set aside.
 
         Grain: one row per partner; key `partner`. `direction` (key), `closer`, `away`,
-        `held` (events), `lineages`, `balance`, `low`, `high` (leave-one-source-out;
-        missing below the gate), `rank` within the tier (1 for the firmest; equal
-        balances share one), `tied`, `holds`, `falls_without` (source ids).
+        `held` (events), `lineages`, `balance`, `rank` within the tier (1 for the firmest; equal
+        balances share one), `tied`.
         """
-        rows = [_verdict_row(dossier, verdict) for dossier, verdict in self.judged]
-        types = {"balance": float, "low": float, "high": float, "holds": bool}
-        table = pd.DataFrame(rows, columns=_COLUMNS).astype(types)
+        rows = [_reading_row(dossier, verdict) for dossier, verdict in self.judged]
+        table = pd.DataFrame(rows, columns=_READING).astype({"balance": float})
         table = table.assign(
             tier=table["direction"].map(self.tiers.index),
             fewest_last=-(table["closer"] + table["away"]),
@@ -81,6 +79,21 @@ class Network:
             rank=table.groupby("tier")["balance"].rank(method="min"),
             tied=shares_balance & table["balance"].notna(),
         ).drop(columns=["tier", "fewest_last"])
+
+    @cached_property
+    def verdicts(self) -> pd.DataFrame:
+        """As `readings`, with how each fares without a source.
+
+        `low`, `high` (leave-one-source-out; missing below the gate), `holds`, `falls_without` (source ids).
+        """
+        rows = [
+            _row_without_a_source(self.by_partner[partner][1])
+            for partner in self.readings["partner"]
+        ]
+        types = {"low": float, "high": float, "holds": bool}
+        without = pd.DataFrame(rows, columns=_WITHOUT_A_SOURCE).astype(types)
+        table = pd.concat([self.readings, without], axis="columns")
+        return table[[*_READING, *_WITHOUT_A_SOURCE, "rank", "tied"]]
 
     @cached_property
     def drawn(self) -> pd.DataFrame:
@@ -107,9 +120,9 @@ class Network:
 
     @cached_property
     def with_events(self) -> pd.DataFrame:
-        """The rows of `verdicts` with an event in play."""
-        n_in_play = self.verdicts[["closer", "away", "held"]].sum(axis=1)
-        return self.verdicts[n_in_play > 0]
+        """The rows of `readings` with an event in play."""
+        n_in_play = self.readings[["closer", "away", "held"]].sum(axis=1)
+        return self.readings[n_in_play > 0]
 
     @cached_property
     def single_source_events(self) -> pd.DataFrame:
@@ -124,10 +137,11 @@ class Network:
         Grain: one row per counterpart of a scored realignment; key `counterpart`;
         `partners` and `events` are tuples.
         """
-        scored = self.pooled.scored
-        realignments = scored[scored["channel"] == "realignment"]
+        events = self.pooled.unmarked_events
+        realignments = events[events["scored"] & (events["channel"] == "realignment")]
         pairs = realignments.explode("counterparts").explode("partners")
-        order = list(self.verdicts["partner"])
+        order = list(self.readings["partner"])
+        pairs = pairs[pairs["partners"].isin(order)]
         rows = []
         for counterpart, ties in pairs.groupby("counterparts"):
             partners = sorted(set(ties["partners"]), key=order.index)
@@ -143,13 +157,11 @@ class Network:
 
         Key (`partner`, `dimension`); columns as of `scoring.dimension_profile`.
         """
-        profiles = [
-            scoring.dimension_profile(dossier).assign(partner=partner)
-            for partner, (dossier, _) in self.by_partner.items()
-        ]
-        if not profiles:
+        if not self.judged:
             return pd.DataFrame(columns=["partner"])
-        return pd.concat(profiles, ignore_index=True)
+        return scoring.dimension_profiles(
+            {partner: dossier for partner, (dossier, _) in self.by_partner.items()}
+        )
 
     @cached_property
     def by_source(self) -> pd.DataFrame:
@@ -181,7 +193,7 @@ class Network:
         )
 
 
-_COLUMNS = [
+_READING = [
     "partner",
     "name",
     "region",
@@ -193,11 +205,8 @@ _COLUMNS = [
     "held",
     "lineages",
     "balance",
-    "low",
-    "high",
-    "holds",
-    "falls_without",
 ]
+_WITHOUT_A_SOURCE = ["low", "high", "holds", "falls_without"]
 
 
 def network(dataset: Dataset) -> Network:
@@ -210,12 +219,9 @@ def judged(dataset: Dataset) -> list[tuple[Dossier, Verdict]]:
     return [(dossier, scoring.verdict(dossier)) for dossier in dossiers.every(dataset)]
 
 
-def _verdict_row(dossier: Dossier, verdict: Verdict) -> dict[str, Any]:
-    """The row of `Network.verdicts` on one partner, without its rank among others."""
+def _reading_row(dossier: Dossier, verdict: Verdict) -> dict[str, Any]:
+    """The row of `Network.readings` on one partner, without its rank among others."""
     partner = dossier.partner
-    low, high = None, None
-    if verdict.gate.met and verdict.range is not None:
-        low, high = verdict.range
     return {
         "partner": partner["partner_id"],
         "name": dossier.name,
@@ -228,6 +234,15 @@ def _verdict_row(dossier: Dossier, verdict: Verdict) -> dict[str, Any]:
         "held": verdict.tally.held,
         "lineages": verdict.gate.lineages,
         "balance": verdict.value,
+    }
+
+
+def _row_without_a_source(verdict: Verdict) -> dict[str, Any]:
+    """What `Network.verdicts` says of one partner beside its reading."""
+    low, high = None, None
+    if verdict.gate.met and verdict.range is not None:
+        low, high = verdict.range
+    return {
         "low": low,
         "high": high,
         "holds": verdict.holds,

@@ -224,11 +224,14 @@ def _in_play(events: pd.DataFrame, supporting: pd.DataFrame) -> _InPlay:
     by_event: dict[str, dict[str, set[str]]] = defaultdict(dict)
     started_by: dict[str, set[str]] = defaultdict(set)
     ended_by: dict[str, set[str]] = defaultdict(set)
-    columns = [
-        *(supporting[name] for name in ("event_id", "source_id", "lineage")),
-        *(supporting[name].notna() for name in ("earliest", "latest")),
-    ]
-    claims = zip(*(column.tolist() for column in columns), strict=True)
+    claims = zip(
+        supporting["event_id"].tolist(),
+        supporting["source_id"].tolist(),
+        supporting["lineage"].tolist(),
+        supporting["earliest"].notna().tolist(),
+        supporting["latest"].notna().tolist(),
+        strict=True,
+    )
     for event_id, source_id, lineage, has_start, has_end in claims:
         by_event[event_id].setdefault(source_id, set()).add(lineage)
         if has_start:
@@ -263,19 +266,15 @@ def leave_one_source_out(dossier: Dossier) -> pd.DataFrame:
     the gate), `direction` (key). An event stays while a supporting claim from another
     source is left, and keeps of its date what such a claim gives.
     """
-    return _as_rows(_readings_without(dossier))
+    return verdict(dossier).left_out
 
 
-def _readings_without(dossier: Dossier) -> dict[str, Reading]:
-    """The reading with each source set aside, by its id, after that with none, under ""."""
-    supporting = dossier.tie.supporting
-    source_ids = ["", *sorted(supporting["source_id"].unique())]
-    in_play = _in_play(dossier.tie.in_play, supporting)
-    readings = in_play.readings(source_ids, dossier.dataset.rules)
-    return dict(zip(source_ids, readings, strict=True))
-
-
-def _as_rows(readings: Mapping[str, Reading]) -> pd.DataFrame:
+def _rows_without(in_play: _InPlay, rules: Mapping[str, Any]) -> pd.DataFrame:
+    sources = {
+        source for of_event in in_play.supporting.values() for source in of_event
+    }
+    source_ids = ["", *sorted(sources)]
+    readings = in_play.readings(source_ids, rules)
     rows = [
         {
             "source_id": source_id,
@@ -286,7 +285,7 @@ def _as_rows(readings: Mapping[str, Reading]) -> pd.DataFrame:
             "balance": left.value,
             "direction": left.direction,
         }
-        for source_id, left in readings.items()
+        for source_id, left in zip(source_ids, readings, strict=True)
     ]
     return pd.DataFrame(rows).astype({"balance": float})
 
@@ -295,10 +294,16 @@ def _as_rows(readings: Mapping[str, Reading]) -> pd.DataFrame:
 class Verdict(Reading):
     """What the rules let a briefing say about one partner, and how firmly.
 
-    `left_out` is as of `leave_one_source_out`.
+    `in_play` is what it was counted from, by the rules `counted_by`.
     """
 
-    left_out: pd.DataFrame
+    in_play: _InPlay
+    counted_by: Mapping[str, Any]
+
+    @cached_property
+    def left_out(self) -> pd.DataFrame:
+        """As of `leave_one_source_out`; worked out when it is first asked for."""
+        return _rows_without(self.in_play, self.counted_by)
 
     @cached_property
     def one_out(self) -> pd.DataFrame:
@@ -324,10 +329,10 @@ class Verdict(Reading):
 
 
 def verdict(dossier: Dossier) -> Verdict:
-    """Balance, gate, direction and leave-one-source-out rows of one dossier."""
-    readings = _readings_without(dossier)
-    whole = readings[""]
-    return Verdict(whole.tally, whole.gate, whole.direction, _as_rows(readings))
+    """Balance, gate and direction of one dossier, and how they fare without each source."""
+    in_play = _in_play(dossier.tie.in_play, dossier.tie.supporting)
+    whole = in_play.reading(dossier.rules)
+    return Verdict(whole.tally, whole.gate, whole.direction, in_play, dossier.rules)
 
 
 def confidence_level(dossier: Dossier) -> str:
@@ -346,7 +351,7 @@ def confidence_level(dossier: Dossier) -> str:
     supporting = dossier.tie.supporting
     of_scored = supporting["event_id"].isin(scored["event_id"])
     voices = set(supporting.loc[of_scored, "voice"].unique())
-    for rule in dossier.dataset.rules["confidence"]:
+    for rule in dossier.rules["confidence"]:
         if rule.get("below_gate"):
             continue
         if (
@@ -408,13 +413,26 @@ def dimension_profile(dossier: Dossier) -> pd.DataFrame:
     Grain: one row per dimension of the contract, also where nothing is known; key
     `dimension`. Columns `closer`, `away`, `held`, `corroborated` (counts).
     """
-    events = dossier.tie.in_play
+    profiles = dimension_profiles({dossier.code: dossier})
+    return profiles.drop(columns="partner")
+
+
+def dimension_profiles(dossier_of: Mapping[str, Dossier]) -> pd.DataFrame:
+    """As `dimension_profile`, of several partners one after another: each by its `partner`."""
+    first = next(iter(dossier_of.values()))
+    dimensions = list(first.taken_from.labels("events", "dimension"))
+    events = pd.concat(
+        {partner: dossier.tie.in_play for partner, dossier in dossier_of.items()},
+        names=["of_partner"],
+    )
     counted = events.assign(
         closer=events["direction"] > 0,
         away=events["direction"] < 0,
     )
     columns = ["closer", "away", "held", "corroborated"]
-    counts = counted.groupby("dimension")[columns].sum()
-    dimensions = list(dossier.dataset.labels("events", "dimension"))
-    profile = counts.reindex(dimensions, fill_value=0).astype(int)
-    return profile.reset_index(names="dimension")
+    counts = counted.groupby(["of_partner", "dimension"])[columns].sum()
+    every = pd.MultiIndex.from_product(
+        [dossier_of, dimensions], names=["partner", "dimension"]
+    )
+    profiles = counts.reindex(every, fill_value=0).astype(int).reset_index()
+    return profiles[["dimension", *columns, "partner"]]

@@ -42,11 +42,13 @@ def by_field(net: Network) -> Block:
     if net.with_events.empty:
         return omit("no report moves any tie")
     labels = net.dataset.labels("events", "dimension")
-    counts = net.by_dimension.set_index(["partner", "dimension"])
+    counts = {
+        (count.partner, count.dimension): count for count in each_row(net.by_dimension)
+    }
     rows = [
         row(
             text(partner.name, "strong"),
-            *(_cell(counts.loc[(partner.partner, field)]) for field in labels),
+            *(_cell(counts[partner.partner, field]) for field in labels),
         )
         for partner in each_row(net.with_events.head(most(net.dataset, "rows")))
     ]
@@ -68,8 +70,8 @@ def _more(left: int, noun: str, file: str) -> str:
 
 def _cell(counts: Any) -> str:
     signs = (("closer", "↗"), ("away", "↘"), ("held", "→"))
-    found = [f"{counts[name]} {glyph}" for name, glyph in signs if counts[name]]
-    return ", ".join(found) or NONE
+    found = [(getattr(counts, name), glyph) for name, glyph in signs]
+    return ", ".join(f"{count} {glyph}" for count, glyph in found if count) or NONE
 
 
 def by_source(net: Network) -> Block:

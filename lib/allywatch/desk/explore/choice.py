@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,16 +12,18 @@ import pandas as pd
 from allywatch.data.dataset import Dataset
 from allywatch.data.grading import with_credibility
 from allywatch.data.partners import briefed_partners
-from allywatch.data.source_names import named
+from allywatch.data.source_names import named, short
 from allywatch.data.subset import subset
 from allywatch.evidence import dossiers, network, scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.parts import part
 from allywatch.evidence.scoring import Verdict
-from allywatch.page.wording.grammar import joined
+from allywatch.page.wording.grammar import joined, some_and_others
 
 #: How many choices a reader can go back to without waiting.
 KEPT = 64
+#: Publishers that name a lineage.
+MOST_PUBLISHERS = 2
 
 
 @dataclass(frozen=True)
@@ -106,16 +109,33 @@ def _in_words(dataset: Dataset, choice: Choice) -> list[str]:
     names = dataset.partners.set_index("partner_id")["name"]
     partners = {code: names[code] for code in briefed_partners(dataset)}
     source_names = dict(zip(sources["source_id"], sources["called"], strict=True))
-    lineages = {lineage: lineage for lineage in sources["lineage"]}
     phrases = [
         _phrase("partner", choice.partners, partners),
         _phrase("source", choice.sources, source_names),
-        _phrase("lineage", choice.lineages, lineages),
+        _phrase("independent source", choice.lineages, lineage_names(sources)),
         _phrase("dimension", choice.dimensions, _lower_labels(dataset, "dimension")),
         _phrase("channel", choice.channels, _lower_labels(dataset, "channel")),
         _years(choice),
     ]
     return [phrase for phrase in phrases if phrase]
+
+
+def lineage_names(sources: pd.DataFrame) -> dict[str, str]:
+    """What a reader knows each lineage by: the publishers of its sources, or the titles of those without; its code where others have the same.
+
+    `sources` are as of `source_names.named`.
+    """
+    has_publisher = sources["publisher"] != ""
+    publishers = sources["publisher"].where(has_publisher, sources["title"]).map(short)
+    words = {
+        str(lineage): some_and_others(of_lineage.unique().tolist(), MOST_PUBLISHERS)
+        for lineage, of_lineage in publishers.groupby(sources["lineage"], sort=False)
+    }
+    times = Counter(words.values())
+    return {
+        lineage: name if times[name] == 1 else f"{name} ({lineage})"
+        for lineage, name in words.items()
+    }
 
 
 def _phrase(noun: str, chosen: Container[str] | None, labels: Mapping[str, str]) -> str:
@@ -147,6 +167,20 @@ def judged(dataset: Dataset, partner: str) -> tuple[Dossier, Verdict]:
     """The dossier and the verdict on `partner`, worked out once for a dataset."""
     dossier = dossiers.dossier(dataset, partner)
     return dossier, scoring.verdict(dossier)
+
+
+@lru_cache(maxsize=2)
+def turning(dataset: Dataset) -> Dossier:
+    """The dossier of all partners of a whole on how they turn to somebody else: of these reports, and of what judgements on who gains name."""
+    judgements = dataset.judgements
+    on_gains = judgements[judgements["aspect"] == "gains"]
+    named = {ref for refs in on_gains["refs"] for ref in refs}
+    claims = dataset.claims
+    named.update(claims.loc[claims["claim_id"].isin(named), "event_id"])
+    events = dataset.events
+    is_told_of = (events["channel"] == "realignment") | events["event_id"].isin(named)
+    rows = subset(dataset.tables, events=events[is_told_of])
+    return dossiers.pooled(dataset.with_rows(rows))
 
 
 @lru_cache(maxsize=2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as widgets
@@ -13,8 +13,8 @@ from allywatch.data.dataset import Dataset
 from allywatch.data.frames import each_row
 from allywatch.data.partners import briefed_partners
 from allywatch.data.source_names import named
-from allywatch.desk.explore.choice import Choice
-from allywatch.desk.layout import FULL_SIZE
+from allywatch.desk.explore.choice import Choice, lineage_names
+from allywatch.desk.explore.ticks import Ticks
 
 _SIDE = widgets.Layout(width="auto", flex="0 0 auto")
 
@@ -24,25 +24,6 @@ def heading(words: str, hint: str = "") -> widgets.HTML:
     strong = html.escape(words)
     small = html.escape(hint)
     return widgets.HTML(f"<strong>{strong}</strong> <small>{small}</small>")
-
-
-class Ticks:
-    """A box to tick for each of some codes, all ticked at first. `boxes` are by code."""
-
-    def __init__(self, title: str, labels: Mapping[Any, str]) -> None:
-        layout = widgets.Layout(width="auto", height="1.7em")
-        self.boxes = {
-            code: widgets.Checkbox(True, description=label, indent=False, layout=layout)
-            for code, label in labels.items()
-        }
-        rows = [heading(title), *self.boxes.values()]
-        self.whole = widgets.VBox(rows, layout=FULL_SIZE)
-
-    @property
-    def chosen(self) -> tuple[str, ...] | None:
-        """The codes that are ticked; None where all are."""
-        ticked = tuple(code for code, box in self.boxes.items() if box.value)
-        return None if len(ticked) == len(self.boxes) else ticked
 
 
 class Controls:
@@ -62,9 +43,10 @@ class Controls:
         )
         self.build_output = widgets.Output()
         self.whole = self._arranged()
-        boxes = [box for ticks in self.ticks.values() for box in ticks.boxes.values()]
-        for control in [self.partners, self.known_by, self.years, *boxes]:
+        for control in (self.partners, self.known_by, self.years):
             control.observe(lambda _: on_change(), "value")
+        for ticks in self.ticks.values():
+            ticks.observe(lambda _: on_change(), "ticked")
 
     def _make_partner_list(self, dataset: Dataset) -> None:
         names = dataset.partners.set_index("partner_id")["name"]
@@ -106,7 +88,7 @@ class Controls:
                 self.known_by,
                 self.years_heading,
                 self.years,
-                *(ticks.whole for ticks in self.ticks.values()),
+                *self.ticks.values(),
                 self.build,
                 self.build_output,
             ],
@@ -138,12 +120,13 @@ def _ticks(dataset: Dataset) -> dict[str, Ticks]:
         source.source_id: f"{source.source_id} {source.called} ({source.reliability})"
         for source in each_row(sources)
     }
-    lineages = {lineage: lineage for lineage in sources["lineage"].tolist()}
     return {
         "sources": Ticks("Sources", source_labels),
-        "dimensions": Ticks("Dimensions", dataset.labels("events", "dimension")),
+        "dimensions": Ticks("Fields", dataset.labels("events", "dimension")),
         "channels": Ticks("Channels", dataset.labels("events", "channel")),
-        "lineages": Ticks("Lineages", lineages),
+        "lineages": Ticks(
+            "Independent sources", lineage_names(sources), "one upstream each"
+        ),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import ipywidgets as widgets
@@ -58,9 +58,10 @@ class EvidenceGrid:
         self.pager = widgets.HBox(controls, layout=widgets.Layout(flex_flow="row wrap"))
         self.whole = widgets.VBox([self.pager, self.table])
 
-    def show(self, dossier: Dossier) -> None:
-        """Show the events of `dossier`, from the first; what is searched for and the order stay."""
+    def show(self, dossier: Dossier, marks: Mapping[str, str]) -> None:
+        """Show the events of `dossier` with their `marks`, by id, from the first; what is searched for and the order stay."""
         self._dossier = dossier
+        self._marks = marks
         is_paged = len(dossier.unmarked_events) > PAGE
         self.pager.layout.display = "" if is_paged else _HIDDEN
         # What the browser itself can search and sort are the rows that it has.
@@ -69,6 +70,12 @@ class EvidenceGrid:
             "ordering": not is_paged,
         }
         self._find()
+
+    def renumber(self, marks: Mapping[str, str]) -> None:
+        """Show other `marks` beside the same events."""
+        if marks != self._marks:
+            self._marks = marks
+            self._draw(list(self.table.selected_rows))
 
     def _find(self) -> None:
         """Show the first page of the events that are searched for, in the order that is chosen."""
@@ -110,7 +117,7 @@ class EvidenceGrid:
             self._first += step
             self._draw()
 
-    def _draw(self) -> None:
+    def _draw(self, selected: Sequence[int] = ()) -> None:
         events = self._found.iloc[self._first : self._first + PAGE]
         last = self._first + len(events)
         self.back.disabled = self._first == 0
@@ -120,8 +127,10 @@ class EvidenceGrid:
             first = self._first + 1
             self.place.value = f"{first:,} to {last:,} of {len(self._found):,} events"
         # By their number in the table, which the table does not print.
-        rows = evidence_rows(self._dossier, events).reset_index(drop=True)
-        self.table.update(rows, selected_rows=[], **self._browser)
+        rows = evidence_rows(self._dossier, events, self._marks)
+        self.table.update(
+            rows.reset_index(drop=True), selected_rows=list(selected), **self._browser
+        )
 
     def _pick(self, change: dict[str, Any]) -> None:
         event_id = ""

@@ -7,7 +7,7 @@ open is drawn, so that a choice is answered at once.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from allywatch.desk.explore.choice import (
     judged,
     narrowed,
     narrowed_part,
+    turning,
 )
 from allywatch.desk.explore.controls import Controls, heading
 from allywatch.desk.explore.grid import EvidenceGrid
@@ -36,17 +37,17 @@ from allywatch.evidence.network import Network
 from allywatch.evidence.parts import part
 from allywatch.evidence.scoring import Verdict
 from allywatch.page import charts, network_tables, overview, wording
-from briefmill.blocks import Block
+from allywatch.page.wording.grammar import capital, ended
+from briefmill.blocks import Block, Omitted, Paragraph
 from briefmill.render.html import preview
+from briefmill.texts import text
 
 MOST_SIDE_BY_SIDE = 2
 #: Partners whose verdicts are found one after the other.
 MOST_ONE_BY_ONE = 12
 HEAVIEST = 3.0
 _FILLING = widgets.Layout(flex="1 1 0", min_width="0")
-#: How wide the views are beside the grid, for one partner and for several.
-_HALF_WIDTH = "1 1 44em"
-_FULL_WIDTH = "1 1 100%"
+_FIELDS = 1
 
 
 def explorer(dataset: Dataset, notebooks: str | Path = ".") -> widgets.Widget:
@@ -82,16 +83,10 @@ class ExplorePage:
         self.controls.build.on_click(lambda _: self._build_briefings())
         self._make_views()
         self._make_grid()
-        side_by_side = widgets.Layout(
-            flex="1 1 0",
-            min_width="0",
-            flex_flow="row wrap",
-            align_items="flex-start",
-            align_content="flex-start",
-            grid_gap="1em",
-        )
-        right = widgets.HBox([self.views, self.evidence], layout=side_by_side)
-        self.whole = widgets.HBox([self.controls.whole, right])
+        # How they stand depends on their width, and so is said in the style sheet.
+        self.views = widgets.Box([self.tabs, self.pointed, self.evidence])
+        self.views.add_class("allywatch-views")
+        self.whole = widgets.HBox([self.controls.whole, self.views])
         self.whole.add_class("allywatch-explorer")
         self.draw()
 
@@ -110,11 +105,10 @@ class ExplorePage:
             [self.tie, self.matrix, widgets.VBox([sliders, self.weights])],
             titles=("Tie", "Fields", "Weights"),
         )
-        self.tabs.observe(lambda _: self._draw_tab(), "selected_index")
+        self.tabs.observe(lambda _: self._open_tab(), "selected_index")
         # The event whose mark or bar was clicked.
         self.pointed = Picture()
-        layout = widgets.Layout(flex=_HALF_WIDTH, min_width="0")
-        self.views = widgets.VBox([self.tabs, self.pointed], layout=layout)
+        self.pointed.add_class("allywatch-pointed")
 
     def _make_grid(self) -> None:
         self.grid = EvidenceGrid(self._show_picked)
@@ -122,9 +116,9 @@ class ExplorePage:
         self.event = Picture()
         hint = "click a row, a mark or a bar for its claims and passages"
         self.evidence = widgets.VBox(
-            [heading("Evidence", hint), self.grid.whole, self.event],
-            layout=widgets.Layout(flex="2 1 44em", min_width="0"),
+            [heading("Evidence", hint), self.grid.whole, self.event]
         )
+        self.evidence.add_class("allywatch-evidence")
 
     def draw(self) -> None:
         """Draw the grid and the open tab for the present choice."""
@@ -134,13 +128,14 @@ class ExplorePage:
         if len(self.chosen) == 1:
             # Its rows have the marks of its figures.
             self.listed, _ = self._judged(self.chosen[0])
-            self.views.layout.flex = _HALF_WIDTH
+            self.views.remove_class("allywatch-several")
         else:
-            self.listed = dossiers.pooled(self._of_chosen())
-            self.views.layout.flex = _FULL_WIDTH
+            self.evidence_of_chosen = self._of_chosen()
+            self.listed = dossiers.pooled(self.evidence_of_chosen)
+            self.views.add_class("allywatch-several")
         self.pointed.value = ""
         self.event.value = ""
-        self.grid.show(self.listed)
+        self.grid.show(self.listed, self._marks())
         self._draw_tab()
 
     @property
@@ -165,6 +160,31 @@ class ExplorePage:
             self.editions[day] = loading.load(self.dataset.data_dir, day)
         return self.editions[day]
 
+    def _marks(self) -> Mapping[str, str]:
+        """The marks of the events in what the open tab shows, by their ids."""
+        if self.tabs.selected_index == _FIELDS:
+            return self._turning.mark_of
+        if len(self.chosen) == 1:
+            return self.listed.mark_of
+        return views.marks_drawn(self._judged(partner)[0] for partner in self._drawn)
+
+    @property
+    def _turning(self) -> Dossier:
+        """What is told under the tab Fields of who gains."""
+        if len(self.chosen) == 1:
+            return self.listed
+        return turning(self.evidence_of_chosen)
+
+    @property
+    def _drawn(self) -> tuple[str, ...]:
+        """The partners that stand side by side."""
+        return self.chosen[:MOST_SIDE_BY_SIDE]
+
+    def _open_tab(self) -> None:
+        """Draw the tab that has been opened, and number the evidence as it does."""
+        self.grid.renumber(self._marks())
+        self._draw_tab()
+
     def _draw_tab(self) -> None:
         """Draw the tab that is open."""
         drawings = (self._draw_tie, self._draw_matrix, self._draw_weights)
@@ -174,7 +194,7 @@ class ExplorePage:
         self.tie.value = self._which() + _beside(
             f'<div data-partner="{html.escape(partner)}">'
             f"{_tie(self.known, self.choice, partner)}</div>"
-            for partner in self.chosen[:MOST_SIDE_BY_SIDE]
+            for partner in self._drawn
         )
 
     def _draw_matrix(self) -> None:
@@ -187,10 +207,7 @@ class ExplorePage:
             ]
         else:
             verdicts = [self._judged(partner) for partner in self.chosen]
-        told_of = [
-            (dossier, verdict) for dossier, verdict in verdicts if dossier.is_told_of
-        ]
-        network = Network(self.narrowed, self.listed, told_of)
+        network = Network(self.narrowed, self._turning, verdicts)
         self.matrix.value = shown(
             network_tables.by_field(network), overview.who_gains(network)
         )
@@ -198,7 +215,7 @@ class ExplorePage:
     def _draw_weights(self) -> None:
         weights = {channel: slider.value for channel, slider in self.sliders.items()}
         pieces = []
-        for partner in self.chosen[:MOST_SIDE_BY_SIDE]:
+        for partner in self._drawn:
             dossier, _ = self._judged(partner)
             balances = shown(views.weighted(dossier, weights))
             pieces.append(_title(dossier) + balances)
@@ -216,19 +233,26 @@ class ExplorePage:
     def _show_picked(self, event_id: str) -> None:
         """Show the event whose row was clicked, under the grid; without one, nothing."""
         if event_id:
-            self.event.show(self._claims_of(self.listed, event_id))
+            self.event.show(self._claims_of(self._dossier_with(event_id), event_id))
         else:
             self.event.value = ""
 
     def _show_marked(self, partner: str, mark: str) -> None:
-        """Show the events whose mark or bar was clicked, under the figure; a table of all partners has the marks of the grid."""
-        dossier = self._judged(partner)[0] if partner else self.listed
-        events = dossier.all_events
-        claims = (
-            self._claims_of(dossier, event_id)
-            for event_id in events.loc[events["mark"] == mark, "event_id"]
-        )
+        """Show the events whose mark or bar was clicked, in what is drawn of a partner or, under Fields, of all."""
+        dossier = self._judged(partner)[0] if partner else self._turning
+        claims = [
+            self._claims_of(dossier if partner else self._dossier_with(each), each)
+            for each, mark_of_event in dossier.mark_of.items()
+            if mark_of_event == mark
+        ]
         self.pointed.show("".join(claims))
+
+    def _dossier_with(self, event_id: str) -> Dossier:
+        """The dossier of a partner chosen that has an event, which is quicker to ask than that of all; else of all."""
+        events = self.listed.unmarked_events
+        (partners,) = events.loc[events["event_id"] == event_id, "partners"]
+        chosen = [partner for partner in partners if partner in self.chosen]
+        return self._judged(chosen[0])[0] if chosen else self.listed
 
     def _claims_of(self, dossier: Dossier, event_id: str) -> str:
         return shown(*views.claims_of(self.known, dossier, event_id))
@@ -287,8 +311,14 @@ def _tie(known: Dataset, choice: Choice, partner: str) -> str:
 
 
 def shown(*blocks: Block) -> str:
-    """Blocks as one piece of HTML; text from the data is escaped in it."""
-    return "".join(preview(block) for block in blocks)
+    """Blocks as one piece of HTML; text from the data is escaped in it, and of what is not drawn it says why."""
+    return "".join(preview(_said(block)) for block in blocks)
+
+
+def _said(block: Block) -> Block:
+    if isinstance(block, Omitted):
+        return Paragraph(runs=(text(ended(capital(block.reason)), "small"),))
+    return block
 
 
 def _title(dossier: Dossier) -> str:

@@ -11,6 +11,17 @@ function showClicked(el, partner, mark) {
   }
 }
 
+const topOf = (element) => element.getBoundingClientRect().top;
+
+// What stands beside a figure begins where the click was.
+function bring(el) {
+  const page = el.closest(".allywatch-explorer");
+  el.style.setProperty("--down", "0px");
+  const down = Number(page?.dataset.clickedAt ?? 0) - (topOf(el) - topOf(page ?? el));
+  el.style.setProperty("--down", `${Math.max(0, down)}px`);
+  el.scrollIntoView({ block: "nearest", behavior: "smooth" });
+}
+
 function render({ model, el }) {
   const draw = () => { el.innerHTML = model.get("value"); };
   el.classList.add("allywatch-picture");
@@ -21,11 +32,13 @@ function render({ model, el }) {
     const mark = markOf(at);
     const partner = at.closest("[data-partner]");
     showClicked(el, partner, mark);
+    const page = el.closest(".allywatch-explorer");
+    if (page) page.dataset.clickedAt = topOf(at) - topOf(page);
     model.send({ mark, partner: partner?.dataset.partner ?? "" });
   });
   model.on("change:value", draw);
   model.on("msg:custom", (message) => {
-    if (message.scroll) requestAnimationFrame(() => el.scrollIntoView({ block: "nearest", behavior: "smooth" }));
+    if (message.scroll) requestAnimationFrame(() => bring(el));
   });
   draw();
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import pandas as pd
 
 from allywatch.data import dates
@@ -10,9 +12,9 @@ from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.periods import unit
 from allywatch.evidence.scoring import Balance, Verdict
-from allywatch.evidence.trails import dossier_trails
+from allywatch.evidence.trails import EventTrail, dossier_trails
 from allywatch.page import accounts
-from allywatch.page.wording.grammar import signed
+from allywatch.page.wording.grammar import ended, joined, signed
 from allywatch.page.wording.opening import direction_word
 from briefmill.blocks import Block, Omitted, Row, figures, omit, row, table
 from briefmill.texts import text
@@ -52,23 +54,42 @@ def _balance(value: float | None, missing: str) -> str:
     return missing if value is None else signed(value)
 
 
-def evidence_rows(dossier: Dossier, events: pd.DataFrame) -> pd.DataFrame:
-    """Some of a dossier's `unmarked_events` in words, for a grid. Grain: one row per event, in their order."""
+def marks_drawn(drawn: Iterable[Dossier]) -> dict[str, str]:
+    """The mark of each event in the pictures of some partners, by its id; in several, each with the name of its partner."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for dossier in drawn:
+        for event_id, mark in dossier.mark_of.items():
+            found.setdefault(event_id, []).append((dossier.name, mark))
+    return {
+        event_id: marks[0][1]
+        if len(marks) == 1
+        else ", ".join(f"{name} {mark}" for name, mark in marks)
+        for event_id, marks in found.items()
+    }
+
+
+def evidence_rows(
+    dossier: Dossier, events: pd.DataFrame, marks: Mapping[str, str]
+) -> pd.DataFrame:
+    """Some of a dossier's `unmarked_events` in words, for a grid. Grain: one row per event, in their order.
+
+    `marks` are those of the events that are drawn, by their ids.
+    """
     dataset = dossier.dataset
-    events = dossier.marked(events)
+    events = dossier.with_places(events)
     in_play = events["scored"] | events["held"]
     contested = events["contested"].map({True: " ≠", False: ""})
     directions = events["direction"].map(dataset.labels("events", "direction"))
     return pd.DataFrame(
         {
-            "Mark": events["mark"],
+            "Mark": [marks.get(each, "") for each in events["event_id"]],
             "Partner": events["partners"].map(
                 lambda codes: ", ".join(dossier.actors[code] for code in codes)
             ),
             "Date": events["date"].map(dates.format_edtf),
             "Event": events["headline"] + contested,
             "Channel": events["channel"].map(dataset.labels("events", "channel")),
-            "Dimension": events["dimension"].map(dataset.labels("events", "dimension")),
+            "Field": events["dimension"].map(dataset.labels("events", "dimension")),
             "Direction": directions.where(in_play, "–"),
             "Sources": events["places"].map(
                 lambda places: ", ".join(f"{name} {grade}" for name, grade, _ in places)
@@ -106,12 +127,29 @@ def claims_of(dataset: Dataset, dossier: Dossier, event_id: str) -> list[Block]:
     title = f"{event_id} · {event.headline}"
     claims = dossier.all_claims[dossier.all_claims["event_id"] == event_id]
     blocks: list[Block] = [
-        table(claims, columns, rows, event.summary, title, event.date)
+        table(claims, columns, rows, _note(dossier, event), title, event.date)
     ]
     differing = accounts.differing(dossier, claims)
     if not isinstance(differing, Omitted):
         blocks.append(differing)
     return blocks
+
+
+def _note(dossier: Dossier, event: EventTrail) -> str:
+    """The summary of an event, and of one that is not among the partner's own what it is."""
+    partner = dossier.dataset.partner
+    if not partner:
+        return event.summary
+    row_of_event = dossier.by_id[event.event_id]
+    if partner in row_of_event.partners:
+        return event.summary
+    of_others = joined([dossier.actors[code] for code in row_of_event.partners])
+    is_party = partner in row_of_event.counterparts
+    role = "is the other party" if is_party else "is named"
+    return (
+        f"{ended(event.summary)} A report on {of_others}, in which {dossier.name} {role}: "
+        f"it counts for {of_others} and stands in no row of the evidence on {dossier.name}."
+    )
 
 
 def _passage(dataset: Dataset, claim_id: str) -> str:
