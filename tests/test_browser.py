@@ -255,6 +255,152 @@ def test_explore_is_served_alone_without_code_and_running_at_once(
     until(browser, lambda: "Every step leads closer" in drawn(browser, page))
 
 
+def in_scheme(browser, scheme):
+    """Have the reader's system be ``light`` or ``dark``."""
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+
+#: Where words are hard to read upon what lies behind them: of less than 4.5 : 1 in brightness (WCAG 2.2).
+FAINT = """
+const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+// One colour upon another, as red, green, blue and how much it covers.
+const rgba = (...colours) => {
+  canvas.clearRect(0, 0, 1, 1);
+  for (const colour of colours) {
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+  }
+  return [...canvas.getImageData(0, 0, 1, 1).data];
+};
+const bright = (...colours) => rgba(...colours).slice(0, 3).map((part) => part / 255)
+  .map((part) => part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4)
+  .reduce((sum, part, at) => sum + part * [.2126, .7152, .0722][at], 0);
+const behind = (element) => {
+  for (let each = element; each; each = each.parentElement) {
+    const { backgroundColor, boxShadow } = getComputedStyle(each);
+    // What is selected is filled by a shadow.
+    if (boxShadow.endsWith("9999px inset") && rgba(boxShadow.split(" 0px")[0])[3] > 200) return boxShadow.split(" 0px")[0];
+    if (rgba(backgroundColor)[3] === 255) return backgroundColor;
+  }
+  return "white";
+};
+const hasWords = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+const page = document.querySelector(arguments[0]);
+return [...page.querySelectorAll("*")].filter(hasWords).filter((each) => each.checkVisibility() && !each.disabled).filter((each) => {
+  const isDrawn = each.closest("svg") !== null;
+  const style = getComputedStyle(each);
+  const ground = behind(each);
+  const [low, high] = [bright(ground, isDrawn ? style.fill : style.color), bright(ground)].sort((a, b) => a - b);
+  return (high + .05) / (low + .05) < 4.5;
+}).map((each) => `${each.tagName} ${each.textContent.trim().slice(0, 40)} ${getComputedStyle(each).color} on ${behind(each)}`);
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_explore_alone_is_as_light_or_dark_as_the_system_and_can_be_read(
+    explore_alone, browser, scheme
+):
+    page = ".allywatch-explorer"
+    in_scheme(browser, scheme)
+    browser.get(explore_alone)
+    until(browser, lambda: rows(browser, page))
+    Select(seen(browser, f"{page} select")).select_by_visible_text("Taskar")
+    until(browser, lambda: "Every step leads closer" in drawn(browser, page))
+    ground = browser.execute_script(
+        "return getComputedStyle(document.body).backgroundColor"
+    )
+    is_dark = int(re.search(r"\d+", ground)[0]) < 100
+    assert is_dark == (scheme == "dark"), ground
+    rows(browser, page)[0].click()
+    until(browser, lambda: " · " in text(browser, f"{page} .allywatch-evidence h4"))
+    for tab in every(browser, f"{page} .lm-TabBar-tab"):
+        tab.click()
+        until(browser, partial(is_current, tab))
+        assert browser.execute_script(FAINT, page) == []
+
+
+def test_explore_alone_asks_for_no_button_of_jupyterlab(explore_alone, browser):
+    browser.get(explore_alone)
+    seen(browser, ".allywatch-explorer")
+    words = browser.find_element(By.TAG_NAME, "body").text
+    assert "Explore the evidence" in words
+    assert "Run all cells" not in words
+
+
+@pytest.mark.slow
+def test_claims_stand_beside_the_bar_that_was_clicked_where_there_is_room(
+    explore_alone, browser
+):
+    """And what marks the bar lies within its shape, so that it covers no other."""
+    page = ".allywatch-explorer"
+    of_size(browser, 1920, 1080)
+    browser.get(explore_alone)
+    until(browser, lambda: rows(browser, page))
+    Select(seen(browser, f"{page} select")).select_by_visible_text("Taskar")
+    Select(seen(browser, f"{page} select")).deselect_by_visible_text("Corvath")
+    until(browser, lambda: "Every step leads closer" in drawn(browser, page))
+    bar = f"{page} .on-wide [id*='-event-2-']"
+    until(browser, lambda: every(browser, bar)[0].click() is None)
+    until(browser, lambda: "TA-02 · " in text(browser, f"{page} .allywatch-pointed"))
+    claims = until(
+        browser,
+        lambda: (
+            (place := every(browser, f"{page} .allywatch-pointed")[0].rect)["height"]
+            > 50
+            and place
+        ),
+    )
+    clicked = every(browser, bar)[0]
+    assert claims["x"] > clicked.rect["x"] + clicked.rect["width"]
+    assert abs(claims["y"] - clicked.rect["y"]) < 200
+    assert clicked.value_of_css_property("outline-offset") == "-2px"
+    of_size(browser, 1280, 800)
+    tabs = every(browser, f"{page} .widget-tab")[0].rect
+    claims = every(browser, f"{page} .allywatch-pointed")[0].rect
+    assert claims["y"] >= tabs["y"] + tabs["height"]
+
+
+#: Boxes to tick as a page of their own, with what the kernel would be told in `window.ticked`.
+TICKS = """
+const [source, css, labels] = arguments;
+const state = { title: "Sources", hint: "", labels, ticked: labels.map(([code]) => code) };
+const model = { get: (name) => state[name], set: (name, value) => { state[name] = value; window.ticked = value; },
+                save_changes: () => {}, on: () => {} };
+document.body.innerHTML = "<style></style><div id='ticks' style='width: 19em'></div>";
+document.querySelector("style").textContent = css;
+const { render } = new Function(source.replace("export default", "return"))();
+render({ model, el: document.querySelector("#ticks") });
+"""
+
+
+def test_very_many_sources_stand_in_a_list_that_scrolls_and_is_searched(browser):
+    folder = ROOT / "lib" / "allywatch" / "desk" / "explore"
+    scripts = [(folder / f"ticks.{kind}").read_text("utf-8") for kind in ("js", "css")]
+    labels = [[f"S{number}", f"S{number} Gazette {number}"] for number in range(474)]
+    browser.get("about:blank")
+    browser.execute_script(TICKS, *scripts, labels)
+    boxes = every(browser, "#ticks .boxes")[0]
+    assert boxes.rect["height"] < 300
+    search = every(browser, "#ticks input[type='search']")[0]
+    search.send_keys("gazette 47")
+    shown = [label.text for label in every(browser, "label") if label.is_displayed()]
+    assert shown == [f"S{n} Gazette {n}" for n in (47, 470, 471, 472, 473)]
+    every(browser, "#ticks button")[1].click()  # none of those found
+    assert len(browser.execute_script("return window.ticked")) == 474 - 5
+    assert "469 of 474" in text(browser, "#ticks .head")
+    # By the keys alone: the list is one stop, the arrows go on in it.
+    search.click()
+    press(browser, Keys.TAB, Keys.ARROW_DOWN, Keys.SPACE)
+    assert "S470" in browser.execute_script("return window.ticked")
+    press(browser, Keys.TAB)
+    focused = "return document.activeElement.closest('#ticks') === null"
+    assert browser.execute_script(focused)
+    every(browser, "#ticks button")[0].click()
+    assert len(browser.execute_script("return window.ticked")) == 474
+
+
 @pytest.mark.slow
 def test_explore_answers_a_choice_a_click_and_a_source_left_out(lab, browser):
     _, address = lab

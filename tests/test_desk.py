@@ -14,7 +14,7 @@ from allywatch.data import loading
 from allywatch.desk import explore
 from allywatch.desk.explore import grid
 from allywatch.desk.explore import page as explore_page
-from allywatch.desk.explore.choice import judged, narrowed_part
+from allywatch.desk.explore.choice import judged, lineage_names, narrowed_part
 from allywatch.desk.explore.page import ExplorePage
 from allywatch.evidence import dossiers, scoring
 from allywatch.trace import trace
@@ -149,10 +149,13 @@ def test_a_mark_in_the_table_of_fields_shows_the_claims_of_its_row():
     page.tabs.selected_index = 1
     mark = re.search(r'href="#(\d+)"', page.matrix.value)[1]
     page.matrix._handle_custom_msg({"partner": "", "mark": mark}, [])
-    events = page.listed.events
-    for event_id in events.loc[events["mark"] == mark, "event_id"]:
-        assert f"{event_id} · " in page.pointed.value
-    assert page.pointed.value
+    rows = page.grid.table.df
+    numbered = [
+        event.removesuffix(" ≠") for event in rows.loc[rows["Mark"] == mark, "Event"]
+    ]
+    assert numbered
+    for headline in numbered:
+        assert f" · {headline}" in page.pointed.value
 
 
 def with_line(folder, partner, text, refs):
@@ -218,11 +221,12 @@ def test_of_very_many_events_a_page_at_a_time_is_sent(monkeypatch):
     evidence = page.grid
     assert evidence.pager.layout.display == ""
     assert evidence.place.value == f"1 to 20 of {len(events)} events"
-    assert list(evidence.table.df["Mark"]) == list(events["mark"].head(20))
+    headlines = list(events["headline"])
+    assert shown_events(evidence) == headlines[:20]
 
     evidence.on.click()
     assert evidence.place.value.startswith("21 to 40 of")
-    assert list(evidence.table.df["Mark"]) == list(events["mark"].iloc[20:40])
+    assert shown_events(evidence) == headlines[20:40]
     evidence.table.selected_rows = [3]
     assert f"{events['event_id'].iloc[23]} · " in page.event.value
     evidence.back.click()
@@ -230,7 +234,7 @@ def test_of_very_many_events_a_page_at_a_time_is_sent(monkeypatch):
 
     evidence.order.value = "newest first"
     newest = events[events["counted"] == events["counted"].max()]
-    assert evidence.table.df["Mark"].iloc[0] in set(newest["mark"])
+    assert shown_events(evidence)[0] in set(newest["headline"])
     assert evidence.back.disabled
 
     evidence.search.value = "armenia"
@@ -244,6 +248,107 @@ def test_of_very_many_events_a_page_at_a_time_is_sent(monkeypatch):
     evidence.search.value = "no event has this"
     assert evidence.table.df.empty and evidence.on.disabled
     assert evidence.place.value == "No event found"
+
+
+def shown_events(evidence):
+    """The headlines in the rows that the browser has."""
+    return [event.removesuffix(" ≠") for event in evidence.table.df["Event"]]
+
+
+def test_side_by_side_a_row_has_the_number_of_its_partner_s_picture():
+    """Azerbaijan and Kazakhstan are numbered each from 1, and so are their rows; who is not drawn has no number."""
+    page = ExplorePage(loading.load(ROOT / "data"), ROOT / "notebooks")
+    page.controls.partners.value = ("AZE", "KAZ", "TUR")
+    numbers = {}
+    for row in page.grid.table.df.itertuples():
+        numbers.setdefault(row.Partner, []).append(row.Mark)
+    for code, name in (("AZE", "Azerbaijan"), ("KAZ", "Kazakhstan")):
+        dossier = dossiers.dossier(page.dataset, code)
+        alone = [
+            mark
+            for mark, partners in zip(
+                dossier.events["mark"], dossier.events["partners"], strict=True
+            )
+            if partners == (code,)
+        ]
+        assert sorted(numbers[name]) == sorted(alone)
+    of_two = [mark for names, mark in marks_by_name(page) if "Azerbaijan, " in names]
+    assert all(mark for mark in of_two)
+    assert set(numbers["Turkey"]) == {""}
+
+
+def marks_by_name(page):
+    return zip(page.grid.table.df["Partner"], page.grid.table.df["Mark"], strict=True)
+
+
+def test_an_event_drawn_for_two_partners_has_the_number_of_each():
+    page = ExplorePage(loading.load(ROOT / "data"), ROOT / "notebooks")
+    page.controls.partners.value = ("ARM", "AZE")
+    marks = page.grid.table.df.set_index("Event")["Mark"]
+    shared = marks["Armenia, Azerbaijan turn to Washington ≠"]
+    ids = page.listed.events.set_index("headline")["event_id"]
+    event_id = ids["Armenia, Azerbaijan turn to Washington"]
+    expected = [
+        f"{name} {dossiers.dossier(page.dataset, code).mark_of[event_id]}"
+        for code, name in (("ARM", "Armenia"), ("AZE", "Azerbaijan"))
+    ]
+    assert shared == ", ".join(expected)
+
+
+def test_the_fields_of_one_partner_are_shown_that_turns_away_with_another():
+    page = ExplorePage(loading.load(ROOT / "data"), ROOT / "notebooks")
+    page.controls.partners.value = ("ARM",)
+    page.tabs.selected_index = 1
+    assert "Armenia" in page.matrix.value
+    for _, code in page.controls.partners.options:
+        page.controls.partners.value = (code,)
+
+
+def test_what_is_told_of_another_says_for_whom_it_counts():
+    page = ExplorePage(loading.load(ROOT / "data"), ROOT / "notebooks")
+    page.controls.partners.value = ("TUR",)
+    beside = page.listed.beside
+    mark = beside["mark"].iloc[0]
+    page.tie._handle_custom_msg({"partner": "TUR", "mark": mark}, [])
+    assert "in which Turkey is the other party: it counts for" in page.pointed.value
+    assert "stands in no row of the evidence on Turkey" in page.pointed.value
+
+
+def test_what_is_not_drawn_says_why_and_not_that_it_is_off_the_page(velmora):
+    page = ExplorePage(loading.load(velmora), ROOT / "notebooks")
+    page.controls.partners.value = ("XCV",)
+    assert "Few reports have a date: the chronology shows them." in page.tie.value
+    for tab in range(3):
+        page.tabs.selected_index = tab
+        for view in (page.tie, page.matrix, page.weights):
+            assert "Not on this page" not in view.value
+
+
+def test_lineages_are_chosen_by_the_names_of_their_sources(velmora):
+    page = ExplorePage(loading.load(velmora), ROOT / "notebooks")
+    lineages = page.controls.ticks["lineages"]
+    labels = dict(lineages.labels)
+    assert labels["ledger"] == "Harbour Ledger"
+    lineages.tick("ledger", False)
+    assert page.narrowed.choice == "without independent source Harbour Ledger"
+
+
+def test_lineages_of_one_publisher_are_told_apart(velmora):
+    sources = loading.load(velmora).sources.assign(publisher="The Press")
+    labels = lineage_names(sources)
+    assert len(set(labels.values())) == len(labels)
+    assert labels["ledger"] == "The Press (ledger)"
+
+
+def test_boxes_ticked_again_are_the_whole_choice(velmora):
+    page = ExplorePage(loading.load(velmora), ROOT / "notebooks")
+    sources = page.controls.ticks["sources"]
+    sources.ticked = []
+    assert page.controls.choice.sources == ()
+    sources.ticked = ["S3", "S1"]
+    assert page.controls.choice.sources == ("S1", "S3")
+    sources.tick("S2", True)
+    assert page.controls.choice == explore.Choice()
 
 
 def test_few_events_are_searched_in_the_browser(velmora):

@@ -233,6 +233,21 @@ def test_what_is_foretold_counts_once_it_is_reported(tiny):
     assert (before.tally.away, after.tally.away) == (3, 4)
 
 
+def test_a_verdict_is_what_is_left_with_no_source_set_aside(tiny):
+    for partner in ("XAR", "XBE", "XCO"):
+        verdict = scoring.verdict(dossiers.dossier(loading.load(tiny), partner))
+        whole = verdict.left_out.iloc[0]
+        assert whole["source_id"] == ""
+        assert whole["direction"] == verdict.direction
+        assert whole["lineages"] == verdict.gate.lineages
+        counts = [whole["closer"], whole["away"], whole["held"]]
+        assert counts == [
+            verdict.tally.closer,
+            verdict.tally.away,
+            verdict.tally.held,
+        ]
+
+
 def test_a_field_counts_what_leads_closer_away_or_holds_each_for_itself(tiny):
     """Of Bellmark by hand: E5 closer and E7 away in the economy, E6 closer with two witnesses and E8 away in arms, E9 holds."""
     dossier = dossiers.dossier(loading.load(tiny), "XBE")

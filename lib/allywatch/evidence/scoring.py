@@ -18,6 +18,7 @@ import pandas as pd
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.periods import place
 from allywatch.evidence.rules import Gate, gate
+from allywatch.evidence.ties import Tie
 from allywatch.evidence.turns import Move, Moves, moves_of, turn
 
 
@@ -205,19 +206,20 @@ def reading(
     events: pd.DataFrame, supporting: pd.DataFrame, rules: Mapping[str, Any]
 ) -> Reading:
     """Balance, gate and direction of `events` in play and their `supporting` claims."""
+    scored = events[events["scored"]]
+    moving = set(scored["event_id"].tolist())
+    held = set(events.loc[events["held"], "event_id"].tolist())
+    behind = list(
+        zip(
+            supporting["event_id"].tolist(), supporting["lineage"].tolist(), strict=True
+        )
+    )
+    lineages = {lineage for event_id, lineage in behind if event_id in moving}
+    held_lineages = {lineage for event_id, lineage in behind if event_id in held}
+    turned = turn(moves_of(scored).values(), rules["turn"]) is not None
     tally = balance(events)
-    moving = events[events["scored"]]
-    lineages = _n_lineages(moving, supporting)
-    held_lineages = _n_lineages(events[events["held"]], supporting)
-    turned = turn(moves_of(moving).values(), rules["turn"])
-    word = direction(tally, lineages, held_lineages, rules, turned is not None)
-    return Reading(tally, gate(tally.moves, lineages, rules), word)
-
-
-def _n_lineages(events: pd.DataFrame, supporting: pd.DataFrame) -> int:
-    """How many lineages stand behind some events."""
-    is_of_these = supporting["event_id"].isin(events["event_id"])
-    return supporting.loc[is_of_these, "lineage"].nunique()
+    word = direction(tally, len(lineages), len(held_lineages), rules, turned)
+    return Reading(tally, gate(tally.moves, len(lineages), rules), word)
 
 
 def _in_play(events: pd.DataFrame, supporting: pd.DataFrame) -> _InPlay:
@@ -269,11 +271,9 @@ def leave_one_source_out(dossier: Dossier) -> pd.DataFrame:
     return verdict(dossier).left_out
 
 
-def _rows_without(in_play: _InPlay, rules: Mapping[str, Any]) -> pd.DataFrame:
-    sources = {
-        source for of_event in in_play.supporting.values() for source in of_event
-    }
-    source_ids = ["", *sorted(sources)]
+def _rows_without(counted: Tie, rules: Mapping[str, Any]) -> pd.DataFrame:
+    source_ids = ["", *sorted(counted.supporting["source_id"].unique())]
+    in_play = _in_play(counted.in_play, counted.supporting)
     readings = in_play.readings(source_ids, rules)
     rows = [
         {
@@ -294,16 +294,16 @@ def _rows_without(in_play: _InPlay, rules: Mapping[str, Any]) -> pd.DataFrame:
 class Verdict(Reading):
     """What the rules let a briefing say about one partner, and how firmly.
 
-    `in_play` is what it was counted from, by the rules `counted_by`.
+    `counted` is what it was made of, by the rules `counted_by`.
     """
 
-    in_play: _InPlay
+    counted: Tie
     counted_by: Mapping[str, Any]
 
     @cached_property
     def left_out(self) -> pd.DataFrame:
         """As of `leave_one_source_out`; worked out when it is first asked for."""
-        return _rows_without(self.in_play, self.counted_by)
+        return _rows_without(self.counted, self.counted_by)
 
     @cached_property
     def one_out(self) -> pd.DataFrame:
@@ -330,9 +330,10 @@ class Verdict(Reading):
 
 def verdict(dossier: Dossier) -> Verdict:
     """Balance, gate and direction of one dossier, and how they fare without each source."""
-    in_play = _in_play(dossier.tie.in_play, dossier.tie.supporting)
-    whole = in_play.reading(dossier.rules)
-    return Verdict(whole.tally, whole.gate, whole.direction, in_play, dossier.rules)
+    counted = dossier.tie
+    rules = dossier.rules
+    whole = reading(counted.in_play, counted.supporting, rules)
+    return Verdict(whole.tally, whole.gate, whole.direction, counted, rules)
 
 
 def confidence_level(dossier: Dossier) -> str:

@@ -174,7 +174,8 @@ class Frame:
     def ticks(self) -> list[int]:
         """Years that have a line and a number: as many as leave room for that."""
         years = range(self.scale.first.year, (self.scale.last - DAY).year + 1)
-        return [year for year in years if year % self.step == 0 or self.step == 1]
+        step = self.step
+        return [year for year in years if year % step == 0]
 
     @property
     def step(self) -> int:
@@ -185,10 +186,11 @@ class Frame:
         top = HEAD if self.form.narrow else 0
         middle = (self.axis + self.floor) / 2
         look = {"weight": "semibold", "gid": "year"}
+        apart = self.step * per_year(self.scale)
         for year in self.ticks:
             left = self.scale.start(year)
             page.down(left, top, self.bottom, color=theme.RULE, lw=0.4, zorder=0)
-            ends = min(left + self.step * per_year(self.scale), self.right)
+            ends = min(left + apart, self.right)
             half = text_width(str(year), self.form.size, "semibold") / 2
             x = min((left + max(ends, left + YEAR)) / 2, self.right - half)
             page.line(x, middle, str(year), self.form.size, "center", **look)

@@ -115,6 +115,8 @@ class Page:
         self.axes.set_xlim(0, width)
         self.axes.set_ylim(height, 0)
         self.axes.axis("off")
+        # Else every search of the figure for words would make ticks that nobody sees.
+        self.axes.set(xticks=[], yticks=[])
 
     def exhibit(self, data: pd.DataFrame, **words: Any) -> blocks.Figure:
         """The exhibit of what is drawn: `data` behind it; `words`: its ``alt``, and title, subtitle, source."""
