@@ -135,7 +135,7 @@ def test_a_new_event_is_told_with_its_way_its_sources_and_a_link(tiny):
     )
     # The Digest and the Gazette are one lineage, the Harbour Review is another.
     assert told["E6"].startswith(
-        "New: Eleven boats delivered (leads closer, by two independent sources (Harbour Review and Digest), "
+        "New: Eleven boats delivered (leads closer, by two independent sources [Harbour Review and “Digest”], "
         "the best graded C)."
     )
     assert told["E9"].startswith("New: Treaty said to stand (does not move the tie, by")
@@ -288,7 +288,7 @@ def test_the_overview_says_whose_direction_moved_and_who_came_and_went(tiny):
         f"Direction: Bellmark is still {now['partners']['XBE']['word']}; "
     )
     assert lines[2] == (
-        f"Direction: Corsund is {now['partners']['XCO']['word']}, was without a briefing."
+        f"Direction: Corsund is new here: {now['partners']['XCO']['word']}."
     )
     assert len(lines) == 3
 

@@ -3,10 +3,11 @@
 import csv
 import dataclasses
 
+import pandas as pd
 import pytest
 from conftest import ROOT, spoil
 
-from allywatch.check import check
+from allywatch.check import _lineages, check
 from allywatch.data.loading import load
 from allywatch.desk.coverage import coverage, folded, naming, one_way, sentences
 
@@ -177,6 +178,11 @@ def test_inferred_dates_and_shared_lineages_are_counted(tiny):
     report = check(tiny)
     assert "claims whose date is inferred: 4 of 17 (S1 1, S2 3)" in report.lines
     assert "3 sources, 2 lineages; one lineage: S1 and S3 (gazette)" in report.lines
+    many = pd.DataFrame({"source_id": [f"S{each}" for each in range(90)]})
+    lines = _lineages(many.assign(lineage=[f"l{each // 3}" for each in range(90)]))
+    assert lines.endswith("S35 (l11), and 18 more lineages of several")
+    one = _lineages(many.assign(lineage="l"))
+    assert one.endswith("S4 and S5 and 84 more (l)")
     spoil(tiny, "sources", "S3", lineage="digest")
     assert (
         "3 sources, 3 lineages: no two are known to share an upstream"

@@ -823,7 +823,7 @@ def test_a_whole_page_has_no_slip_and_knows_no_other_network(
             "XCV",
             "Corvath stopped paying its share of the common light dues.",
             "Two sources report it. Also leading away: Fleet stays at its moorings (the Lantern and "
-            "Pilot sheet no. 7); Inner roads closed (Pilot sheet no. 7 alone); and one more. "
+            "“Pilot sheet no. 7”); Inner roads closed (“Pilot sheet no. 7” alone); and one more. "
             "No report leads closer.",
         ),
         (
@@ -901,5 +901,5 @@ def test_a_source_without_an_article_and_one_with_stand_as_a_sentence_takes_them
     dossier = dossiers.dossier(loading.load(folder), "XTA")
     block = wording.judgement(dossier, scoring.verdict(dossier))
     assert plain(block.headline).endswith(
-        "the Lantern and the Reed, notes of a pilot report."
+        "the Lantern and “The Reed, notes of a pilot” report."
     )

@@ -124,6 +124,36 @@ def test_a_sheet_becomes_sources_claims_events_and_partners(folder, bring_in):
     assert "passages verified: 3 of" in report.text
 
 
+def test_a_date_is_no_finer_than_it_is_written(folder, bring_in):
+    code, said = bring_in(
+        "id,date,country,what,source\n"
+        "1,2024-06,Kenya,A bridge was built,Daily Post\n"
+        "2,June 2023,Kenya,A bridge was closed,Daily Post\n"
+        "3,2022,Kenya,A bridge was planned,Daily Post\n"
+        "4,2 June 2021,Kenya,A bridge was asked for,Daily Post\n"
+    )
+    assert code == 0, said
+    dates = {row["date"] for row in rows_of(folder, "events", "SHEET-").values()}
+    assert dates == {"2024-06", "2023-06", "2022", "2021-06-02"}
+    published = {
+        row["published"] for row in rows_of(folder, "sources", "SHEET-").values()
+    }
+    assert published == {"2021", "2022", "2023", "2024"}
+
+
+def test_a_row_without_a_source_has_an_unnamed_one(folder, bring_in):
+    bring_in(
+        "id,date,country,what,source\n"
+        "1,2024-06-01,Kenya,A bridge was built,\n"
+        "2,2024-06-02,Kenya,A bridge was closed,Post | Mast\n"
+    )
+    sources = rows_of(folder, "sources", "SHEET-").values()
+    assert {(row["title"], row["publisher"]) for row in sources} == {
+        ("an unnamed source, 2024", "an unnamed source"),
+        ("Post | Mast, 2024", "Post | Mast"),
+    }
+
+
 @pytest.mark.slow
 def test_running_it_again_changes_nothing_and_a_newer_table_what_is_new(
     folder, bring_in
@@ -384,7 +414,7 @@ class TestMaps:
         said = self.said(
             bring_in,
             tmp_path,
-            ('formats = ["%Y-%m-%d", "%d.%m.%Y", "%d %B %Y"]', 'formats = "%Y"'),
+            ("formats = [", 'formats = "%Y" # ['),
             ('statement = "{what}"', 'statement = "{what"'),
             ("new = true", 'new = "yes"'),
         )
@@ -707,14 +737,22 @@ def test_gdelt_has_no_header_and_names_its_sites(folder, bring_in):
         "SOURCEURL": "https://www.hill-radio.example/a/b?c=1",
     }
     passing = row | {"GLOBALEVENTID": 1000002, "IsRootEvent": 0}
-    text = tabular(columns, row, passing, delimiter="\t").partition("\n")[2]
+    dutch = row | {
+        "GLOBALEVENTID": 1000003,
+        "Actor1Name": "",
+        "Actor1CountryCode": "NLD",
+        "SOURCEURL": "",
+    }
+    text = tabular(columns, row, passing, dutch, delimiter="\t").partition("\n")[2]
     code, said = bring_in(text, "gdelt", name="20240308.export.CSV")
     assert code == 0, said
     assert "1 told in passing (IsRootEvent 0)" in said
-    (event,) = rows_of(folder, "events", "GDELT").values()
+    event, other = rows_of(folder, "events", "GDELT").values()
+    assert other["headline"] == "The Netherlands disapproved of Russia"
     assert event["headline"] == "Armenia disapproved of Russia"
     assert event["channel"] == "defection"
-    (source,) = rows_of(folder, "sources", "GDELT").values()
+    source, unnamed = rows_of(folder, "sources", "GDELT").values()
+    assert (unnamed["title"], unnamed["publisher"]) == ("GDELT, 2024-03", "")
     assert source["publisher"] == "hill-radio.example"
     assert (source["published"], source["reliability"]) == ("2024-03", "E")
     assert check(folder).exit_code == 0

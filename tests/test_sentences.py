@@ -516,11 +516,11 @@ def event(**others):
         (event(scored=False), "does not move the tie, by the Lantern alone, graded B"),
         (event(direction=0), "leaves the tie as it was, by the Lantern alone, graded B"),
         (event(sources=0), "leads away"),
-        (event(sources=2, by=["The Lantern", "Ledger"]), "leads away, by two independent sources (the Lantern and Ledger), the best graded B"),
-        (event(sources=2, by=list("abc")), "leads away, by two independent sources (a, b and c), the best graded B"),
+        (event(sources=2, by=["The Lantern", "Ledger"]), "leads away, by two independent sources [the Lantern and Ledger], the best graded B"),
+        (event(sources=2, by=list("abc")), "leads away, by two independent sources [a, b and c], the best graded B"),
         (event(sources=2, by=list("abcd")), "leads away, by two independent sources, the best graded B"),
         (event(sources=2, by=[]), "leads away, by two independent sources, the best graded B"),
-        (event(sources=1, by=["a", "b"]), "leads away, by one independent source (a and b), graded B"),
+        (event(sources=1, by=["a", "b"]), "leads away, by one independent source [a and b], graded B"),
     ],
 )  # fmt: skip
 def test_an_event_that_is_new_is_told_with_what_it_counts_as(now, words):
@@ -602,12 +602,17 @@ def test_what_all_briefings_are_made_from_is_told_where_it_is_otherwise():
     }
     assert differences.told_of_material(before, now) == [
         "Claims: 4, were 3.",
+        "New source S3, graded D.",
+        "Gone source S2, graded C.",
         "Source S1: grade A, was grade B.",
-        "Source S3: grade D, was not there.",
-        "Source S2: not there, was grade C.",
         "The rules or the codebook are not what they were.",
     ]
     assert differences.told_of_material(before, before) == []
+    many = {f"S{each}": "BD"[each > 4] for each in range(1, 8)}
+    imported = before | {"sources": before["sources"] | many}
+    assert differences.told_of_material({**before, "sources": {}}, imported) == [
+        "New sources: seven, four graded B and three graded D."
+    ]
 
 
 # The head of the page

@@ -24,11 +24,39 @@ def sources(*rows):
     [
         (
             [("S1", "Gazette", "A", "2025"), ("S2", "", "Gazette", "2026-03")],
-            ["Gazette (2025)", "Gazette (March 2026)"],
+            ["Gazette (2025)", "“Gazette” (2026)"],
+        ),
+        (
+            [
+                ("S1", "Gazette", "A", "2025-01-31"),
+                ("S2", "Gazette", "B", "2026-03"),
+                ("S3", "Gazette", "C", "2026-04-02"),
+                ("S4", "Gazette", "D", "2024/2025"),
+            ],
+            [
+                "Gazette (2025)",
+                "Gazette (March 2026)",
+                "Gazette (2 April 2026)",
+                "Gazette (2024 to 2025)",
+            ],
+        ),
+        (
+            [
+                ("S1", "", 'The "quiet" year', "2025"),
+                ("S2", "Post; Mast", "A", "2025"),
+                ("S3", "Wire (Post; Mast)", "A", "2025"),
+                ("S4", f"Wire ({'Post; ' * 12})", "A", "2025"),
+            ],
+            [
+                "“The ‘quiet’ year”",
+                "Post / Mast",
+                "Wire (Post; Mast)",
+                f"Wire ({'Post; ' * 7}Post…)",
+            ],
         ),
         (
             [("S1", "Gazette", "A", "2025"), ("S2", "Gazette", "B", "2025")],
-            ["Gazette (2025) (S1)", "Gazette (2025) (S2)"],
+            ["Gazette (2025, S1)", "Gazette (2025, S2)"],
         ),
         (
             [("S1", "The Post", "A", "2025"), ("S2", "the POST", "B", "2026")],
@@ -47,7 +75,15 @@ def sources(*rows):
             [f"A {'b' * 57}…", f"{'c' * 59}…"],
         ),
     ],
-    ids=["date", "id", "capitals", "called as another", "long words"],
+    ids=[
+        "date",
+        "year or date",
+        "title and several publishers",
+        "id",
+        "capitals",
+        "called as another",
+        "long words",
+    ],
 )
 def test_no_two_sources_are_called_alike(rows, called):
     assert list(named(sources(*rows))["called"]) == called

@@ -108,6 +108,8 @@ class Page:
         for key, called in self.called.items():
             name("N", key, called)
             name("N", key, re.sub("^The ", "the ", called))
+            inner = called.replace("(", "[").replace(")", "]")
+            name("N", key, re.sub("^The ", "the ", inner))
         thesis = rows.rules.get("thesis")
         if thesis:
             name("T", "thesis", thesis["words"])
@@ -717,18 +719,43 @@ def _no_date(page, match):
 
 @says(
     rf"(?P<n>{_SOME}) sources? speaks? of ⟦P:[^⟧]*⟧(?:, (?P<region>{_N}) of its region)?"
+    rf"(?:, (?P<others>{_N}) of others’ dealings with it)?"
 )
 def _speak(page, match):
     rows = page.rows
-    naming = [
+    naming = _naming(page)
+    speaking = _speaking(page)
+    some, every = some_of(match["n"])
+    in_all = some + count(match["region"] or "no") + count(match["others"] or "no")
+    of_region = any(rows.event[each]["told_of"] for each in naming)
+    if match["region"] and not of_region:
+        return False
+    return every == len(rows.sources) and in_all == len(speaking)
+
+
+def _naming(page):
+    """The events that have the partner on either side."""
+    rows = page.rows
+    return [
         each
         for each in rows.event
         if page.partner in rows.codes(each) + rows.codes(each, "counterparts")
     ]
-    speaking = {claim["source_id"] for each in naming for claim in rows.claims_of[each]}
-    some, every = some_of(match["n"])
-    in_all = some + count(match["region"] or "no")
-    return every == len(rows.sources) and in_all == len(speaking)
+
+
+def _speaking(page):
+    """The sources of the claims on these."""
+    claims_of = page.rows.claims_of
+    return {claim["source_id"] for each in _naming(page) for claim in claims_of[each]}
+
+
+@says(r"Each of them: (?P<kind>[a-z][a-z ]+)")
+def _alike(page, match):
+    speaking = _speaking(page)
+    kinds = {
+        each["doc_type"] for each in page.rows.sources if each["source_id"] in speaking
+    }
+    return len(speaking) > 1 and len(kinds) == 1
 
 
 @says(rf"(?<=· )(?P<n>{_N}) sources?$")
@@ -895,9 +922,12 @@ def _nobody_turned(page, match):
     )
 
 
-@says(rf"(?P<n>(?i:{_SOME})) reports? rests? on one source")
+@says(rf"(?P<n>(?i:{_SOME})) reports? rests? on one source(?P<each> each)?")
 def _single(page, match):
     single = [each for each in page.tie.moves if len(page.rows.behind(each)) == 1]
+    sources = set().union(*(page.rows.behind(each) for each in single))
+    if bool(match["each"]) != (len(sources) > 1):
+        return False
     return some_of(match["n"]) == (len(single), len(page.tie.moves))
 
 

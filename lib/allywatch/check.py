@@ -37,6 +37,9 @@ BROKEN = 2
 _MOST_PRINTED = 5
 #: Row numbers listed for the rest.
 _MOST_NUMBERS = 20
+#: Lineages of several sources that are named, and sources of each.
+MOST_LINEAGES = 12
+MOST_OF_A_LINEAGE = 6
 
 
 @dataclass(frozen=True)
@@ -350,14 +353,24 @@ def _dated_otherwise(dataset: Dataset) -> list[str]:
 
 
 def _lineages(sources: pd.DataFrame) -> str:
-    """The number of lineages, and the sources that share one."""
+    """The number of lineages, and the sources that share one; of very many the first."""
     by_lineage = sources.groupby("lineage", sort=False)["source_id"]
     shared = [
-        f"{' and '.join(visible(name) for name in names)} ({visible(str(lineage))})"
+        f"{_first(list(names), ' and ')} ({visible(str(lineage))})"
         for lineage, names in by_lineage
         if len(names) > 1
     ]
-    counts = f"{len(sources)} sources, {len(by_lineage)} lineages"
+    counts = f"{len(sources):,} sources, {len(by_lineage):,} lineages"
     if not shared:
         return f"{counts}: no two are known to share an upstream"
-    return f"{counts}; one lineage: {', '.join(shared)}"
+    some = shared[:MOST_LINEAGES]
+    if len(shared) > len(some):
+        some.append(f"and {len(shared) - len(some):,} more lineages of several")
+    return f"{counts}; one lineage: {', '.join(some)}"
+
+
+def _first(names: list[str], between: str) -> str:
+    """Names on one line; of very many the first, and how many more there are."""
+    first = [visible(name) for name in names[:MOST_OF_A_LINEAGE]]
+    left = len(names) - len(first)
+    return between.join([*first, *([f"{left:,} more"] if left else [])])

@@ -11,6 +11,8 @@ from allywatch.data.folding import folded
 
 #: rapidfuzz similarity, 0 to 100, from which a name is offered as "did you mean".
 ALIKE = 75
+#: Partners with a briefing that a message lists.
+MOST_LISTED = 40
 
 
 class UnknownPartner(ValueError):
@@ -56,10 +58,18 @@ def resolve(dataset: Dataset, words: Iterable[str]) -> list[str]:
         else:
             resolved.append(matches[0])
     if problems:
-        listed = ", ".join(f"{names[partner]} ({partner})" for partner in briefed)
+        first = [f"{names[partner]} ({partner})" for partner in briefed[:MOST_LISTED]]
+        left = len(briefed) - len(first)
+        listed = ", ".join(first) + (f" and {left:,} more" if left else "")
         problems.append(f"Partners with a briefing: {listed}.")
         raise UnknownPartner("\n".join(problems))
     return list(dict.fromkeys(resolved))
+
+
+def in_a_sentence(name: str, aliases: Collection[str]) -> str:
+    """An actor's name within a sentence, with its article where its aliases have one: ``the United States``."""
+    with_article = f"the {name}"
+    return with_article if with_article in aliases else name
 
 
 def codes_named(dataset: Dataset, word: str) -> list[str]:

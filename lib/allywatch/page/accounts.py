@@ -10,13 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from allywatch.data import dates
 from allywatch.data.frames import each_row
 from allywatch.evidence.disagreements import Disagreement, disagreements
 from allywatch.evidence.dossiers import Dossier
 from allywatch.page.wording.grammar import clause, counted, remark, spaced
 from allywatch.page.wording.judgements import OURS, settling
-from allywatch.page.wording.voices import of_sources
+from allywatch.page.wording.voices import of_sources, published_by
 from briefmill.blocks import Block, Item, Prose, Row, omit, role, row, table
 from briefmill.texts import Run, marks, text
 
@@ -116,12 +115,11 @@ def _accounts(dossier: Dossier, claims: Iterable[Any]) -> list[Run]:
     published = dossier.published
     accounts = []
     for claim in ordered[:MOST_ACCOUNTS]:
-        when = published[claim.source_id]
-        dated = f", {dates.format_edtf(when)}" if when else ""
         by = f"{claim.attributed_to}, in " if claim.attributed_to else ""
         said = text(f"{claim.statement.rstrip('.')}. ")
         source = of_sources(dossier, [claim.source_id]) if by else claim.called
-        who = text(f"{by}{source}{dated}", "small")
+        dated = published_by(source, published[claim.source_id])
+        who = text(f"{by}{dated}", "small")
         accounts.append([said, who, marks([claim.mark])])
     left = len(ordered) - len(accounts)
     if left > 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,7 +12,13 @@ from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
 from allywatch.evidence.scoring import Verdict
 from allywatch.page.wording.apparatus import title_block
-from allywatch.page.wording.attribution import in_brackets, summary, tellers, told
+from allywatch.page.wording.attribution import (
+    in_brackets,
+    in_brief,
+    summary,
+    tellers,
+    told,
+)
 from allywatch.page.wording.fallbacks import by_weight, opening
 from allywatch.page.wording.grammar import (
     capital,
@@ -66,6 +73,9 @@ MOST_JUDGED = 12
 MOST_OTHERS = 24
 MOST_GAINING = 6
 MOST_QUESTIONS = 6
+#: Where a sentence has to name a partner so that the name need not stand before it.
+_AT_FIRST = "(?:The )?"
+_ANYWHERE = ".*?"
 
 
 def masthead(net: Network) -> Block:
@@ -127,6 +137,25 @@ def _named(net: Network, event: Any) -> str:
     return capital(names)
 
 
+def _with_partners(net: Network, event: Any, words: str, where: str) -> str:
+    """A sentence on an event, after the names of its partners unless it names one `where` it has to."""
+    partners = net.dataset.partners
+    names = [
+        re.escape(name)
+        for partner in each_row(partners[partners["partner_id"].isin(event.partners)])
+        for name in (
+            partner.name,
+            partner.adjective,
+            *partner.capital,
+            *partner.aliases,
+        )
+        if name
+    ]
+    pattern = rf"{where}\b(?:{'|'.join(names)})\b"
+    is_named = bool(names) and re.match(pattern, words)
+    return words if is_named else f"{_named(net, event)}: {words}"
+
+
 def _computed_headline(net: Network) -> list[Run]:
     picked = _weightiest(net)[:2]
     if not picked:
@@ -136,7 +165,8 @@ def _computed_headline(net: Network) -> list[Run]:
             none = "No source tells of anything that"
         return remark(f"{none} moves a tie with {power}.")
     words = [
-        f"{_named(net, event)}: {in_brackets(net.pooled, event)}." for event in picked
+        _with_partners(net, event, ended(in_brackets(net.pooled, event)), _AT_FIRST)
+        for event in picked
     ]
     return sentence(" ".join(words), [event.mark for event in picked])
 
@@ -146,7 +176,10 @@ def _computed_story(net: Network) -> list[list[Run]]:
     dossier = net.pooled
     story = []
     for event in _weightiest(net) or _standing_events(net):
-        words = [ended(summary(dossier, event)), tellers(dossier, event)]
+        what_happened = _with_partners(
+            net, event, ended(summary(dossier, event)), _ANYWHERE
+        )
+        words = [what_happened, tellers(dossier, event)]
         words += outside(dossier, event.event_id)
         story.append(sentence(" ".join(words), [event.mark]))
     argued = argument(dossier)
@@ -291,9 +324,12 @@ def _confidence(net: Network) -> StripCell:
         limit = f", but {first.second}" if first.second else ""
         runs = [text(f"{first.text}{limit}"), *under_review(first)]
     else:
-        scored = len(net.pooled.scored)
+        dossier = net.pooled
+        scored = len(dossier.scored)
         single = len(net.single_source_events)
-        words = f"{some_of(single, scored, 'report')} {verb(single, 'rests', 'rest')} on one source"
+        sources = behind(dossier, net.single_source_events["event_id"])
+        each = " each" if len(sources) > 1 else ""
+        words = f"{some_of(single, scored, 'report')} {verb(single, 'rests', 'rest')} on one source{each}"
         runs = [text(words)]
     return StripCell(label, (text(f"{weakest}: ", "strong"), *runs))
 
@@ -375,7 +411,12 @@ def who_gains(net: Network) -> Block:
         words = f"{none} has a partner turn to anybody else."
         return Prose(items=(Item((), tuple(remark(words))),))
     columns = [("Third party", "25mm"), ("Where", "1fr"), ("Who says so", "34mm")]
-    return table(net.gains, columns, rows)
+    left = len(net.gains) - len(rows)
+    note = ""
+    if gains.empty and left:
+        parties = "party" if left == 1 else "parties"
+        note = f"{capital(number(left))} more third {parties} in the attached events.csv, under counterparts."
+    return table(net.gains, columns, rows, note)
 
 
 def _who(dossier: Dossier, refs: Iterable[str]) -> list[Run]:
@@ -393,7 +434,7 @@ def _gain(net: Network, gain: Any) -> Any:
     events = net.pooled.events.set_index("event_id").loc[list(gain.events)]
     partners = named_in_a_sentence(net.pooled, gain.partners)
     names = capital(some_and_others(partners, MOST_TOLD))
-    headlines = [clause(headline) for headline in events["headline"].head(2)]
+    headlines = [in_brief(event) for event in each_row(events.head(2))]
     left = len(events) - len(headlines)
     if left:
         headlines.append(f"and {number(left)} more")

@@ -33,7 +33,7 @@ from briefmill.blocks import (
     row,
     table,
 )
-from briefmill.texts import TextLike, text
+from briefmill.texts import TextLike, text, typographic
 
 WHO_SAYS_IT = "Who says it, and what is left without them"
 NUMBERS = "Where each number leads"
@@ -50,19 +50,28 @@ def introduced(dossier: Dossier) -> Block:
     """The sources that speak of the partner in a line: what each is, and how reliable, the best first."""
     kinds = dossier.dataset.labels("sources", "doc_type")
     grades = dossier.dataset.labels("sources", "reliability")
+    speaking = [
+        source
+        for source in each_row(dossier.sources)
+        if source.source_id in dossier.speaking
+    ]
+    if not speaking:
+        return omit("no source speaks of it")
+    # What several sources are alike is said once.
+    alike = ""
+    if len(speaking) > 1 and len({source.doc_type for source in speaking}) == 1:
+        alike = f" Each of them: {kinds[speaking[0].doc_type].lower()}."
     by_grade: dict[str, list[str]] = {grade: [] for grade in grades}
-    for source in each_row(dossier.sources):
-        if source.source_id in dossier.speaking:
-            kind = kinds[source.doc_type].lower()
-            by_grade[source.reliability].append(f"{source.called} ({kind})")
+    for source in speaking:
+        kind = "" if alike else f" ({kinds[source.doc_type].lower()})"
+        by_grade[source.reliability].append(f"{source.called}{kind}")
     named = [
         f"{joined(names)}: {grades[grade].lower()}"
         for grade, names in _grouped(dossier, by_grade).items()
         if names
     ]
-    if not named:
-        return omit("no source speaks of it")
-    return Prose(items=(Item((), tuple(remark(f"{'; '.join(named)}."))),))
+    words = f"{'; '.join(named)}.{alike}"
+    return Prose(items=(Item((), tuple(remark(words))),))
 
 
 def _grouped(
@@ -164,7 +173,7 @@ def _source(
     speaks = source.source_id in speaking
     when = dates.format_edtf(source.published)
     n_reports = reports.get(source.source_id, 0)
-    of = f"{n_reports} of {len(dossier.scored)}"
+    of = f"{n_reports:,} of {len(dossier.scored):,}"
     if not n_reports:
         of = _instead(dossier, source.source_id)
     cells: list[TextLike] = [
@@ -194,9 +203,9 @@ def _without(dossier: Dossier, verdict: Verdict, source_id: str) -> str:
     if source_id not in left_out.index:
         return "no change"
     left = left_out.loc[source_id]
-    counts = f"{left['closer']} closer, {left['away']} away"
+    counts = f"{left['closer']:,} closer, {left['away']:,} away"
     if way(dossier.dataset.rules, verdict.direction) == "holding":
-        counts = f"{left['held']} as it was, {counts}"
+        counts = f"{left['held']:,} as it was, {counts}"
     if not is_stated(dossier, verdict):
         return counts
     if left["direction"] == verdict.direction:
@@ -286,4 +295,4 @@ def _reference(events: list[Any], short: Mapping[str, str]) -> tuple[str, str]:
     rows = " ".join(event.event_id for event in events)
     origin = f"{rows} · {cited_at}" if cited_at else rows
     headlines = "; ".join(event.headline for event in events)
-    return headlines, origin
+    return typographic(headlines), origin

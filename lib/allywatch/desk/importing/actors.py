@@ -8,6 +8,7 @@ from functools import cache
 from allywatch.data.countries import code_of
 from allywatch.data.folding import folded
 from allywatch.data.loading import Examination
+from allywatch.data.partners import in_a_sentence
 from allywatch.data.records import read_table
 from allywatch.data.references import gazetteer
 from allywatch.desk.importing.mapping import SHIPPED, PartnerRule, suggestion
@@ -22,12 +23,14 @@ _LEAST_LETTERS = 3
 class Actors:
     """The partners that a data folder knows, and the countries that a map may add to them.
 
-    `added` has the row of each new partner by its code.
+    `said` has their names as a sentence takes them, with an article where they have one; `added` the row of each new
+    partner by its code.
     """
 
     codes: dict[str, str]
     power: str
     names: dict[str, str]
+    said: dict[str, str]
     may_add: bool
     added: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -38,7 +41,11 @@ class Actors:
         home = examination.sheets[rules["gazetteer"]["table"]]
         codes, _ = gazetteer(home, rules)
         names = dict(zip(home.cells["partner_id"], home.cells["name"], strict=True))
-        actors = cls(codes, rules["focal_power"], names, rule.new)
+        said = {
+            code: in_a_sentence(names[code], aliases.split(";"))
+            for code, aliases in zip(names, home.cells["aliases"], strict=True)
+        }
+        actors = cls(codes, rules["focal_power"], names, said, rule.new)
         for name, code in rule.names.items():
             known = actors.code(code)
             if known:
@@ -63,6 +70,7 @@ class Actors:
             free = [name for name in aliases if not self.codes.get(folded(name))]
             self.added[code] = row | {"aliases": ";".join(filter(None, free))}
             self.names[code] = row["name"]
+            self.said[code] = in_a_sentence(row["name"], aliases)
             self.codes |= {folded(name): code for name in (row["name"], *free) if name}
         return code
 
@@ -95,12 +103,13 @@ def _other_names() -> dict[str, str]:
 class Named:
     """What the rows say of partners, a list item a row.
 
-    `partners` are codes joined by ``;``; `first` the name of the first; `acts` is ``power``, ``partner`` or "";
+    `partners` are codes joined by ``;``; `first` the name of the first, and `said` as a sentence takes it; `acts` is ``power``, ``partner`` or "";
     `problem` says why a row names no partner, `hint` what to do; `passed_over` why it is left out for that.
     """
 
     partners: Cells
     first: Cells
+    said: Cells
     acts: Cells
     problem: Cells
     hint: Cells
@@ -119,6 +128,9 @@ def named(sides: list[Cells], rule: PartnerRule, actors: Actors) -> Named:
         partners=[";".join(answer.codes) for answer in answers],
         first=[
             actors.names[answer.codes[0]] if answer.codes else "" for answer in answers
+        ],
+        said=[
+            actors.said[answer.codes[0]] if answer.codes else "" for answer in answers
         ],
         acts=[answer.acts for answer in answers],
         problem=[answer.problem for answer in answers],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 import pandas as pd
 
@@ -23,6 +24,9 @@ from allywatch.desk.importing.templates import Cells, Template
 
 _DATE_PARTS = ("year", "month")
 _UNITS = ("day", "about", "month", "year")
+#: What a form of dates says a day and a month by.
+_HAS_DAY = re.compile("%[djxcUWV]")
+_HAS_MONTH = re.compile("%[bBm]")
 
 
 def unknown_names(table: pd.DataFrame, table_map: TableMap) -> list[Failure]:
@@ -117,8 +121,8 @@ def fields_of(
 def _add_partners(fields: Fields, table_map: TableMap, actors: Actors) -> Named:
     sides = [fields.filled(template) for template in table_map.partners.of]
     partners = named(sides, table_map.partners, actors)
-    power = actors.names[actors.power]
-    rows = list(zip(partners.first, partners.acts, strict=True))
+    power = actors.said[actors.power]
+    rows = list(zip(partners.said, partners.acts, strict=True))
     fields.known |= {
         "partner": partners.first,
         "partner_id": partners.partners,
@@ -173,34 +177,36 @@ def _when(start: str, end: str, unit: str, formats: Iterable[str]) -> _When:
         return _When()
     if unit not in _UNITS:
         return _When(problem=f"{unit!r} is none of {', '.join(_UNITS)}")
-    first = _day(start, formats)
-    last = _day(end, formats) if end else first
-    for text, day in ((start, first), (end, last)):
-        if day is None:
-            return _When(problem=f"{text!r} is no date in one of the map's forms")
+    first = _read(start, formats)
+    last = _read(end, formats) if end else first
     if first is None or last is None:
-        return _When(problem=f"{start!r} is no date in one of the map's forms")
-    if last < first:
+        text = start if first is None else end
+        return _When(problem=f"{text!r} is no date in one of the map's forms")
+    if last < first[: len(last)]:
         return _When(problem=f"{end!r} is before {start!r}")
-    texts = dict.fromkeys(_edtf(day, unit) for day in (first, last))
-    return _When("/".join(texts), f"{last.year:04d}", f"{last:%Y-%m}")
+    texts = dict.fromkeys(_no_finer(edtf, unit) for edtf in (first, last))
+    return _When("/".join(texts), last[:4], last[:7])
 
 
-def _day(text: str, formats: Iterable[str]) -> date | None:
+def _read(text: str, formats: Iterable[str]) -> str | None:
+    """The date in `text` in EDTF, no finer than the form that it is written in: a day, a month or a year."""
     for each in formats:
         try:
-            return datetime.strptime(text, each).date()
+            day = datetime.strptime(text, each).date()
         except ValueError:
             continue
+        if _HAS_DAY.search(each):
+            return day.isoformat()
+        return day.isoformat()[: 7 if _HAS_MONTH.search(each) else 4]
     return None
 
 
-def _edtf(day: date, unit: str) -> str:
+def _no_finer(edtf: str, unit: str) -> str:
     if unit == "year":
-        return f"{day.year:04d}"
+        return edtf[:4]
     if unit == "month":
-        return f"{day:%Y-%m}"
-    return f"{day.isoformat()}~" if unit == "about" else day.isoformat()
+        return edtf[:7]
+    return f"{edtf}~" if unit == "about" else edtf
 
 
 def _add_codes(fields: Fields, name: str, codes: CodeList) -> None:

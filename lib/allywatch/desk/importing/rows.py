@@ -245,6 +245,10 @@ def _fitted(
         texts = frame[column].tolist()
         if name == "headline":
             texts = [text.rstrip(" .") for text in texts]
+        if name in (*_SENTENCES, "headline"):
+            texts = [
+                f"The {text[4:]}" if text.startswith("the ") else text for text in texts
+            ]
         if name in _SENTENCES:
             texts = [text + "." if text[-1:].isalnum() else text for text in texts]
         if most is not None and fields[name]["type"] == "string":

@@ -24,7 +24,9 @@ def masthead(dataset: Dataset, found: Agreement | None = None) -> Block:
     """The title block; sections may ask whether the sources were ``coded_twice``."""
     power = power_in_a_sentence(dataset)
     sources = counted(len(dataset.sources), "source")
-    basis = f"{sources}, {len(dataset.claims)} claims, {len(dataset.events)} reports"
+    basis = (
+        f"{sources}, {len(dataset.claims):,} claims, {len(dataset.events):,} reports"
+    )
     block = title_block(
         dataset,
         power,
@@ -74,18 +76,18 @@ def key_figures(dataset: Dataset, shown: Examples) -> Block:
         [
             (
                 "Sources",
-                str(len(dataset.sources)),
+                f"{len(dataset.sources):,}",
                 f"{number(lineages)} of them independent",
             ),
-            ("Claims", str(len(dataset.claims)), "each with the place of its passage"),
+            ("Claims", f"{len(dataset.claims):,}", f"each with {_places(dataset)}"),
             (
                 "Reports",
-                str(len(dataset.events)),
-                f"{len(scored)} move a tie, {held} leave it as it was, the rest is background",
+                f"{len(dataset.events):,}",
+                f"{len(scored):,} move a tie, {held:,} leave it as it was, the rest is background",
             ),
             (
                 "Well attested",
-                f"{corroborated} of {len(scored)}",
+                f"{corroborated:,} of {len(scored):,}",
                 f"that move a tie have {number(least)} or more independent sources",
             ),
             (
@@ -95,6 +97,15 @@ def key_figures(dataset: Dataset, shown: Examples) -> Block:
             ),
         ]
     )
+
+
+def _places(dataset: Dataset) -> str:
+    """Where a claim stands: in a passage, or in the record of a database."""
+    has_record = dataset.claims["locator"] != ""
+    if has_record.all() and len(has_record):
+        return "its record"
+    passage = "the place of its passage"
+    return f"{passage}, or its record" if has_record.any() else passage
 
 
 @role("changes")

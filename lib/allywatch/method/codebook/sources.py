@@ -34,7 +34,7 @@ def sources(dataset: Dataset) -> Block:
         _source_row(dataset, source, int(n_claims.get(source.source_id, 0)), pointing)
         for source in each_row(known.head(MOST_SOURCES))
     ]
-    total = [str(len(dataset.claims)), "", *_counts(pointing["direction"])]
+    total = [f"{len(dataset.claims):,}", "", *_counts(pointing["direction"])]
     rows.append(row(*(text(cell, "strong") for cell in ("All", "", "", *total))))
     columns = [
         ("Source", "1fr"),
@@ -70,7 +70,7 @@ def _source_row(
         strong(source.called),
         f"{kinds[source.doc_type]}, {_published(source)}",
         grade,
-        str(n_claims),
+        f"{n_claims:,}",
         stances[source.stance].lower(),
         *_counts(of_source),
     )
@@ -106,7 +106,7 @@ def _counts(directions: pd.Series) -> list[str]:
     """How many claims point closer, neither way and away, and the share that does not lead away."""
     counts = [int((directions == direction).sum()) for direction in (1, 0, -1)]
     not_away = percent(counts[0] + counts[1], len(directions))
-    return [*map(str, counts), not_away]
+    return [*(f"{count:,}" for count in counts), not_away]
 
 
 def source_reasons(dataset: Dataset) -> Block:
@@ -161,7 +161,8 @@ def grades(dataset: Dataset) -> Block:
     for letter, cells in counts[counts.any(axis=1)].iterrows():
         shown = [
             text(
-                str(count or "·"), "strong" if number == same_place.get(letter) else ""
+                f"{count:,}" if count else "·",
+                "strong" if number == same_place.get(letter) else "",
             )
             for number, count in cells.items()
         ]
@@ -192,6 +193,6 @@ def _diagonal(counts: pd.DataFrame, same_place: Mapping[str, int]) -> str:
             / max(total, 1)
         )
     return (
-        f"On the diagonal (bold): {on_diagonal} of {total} claims, {percent(on_diagonal, total)}. Were the two grades "
+        f"On the diagonal (bold): {on_diagonal:,} of {total:,} claims, {percent(on_diagonal, total)}. Were the two grades "
         f"given without regard to each other, {percent(by_chance, total)} would fall there."
     )

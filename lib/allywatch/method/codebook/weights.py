@@ -17,6 +17,9 @@ from allywatch.page.wording.voices import some_named
 from briefmill.blocks import Block, Row, omit, row, table
 from briefmill.texts import Words, text
 
+#: Partners in the table where they are too many for all of them to stand in it.
+MOST_OF_VERY_MANY = 15
+
 
 def sensitivity(shown: Examples) -> Block:
     """Each direction that is stated, under every weighting and without any one source."""
@@ -26,6 +29,8 @@ def sensitivity(shown: Examples) -> Block:
     weights = stated[0][0].dataset.rules["weights"]
     keys = [weight["key"] for weight in weights]
     count = most(stated[0][0].dataset, "partners")
+    if len(stated) > count:
+        count = MOST_OF_VERY_MANY
     by_reports = sorted(stated, key=lambda each: each[1].tally.moves, reverse=True)
     kept = {dossier.name for dossier, _ in by_reports[:count]}
     rows = [

@@ -12,8 +12,10 @@ from allywatch.evidence import rules
 from allywatch.evidence.dossiers import Dossier, cut_off
 from allywatch.evidence.scoring import Verdict
 from allywatch.page.directions import is_stated
+from allywatch.page.wording.attribution import in_brief
 from allywatch.page.wording.fallbacks import by_weight
 from allywatch.page.wording.grammar import (
+    bracketed,
     capital,
     clause,
     counted,
@@ -29,7 +31,12 @@ from allywatch.page.wording.judgements import (
     statement,
     under_review,
 )
-from allywatch.page.wording.voices import in_a_sentence, of_sources, outside
+from allywatch.page.wording.voices import (
+    in_a_sentence,
+    of_sources,
+    outside,
+    published_by,
+)
 from briefmill.blocks import (
     Block,
     Item,
@@ -39,7 +46,7 @@ from briefmill.blocks import (
     TriggerColumn,
     Triggers,
 )
-from briefmill.texts import Arrow, Run, text
+from briefmill.texts import Arrow, Run, text, typographic
 
 MOST_FORECASTS = 3
 #: When a page that is too full leaves out each forecast, by its place (see `blocks.Step`); from the third on, at once.
@@ -122,11 +129,10 @@ def _from_claims(dossier: Dossier) -> list[Item]:
     items = []
     published = dossier.sources.set_index("source_id")["published"]
     for claim in each_row(foretold.head(MOST_FORECASTS)):
-        when = published[claim.source_id]
-        dated = f", {dates.format_edtf(when)}" if when else ""
         by = f"{claim.attributed_to}, in " if claim.attributed_to else ""
         source = of_sources(dossier, [claim.source_id]) if by else claim.called
-        words = [f"{clause(claim.statement)} ({by}{source}{dated})."]
+        who = f"{by}{published_by(source, published[claim.source_id])}"
+        words = [f"{clause(claim.statement)} {bracketed(who)}."]
         words += outside(dossier, claim.event_id)
         runs = sentence(" ".join(words), [claim.mark])
         items.append(Item(tuple(lead(_stand(dossier, claim.date))), tuple(runs)))
@@ -190,7 +196,7 @@ def _second_sources(dossier: Dossier, way: int, arrow: Arrow) -> list[Trigger]:
     return [
         Trigger(
             arrow,
-            f"{clause(event.headline)}:",
+            typographic(f"{in_brief(event)}:"),
             tuple(
                 sentence(
                     " an independent second source would bear it out.", [event.mark]

@@ -12,6 +12,7 @@ import pandas as pd
 from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
 from allywatch.page.wording.grammar import (
+    bracketed,
     capital,
     clause,
     ended,
@@ -21,6 +22,9 @@ from allywatch.page.wording.grammar import (
 )
 from allywatch.page.wording.voices import behind, dispute, of_sources, outside
 from briefmill.texts import Run
+
+#: Characters of a summary that stands for a headline.
+LONGEST_BRIEF = 80
 
 
 def is_alone(event: Any) -> bool:
@@ -58,7 +62,7 @@ def attributed(dossier: Dossier, event: Any, words: str) -> str:
 
 
 def in_brackets(dossier: Dossier, event: Any) -> str:
-    """The headline of an event, and in brackets its only source and who denies it: ``Inner roads closed (the Pilot alone)``."""
+    """An event in brief, and in brackets its only source and who denies it: ``Inner roads closed (the Pilot alone)``."""
     said = [_against(dossier, event)]
     if not event.n_sources:
         said = [_unsupported(dossier, event)]
@@ -67,8 +71,16 @@ def in_brackets(dossier: Dossier, event: Any) -> str:
         alone = " alone" if len(sources) == 1 else ""
         said.insert(0, f"{of_sources(dossier, sources)}{alone}")
     words = ", ".join(filter(None, said))
-    headline = clause(event.headline)
-    return f"{headline} ({words})" if words else headline
+    return f"{in_brief(event)} {bracketed(words)}" if words else in_brief(event)
+
+
+def in_brief(event: Any) -> str:
+    """The headline of an event without a full stop; in place of one that was cut on import, a summary that is short."""
+    summary = clause(event.summary)
+    is_cut = event.headline.endswith("…")
+    return (
+        summary if is_cut and len(summary) <= LONGEST_BRIEF else clause(event.headline)
+    )
 
 
 def told(dossier: Dossier, event: Any) -> list[Run]:

@@ -18,6 +18,7 @@ from allywatch.page.wording.attribution import in_brackets
 from allywatch.page.wording.grammar import (
     capital,
     counted,
+    ended,
     joined,
     number,
     remark,
@@ -160,15 +161,28 @@ def _named(dossier: Dossier, stretch: Stretch) -> list[list[Run]]:
     sides = [SIDES[dossier.by_id[each].direction] for each in stretch.best]
     leads = ["The best attested"]
     if len(sides) == 2:
-        leads = [f"The best attested {sides[0]}", capital(sides[1])]
+        leads = _of_both_sides(dossier, stretch, sides)
     named = dict(zip(stretch.best, leads, strict=True))
     if stretch.newest:
         named.setdefault(stretch.newest, "The newest")
     for event_id, lead in named.items():
         event = dossier.by_id[event_id]
-        words = f"{lead}: {in_brackets(dossier, event)}."
+        words = f"{lead}: {ended(in_brackets(dossier, event))}"
         found.append(sentence(words, [event.mark]))
     return found
+
+
+def _of_both_sides(
+    dossier: Dossier, stretch: Stretch, sides: Sequence[str]
+) -> list[str]:
+    """``The best attested away``, ``Closer``: of a side with one report it is not said that it is the best attested."""
+    scored = dossier.scored
+    directions = scored[scored["event_id"].isin(stretch.event_ids)]["direction"]
+    several = [side for side in sides if (directions.map(SIDES) == side).sum() > 1]
+    return [
+        f"The best attested {side}" if side in several[:1] else capital(side)
+        for side in sides
+    ]
 
 
 def _label(stretch: Stretch, name: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import takewhile
 from typing import Any
 
 from allywatch.evidence.snapshots import Difference, Snapshot, moved
-from allywatch.page.wording.grammar import capital, counted, joined
+from allywatch.page.wording.grammar import bracketed, capital, counted, joined, number
 from allywatch.page.wording.voices import within
 
 #: Headlines of each kind of reason for a direction that moved.
@@ -16,6 +17,8 @@ MOST_REASONS = 2
 BEFORE = 30
 #: Sources of an event that are named; of more there is the number.
 MOST_NAMED = 3
+#: Sources that are listed one by one.
+MOST_LISTED = 5
 UNSUPPORTED = "by no source that counts"
 OTHER_COUNTS = "the reports closer and away are not as many as before"
 
@@ -29,7 +32,7 @@ def directions(before: Snapshot, now: Snapshot, found: Difference) -> Iterable[s
     new = now.get("partners", {})
     for code in moved(before, now):
         name = (new.get(code) or old[code])["name"]
-        yield f"{name} is {_stands(old.get(code), new.get(code))}."
+        yield f"{name} {_stands(old.get(code), new.get(code))}."
     why = _why(before, now, found)
     if found.word:
         yield f"{capital(now['word'])}, was {before['word']}{why}."
@@ -43,13 +46,14 @@ def directions(before: Snapshot, now: Snapshot, found: Difference) -> Iterable[s
 
 def _stands(old: dict[str, Any] | None, new: dict[str, Any] | None) -> str:
     """How a partner stands in an overview, and how it stood before."""
-    if old is not None and new is not None and old["word"] == new["word"]:
-        return f"still {new['word']}; {OTHER_COUNTS}"
-    return f"{_stand(new)}, was {_stand(old)}"
-
-
-def _stand(tie: dict[str, Any] | None) -> str:
-    return "without a briefing" if tie is None else tie["word"]
+    if old is None:
+        word = new["word"] if new else ""
+        return f"is new here: {word}"
+    if new is None:
+        return f"is no longer here, was {old['word']}"
+    if old["word"] == new["word"]:
+        return f"is still {new['word']}; {OTHER_COUNTS}"
+    return f"is {new['word']}, was {old['word']}"
 
 
 def _why(before: Snapshot, now: Snapshot, found: Difference) -> str:
@@ -76,7 +80,7 @@ def _moves(snapshot: Snapshot, event_id: str) -> bool:
 def added(now: Snapshot, event_id: str) -> Entry:
     """An event that is new, with which way it leads and who reports it."""
     event = now["events"][event_id]
-    return f"{event['headline']} ({_counts_as(event)}).", event_id
+    return f"{event['headline']} {bracketed(_counts_as(event))}.", event_id
 
 
 def regraded(before: Snapshot, now: Snapshot, event_id: str) -> Entry:
@@ -168,22 +172,31 @@ def reviews(before: Snapshot, now: Snapshot, longest: int) -> Iterable[str]:
 def told_of_material(before: Snapshot, now: Snapshot) -> list[str]:
     """What all briefings are made from, as far as it is not what it was: a sentence each."""
     lines = [
-        f"{capital(table)}: {count}, were {before['counts'][table]}."
+        f"{capital(table)}: {count:,}, were {before['counts'][table]:,}."
         for table, count in now.get("counts", {}).items()
         if count != before["counts"][table]
     ]
     old = before.get("sources", {})
     new = now.get("sources", {})
-    for source in new | old:
-        if old.get(source) != new.get(source):
-            grade, was = (
-                f"grade {has[source]}" if source in has else "not there"
-                for has in (new, old)
-            )
-            lines.append(f"Source {source}: {grade}, was {was}.")
+    lines += _listed("New source", {key: new[key] for key in new.keys() - old.keys()})
+    lines += _listed("Gone source", {key: old[key] for key in old.keys() - new.keys()})
+    lines += [
+        f"Source {source}: grade {new[source]}, was grade {grade}."
+        for source, grade in old.items()
+        if source in new and new[source] != grade
+    ]
     if before.get("rules") != now.get("rules"):
         lines.append("The rules or the codebook are not what they were.")
     return lines
+
+
+def _listed(lead: str, grades: dict[str, str]) -> list[str]:
+    """Sources by their ids and grades, a line each; of very many how many have which grade, in one."""
+    if len(grades) <= MOST_LISTED:
+        return [f"{lead} {key}, graded {grades[key]}." for key in sorted(grades)]
+    counts = sorted(Counter(grades.values()).items())
+    graded = joined([f"{number(count)} graded {grade}" for grade, count in counts])
+    return [f"{lead}s: {number(len(grades))}, {graded}."]
 
 
 def _alike(old: str, new: str) -> int:

@@ -20,6 +20,7 @@ from allywatch.evidence.turns import Turn, moves_of, turn
 from allywatch.page.wording.attribution import (
     attributed,
     in_brackets,
+    in_brief,
     is_alone,
     listed,
     summary,
@@ -114,9 +115,9 @@ def _headline(dossier: Dossier, event: Any) -> list[Run]:
     """What happened in a sentence: the event's summary, or its headline where that is too long, and its only source."""
     words = attributed(dossier, event, summary(dossier, event))
     if len(words) > LONGEST_HEADLINE:
-        words = attributed(dossier, event, event.headline)
+        words = attributed(dossier, event, in_brief(event))
         if not event.n_sources or dispute(dossier, [event.event_id]):
-            words = f"{in_brackets(dossier, event)}."
+            words = ended(in_brackets(dossier, event))
     return sentence(words, [event.mark])
 
 
@@ -144,7 +145,7 @@ def _others(
     if events.empty:
         return []
     words = listed(dossier, events, most)
-    return sentence(f"{lead}: {words}.", list(events["mark"].head(most)))
+    return sentence(f"{lead}: {ended(words)}", list(events["mark"].head(most)))
 
 
 # The shapes that the evidence of a partner can have
@@ -187,7 +188,7 @@ def _two_sided(
         attributed(dossier, each, summary(dossier, each)) for each in (one, other)
     )
     if len(words) > LONGEST_HEADLINE:
-        words = " ".join(f"{in_brackets(dossier, each)}." for each in (one, other))
+        words = " ".join(ended(in_brackets(dossier, each)) for each in (one, other))
     headline = sentence(words, [one.mark, other.mark])
     ways = f"{number(len(closer))} closer and {number(len(away))} away."
     sentences = spaced(
@@ -225,8 +226,8 @@ def _turned(dossier: Dossier, closer: pd.DataFrame, away: pd.DataFrame) -> Openi
     (then,) = each_row(after.head(1))
     until, since = _days(turned)
     words = (
-        f"Up to {until}: {in_brackets(dossier, first)}. "
-        f"Since {since}: {in_brackets(dossier, then)}."
+        f"Up to {until}: {ended(in_brackets(dossier, first))} "
+        f"Since {since}: {ended(in_brackets(dossier, then))}"
     )
     headline = sentence(words, [first.mark, then.mark])
     reports = counted(turned.n_before, "report")

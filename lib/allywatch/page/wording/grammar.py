@@ -75,6 +75,12 @@ def ended(words: str) -> str:
     return words if words.endswith(("!", "?", "…")) else f"{clause(words)}."
 
 
+def bracketed(words: str) -> str:
+    """`words` in brackets; brackets within them become square ones."""
+    inner = words.replace("(", "[").replace(")", "]")
+    return f"({inner})"
+
+
 def capital(words: str) -> str:
     """`words` with a capital first letter, the rest as it is."""
     return words[:1].upper() + words[1:]

@@ -77,13 +77,23 @@ def evidence_up_to(dossier: Dossier) -> str:
 
 def _speaking(dossier: Dossier) -> str:
     """How many of the sources speak of the partner."""
-    speaking = len(dossier.speaking)
     by_name = len(dossier.naming)
     name = in_a_sentence(dossier.partner)
     sources = some_of(by_name, len(dossier.sources), "source")
     words = f"{sources} {verb(by_name, 'speaks', 'speak')} of {name}"
-    of_region = speaking - by_name
-    return words + (f", {number(of_region)} of its region" if of_region else "")
+    others = dossier.speaking - dossier.naming
+    told_of = dossier.events["told_of"] != ""
+    of_region = others & set(
+        dossier.claims.loc[
+            dossier.claims["event_id"].isin(dossier.events.loc[told_of, "event_id"]),
+            "source_id",
+        ]
+    )
+    if of_region:
+        words += f", {number(len(of_region))} of its region"
+    if others - of_region:
+        words += f", {number(len(others - of_region))} of others’ dealings with it"
+    return words
 
 
 def judgement(dossier: Dossier, verdict: Verdict) -> Block:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from allywatch.data import dates
+from allywatch.data import dates, partners
 from allywatch.data.dataset import Dataset
 from allywatch.data.frames import records
 from allywatch.evidence.dossiers import Dossier
@@ -22,9 +22,7 @@ _MOST_PRIMES = "′′"
 
 def in_a_sentence(actor: Mapping[str, Any]) -> str:
     """An actor's name within a sentence, with its article where its aliases have one: ``the United States``."""
-    name = actor["name"]
-    with_article = f"the {name}"
-    return with_article if with_article in actor["aliases"] else name
+    return partners.in_a_sentence(actor["name"], actor["aliases"])
 
 
 def power_in_a_sentence(dataset: Dataset) -> str:
@@ -56,6 +54,12 @@ def some_named(names: Sequence[str], last: str = "and") -> str:
 def within(name: str) -> str:
     """The name of a source within a sentence, its article in small letters."""
     return f"the {name[4:]}" if name.startswith("The ") else name
+
+
+def published_by(source: str, when: str) -> str:
+    """The name of a source and when it was published, unless its name says that already: ``the Pilot, March 2025``."""
+    dated = dates.format_edtf(when) if when else ""
+    return source if not dated or dated in source else f"{source}, {dated}"
 
 
 def behind(dossier: Dossier, event_ids: Iterable[str]) -> tuple[str, ...]:
@@ -133,7 +137,7 @@ def dispute(dossier: Dossier, event_ids: Iterable[str]) -> str:
         if claim.modality == "denied"
     ]
     if denying:
-        return f"denied by {joined(list(dict.fromkeys(denying)))}"
+        return f"denied by {some_named(list(dict.fromkeys(denying)))}"
     claim_ids = {claim.claim_id for claim in claims}
     pairs = map(set, dossier.contradictions)
     return "disputed" if any(pair <= claim_ids for pair in pairs) else ""
