@@ -367,6 +367,39 @@ def test_no_report_is_lost_between_the_lines_of_a_large_page(tmp_path):
     assert whens[1:] == [*(str(year) for year in range(2019, 2025)), "No date given"]
 
 
+def test_years_told_together_have_also_what_left_the_tie_as_it_was_between_them(
+    tmp_path,
+):
+    every = {"closer": 1, "as_it_was": 0, "background": 0, "reliabilities": "B"}
+    claims = {"denied": 0, "forecast": 0, "doubted": 0, "refuted": 0}
+    folder = network(tmp_path / "n", published="2025", events=81, **every, **claims)
+    years = [1990, *range(2010, 2020)]
+    dates = [str(years[each % len(years)]) for each in range(80)]
+    events = pd.read_csv(folder / "events.csv", dtype=str, keep_default_na=False)
+    events.loc[80, ["type", "direction"]] = ["DIPLOMATIC_SUPPORT", "0"]
+    told(folder, {**events[["type", "direction"]], "date": [*dates, "1995"]})
+    dossier, _ = opened(folder)
+    first, second, *_ = lines(dossier)
+    assert (first.when, second.when) == ("up to 2013", "2014")
+    assert "and one that leaves it as it was." in plain(first.runs)
+    assert "as it was" not in plain(second.runs)
+    assert "The best attested: " in plain(first.runs)
+
+
+@pytest.mark.slow
+def test_of_one_report_it_is_not_said_that_it_is_the_best_attested(tmp_path):
+    dossier, _ = opened(counts(tmp_path / "n", [(60, 1, 1, 1)]))
+    first, second = (plain(step.runs) for step in lines(dossier))
+    assert ". The best attested closer: Matter" in first and " Away: Matter" in first
+    assert ". Closer: Matter" in second and " Away: Matter" in second
+    assert "best attested" not in second
+    dossier, _ = opened(counts(tmp_path / "one", [(60, 1, 1, 0)]))
+    _, second = (plain(step.runs) for step in lines(dossier))
+    assert second.startswith(
+        "One report that moves the tie, closer. The report: Matter"
+    )
+
+
 @pytest.mark.slow
 def test_months_of_the_newest_time_stand_one_by_one_and_earlier_ones_by_year(tmp_path):
     shape = {"events": 300, "first_year": 2021, "last_year": 2024}

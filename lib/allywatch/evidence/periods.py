@@ -179,7 +179,8 @@ def stretches(in_play: pd.DataFrame, name: str, most: int) -> tuple[Stretch, ...
     """The events `in_play` by period of the unit `name`, in order of time, and then what is counted apart.
 
     Of more than `most` periods the newest stand one by one, the earlier ones year by year, and what came before these
-    together. A stretch in which nothing moves the tie is left out.
+    together. A stretch in which nothing moves the tie is left out; what lies between periods that are told together is
+    told with them, also where nothing moves the tie in its own.
     """
     places = place(in_play, name)
     moving = in_play[in_play["scored"]]
@@ -189,10 +190,12 @@ def stretches(in_play: pd.DataFrame, name: str, most: int) -> tuple[Stretch, ...
     # Days as numbers, which is all that it takes to compare two.
     numbers = {name: in_play[name].astype("int64") for name in ("earliest", "latest")}
     rows = in_play[columns].assign(place=places, **numbers)
-    group_of = {each: group[0] for group in groups for each in group}
+    group_of = {
+        at: group[0] for at in set(places) for group in groups if _is_in(at, group)
+    }
     events_of: dict[str, list[Any]] = {group[0]: [] for group in groups}
     for event in each_row(rows):
-        # What only leaves the tie as it was may lie in a period of its own, which is no group.
+        # What only leaves the tie as it was may lie in a period that is in no group.
         if event.place in group_of:
             events_of[group_of[event.place]].append(event)
     weight = weights(moving)
@@ -203,6 +206,15 @@ def stretches(in_play: pd.DataFrame, name: str, most: int) -> tuple[Stretch, ...
             is_newest = bool(known) and group[-1] == known[-1]
             found.append(_stretch(group, events, weight, is_newest))
     return tuple(found)
+
+
+def _is_in(place: str, group: list[str]) -> bool:
+    """Whether a period lies within a group of periods; one of several years has all that came before it, too."""
+    first, last = group[0], group[-1]
+    if first == last or place in (OVER_SEVERAL, UNDATED):
+        return place == first
+    has_all_before = _year(first) != _year(last)
+    return place <= last and (has_all_before or place >= first)
 
 
 def _grouped(known: list[str], most: int) -> list[list[str]]:

@@ -99,7 +99,7 @@ def terms(dataset: Dataset) -> Block:
             len(standing) - moving - level,
         ),
     ]
-    rows = [row(strong(word), said, str(count)) for word, said, count in meanings]
+    rows = [row(strong(word), said, f"{count:,}") for word, said, count in meanings]
     columns = [("Word", "38mm"), ("Meaning", "1fr"), (">Here", "14mm")]
     return table(None, columns, rows)
 

@@ -159,9 +159,11 @@ def _named(dossier: Dossier, stretch: Stretch) -> list[list[Run]]:
     """The best attested event of each side, and the newest where that is another."""
     found = []
     sides = [SIDES[dossier.by_id[each].direction] for each in stretch.best]
-    leads = ["The best attested"]
+    scored = dossier.scored
+    moving = scored[scored["event_id"].isin(stretch.event_ids)]
+    leads = ["The best attested" if len(moving) > 1 else "The report"]
     if len(sides) == 2:
-        leads = _of_both_sides(dossier, stretch, sides)
+        leads = _of_both_sides(moving, sides)
     named = dict(zip(stretch.best, leads, strict=True))
     if stretch.newest:
         named.setdefault(stretch.newest, "The newest")
@@ -172,13 +174,10 @@ def _named(dossier: Dossier, stretch: Stretch) -> list[list[Run]]:
     return found
 
 
-def _of_both_sides(
-    dossier: Dossier, stretch: Stretch, sides: Sequence[str]
-) -> list[str]:
+def _of_both_sides(moving: pd.DataFrame, sides: Sequence[str]) -> list[str]:
     """``The best attested away``, ``Closer``: of a side with one report it is not said that it is the best attested."""
-    scored = dossier.scored
-    directions = scored[scored["event_id"].isin(stretch.event_ids)]["direction"]
-    several = [side for side in sides if (directions.map(SIDES) == side).sum() > 1]
+    of_side = moving["direction"].map(SIDES)
+    several = [side for side in sides if (of_side == side).sum() > 1]
     return [
         f"The best attested {side}" if side in several[:1] else capital(side)
         for side in sides
