@@ -341,8 +341,8 @@ def test_claims_stand_beside_the_bar_that_was_clicked_where_there_is_room(
     Select(seen(browser, f"{page} select")).select_by_visible_text("Taskar")
     Select(seen(browser, f"{page} select")).deselect_by_visible_text("Corvath")
     until(browser, lambda: "Every step leads closer" in drawn(browser, page))
-    bar = f"{page} .on-wide [id*='-event-2-']"
-    until(browser, lambda: every(browser, bar)[0].click() is None)
+    bar = f"{page} figure [id*='-event-2-']"
+    until(browser, lambda: seen(browser, bar).click() is None)
     until(browser, lambda: "TA-02 · " in text(browser, f"{page} .allywatch-pointed"))
     claims = until(
         browser,
@@ -352,7 +352,7 @@ def test_claims_stand_beside_the_bar_that_was_clicked_where_there_is_room(
             and place
         ),
     )
-    clicked = every(browser, bar)[0]
+    clicked = seen(browser, bar)
     assert claims["x"] > clicked.rect["x"] + clicked.rect["width"]
     assert abs(claims["y"] - clicked.rect["y"]) < 200
     assert clicked.value_of_css_property("outline-offset") == "-2px"
@@ -366,8 +366,13 @@ def test_claims_stand_beside_the_bar_that_was_clicked_where_there_is_room(
 TICKS = """
 const [source, css, labels] = arguments;
 const state = { title: "Sources", hint: "", labels, ticked: labels.map(([code]) => code) };
-const model = { get: (name) => state[name], set: (name, value) => { state[name] = value; window.ticked = value; },
-                save_changes: () => {}, on: () => {} };
+const listeners = [];
+const set = (name, value) => {
+  state[name] = value;
+  window.ticked = value;
+  listeners.forEach((listener) => listener());
+};
+const model = { get: (name) => state[name], set, save_changes: () => {}, on: (_, listener) => listeners.push(listener) };
 document.body.innerHTML = "<style></style><div id='ticks' style='width: 19em'></div>";
 document.querySelector("style").textContent = css;
 const { render } = new Function(source.replace("export default", "return"))();
