@@ -435,7 +435,7 @@ def test_the_confidence_and_what_is_said_where_no_analyst_wrote_its_reason(partn
     assert shown.startswith(f"{word}: ")
     nobodys = {"judgements": dossier.dataset.judgements[:0]}
     unwritten = dossier.dataset.with_rows(nobodys)
-    strip = wording.how_sure(replace(dossier, dataset=unwritten), verdict)
+    strip = wording.how_sure(replace(dossier, taken_from=unwritten), verdict)
     computed = plain(strip.cells[0].runs).removeprefix(f"{word}: ")
     if own.met:
         assert counts_in(computed)[:2] == [len(own.firm), len(own.moves)]
