@@ -8,7 +8,7 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
-from conftest import ROOT
+from conftest import ROOT, slow_but
 
 from allywatch.data import loading
 from allywatch.desk import explore
@@ -356,14 +356,17 @@ def test_few_events_are_searched_in_the_browser(velmora):
     assert page.grid.pager.layout.display == "none"
 
 
-def test_the_fields_of_many_partners_are_those_of_each(monkeypatch):
+@pytest.mark.parametrize("network", slow_but("invented", among=["invented", "real"]))
+def test_the_fields_of_many_partners_are_those_of_each(network, request, monkeypatch):
     """Where the verdicts are found all at once, the table is the same."""
-    one_by_one = ExplorePage(loading.load(ROOT / "data"), ROOT / "notebooks")
+    is_real = network == "real"
+    folder = ROOT / "data" if is_real else request.getfixturevalue("velmora")
+    one_by_one = ExplorePage(loading.load(folder), ROOT / "notebooks")
     monkeypatch.setattr(explore_page, "MOST_ONE_BY_ONE", 99)
     one_by_one.controls.all_partners.click()
     one_by_one.tabs.selected_index = 1
     monkeypatch.setattr(explore_page, "MOST_ONE_BY_ONE", 1)
-    at_once = ExplorePage(loading.load(ROOT / "data"), ROOT / "notebooks")
+    at_once = ExplorePage(loading.load(folder), ROOT / "notebooks")
     at_once.controls.all_partners.click()
     at_once.tabs.selected_index = 1
     source = at_once.controls.ticks["sources"].codes[0]

@@ -294,6 +294,18 @@ def shape(tmp_path_factory):
     return of
 
 
+@pytest.fixture(scope="module")
+def page(shape):
+    """Gives the blocks of the page of the partner of a shape."""
+
+    @cache
+    def of(name):
+        dossier, _ = shape(name)
+        return country(dossier.dataset, dossier.partner["partner_id"])
+
+    return of
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_the_first_lines_are_those_worked_out_by_hand(shape, name):
     *_, headline, judgement = ALL[name]
@@ -376,9 +388,9 @@ def check_sources(dossier, blocks):
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_every_sentence_is_whole_marked_and_names_its_only_source(shape, name):
+def test_every_sentence_is_whole_marked_and_names_its_only_source(shape, page, name):
     dossier, _ = shape(name)
-    blocks = country(dossier.dataset, dossier.partner["partner_id"])
+    blocks = page(name)
     check_sentences(dossier, blocks)
     check_sources(dossier, [each for each in blocks if each.role != "several"][:5])
     printed = words_of([each for each in blocks if each.kind != "references"])
@@ -387,12 +399,9 @@ def test_every_sentence_is_whole_marked_and_names_its_only_source(shape, name):
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_no_section_vanishes_and_an_empty_one_says_so_in_a_line(shape, name):
+def test_no_section_vanishes_and_an_empty_one_says_so_in_a_line(shape, page, name):
     dossier, verdict = shape(name)
-    blocks = {
-        block.role or block.kind: block
-        for block in country(dossier.dataset, dossier.partner["partner_id"])
-    }
+    blocks = {block.role or block.kind: block for block in page(name)}
     for role in ALWAYS:
         assert not isinstance(blocks[role], Omitted), role
         assert words_of([blocks[role]]).strip(), role

@@ -383,7 +383,8 @@ def test_ci_runs_every_test_and_the_short_run_leaves_out_the_slow_alone():
     assert re.findall(r"\$\(PYTEST\)(.*)", recipe("test")) == [' -m "not slow" $(ARGS)']
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     (command,) = re.findall(r"^PYTEST := (.*)$", makefile, re.MULTILINE)
-    assert command == "$(BIN)/python -m pytest -n 2 --dist worksteal"
+    one_thread = "OPENBLAS_NUM_THREADS=1"
+    assert command == f"{one_thread} $(BIN)/python -m pytest -n 2 --dist worksteal"
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
     options = settings["tool"]["pytest"]["ini_options"]
     assert options["addopts"].split() == ["-q", "--strict-markers"]
