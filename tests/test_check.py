@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 from conftest import ROOT, spoil
+from test_fonts import bare  # noqa: F401
 
 from allywatch.check import check
 from allywatch.data.paths import DOCUMENTS_VARIABLE
@@ -154,6 +155,7 @@ def test_a_broken_coding_is_named_too(tiny):
     assert "second_coding.csv" in report.text
 
 
+@pytest.mark.usefixtures("bare")
 def test_a_name_that_no_face_of_a_page_draws_is_refused_with_the_reason(tiny):
     line = spoil(tiny, "partners", "XAR", name="中华人民共和国")
     report = check(tiny)
