@@ -21,6 +21,7 @@ from geometry import (
 )
 from rendering_fixtures.sample import section
 from setting import invented, lines, page_set
+from test_fonts import bare  # noqa: F401
 
 from allywatch.check import check
 from allywatch.data.dates import GROUPINGS, format_edtf
@@ -173,6 +174,7 @@ def test_names_of_any_length_and_of_other_alphabets_are_set(tmp_path, name):
         assert squeezed(printable(name)) in said(pdf)
 
 
+@pytest.mark.usefixtures("bare")
 def test_a_name_that_cannot_be_set_is_refused_with_the_reason(tmp_path):
     report = check(invented(tmp_path / "data", 1, "中华人民共和国"))
     assert report.exit_code == 2

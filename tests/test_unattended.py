@@ -21,6 +21,7 @@ import pytest
 import shared
 from conftest import ROOT, spoil
 from small import write_briefing
+from test_fonts import bare  # noqa: F401
 
 from allywatch import cli, doctor
 from briefmill import clock
@@ -613,6 +614,7 @@ def test_what_is_logged_steers_no_terminal(capsys):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("bare")
 def test_the_doctor_says_what_is_wrong_and_what_to_do(shop, capsys):
     assert cli.main(["doctor"]) == 0
     well = capsys.readouterr().out
