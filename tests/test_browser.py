@@ -356,11 +356,18 @@ def test_claims_stand_beside_the_bar_that_was_clicked_where_there_is_room(
     assert claims["x"] > clicked.rect["x"] + clicked.rect["width"]
     assert abs(claims["y"] - clicked.rect["y"]) < 200
     assert clicked.value_of_css_property("outline-offset") == "-2px"
+    assert browser.execute_script(CUT, page) == 0
     of_size(browser, 1280, 800)
     tabs = every(browser, f"{page} .widget-tab")[0].rect
     claims = every(browser, f"{page} .allywatch-pointed")[0].rect
     assert claims["y"] >= tabs["y"] + tabs["height"]
 
+
+#: By how many pixels the rows of the evidence are wider than the room they have.
+CUT = """
+const rows = document.querySelector(`${arguments[0]} .dt-scroll-body`);
+return Math.max(0, rows.scrollWidth - rows.clientWidth - 1);
+"""
 
 #: Boxes to tick as a page of their own, with what the kernel would be told in `window.ticked`.
 TICKS = """

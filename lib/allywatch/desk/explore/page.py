@@ -146,9 +146,11 @@ class ExplorePage:
     def _of_chosen(self) -> Dataset:
         """The evidence chosen on the partners chosen."""
         of_others = set(self.chosen).isdisjoint
-        if any(map(of_others, self.narrowed.events["partners"].tolist())):
-            return narrowed(self.narrowed, Choice(partners=self.chosen))
-        return self.narrowed
+        if not any(map(of_others, self.known.events["partners"].tolist())):
+            return self.narrowed
+        # What is known of them is kept from choice to choice.
+        known_of_chosen = narrowed(self.known, Choice(partners=self.chosen))
+        return narrowed(known_of_chosen, self.choice)
 
     def _judged(self, partner: str) -> tuple[Dossier, Verdict]:
         """The dossier and the verdict on a partner under the present choice."""
@@ -207,7 +209,8 @@ class ExplorePage:
             ]
         else:
             verdicts = [self._judged(partner) for partner in self.chosen]
-        network = Network(self.narrowed, self._turning, verdicts)
+        turning_away = self._turning
+        network = Network(turning_away.dataset, turning_away, verdicts)
         self.matrix.value = shown(
             network_tables.by_field(network), overview.who_gains(network)
         )
