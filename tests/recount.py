@@ -84,18 +84,18 @@ class Rows:
             or claim["claim_id"] in self.refuted
         )
 
-    def behind(self, event_id, without=""):
-        """The sources that support an event."""
+    def behind(self, event_id, without=()):
+        """The sources that support an event; those of `without` are set aside."""
         return {
             claim["source_id"]
             for claim in self.claims_of[event_id]
-            if self.supports(claim) and claim["source_id"] != without
+            if self.supports(claim) and claim["source_id"] not in without
         }
 
     def lineages(self, source_ids):
         return {self.source[each]["lineage"] for each in source_ids}
 
-    def is_firm(self, event_id, without=""):
+    def is_firm(self, event_id, without=()):
         """Whether two independent sources or more stand behind an event."""
         n_lineages = len(self.lineages(self.behind(event_id, without)))
         return n_lineages >= self.rules["corroboration"]["min_lineages"]
@@ -129,9 +129,9 @@ class Rows:
 
 
 class Tie:
-    """What the rules make of one partner, "" for all together, with one source set aside or none."""
+    """What the rules make of one partner, "" for all together, with some sources set aside or none."""
 
-    def __init__(self, rows, partner="", without=""):
+    def __init__(self, rows, partner="", without=()):
         self.rows = rows
         self.partner = partner
         self.without = without
@@ -243,10 +243,11 @@ class Tie:
             for claim in self.rows.claims_of[event_id]
             if self.rows.supports(claim)
         ]
-        alone = {self.without}
-        if {source for source, start, _, _ in days if start is not None} == alone:
+        starting = {source for source, start, _, _ in days if start is not None}
+        if starting and starting <= set(self.without):
             first = None
-        if {source for source, _, _, end in days if end is not None} == alone:
+        ending = {source for source, _, _, end in days if end is not None}
+        if ending and ending <= set(self.without):
             last = None
         return first, begun, last
 
@@ -299,7 +300,7 @@ class Tie:
         )
 
     def left_without(self, source_id):
-        return Tie(self.rows, self.partner, source_id)
+        return Tie(self.rows, self.partner, (source_id,))
 
     @cached_property
     def falls_without(self):
@@ -308,6 +309,19 @@ class Tie:
             for each in self.supporters
             if self.left_without(each).direction != self.direction
         }
+
+    @cached_property
+    def falls_without_upstreams(self):
+        """The sources of each upstream of several, without which the direction is another."""
+        groups = {}
+        for each in self.supporters:
+            groups.setdefault(self.rows.source[each]["lineage"], set()).add(each)
+        return [
+            group
+            for group in groups.values()
+            if len(group) > 1
+            and Tie(self.rows, self.partner, tuple(group)).direction != self.direction
+        ]
 
     def uncounted(self, direction=None):
         """Events that somebody reports as so, of a direction or either, and that count for nothing."""

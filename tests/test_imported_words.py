@@ -114,6 +114,44 @@ def test_who_tells_of_others_dealings_with_a_partner_does_not_tell_of_its_region
     assert aside.endswith("speaks of Quillon, one of others’ dealings with it")
 
 
+def test_what_falls_with_a_whole_upstream_does_not_stand_whichever_source_is_left_out(
+    tmp_path,
+):
+    tolls = [
+        Told(f"Toll {each}", f"Taskar paid toll {each}.", 1, by, f"2024-0{each}")
+        for each, by in enumerate(["S1 S3", "S1 S3", "S1 S3", "S2 S4"], start=1)
+    ]
+    told = network_of(tmp_path / "data", *tolls)
+    dossier = dossiers.dossier(loading.load(told), "XTA")
+    verdict = scoring.verdict(dossier)
+    assert verdict.holds
+    words = words_of(wording.how_sure(dossier, verdict))
+    assert (
+        "the direction stands, but not without the Lantern and Pilot sheet no. 7 "
+        "together, which share an upstream"
+    ) in words
+    net = network.network(loading.load(told))
+    assert "stands, but not without all of one upstream" in words_of(
+        overview.directions(net)
+    )
+    spoil(told, "sources", "S3", lineage="pilot")
+    dossier = dossiers.dossier(loading.load(told), "XTA")
+    assert "upstream" not in words_of(
+        wording.how_sure(dossier, scoring.verdict(dossier))
+    )
+
+
+def test_of_very_many_events_it_is_counted_how_many_are_denied(tmp_path):
+    denied = "S1 S2:denied:the_council_of_Taskar"
+    guns = [
+        Told(f"Guns {each}", "Taskar bought guns.", -1, by, "2024", to="XQU")
+        for each, by in enumerate([denied, denied, *["S1"] * 6])
+    ]
+    net = network.network(loading.load(network_of(tmp_path / "data", *guns)))
+    words = words_of(overview.who_gains(net))
+    assert words.endswith("; 2 of 8 reports denied or disputed")
+
+
 def test_a_message_lists_some_of_very_many_partners(tmp_path):
     dataset = loading.load(corpus(tmp_path / "data", partners=60, events=90))
     with pytest.raises(UnknownPartner) as caught:

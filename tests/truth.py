@@ -623,9 +623,23 @@ def _held_say(page, match):
     return page.tie.way == "holding" and count(match["n"]) == len(page.tie.held)
 
 
-@says(r"Whichever source is left out, the direction stands")
+@says(
+    rf"Whichever source is left out, the direction stands(?:, but not without "
+    rf"(?:all sources of one of (?P<n>{_N}) upstreams"
+    rf"|(?P<who>{_SOURCES}|{_SOURCE}(?:, {_SOURCE})* and (?P<more>{_N}) more) together, which share an upstream))?"
+)
 def _stands(page, match):
-    return page.tie.is_stated and not page.tie.falls_without
+    groups = page.tie.falls_without_upstreams
+    if match["n"]:
+        is_so = len(groups) == count(match["n"])
+    elif match["who"]:
+        named = page.sources(match["who"])
+        n_others = count(match["more"]) if match["more"] else 0
+        (group,) = groups
+        is_so = named <= group and len(group) == len(named) + n_others
+    else:
+        is_so = not groups
+    return is_so and page.tie.is_stated and not page.tie.falls_without
 
 
 @says(rf"The direction falls without (?P<who>{_SOURCES})")

@@ -262,6 +262,8 @@ def _direction(page, cells):
     falls = page.sources(page._pattern.sub(page._token, cells[3]))
     _expect(page, falls == tie.falls_without, "left out", cells)
     _expect(page, bool(falls) == cells[3].startswith("falls"), "left out", cells)
+    is_one_upstream = not falls and bool(tie.falls_without_upstreams)
+    _expect(page, is_one_upstream == ("upstream" in cells[3]), "left out", cells)
     own = Page(page.rows, tie.partner, page.called)
     own.headline = _events(own, cells[2])
     own.read(cells[2])

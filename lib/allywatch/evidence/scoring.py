@@ -271,6 +271,26 @@ def leave_one_source_out(dossier: Dossier) -> pd.DataFrame:
     return verdict(dossier).left_out
 
 
+def overturning_upstreams(dossier: Dossier, direction_key: str) -> list[list[str]]:
+    """The ids of the sources of each upstream that several share, and without which the direction is another.
+
+    What no source by itself overturns may all go back to one upstream.
+    """
+    supporting = dossier.tie.supporting
+    by_lineage = supporting.groupby("lineage")["source_id"].unique()
+    shared = by_lineage[by_lineage.map(len) > 1]
+    if shared.empty:
+        return []
+    as_one = supporting.assign(source_id=supporting["lineage"])
+    in_play = _in_play(dossier.tie.in_play, as_one)
+    readings = in_play.readings(list(shared.index), dossier.dataset.rules)
+    return [
+        sorted(source_ids)
+        for source_ids, left in zip(shared, readings, strict=True)
+        if left.direction != direction_key
+    ]
+
+
 def _rows_without(counted: Tie, rules: Mapping[str, Any]) -> pd.DataFrame:
     source_ids = ["", *sorted(counted.supporting["source_id"].unique())]
     in_play = _in_play(counted.in_play, counted.supporting)

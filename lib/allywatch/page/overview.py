@@ -253,7 +253,8 @@ def _signs(dossier: Dossier, verdict: Verdict) -> list[Run]:
 
 def _if_one_is_left_out(dossier: Dossier, verdict: Verdict) -> str:
     if verdict.holds:
-        return "stands"
+        groups = scoring.overturning_upstreams(dossier, verdict.direction)
+        return "stands, but not without all of one upstream" if groups else "stands"
     return f"falls without {of_sources(dossier, verdict.overturned_by, 'or')}"
 
 

@@ -199,12 +199,26 @@ def _without_one(dossier: Dossier, verdict: Verdict) -> StripCell | None:
         return StripCell(label, (text(_least_left(dossier, verdict)),))
     if verdict.holds:
         words = "Whichever source is left out, the direction stands"
+        words += _without_upstream(dossier, verdict)
     else:
         falls = of_sources(dossier, verdict.overturned_by, "or")
         words = f"The direction falls without {falls}"
     if alone:
         words += f"; {alone}"
     return StripCell(label, (text(words),))
+
+
+def _without_upstream(dossier: Dossier, verdict: Verdict) -> str:
+    """That a direction which no source by itself overturns falls without all that go back to one upstream; "" where it does not."""
+    groups = scoring.overturning_upstreams(dossier, verdict.direction)
+    if not groups:
+        return ""
+    if len(groups) > 1:
+        return (
+            f", but not without all sources of one of {number(len(groups))} upstreams"
+        )
+    names = of_sources(dossier, groups[0])
+    return f", but not without {names} together, which share an upstream"
 
 
 def _least_left(dossier: Dossier, verdict: Verdict) -> str:

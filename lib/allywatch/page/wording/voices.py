@@ -84,6 +84,10 @@ def who_says_so(dossier: Dossier, event_ids: Iterable[str]) -> list[Run]:
     events = [dossier.by_id[event_id] for event_id in event_ids]
     sources = behind(dossier, event_ids)
     against = dispute(dossier, event_ids)
+    if len(events) > _MOST_NAMED and against:
+        disputes = [dispute(dossier, [event_id]) for event_id in event_ids]
+        n_disputed = sum(map(bool, disputes))
+        against = f"{n_disputed:,} of {len(events):,} reports denied or disputed"
     if len(sources) > 1 and all(event.corroborated for event in events):
         fewest = min(event.n_sources for event in events)
         differ = len(sources) > fewest
