@@ -153,6 +153,22 @@ def test_spans_of_marks(refs, drawn):
     assert spans(refs, targets)[0].target == refs[0]
 
 
+def test_a_mark_of_five_digits_does_not_run_into_what_it_leads_to():
+    items = [
+        {"anchor": mark, "words": f"Matter{mark}", "origin": "E1", "always": True}
+        for mark in ("1", "20738")
+    ]
+    document = compose(
+        v4.new_notebook(
+            cells=section("Numbers", {"kind": "references", "items": items})
+        )
+    )
+    found = [line for page in lines(compile_pdf(document)) for line in page]
+    (mark,) = [line for line in found if line[-1] == "20738"]
+    (words,) = [line for line in found if line[-1].startswith("Matter20738")]
+    assert mark[2] < words[0]
+
+
 def test_a_mark_without_a_row_is_printed_and_reported_in_number_order():
     document = compose(
         v4.new_notebook(cells=section("A", sample.note("Said once.", "10", "9", "2")))
