@@ -96,4 +96,4 @@ def test_columns_make_the_csv_that_rows_make():
     ]
     rows = zip(*columns, strict=True)
     assert columns_as_csv(["a", "b,c"], columns) == plain_csv_text(["a", "b,c"], rows)
-    assert columns_as_csv(["a"], [[]]) == "a\n"
+    assert columns_as_csv(["a", "b"], [[], []]) == "a,b\n"

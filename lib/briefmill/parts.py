@@ -88,7 +88,7 @@ def _fitter(hint: Any) -> Fitter:
         return partial(_as_few, [_fitter(kind) for kind in kinds])
     if isinstance(hint, type) and issubclass(hint, Part):
         return hint.read
-    if get_origin(hint) is dict:
+    if get_origin(hint) in (dict, Mapping):
         return _as_mapping
     if type(None) in get_args(hint):
         return partial(_unless_none, _fitter(get_args(hint)[0]))

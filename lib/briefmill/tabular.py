@@ -31,7 +31,7 @@ def plain_csv_text(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> str
 
 
 def columns_as_csv(names: Iterable[str], columns: Sequence[Sequence[Any]]) -> str:
-    """The rows that some columns of texts and numbers make as CSV: the same as of `plain_csv_text`, sooner for many rows."""
+    """The rows that several columns of texts and numbers make as CSV: the same as of `plain_csv_text`, sooner for many rows."""
     head = plain_csv_text(names, ()).removesuffix("\n")
     rows = zip(*(_fields(cells) for cells in columns), strict=True)
     return "\n".join([head, *map(",".join, rows), ""])

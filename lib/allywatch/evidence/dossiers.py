@@ -547,7 +547,7 @@ def _citations(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
 
     A grade is the reliability with the best and the worst credibility: ``B2–4``.
     """
-    passages: dict[tuple[str, str, str], list[tuple[int, Any]]] = defaultdict(list)
+    passages: dict[str, dict[tuple[str, str], list[tuple[int, Any]]]] = {}
     columns = [
         *("event_id", "source_id", "reliability"),
         *("credibility", "locator", "start"),
@@ -555,21 +555,29 @@ def _citations(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
     for event_id, source_id, reliability, credibility, locator, start in zip(
         *(claims[name].tolist() for name in columns), strict=True
     ):
-        cited = (event_id, source_id, reliability)
-        passages[cited].append((credibility, locator or start))
+        of_event = passages.setdefault(event_id, {})
+        of_source = of_event.setdefault((source_id, reliability), [])
+        of_source.append((credibility, locator or start))
 
-    citations: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    for (event_id, source_id, reliability), found in sorted(passages.items()):
-        credibilities = [credibility for credibility, _ in found]
-        best = min(credibilities)
-        worst = max(credibilities)
-        grade = f"{reliability}{best}"
-        if worst != best:
-            grade += f"–{worst}"
-        # Claims are in order of place, with what is a record after the passages.
-        places = ", ".join(str(place) for _, place in found)
-        citations[event_id].append((source_id, grade, places))
-    return citations
+    return {
+        event_id: [_citation(*cited, of_event[cited]) for cited in sorted(of_event)]
+        for event_id, of_event in passages.items()
+    }
+
+
+def _citation(
+    source_id: str, reliability: str, found: list[tuple[int, Any]]
+) -> tuple[str, str, str]:
+    """A source, the grade of what is `found` in it, and its places."""
+    credibilities = [credibility for credibility, _ in found]
+    best = min(credibilities)
+    worst = max(credibilities)
+    grade = f"{reliability}{best}"
+    if worst != best:
+        grade += f"–{worst}"
+    # Claims are in order of place, with what is a record after the passages.
+    places = ", ".join(str(place) for _, place in found)
+    return source_id, grade, places
 
 
 def cut_off(dataset: Dataset) -> tuple[pd.Timestamp | None, bool]:

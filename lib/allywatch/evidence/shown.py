@@ -23,6 +23,9 @@ def best_founded(events: pd.DataFrame, count: int) -> pd.DataFrame:
     """
     if len(events) <= count:
         return events
+    # Most of very many are out by the first thing that they are ranked by.
+    least = events["n_lineages"].nlargest(count).min()
+    events = events[events["n_lineages"] >= least]
     order = ["n_lineages", "counted", "intensity", "event_id"]
     ranked = events.sort_values(
         order, ascending=[False, False, False, True], na_position="last"

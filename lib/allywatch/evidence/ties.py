@@ -51,9 +51,9 @@ class Tie:
 def tie(dataset: Dataset) -> Tie:
     """The tie of the partner of a part; of all partners at once where `dataset` is the whole."""
     in_play = _in_play(dataset)
-    claims = rules.supporting_claims(dataset)
+    claims = rules.supporting_claims(dataset)[[*_CLAIMS]]
     supporting = claims[claims["event_id"].isin(in_play["event_id"])]
-    return Tie(in_play[[*_EVENTS]], supporting[[*_CLAIMS]])
+    return Tie(in_play[[*_EVENTS]], supporting)
 
 
 def ties(dataset: Dataset) -> dict[str, Tie]:

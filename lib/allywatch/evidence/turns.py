@@ -111,7 +111,8 @@ def _in_order(
         among = unbound if day is pd.NaT else in_order
         among[move.direction].append((event_id, day))
     for days in in_order.values():
-        days.sort(key=lambda each: each[1], reverse=latest_first)
+        # Numbers compare sooner than days.
+        days.sort(key=lambda each: each[1].toordinal(), reverse=latest_first)
     return {way: [*unbound[way], *in_order[way]] for way in in_order}
 
 

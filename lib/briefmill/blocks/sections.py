@@ -171,7 +171,9 @@ class Reference(Part):
 class References(Block, kind="references"):
     """Where each mark of the page leads; a page keeps those that a mark elsewhere leads to.
 
-    `others` are further ones, `words` and `origin` by their anchor, of which a page is likely to keep few. `more` is what the page says after the number of those that it leaves out, "" for nothing; `left_out` counts them.
+    `others` are further ones, `words` and `origin` by their anchor: of very many, of which a page keeps few. Those that it
+    keeps stand with the rest in the order of their numbers. `more` is what the page says after the number of those that it
+    leaves out, "" for nothing; `left_out` counts them.
     """
 
     items: tuple[Reference, ...]

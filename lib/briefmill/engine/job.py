@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 THUMBNAIL_PX = 360  # twice the width at which it is shown, for sharp screens
 LONGEST_ERROR = 4000  # characters of it that an edition keeps
-#: Things made and kept, after which a job looks for garbage: it has little, and of much evidence makes much that stays.
+#: New things after which a job looks for garbage: it has little, and of very much evidence it makes very many that stay.
 MOST_NEW = 100_000
 #: How to run cells, and papermill's name for it.
 ENGINES = {"fork": "allywatch", "kernel": "nbclient"}

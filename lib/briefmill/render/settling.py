@@ -74,14 +74,15 @@ def _pruned(block: Block, referred: set[str]) -> Block:
     if not isinstance(block, References):
         return block
     kept = [item for item in block.items if item.always or item.anchor in referred]
-    kept += [
-        Reference(anchor, *words)
-        for anchor, words in block.others.items()
-        if anchor in referred
-    ]
-    items = tuple(sorted(kept, key=lambda item: by_number(item.anchor)))
-    left_out = len(block.items) + len(block.others) - len(items)
-    return replace(block, items=items, others={}, left_out=left_out)
+    if block.others:
+        kept += [
+            Reference(anchor, *words)
+            for anchor, words in block.others.items()
+            if anchor in referred
+        ]
+        kept.sort(key=lambda item: by_number(item.anchor))
+    left_out = len(block.items) + len(block.others) - len(kept)
+    return replace(block, items=tuple(kept), others={}, left_out=left_out)
 
 
 def _settled_references(

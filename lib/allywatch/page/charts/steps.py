@@ -67,7 +67,7 @@ def steps(dossier: Dossier, verdict: Verdict) -> Block:
     n_dated = int(scored["earliest"].notna().sum())
     if n_dated < words.FEWEST and len(scored) <= MOST_IN_CHRONOLOGY:
         return omit("few reports have a date: the chronology shows them")
-    are_counted = dossier.stretches and n_dated >= words.FEWEST
+    are_counted = bool(dossier.stretches) and n_dated >= words.FEWEST
     # What is only counted by period is not taken up step by step.
     moving = [] if are_counted else placing.steps_of(scored)
     draw, plan = _chosen(dossier, moving)
