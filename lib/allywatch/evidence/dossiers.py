@@ -14,7 +14,7 @@ from allywatch.data.dataset import Dataset
 from allywatch.data.frames import ByKey, Rows, each_row, records
 from allywatch.data.passages import BY_PLACE, Documents, Passage
 from allywatch.data.source_names import named
-from allywatch.evidence import rules
+from allywatch.evidence import page_rows, rules
 from allywatch.evidence.chronology import Line, chronology, numbers
 from allywatch.evidence.corroboration import corroboration, is_own
 from allywatch.evidence.parts import part, whole
@@ -114,8 +114,8 @@ class Dossier:
             self._on_page,
             self.partner["partner_id"],
             is_network=not self.dataset.partner,
-            reported=_first_reported(self.dataset),
-            foretold=_foretold(self.dataset),
+            reported=page_rows.first_reported(self.dataset),
+            foretold=page_rows.foretold(self.dataset),
             named=named or None,
         )
 
@@ -152,22 +152,22 @@ class Dossier:
     @cached_property
     def unmarked_events(self) -> pd.DataFrame:
         """As `events`, without `mark` and `places`."""
-        return _in_page_order(self._standing[self._is_own])
+        return page_rows.in_page_order(self._standing[self._is_own])
 
     @cached_property
     def _other(self) -> pd.DataFrame:
         """As `beside`, without their marks."""
-        return _by_date(self._standing[~self._is_own], [])
+        return page_rows.by_date(self._standing[~self._is_own], [])
 
     @cached_property
     def _on_page(self) -> pd.DataFrame:
         """The judgements that stand on the page."""
-        return _on_page(self.dataset, self.partner["partner_id"])
+        return page_rows.on_page(self.dataset, self.partner["partner_id"])
 
     @cached_property
     def _described(self) -> pd.DataFrame:
         """All claims, as `claims`."""
-        return _described(self.dataset, self.dataset.claims, self.mark_of)
+        return page_rows.described(self.dataset, self.dataset.claims, self.mark_of)
 
     @cached_property
     def _is_of_own(self) -> pd.Series:
@@ -175,19 +175,19 @@ class Dossier:
 
     @cached_property
     def _citations(self) -> dict[str, list[tuple[str, str, str]]]:
-        return _citations(self._described)
+        return page_rows.citations(self._described)
 
     def _with_marks(self, events: pd.DataFrame) -> pd.DataFrame:
         """`events` with their `mark` and their `places`."""
         marks = [self.mark_of[each] for each in events["event_id"].tolist()]
-        return _placed(events.assign(mark=marks), self._citations)
+        return page_rows.placed(events.assign(mark=marks), self._citations)
 
     def with_places(self, events: pd.DataFrame) -> pd.DataFrame:
         """Some rows of `unmarked_events` with their `places`; their claims alone are gone through."""
         claims = self.dataset.claims
         of_these = claims[claims["event_id"].isin(events["event_id"])]
-        described = _described(self.dataset, of_these, {})
-        return _placed(events, _citations(described))
+        described = page_rows.described(self.dataset, of_these, {})
+        return page_rows.placed(events, page_rows.citations(described))
 
     # What is asked of it
 
@@ -371,12 +371,12 @@ class Dossier:
     @cached_property
     def _judgements(self) -> dict[str, pd.DataFrame]:
         """The judgements on this partner, by their kind; "": none."""
-        return _by_kind(self._own_judgements)
+        return page_rows.by_kind(self._own_judgements)
 
     @cached_property
     def _judgements_with_marks(self) -> dict[str, pd.DataFrame]:
         """As `_judgements`, with `marks`."""
-        return _by_kind(self.with_marks(self._own_judgements))
+        return page_rows.by_kind(self.with_marks(self._own_judgements))
 
     def written(self, kind: str) -> pd.DataFrame:
         """The judgements of one kind on this partner, in the table's order; empty where the folder has none."""
@@ -471,113 +471,6 @@ def _actors(dataset: Dataset) -> dict[str, dict[str, Any]]:
     """The rows of the partners table, by the partner's id."""
     codes = dataset.partners["partner_id"]
     return dict(zip(codes, records(dataset.partners), strict=True))
-
-
-def _by_kind(judgements: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Judgements by their kind; "": none, with the same columns."""
-    of_kinds = {str(kind): rows for kind, rows in judgements.groupby("kind")}
-    return {"": judgements.head(0)} | of_kinds
-
-
-def _first_reported(dataset: Dataset) -> dict[str, pd.Timestamp]:
-    """By event without a date, the first day by which one of its sources had been published; those without a dated source are left out."""
-    undated = dataset.events.loc[dataset.events["earliest"].isna(), "event_id"]
-    claims = dataset.claims[dataset.claims["event_id"].isin(undated)]
-    published = dataset.sources.set_index("source_id")["published_latest"]
-    days = published.reindex(claims["source_id"])
-    first_days = days.groupby(claims["event_id"].array).min().dropna()
-    return dict(zip(first_days.index.tolist(), first_days.tolist(), strict=True))
-
-
-def _foretold(dataset: Dataset) -> set[str]:
-    """The events of which every claim is a forecast."""
-    claims = dataset.claims
-    foreseen = claims["modality"] == "forecast"
-    told = set(claims.loc[~foreseen, "event_id"].tolist())
-    return set(claims.loc[foreseen, "event_id"].tolist()) - told
-
-
-def _on_page(dataset: Dataset, partner: str) -> pd.DataFrame:
-    """The judgements that stand on the page of `partner`; on that of the network, also the line on each partner."""
-    judgements = dataset.judgements
-    on_page = rules.filed(judgements, partner, dataset.rules["focal_power"])
-    if not dataset.partner:
-        on_page |= judgements["kind"] == "one_line"
-    return judgements[on_page]
-
-
-def _in_page_order(own: pd.DataFrame) -> pd.DataFrame:
-    """Scored and held events first, each in the order of their days."""
-    return _by_date(own, [~(own["scored"] | own["held"])])
-
-
-def _by_date(events: pd.DataFrame, first_by: list[pd.Series]) -> pd.DataFrame:
-    """`events` in the order of `first_by`, then of their days, undated ones last."""
-    keys = events[["counted", "earliest", "event_id"]]
-    for number, column in enumerate(first_by):
-        keys.insert(number, f"key {number}", column)
-    order = keys.sort_values(list(keys.columns), na_position="last").index
-    return events.loc[order].reset_index(drop=True)
-
-
-def _described(
-    dataset: Dataset, claims: pd.DataFrame, marks: Mapping[str, str]
-) -> pd.DataFrame:
-    """Some claims by source and place, with their event's mark and their source's name."""
-    columns = ["source_id", "called", "lineage", "reliability"]
-    by_source = named(dataset.sources)[columns].set_index("source_id")
-    source_of_each = by_source.reindex(claims["source_id"])
-    described = claims.assign(
-        mark=claims["event_id"].map(marks),
-        called=source_of_each["called"].array,
-        lineage=source_of_each["lineage"].array,
-        reliability=source_of_each["reliability"].array,
-    )
-    return described.sort_values(BY_PLACE, ignore_index=True)
-
-
-def _placed(events: pd.DataFrame, citations: Mapping[str, Any]) -> pd.DataFrame:
-    """`events` with their `places`."""
-    places: list[Any] = [citations.get(each) for each in events["event_id"].tolist()]
-    return events.assign(places=pd.Series(places, index=events.index, dtype=object))
-
-
-def _citations(claims: pd.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
-    """Per event: source, grade, and the first characters of its passages or the locators of its records.
-
-    A grade is the reliability with the best and the worst credibility: ``B2–4``.
-    """
-    passages: dict[str, dict[tuple[str, str], list[tuple[int, Any]]]] = {}
-    columns = [
-        *("event_id", "source_id", "reliability"),
-        *("credibility", "locator", "start"),
-    ]
-    for event_id, source_id, reliability, credibility, locator, start in zip(
-        *(claims[name].tolist() for name in columns), strict=True
-    ):
-        of_event = passages.setdefault(event_id, {})
-        of_source = of_event.setdefault((source_id, reliability), [])
-        of_source.append((credibility, locator or start))
-
-    return {
-        event_id: [_citation(*cited, of_event[cited]) for cited in sorted(of_event)]
-        for event_id, of_event in passages.items()
-    }
-
-
-def _citation(
-    source_id: str, reliability: str, found: list[tuple[int, Any]]
-) -> tuple[str, str, str]:
-    """A source, the grade of what is `found` in it, and its places."""
-    credibilities = [credibility for credibility, _ in found]
-    best = min(credibilities)
-    worst = max(credibilities)
-    grade = f"{reliability}{best}"
-    if worst != best:
-        grade += f"–{worst}"
-    # Claims are in order of place, with what is a record after the passages.
-    places = ", ".join(str(place) for _, place in found)
-    return source_id, grade, places
 
 
 def cut_off(dataset: Dataset) -> tuple[pd.Timestamp | None, bool]:
