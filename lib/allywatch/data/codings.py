@@ -35,7 +35,8 @@ def load_codings(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
         return pd.DataFrame(), pd.DataFrame()
 
     # The tables have been checked with the evidence.
-    examination = replace(as_read(dataset.data_dir), documents=dataset.documents)
+    read_before = as_read(dataset.data_dir, dataset.contract)
+    examination = replace(read_before, documents=dataset.documents)
     sheets = []
     failures = []
     for file in files:

@@ -222,15 +222,17 @@ def examine(data_dir: Path) -> Examination:
     )
 
 
-def as_read(data_dir: Path) -> Examination:
+def as_read(data_dir: Path, contract: Contract | None = None) -> Examination:
     """The tables of a data folder, read and repaired, with what kept them from being read; nothing else is checked.
+
+    `contract` is that of the folder, where it has been read before.
 
     Raises
     ------
     ContractError
         If there is no contract to read them by.
     """
-    contract = read_contract(data_dir)
+    contract = contract or read_contract(data_dir)
     with sharing.at_rest(data_dir):
         state = sharing.state(data_dir, contract)
         sheets = _read_sheets(data_dir, contract)

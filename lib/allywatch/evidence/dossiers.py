@@ -291,19 +291,19 @@ class Dossier:
     @cached_property
     def called(self) -> dict[str, str]:
         """What each admitted source is called on the page, by `source_id`."""
-        sources = self.sources
+        sources = named(self.dataset.sources)
         return dict(zip(sources["source_id"], sources["called"], strict=True))
 
     @cached_property
     def published(self) -> dict[str, str]:
         """When each admitted source was published, in EDTF, by its id; "" where that is not known."""
-        sources = self.sources
+        sources = self.dataset.sources
         return dict(zip(sources["source_id"], sources["published"], strict=True))
 
     @cached_property
     def publication_days(self) -> dict[str, tuple[pd.Timestamp, str]]:
         """By source, the last day by which it was published, and its date in EDTF; sources without a date are left out."""
-        dated = self.sources.dropna(subset="published_latest")
+        dated = self.dataset.sources.dropna(subset="published_latest")
         return {
             source.source_id: (source.published_latest, source.published)
             for source in each_row(dated)
@@ -360,7 +360,9 @@ class Dossier:
     @cached_property
     def place_of_source(self) -> dict[str, int]:
         """Where each admitted source stands in the table, by its id."""
-        return {each: place for place, each in enumerate(self.sources["source_id"])}
+        return {
+            each: place for place, each in enumerate(self.dataset.sources["source_id"])
+        }
 
     @cached_property
     def _own_judgements(self) -> pd.DataFrame:

@@ -30,10 +30,11 @@ def codes(
     Grain: one row per pair of `twins`, in its order. Columns `source_id`, `first`, `second`: the code, None
     where it is blank or says that none can be given (`off_scale`); a list is its entries in order, as text.
     """
+    name: str = field["name"]
     columns = {"source_id": twins["source_id"]}
     for coder, coding in (("first", first), ("second", second)):
-        cells = coding.set_index("coding_id")[field["name"]]
-        coded = [_code(cells[coding_id], field) for coding_id in twins[coder]]
+        cells = coding.set_index("coding_id")[name].reindex(twins[coder])
+        coded = [_code(cell, field) for cell in cells.tolist()]
         columns[coder] = pd.Series(coded, index=twins.index, dtype=object)
     return pd.DataFrame(columns)
 
