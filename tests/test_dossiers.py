@@ -160,18 +160,18 @@ def test_who_tells_of_the_region_alone_does_not_name_the_partner(tiny):
 def test_a_source_is_called_by_its_publisher_else_its_title_and_told_apart_by_its_day(
     tiny,
 ):
-    assert dossier_of(tiny, "XAR").called["S3"] == "Digest"
+    assert dossier_of(tiny, "XAR").called["S3"] == "“Digest”"
     spoil(tiny, "sources", "S3", title="Northern Gazette")
     spoil(tiny, "sources", "S2", publisher="Northern Gazette")
     called = dossier_of(tiny, "XAR").called
     assert called == {
-        "S1": "Northern Gazette (10 May 2024)",
-        "S2": "Northern Gazette (March 2025)",
-        "S3": "Northern Gazette",
+        "S1": "Northern Gazette (2024)",
+        "S2": "Northern Gazette (2025)",
+        "S3": "“Northern Gazette”",
     }
     spoil(tiny, "sources", "S1", published="2025-03")
     called = dossier_of(tiny, "XAR").called
-    assert called["S1"] == "Northern Gazette (March 2025) (S1)"
+    assert called["S1"] == "Northern Gazette (March 2025, S1)"
 
 
 def test_a_long_name_is_cut_between_words():

@@ -209,7 +209,7 @@ def test_two_sources_of_one_publisher_can_be_told_apart(tmp_path):
     assert squeezed("NG: Northern Gazette (20 March 2025), NG′:") in printed
     spoil(folder, "sources", "S2", published="2025-03-20")
     _, pdf = country(folder)
-    assert squeezed("Northern Gazette (20 March 2025) (S2)") in said(pdf)
+    assert squeezed("Northern Gazette (20 March 2025, S2)") in said(pdf)
 
 
 @pytest.mark.slow

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 import pandas as pd
 
@@ -78,7 +77,6 @@ def named(characters: set[str]) -> str:
     return ", ".join(names[:MOST_NAMED]) + more
 
 
-@lru_cache
 def _missing(cell: str) -> set[str]:
     """The characters of a text that no face draws."""
     from briefmill.render.fonts import lacking, more_families
