@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -44,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return Exit.INTERRUPTED
         except Exception:
             # Python itself would end with 1, which says that some briefings failed.
+            import traceback
+
             traceback.print_exc()
             return Exit.UNEXPECTED
         return code

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 def do_build(options: argparse.Namespace) -> int:
     """Make the briefings: a PDF each, an index and a manifest, in OUT/latest."""
-    from briefmill import log
-    from briefmill.engine import CannotRun, children
-
     started = time.monotonic()
     parameters = dict(options.parameter)
     if options.preview:
@@ -32,6 +29,10 @@ def do_build(options: argparse.Namespace) -> int:
     whole_build = not options.partners and not options.force
     if whole_build and _nothing_to_do(options, parameters):
         return Exit.DONE
+
+    from briefmill import log
+    from briefmill.engine import CannotRun, children
+
     report = log(options.log)
     engine = options.engine or ("fork" if children.FORKS else "kernel")
     try:
