@@ -170,6 +170,9 @@ def draw(results: Results, file: Path) -> None:
                 words += f", power {power:.2f}"
             axis.loglog(*zip(*points, strict=True), "o-", label=words)
         axis.set_xlabel("claims" if series == "rows" else series)
+        sizes = [size for size, _ in _points(results, series, "check")]
+        axis.set_xticks(sizes, [f"{size:,}" for size in sizes])
+        axis.set_xticks([], minor=True)
         axis.legend(frameon=False, fontsize=7)
         axis.spines[["top", "right"]].set_visible(False)
     axes[0].set_ylabel("seconds")
