@@ -469,6 +469,7 @@ def test_some_of_a_stretch():
     [
         (1, 0, 0, "One report that moves the tie, closer."),
         (0, 3, 0, "Three reports that move the tie, all away."),
+        (2, 0, 0, "Two reports that move the tie, both closer."),
         (9, 22, 2, "31 reports that move the tie, nine closer and 22 away, and two that leave it as it was."),
         (1, 1, 1, "Two reports that move the tie, one closer and one away, and one that leaves it as it was."),
     ],

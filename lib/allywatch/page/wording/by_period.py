@@ -145,7 +145,7 @@ def _counts(events: pd.DataFrame) -> str:
     parts = [f"{number(count)} {side}" for side, count in by_side.items() if count]
     if len(parts) == 1:
         (side,) = (side for side, count in by_side.items() if count)
-        parts = [side if len(moving) == 1 else f"all {side}"]
+        parts = [{1: side, 2: f"both {side}"}.get(len(moving), f"all {side}")]
     moves = "moves" if len(moving) == 1 else "move"
     words = f"{capital(counted(len(moving), 'report'))} that {moves} the tie, {joined(parts)}"
     n_level = int(events["held"].sum())
