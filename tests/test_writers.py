@@ -60,7 +60,9 @@ def keys(folder, table):
 
 
 @pytest.mark.slow
-def test_what_two_at_once_are_told_is_saved_is_there_and_readers_see_no_half(velmora):
+def test_what_two_at_once_are_told_is_saved_is_there_and_readers_see_no_half(
+    velmora, load_afresh
+):
     writers = [
         subprocess.Popen(
             [sys.executable, "-c", WRITER, velmora, f"Said by {number}."],
