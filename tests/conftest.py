@@ -69,6 +69,15 @@ def load_afresh(monkeypatch):
     return load
 
 
+@pytest.fixture(scope="session", autouse=True)
+def documents_stay_as_they_are():
+    """No test adds a file to the folder with the real documents, which is not ours."""
+    folder = Path(os.environ.get(DOCUMENTS_VARIABLE) or ROOT / "data" / "documents")
+    before = sorted(folder.glob("*"))
+    yield
+    assert sorted(folder.glob("*")) == before
+
+
 @pytest.fixture
 def tiny(tmp_path, monkeypatch):
     """A whole data folder of three invented partners, its documents included; free to be spoilt."""

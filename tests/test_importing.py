@@ -277,7 +277,7 @@ def test_others_save_while_a_table_is_read_and_nothing_is_lost(
     read = drafting.read_table
 
     def slowly(*arguments, **options):
-        monkeypatch.undo()
+        monkeypatch.setattr(drafting, "read_table", read)
         spoil(folder, "events", "ARM-01", direction="-1")
         assert main(["partner", "add", "Chile", "--data", str(folder)]) == 0
         return read(*arguments, **options)
