@@ -48,18 +48,24 @@ def unmet(
     KeyError
         If the rule names a column that `cells` lacks, a word that `names` lacks, or an unknown operator.
     """
-    applies = np.ones(len(cells), dtype=bool)
+    concerned = np.arange(len(cells))
     for column, condition in rule.get("when", {}).items():
-        applies &= _holds(cells, column, condition, names)
+        concerned = concerned[_holds(cells, concerned, column, condition, names)]
     column, condition = next(iter(rule["then"].items()))
-    return column, applies & ~_holds(cells, column, condition, names)
+    broken = np.zeros(len(cells), dtype=bool)
+    broken[concerned] = ~_holds(cells, concerned, column, condition, names)
+    return column, broken
 
 
 def _holds(
-    cells: pd.DataFrame, column: str, condition: Any, names: Mapping[str, Any]
+    cells: pd.DataFrame,
+    rows: np.ndarray,
+    column: str,
+    condition: Any,
+    names: Mapping[str, Any],
 ) -> np.ndarray:
-    """For each row, whether the cell in `column` meets `condition`."""
-    tested = cells[column].tolist()
+    """For each of some `rows`, whether the cell in `column` meets `condition`."""
+    tested = cells[column].to_numpy()[rows].tolist()
     if isinstance(condition, str):
         condition = names[condition]
     if isinstance(condition, list):
@@ -67,11 +73,12 @@ def _holds(
         return _each(tested, values.__contains__)
     operator, operand = next(iter(condition.items()))
     if operator in _COMPARISONS:
-        others = cells[operand].tolist()
+        others = cells[operand].to_numpy()[rows].tolist()
         return np.array(list(map(_COMPARISONS[operator], tested, others)), dtype=bool)
     if str(operand).startswith("$"):
         operand = names[operand]
-    return _each(tested, lambda cell: _TESTS[operator](cell, operand))
+    is_met = _TESTS[operator]
+    return _each(tested, lambda cell: is_met(cell, operand))
 
 
 def _each(cells: list[str], is_met: Callable[[str], bool]) -> np.ndarray:
