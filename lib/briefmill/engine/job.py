@@ -75,7 +75,7 @@ def _make_once() -> None:
 
     from briefmill.engine import cells
     from briefmill.render.composition import compose
-    from briefmill.render.fonts import faces, more_families
+    from briefmill.render.fonts import faces
     from briefmill.render.html import compile_html
     from briefmill.render.templates import environment
 
@@ -84,7 +84,6 @@ def _make_once() -> None:
     compile_html(compose(nbformat.v4.new_notebook()))
     environment().get_template("details.html")
     faces(())
-    more_families("–")
     Image.preinit()
     cells.shell().run_cell("None", store_history=False)
 

@@ -102,9 +102,9 @@ def lacking(characters: Iterable[str]) -> set[str]:
         for character in set(characters)
         if not character.isascii()
         and character not in _PLAIN
-        and ord(character) not in _drawn()
         and not character.isspace()
         and unicodedata.category(character) != "Cf"
+        and ord(character) not in _drawn()
     }
 
 
