@@ -6,7 +6,6 @@ import argparse
 from pathlib import Path
 
 from allywatch.usage.options import Command, cell_options, data_option, exit_codes, pair
-from briefmill.exits import Exit
 
 SOURCE = """\
 examples:
@@ -20,9 +19,6 @@ sentences. It goes to the documents folder. An address is fetched as its robots.
 network. A page that checks for robots or wants to be paid for, and a scan, are warned about.
 
 """ + exit_codes(
-    Exit.DONE,
-    Exit.BAD_INPUT,
-    Exit.UNEXPECTED,
     done="done",
     bad="the document cannot be read, or its row would break the contract; nothing was changed",
 )
@@ -65,9 +61,6 @@ claim joins an event, without it opens one. Place and fingerprint of the passage
 otherwise, a claim is reported by the source itself, its date is stated, and its event is summed up as it states.
 
 """ + exit_codes(
-    Exit.DONE,
-    Exit.BAD_INPUT,
-    Exit.UNEXPECTED,
     done="claims.csv has it, and events.csv its event",
     bad="the passage is not there, or a cell breaks the contract; nothing was changed",
 )
@@ -97,9 +90,6 @@ of an event joins it; one with a new event_id and the cells of an event opens it
 The words are not kept: they become a place and a fingerprint.
 
 """ + exit_codes(
-    Exit.DONE,
-    Exit.BAD_INPUT,
-    Exit.UNEXPECTED,
     done="claims.csv has them, and events.csv their events",
     bad="a passage is not there or not alone, or a cell breaks the contract; each row is named, and nothing was changed",
 )
@@ -120,9 +110,6 @@ examples:
 Prints the header of claims.csv and a row with place and fingerprint filled in. Nothing is written.
 
 """ + exit_codes(
-    Exit.DONE,
-    Exit.BAD_INPUT,
-    Exit.UNEXPECTED,
     done="the row was printed",
     bad="the passage is not there, or stands there more than once",
 )
@@ -148,9 +135,6 @@ neighbours needs scikit-learn: pip install "allywatch[propose]"; model needs "al
 see docs/proposing.md; others come by entry points, allywatch.proposers. Nothing is sent to anybody without --send.
 
 """ + exit_codes(
-    Exit.DONE,
-    Exit.BAD_INPUT,
-    Exit.UNEXPECTED,
     done="proposals.csv has them, the table was printed, or what would be sent",
     bad="no such source, document or proposer, no answer, or the data is not sound; nothing was changed",
 )

@@ -14,7 +14,6 @@ from allywatch.usage.options import (
     file_option,
     out_option,
 )
-from briefmill.exits import Exit
 
 #: Where a thesis expects ties to go, in words.
 DIRECTIONS = {"closer": 1, "away": -1}
@@ -30,9 +29,6 @@ Of a country the names, the adjective and the capital are looked up; what the li
 is said. Then: allywatch partner add, allywatch source add, allywatch check, allywatch build.
 
 """ + exit_codes(
-    Exit.DONE,
-    Exit.BAD_INPUT,
-    Exit.UNEXPECTED,
     done="the folder is there, and sound",
     bad="something is at DIR already, or nobody is called so; nothing was changed",
 )
@@ -83,9 +79,6 @@ A name is matched whole, not by likeness. No row of partners.csv is changed; a r
 changed by hand.
 
 """ + exit_codes(
-    Exit.DONE,
-    Exit.BAD_INPUT,
-    Exit.UNEXPECTED,
     done="partners.csv has them",
     bad="somebody is not known or is there already, or the data is not sound; nothing was changed",
 )
@@ -111,9 +104,6 @@ examples:
   allywatch check --data my-data
 
 """ + exit_codes(
-    Exit.DONE,
-    Exit.BAD_INPUT,
-    Exit.UNEXPECTED,
     done="the data is sound",
     bad="it is not, or is not there; every failure is named by file, row and column",
 )
@@ -141,9 +131,6 @@ rests_on is left blank: confirm fills it in. kind says where on the page it stan
 datapackage.json has every kind.
 
 """ + exit_codes(
-    Exit.DONE,
-    Exit.BAD_INPUT,
-    Exit.UNEXPECTED,
     done="judgements.csv has it",
     bad="no such judgement, or the data is not sound; nothing was changed",
 )
@@ -171,9 +158,6 @@ A PDF is traced from the rows attached to it; it needs no data folder. Passages 
 are at hand and still the ones that were coded.
 
 """ + exit_codes(
-    Exit.DONE,
-    Exit.BAD_INPUT,
-    Exit.UNEXPECTED,
     done="the chain was printed",
     bad="no such event, claim, partner or briefing, or the data is not sound",
 )
@@ -197,9 +181,6 @@ table, it adds and brings up to date; rows that were coded or edited by hand sta
 on each map, and on how to write one.
 
 """ + exit_codes(
-    Exit.DONE,
-    Exit.BAD_INPUT,
-    Exit.UNEXPECTED,
     done="the rows are in the data folder",
     bad="the table, the map or a row is wrong; everything is named by row and column, and nothing was changed",
 )
@@ -225,9 +206,6 @@ def _import_options(command: argparse.ArgumentParser) -> None:
 
 
 DOCTOR = exit_codes(
-    Exit.DONE,
-    Exit.BAD_INPUT,
-    Exit.UNEXPECTED,
     done="all is well",
     bad="something is not; each line that begins with BAD says what to do",
 )

@@ -23,13 +23,19 @@ class Command(NamedTuple):
     tables: tuple[str, ...] = ()
 
 
+#: How a command ends that makes no briefings.
+_USUAL = (Exit.DONE, Exit.BAD_INPUT, Exit.UNEXPECTED)
+
+
 def exit_codes(*codes: Exit, done: str = "", bad: str = "") -> str:
-    """The exit codes of a command, one a line.
+    """The exit codes of a command, one a line; without `codes`, those of one that makes no briefings.
 
     `done` and `bad` say more closely what DONE and BAD_INPUT mean for it.
     """
     special = {Exit.DONE: done, Exit.BAD_INPUT: bad}
-    lines = [f"  {code:<4} {special.get(code) or code.meaning}\n" for code in codes]
+    lines = [
+        f"  {code:<4} {special.get(code) or code.meaning}\n" for code in codes or _USUAL
+    ]
     return "exit codes:\n" + "".join(lines)
 
 
