@@ -102,22 +102,21 @@ def dictionary_and_record(dataset: Dataset) -> list[File]:
         },
         "versions": versions(),
     }
+    run = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     return [
-        File(
+        _supplement(
             PACKAGE_FILE,
             dataset.contract.text,
-            "application/json",
             "Data dictionary: every column, code and rule",
-            "supplement",
         ),
-        File(
-            "run.json",
-            json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
-            "application/json",
-            "Run record: parameters, inputs by hash, versions",
-            "supplement",
+        _supplement(
+            "run.json", run, "Run record: parameters, inputs by hash, versions"
         ),
     ]
+
+
+def _supplement(name: str, text: str, description: str) -> File:
+    return File(name, text, "application/json", description, "supplement")
 
 
 @cache
