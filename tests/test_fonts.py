@@ -18,13 +18,14 @@ from allywatch.evidence import network
 from allywatch.evidence.parts import part
 from allywatch.page import charts
 from allywatch.page.charts.style import text_width
+from briefmill import packages
 from briefmill.blocks import prose
 from briefmill.render import fonts
 from briefmill.render.html import preview
 from briefmill.render.printable import in_a_line, printable
 from briefmill.texts import text
 
-SHIPPED = next(file for file in fonts.face_files() if file.stem == "DejaVuSans")
+SHIPPED = next(file for file in packages.face_files() if file.stem == "DejaVuSans")
 NAME = "中华人民共和国"
 FAMILY = "Noto Sans Invented"
 LEFT_TO_RIGHT = "\u200e"

@@ -32,8 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "prune": building.do_prune,
         "doctor": folders.do_doctor,
     }
+    arguments = sys.argv[1:] if arguments is None else arguments
     with terminal.unfailing_streams(), _ended_by_signals():
-        options, unknown = usage.parser(commands).parse_known_args(arguments)
+        options, unknown = usage.parser(commands, arguments).parse_known_args(arguments)
         if unknown:
             usage.refuse(options.parser, unknown)
         try:

@@ -122,7 +122,8 @@ def _documents(examination: Examination) -> Finding:
 
 def _fonts(examination: Examination) -> Finding:
     """Whether every character that may come onto a page has a face that draws it."""
-    from briefmill.render.fonts import face_files, more_families
+    from briefmill.packages import face_files
+    from briefmill.render.fonts import more_families
 
     missing = faces.undrawn_characters(examination)
     if not missing:

@@ -9,8 +9,8 @@ from pathlib import Path
 from allywatch import briefings
 from briefmill import pages
 from briefmill.engine import children
+from briefmill.notebooks import briefing_paths
 from briefmill.pages import PageFailed
-from briefmill.planning import briefing_paths
 
 #: Where previews stand in the output folder.
 FOLDER = "preview"

@@ -11,28 +11,27 @@ imported here that takes time.
 from __future__ import annotations
 
 import json
-import platform
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from briefmill.domain import Domain
 from briefmill.editions.manifest import Manifest, Output, briefings, files, output
 from briefmill.hashing import file_hashes, fingerprint, sha256, short_hash
-from briefmill.planning import Plan, briefing_paths
+from briefmill.notebooks import briefing_paths
+from briefmill.packages import face_files, folder_of
+
+if TYPE_CHECKING:
+    from briefmill.planning import Plan
 
 Key = dict[str, str]  # what something was made from: name of each part to its hash
 Reasons = tuple[str, ...]  # why a briefing has to be built; empty where it is current
 
 _LIBRARY = "the library’s"
 _CODE = (".py", ".typ", ".html", ".css")
-_FACES = (
-    "font_source_sans_pro/files",
-    "font_source_serif_pro/files",
-    "matplotlib/mpl-data/fonts/ttf",
-)
 
 
 # What briefings are made from
@@ -40,30 +39,36 @@ _FACES = (
 
 @cache
 def code(domain: Domain) -> Key:
-    """What makes the briefings: each file of the library, each face, the packages, Python itself."""
+    """What makes the briefings: each file of the library, each face of a page, the packages, Python itself."""
     files: dict[str, Path] = {}
     for package in (domain.__name__.partition(".")[0], "briefmill"):
-        folder = _package_folder(package)
-        for path in sorted(folder.rglob("*")):
-            if path.suffix in _CODE:
-                name = path.relative_to(folder.parent).as_posix()
-                files[f"{_LIBRARY} {name}"] = path
-    for faces in _FACES:
-        package, _, folder_name = faces.partition("/")
-        for path in sorted((_package_folder(package) / folder_name).glob("*.ttf")):
-            files[f"the face {path.name}"] = path
+        files |= _code_of(folder_of(package))
+    for path in face_files():
+        files[f"the face {path.name}"] = path
 
     key = {name: sha256(path)[:16] for name, path in files.items()}
     key["the installed packages"] = short_hash("\n".join(_installed()))
-    key["Python"] = f"{platform.python_version()} {platform.machine()}"
+    key["Python"] = f"{sys.version.split()[0]} {_machine()}"
     return key
 
 
-def _package_folder(package: str) -> Path:
-    spec = find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError(f"there is no package {package}")
-    return Path(spec.submodule_search_locations[0])
+def _code_of(package: Path) -> dict[str, Path]:
+    """The files of code in the folder of a package, by their names."""
+    files = {}
+    for folder, _, names in os.walk(package):
+        place = Path(folder)
+        inside = place.relative_to(package.parent).as_posix()
+        for name in names:
+            if name.endswith(_CODE):
+                files[f"{_LIBRARY} {inside}/{name}"] = place / name
+    return files
+
+
+def _machine() -> str:
+    """What `platform.machine` says, without the time that the module takes to import."""
+    if sys.platform == "win32":
+        return os.environ.get("PROCESSOR_ARCHITECTURE", "")
+    return os.uname().machine
 
 
 def _installed() -> list[str]:

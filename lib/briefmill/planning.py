@@ -18,6 +18,7 @@ from briefmill.clock import is_day
 from briefmill.domain import Dataset, Domain
 from briefmill.hashing import file_hashes
 from briefmill.jobs import DATA_LINK, Job
+from briefmill.notebooks import briefing_paths
 from briefmill.parameters import Parameter, ParameterError, declared_in
 
 #: The page of an edition that opens first.
@@ -187,20 +188,6 @@ def briefing_notebooks(folder: Path) -> dict[Path, Declared]:
                 f"{path} is no notebook that can be run: {error}."
             ) from None
     return briefings
-
-
-def briefing_paths(folder: Path) -> list[Path]:
-    """The notebooks in `folder` that are briefings, whether they can be read or not."""
-    return [path for path in sorted(folder.glob("*.ipynb")) if _is_briefing(path)]
-
-
-def _is_briefing(path: Path) -> bool:
-    named_so = path.stem.endswith("_briefing")
-    try:
-        metadata = json.loads(path.read_bytes())["metadata"].get("allywatch", {})
-        return bool(metadata.get("briefing", named_so))
-    except (AttributeError, KeyError, OSError, TypeError, ValueError):
-        return named_so
 
 
 def _fault(notebook: Any) -> str:

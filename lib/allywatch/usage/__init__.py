@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -24,10 +23,12 @@ COMMANDS = folders.COMMANDS | building.COMMANDS | coding.COMMANDS
 
 def parser(
     commands: Mapping[str, Callable[[argparse.Namespace], int]],
+    arguments: Sequence[str],
 ) -> argparse.ArgumentParser:
     """The parser of the command line.
 
-    `commands` has the function that runs for each name, in the order of the help.
+    `commands` has the function that runs for each name, in the order of the help. Only those named in the
+    `arguments` get their options, for which all others would wait.
     """
     raw = argparse.RawDescriptionHelpFormatter
     whole = argparse.ArgumentParser(
@@ -53,7 +54,8 @@ def parser(
                 "-h", "--help", action=_Help, tables=usage.tables, help=words
             )
         command.set_defaults(run=run, parser=command)
-        usage.add_options(command)
+        if name in arguments:
+            usage.add_options(command)
     return whole
 
 
@@ -84,6 +86,8 @@ class _Help(argparse.Action):
 
 def refuse(parser: argparse.ArgumentParser, unknown: list[str]) -> NoReturn:
     """End with the usage of the command, and the option that was probably meant."""
+    import difflib
+
     option = unknown[0].partition("=")[0]
     hint = ""
     if option.startswith("-"):

@@ -16,7 +16,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import mkdtemp
 
 from briefmill.editions import manifest
 
@@ -95,13 +94,22 @@ def room(out: Path) -> Iterator[Path]:
     Only for whoever holds the lock of `out`.
     """
     try:
-        yield Path(mkdtemp(prefix=ROOM, dir=out))
+        yield _new_folder(out)
     finally:
         # An interruption here is too late to change anything; the next run clears up.
         with suppress(KeyboardInterrupt):
             # All of them: an interruption may come before this one has a name here.
             for leftover in out.glob(f"{ROOM}*"):
                 _remove(leftover)
+
+
+def _new_folder(parent: Path) -> Path:
+    """A folder in `parent` that this run has for itself."""
+    from tempfile import (
+        mkdtemp,
+    )  # takes long to import, and nothing is made where all is current
+
+    return Path(mkdtemp(prefix=ROOM, dir=parent))
 
 
 def publish(edition: Path, failures: Path, out: Path, number: int) -> Path:
@@ -153,7 +161,7 @@ def try_to_publish(out: Path) -> None:
     editions = out / EDITIONS
     latest = out / LATEST
     if editions.exists():
-        trial = Path(mkdtemp(prefix=ROOM, dir=editions))
+        trial = _new_folder(editions)
         trial.rmdir()
     if latest.is_symlink():
         new = out / _NEW

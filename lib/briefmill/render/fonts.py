@@ -13,26 +13,11 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from briefmill.engine.folders import Folder
-
-_SOURCE_FACES = ("Regular", "It", "Semibold", "Bold", "BoldIt")
-_OTHER_FACES = (
-    "DejaVuSans",
-    "DejaVuSans-Bold",
-    "DejaVuSansMono",
-    "LastResortHE-Regular",
-)
-# By package: the folder inside it, the pattern of a file's name, and the faces wanted.
-_FACES = {
-    "font_source_serif_pro": ("files", "SourceSerifPro-{}.ttf", _SOURCE_FACES),
-    "font_source_sans_pro": ("files", "SourceSansPro-{}.ttf", _SOURCE_FACES),
-    "matplotlib": ("mpl-data/fonts/ttf", "{}.ttf", _OTHER_FACES),
-}
-
+from briefmill.packages import face_files
 
 # Files of the system's Noto Sans, one for a script or a few: NotoSansDevanagari-Regular.ttf, NotoSansCJK-Regular.ttc.
 _NOTO = re.compile(r"NotoSans\w*-Regular\.(?:ttf|otf|ttc)")
@@ -73,15 +58,6 @@ def faces(more: tuple[Path, ...]) -> Any:
         include_embedded_fonts=False,
         font_paths=[str(folder)],
     )
-
-
-def face_files() -> list[Path]:
-    """The font files a page uses, wherever their packages lie."""
-    return [
-        _home(package) / folder / pattern.format(face)
-        for package, (folder, pattern, names) in _FACES.items()
-        for face in names
-    ]
 
 
 def more_families(characters: Iterable[str]) -> tuple[Family, ...]:
@@ -143,10 +119,3 @@ def _family(regular: Path, files: dict[str, Path]) -> Family:
         (regular, bold) if bold else (regular,),
         frozenset(map(chr, face.get_charmap())),
     )
-
-
-def _home(package: str) -> Path:
-    # Found, not imported: importing matplotlib for four files would cost more than the compile.
-    spec = find_spec(package)
-    assert spec is not None and spec.submodule_search_locations
-    return Path(next(iter(spec.submodule_search_locations)))
