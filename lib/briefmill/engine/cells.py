@@ -113,10 +113,12 @@ class _Shell(ZMQInteractiveShell):
 
 
 def shell() -> ZMQInteractiveShell:
-    """The shell of this process, made when it is first asked for; a forked child inherits its parent's."""
+    """The shell of this process in the house's style, made when it is first asked for; a forked child inherits its parent's."""
     # No history: it is kept by a thread, and threads do not survive a fork.
     config = Config({"HistoryManager": {"enabled": False}})
-    return _Shell.instance(config=config, compiler_class=XCachingCompiler)
+    made: Any = _Shell.instance(config=config, compiler_class=XCachingCompiler)
+    made.extension_manager.load_extension(HOUSE_STYLE)  # the second time for nothing
+    return made
 
 
 def serve(pipe: Connection) -> None:
@@ -127,8 +129,6 @@ def serve(pipe: Connection) -> None:
     wire.pipe = pipe
     wire.turn = RLock()
     cell_shell = shell()
-    extensions: Any = cell_shell.extension_manager
-    extensions.load_extension(HOUSE_STYLE)
     # IPython's types name its own classes, not those of a kernel, which have a session.
     for sender in (cell_shell.displayhook, cell_shell.display_pub):
         sender.session = wire  # type: ignore[union-attr]

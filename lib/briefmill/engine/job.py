@@ -81,8 +81,9 @@ def _make_once() -> None:
 
     for relaxed in (True, False):
         nbformat.validate(nbformat.v4.new_notebook(), relax_add_props=relaxed)
-    compile_html(compose(nbformat.v4.new_notebook()))
-    environment().get_template("details.html")
+    some_text = nbformat.v4.new_markdown_cell("# Some *text*")
+    compile_html(compose(nbformat.v4.new_notebook(cells=[some_text])))
+    environment(None).get_template("details.html")
     faces(())
     Image.preinit()
     cells.shell().run_cell("None", store_history=False)

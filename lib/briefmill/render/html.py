@@ -94,7 +94,7 @@ class HtmlRenderer(Renderer[Markup]):
         # For each mark where it is used: the id of its first place under each heading.
         self._uses: dict[str, dict[str, str]] = {}
         self._anchors: list[str] = []
-        template = environment().get_template("blocks.html")
+        template = environment(None).get_template("blocks.html")
         functions = {
             "words": self.text,
             "cell_words": self._cell,

@@ -18,8 +18,8 @@ def page(template: str, folder: Path | None = None, **values: Any) -> str:
 
 
 @cache
-def environment(folder: Path | None = None) -> Environment:
-    """The templates of this package, and those of `folder` before them."""
+def environment(folder: Path | None) -> Environment:
+    """The templates of this package, and those of `folder`, where there is one, before them."""
     own = Path(__file__).parent
     loader = FileSystemLoader([folder, own] if folder else own)
     made = Environment(

@@ -88,7 +88,7 @@ def thumbnail(pdf: bytes, width_px: int) -> tuple[bytes, int]:
         image = page.render(scale=width_px / page.get_width()).to_pil()
         pages = len(document)
     drawn = BytesIO()
-    image.save(drawn, format="PNG")
+    image.save(drawn, format="PNG", compress_level=3)  # as small as by 6, sooner
     return drawn.getvalue(), pages
 
 
