@@ -366,7 +366,7 @@ class Dossier:
 
     @cached_property
     def _own_judgements(self) -> pd.DataFrame:
-        table = self.dataset.judgements
+        table = self.taken_from.judgements
         code = self.partner["partner_id"]
         return table[rules.filed(table, code, self.power["partner_id"])]
 

@@ -283,7 +283,7 @@ def overturning_upstreams(dossier: Dossier, direction_key: str) -> list[list[str
         return []
     as_one = supporting.assign(source_id=supporting["lineage"])
     in_play = _in_play(dossier.tie.in_play, as_one)
-    readings = in_play.readings(list(shared.index), dossier.dataset.rules)
+    readings = in_play.readings(list(shared.index), dossier.rules)
     return [
         sorted(source_ids)
         for source_ids, left in zip(shared, readings, strict=True)

@@ -118,9 +118,7 @@ def _under_review(judgements: pd.DataFrame) -> dict[str, str]:
 
 
 def _word_and_balance(dossier: Dossier, verdict: Verdict) -> Snapshot:
-    words = {
-        rule["key"]: rule["word"] for rule in dossier.dataset.rules["direction_words"]
-    }
+    words = {rule["key"]: rule["word"] for rule in dossier.rules["direction_words"]}
     balance = verdict.value
     return {
         "word": words[verdict.direction],

@@ -154,7 +154,7 @@ def by_source(dossier: Dossier) -> Block:
 def _claim(dossier: Dossier, claim: Any) -> Row:
     grades = {
         grade["grade"]: grade["word"]
-        for grade in dossier.dataset.rules["credibility"]["grades"]
+        for grade in dossier.rules["credibility"]["grades"]
     }
     modalities = dossier.dataset.labels("claims", "modality")
     firm = grades[claim.credibility]

@@ -34,4 +34,4 @@ def arrow(dataset: Dataset, key: str) -> Arrow:
 
 def is_stated(dossier: Dossier, verdict: Verdict) -> bool:
     """Whether a direction can be stated: by steps, or by reports enough that the tie is as it was."""
-    return way(dossier.dataset.rules, verdict.direction) != "insufficient"
+    return way(dossier.rules, verdict.direction) != "insufficient"

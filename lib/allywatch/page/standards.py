@@ -51,7 +51,7 @@ def evidence_record(dossier: Dossier, partners: int = 0) -> dict[str, Any]:
     unstated = dossier.sources[dossier.sources["stance"] == ""]
     cited = set(claims["source_id"].unique())
     without_claims = events[~events["event_id"].isin(claims["event_id"])]
-    rules = dossier.dataset.rules
+    rules = dossier.rules
     yardstick = rules.get("likelihood", {}).get("words", [])
     return {
         "claims": len(claims),

@@ -204,7 +204,7 @@ def _without(dossier: Dossier, verdict: Verdict, source_id: str) -> str:
         return "no change"
     left = left_out.loc[source_id]
     counts = f"{left['closer']:,} closer, {left['away']:,} away"
-    if way(dossier.dataset.rules, verdict.direction) == "holding":
+    if way(dossier.rules, verdict.direction) == "holding":
         counts = f"{left['held']:,} as it was, {counts}"
     if not is_stated(dossier, verdict):
         return counts
@@ -212,7 +212,7 @@ def _without(dossier: Dossier, verdict: Verdict, source_id: str) -> str:
         return f"{counts}: stands"
     word = direction_word(dossier, str(left["direction"])).removeprefix("moving ")
     n_moves = verdict.tally.closer + verdict.tally.away
-    turned = way(dossier.dataset.rules, verdict.direction) == "turned"
+    turned = way(dossier.rules, verdict.direction) == "turned"
     if turned and left["closer"] + left["away"] == n_moves:
         counts += ", a date lost"
     if left["lineages"] == 1:

@@ -130,7 +130,7 @@ def balance(shown: Examples) -> Block:
         return table(None, [("Example", "1fr")], [none])
     dossier, verdict = shown.main
     tally = verdict.tally
-    rules = dossier.dataset.rules
+    rules = dossier.rules
     (rule,) = (
         rule for rule in rules["direction_words"] if rule["key"] == verdict.direction
     )

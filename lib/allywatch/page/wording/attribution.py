@@ -103,7 +103,7 @@ def _sources(dossier: Dossier, event: Any) -> tuple[str, ...]:
     sources = behind(dossier, [event.event_id])
     if sources:
         return sources
-    unscored = dossier.dataset.rules["support"]["unscored_modalities"]
+    unscored = dossier.rules["support"]["unscored_modalities"]
     claims = dossier.claims_of[event.event_id]
     said = [each.modality if each.modality in unscored else "" for each in claims]
     alike = [

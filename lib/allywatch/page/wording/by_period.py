@@ -62,7 +62,7 @@ def key(dossier: Dossier, lines: Sequence[Step]) -> list[Key]:
     used = [step.arrow.arrow for step in lines]
     return [
         Key(arrow(dossier.dataset, rule["key"]), rule["word"])
-        for rule in dossier.dataset.rules["direction_words"]
+        for rule in dossier.rules["direction_words"]
         if rule["key"] in used
     ]
 
@@ -126,7 +126,7 @@ def _step(
     dossier: Dossier, stretch: Stretch, events: pd.DataFrame, claims: pd.DataFrame
 ) -> Step:
     """The line of a stretch, of its `events` and the `claims` that support them."""
-    reading = scoring.reading(events, claims, dossier.dataset.rules)
+    reading = scoring.reading(events, claims, dossier.rules)
     n_sources = len(behind(dossier, stretch.event_ids))
     return Step(
         when=_label(stretch, unit(dossier.dataset)),

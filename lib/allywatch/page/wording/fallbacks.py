@@ -85,7 +85,7 @@ def _opening(dossier: Dossier, verdict: Verdict) -> Opening:
     scored = by_weight(dossier.scored)
     if scored.empty:
         return _gains(dossier) if is_gainer(dossier) else _still(dossier)
-    leads = way(dossier.dataset.rules, verdict.direction)
+    leads = way(dossier.rules, verdict.direction)
     if leads == "holding":
         return _still(dossier)
     if len(scored) == 1:
@@ -219,7 +219,7 @@ def _on_each(dossier: Dossier, events: list[Any], headline: list[Run]) -> list[R
 
 
 def _turned(dossier: Dossier, closer: pd.DataFrame, away: pd.DataFrame) -> Opening:
-    turned = turn(moves_of(dossier.scored).values(), dossier.dataset.rules["turn"])
+    turned = turn(moves_of(dossier.scored).values(), dossier.rules["turn"])
     assert turned is not None, "asked of a tie that has not turned"
     before, after = (closer, away) if turned.before > 0 else (away, closer)
     (first,) = each_row(before.head(1))

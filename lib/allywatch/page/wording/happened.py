@@ -216,7 +216,7 @@ def _key(dossier: Dossier, steps: Iterable[Step]) -> tuple[Key, ...]:
         "context": (Arrow("context", "dot", "second"), "background"),
     }
     key = [Key(*meaning) for name, meaning in meanings.items() if name in used]
-    least = dossier.dataset.rules["corroboration"]["min_lineages"]
+    least = dossier.rules["corroboration"]["min_lineages"]
     fewer = "one" if least == 2 else "fewer"
     words = f"filled: {number(least)} or more independent sources; outlined: {fewer}"
     for arrow_name in ("away", "closer", "holding"):

@@ -117,18 +117,16 @@ def judgement(dossier: Dossier, verdict: Verdict) -> Block:
 
 def arrows(dossier: Dossier, verdict: Verdict) -> tuple[Arrow, ...]:
     """The sign of the direction; two for a tie that has turned, in the order in which it led."""
-    if way(dossier.dataset.rules, verdict.direction) != "turned":
-        return (arrow(dossier.dataset, verdict.direction),)
-    turned = turn(moves_of(dossier.scored).values(), dossier.dataset.rules["turn"])
+    if way(dossier.rules, verdict.direction) != "turned":
+        return (arrow(dossier.taken_from, verdict.direction),)
+    turned = turn(moves_of(dossier.scored).values(), dossier.rules["turn"])
     pair = (Arrow("closer", "rising", "up"), Arrow("away", "falling", "down"))
     return pair[::-1] if turned is not None and turned.before < 0 else pair
 
 
 def direction_word(dossier: Dossier, key: str) -> str:
     """The data folder's word for a direction key: ``away`` is said as ``moving away``."""
-    words = {
-        rule["key"]: rule["word"] for rule in dossier.dataset.rules["direction_words"]
-    }
+    words = {rule["key"]: rule["word"] for rule in dossier.rules["direction_words"]}
     return words[key]
 
 

@@ -49,7 +49,7 @@ def readings(dossier: Dossier, verdict: Verdict | None = None) -> Block:
         return Prose(items=(item,))
     if verdict is None:
         return Prose(items=(Item((), tuple(remark("No analyst has written one."))),))
-    return _computed(dossier, way(dossier.dataset.rules, verdict.direction))
+    return _computed(dossier, way(dossier.rules, verdict.direction))
 
 
 def _box(reading: Any) -> Item:
@@ -109,7 +109,7 @@ def _case(dossier: Dossier, events: pd.DataFrame) -> list[Run]:
 def _silence(dossier: Dossier, against: int) -> str:
     """That nothing speaks against the page, and what that is worth where all sources argue one thing."""
     words = f"{no_report(dossier, against, 0)} speaks for another reading."
-    thesis = dossier.dataset.rules.get("thesis")
+    thesis = dossier.rules.get("thesis")
     cited = dossier.sources.loc[dossier.sources["cited"], "stance"]
     if thesis and thesis["direction"] == -against and cited.eq(thesis["stance"]).all():
         who = capital(some_of(len(cited), len(cited), "source"))

@@ -22,7 +22,7 @@ def no_report(dossier: Dossier, *directions: int, channel: str = "") -> str:
 def _discounted(dossier: Dossier) -> pd.DataFrame:
     """Events of the partner that a source reports as so, and that no claim supports: rows of `Dossier.events`."""
     claims = dossier.claims
-    unscored = dossier.dataset.rules["support"]["unscored_modalities"]
+    unscored = dossier.rules["support"]["unscored_modalities"]
     reported = claims.loc[~claims["modality"].isin(unscored), "event_id"]
     events = dossier.events
     is_bare = (events["n_claims"] == 0) & (events["channel"] != "context")

@@ -55,7 +55,7 @@ def alt(dossier: Dossier, verdict: Verdict) -> str:
         first = dated["earliest"].min().year
         sentences.append(f"Chart of {tie}, from {first} on: {counts}.")
     firm = list(scored.loc[scored["corroborated"], "headline"])
-    least = number(dossier.dataset.rules["corroboration"]["min_lineages"])
+    least = number(dossier.rules["corroboration"]["min_lineages"])
     some = capital(number(len(firm))) if firm else "None"
     rest = f"{some} of {len(scored):,} {verb(len(firm), 'rests', 'rest')} on {least} or more independent sources"
     sentences.append(f"{rest}.")
@@ -198,7 +198,7 @@ def _both(steps: pd.DataFrame) -> str:
 
 
 def _filled(dossier: Dossier, bold: str = "") -> str:
-    least = dossier.dataset.rules["corroboration"]["min_lineages"]
+    least = dossier.rules["corroboration"]["min_lineages"]
     fewer = "one" if least == 2 else "fewer"
     return (
         f"Filled{bold}: {number(least)} or more independent sources; outlined: {fewer}."

@@ -61,7 +61,7 @@ def _carried(dossier: Dossier) -> str:
     firm = int(scored["corroborated"].sum())
     some = number(firm) if firm else "none"
     have = verb(firm, "has", "have")
-    least = number(dossier.dataset.rules["corroboration"]["min_lineages"])
+    least = number(dossier.rules["corroboration"]["min_lineages"])
     return f"{some} of {counted(len(scored), 'report')} {have} {least} independent sources or more"
 
 
@@ -70,9 +70,7 @@ def limited_by(dossier: Dossier) -> str:
 
     "" where what carries the confidence says it already: that no report has two independent sources.
     """
-    rules = [
-        rule for rule in dossier.dataset.rules["confidence"] if "below_gate" not in rule
-    ]
+    rules = [rule for rule in dossier.rules["confidence"] if "below_gate" not in rule]
     words = [rule["word"] for rule in rules]
     place = words.index(scoring.confidence_level(dossier))
     if place == 0:
@@ -90,7 +88,7 @@ def _asked_for(dossier: Dossier, rule: dict[str, Any]) -> str:
         if not single:
             return f"there {verb(len(firm), 'is', 'are')} only {number(len(firm))}"
         others = "other rests" if single == 1 else f"other {number(single)} rest"
-        least = dossier.dataset.rules["corroboration"]["min_lineages"]
+        least = dossier.rules["corroboration"]["min_lineages"]
         fewer = f"one{' each' * (single > 1)}" if least == 2 else "fewer"
         return f"the {others} on {fewer}"
     best = firm["best_grade"].min() if len(firm) else "F"
@@ -143,7 +141,7 @@ def _reports(dossier: Dossier, verdict: Verdict) -> StripCell:
         if held:
             words += f"; {number(held)} {verb(held, 'leaves', 'leave')} it as it was"
         return StripCell(label, (text(words),))
-    least = dossier.dataset.rules["corroboration"]["min_lineages"]
+    least = dossier.rules["corroboration"]["min_lineages"]
     tally = _tally(scored, _only_source(dossier), least)
     if (dossier.events["counted_as"] != "").any():
         tally += "; reports about one region count as one"
@@ -299,13 +297,13 @@ def otherwise(dossier: Dossier) -> tuple[int, int]:
 
 def _expected(dossier: Dossier) -> int:
     """The direction that the thesis expects; away without one."""
-    thesis = dossier.dataset.rules.get("thesis") or {}
+    thesis = dossier.rules.get("thesis") or {}
     return int(thesis.get("direction", -1))
 
 
 def argument(dossier: Dossier) -> str:
     """What the sources argue, and how many of them: ``All five sources argue that …``; "" in a collection without a thesis."""
-    thesis = dossier.dataset.rules.get("thesis")
+    thesis = dossier.rules.get("thesis")
     if not thesis:
         return ""
     stances = dossier.sources["stance"]
