@@ -270,6 +270,13 @@ def test_all_partners_with_enough_in_both_stretches_are_compared_at_once(tmp_pat
     assert beyond == [True, False, None]
 
 
+def test_just_as_many_as_the_gate_asks_for_in_each_stretch_are_enough(tmp_path):
+    dataset = loading.load(counts(tmp_path / "n", [(3, 0, 0, 3), (2, 0, 0, 9)]))
+    assert list(trends.compared(dataset).index) == ["AAA"]
+    fewer = loading.load(counts(tmp_path / "m", [(3, 0, 1, 1), (0, 2, 3, 0)]))
+    assert trends.compared(fewer).empty
+
+
 @pytest.mark.slow
 def test_what_is_counted_for_all_is_what_each_dossier_counts(tmp_path):
     """Joint events, events of a region and of several years: the comparison and the page agree, partner by partner."""

@@ -16,6 +16,7 @@ Holm, S. (1979). A simple sequentially rejective multiple test procedure. *Scand
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,6 +35,10 @@ PER_YEAR = {"month": 12, "quarter": 4, "year": 1}
 BEFORE = "before"
 NOW = "now"
 _COUNTS = ("closer", "away", "lineages")
+_COMPARED = [
+    *(f"{name}_{stretch}" for stretch in (BEFORE, NOW) for name in _COUNTS),
+    *("p", "corrected", "beyond_chance"),
+]
 
 
 @dataclass(frozen=True)
@@ -123,6 +128,8 @@ def compared(dataset: Dataset) -> pd.DataFrame:
         partner has enough.
     """
     stretches = windows(dataset)
+    if not _may_be_enough(dataset, stretches):
+        return pd.DataFrame(columns=_COMPARED)
     supporting = rules.supporting_claims(dataset)
     in_play = by_partner(dataset)
     scored = in_play[in_play["scored"]]
@@ -138,6 +145,20 @@ def compared(dataset: Dataset) -> pd.DataFrame:
         p=pd.Series(p_values, counts.index, dtype=float),
         corrected=corrected,
         beyond_chance=corrected <= dataset.rules["trend"]["chance"],
+    )
+
+
+def _may_be_enough(dataset: Dataset, stretches: Windows | None) -> bool:
+    """Whether any partner can have enough: False where each has too few events in a stretch, whoever tells of them."""
+    moves = dataset.events[dataset.events["direction"] != 0]
+    stretch_of_each = _stretch(moves, stretches).tolist()
+    counts: Counter[tuple[str, str]] = Counter()
+    for partners, stretch in zip(moves["partners"], stretch_of_each, strict=True):
+        counts.update((partner, stretch) for partner in partners)
+    fewest = dataset.rules["gate"]["min_events"]
+    return any(
+        counts[partner, BEFORE] >= fewest and counts[partner, NOW] >= fewest
+        for partner in {partner for partner, _ in counts}
     )
 
 
