@@ -9,9 +9,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from loaded_once import remember
+from loaded_once import as_it_is, remember
 
-from allywatch.data import contract, loading
+from allywatch.data import contract
 from allywatch.data.paths import DOCUMENTS_VARIABLE
 
 ROOT = Path(__file__).parents[1]
@@ -64,9 +64,7 @@ def contracts_are_checked_once():
 @pytest.fixture
 def load_afresh(monkeypatch):
     """`loading.load` as it is, whatever has been read before; the test and all that it calls load by it."""
-    load = loading.load.__wrapped__
-    monkeypatch.setattr(loading, "load", load)
-    return load
+    return as_it_is(monkeypatch)
 
 
 @pytest.fixture(scope="session", autouse=True)
