@@ -243,6 +243,7 @@ def rows(browser, page):
     return every(browser, f"{page} table.dataTable tbody tr")
 
 
+@pytest.mark.slow
 def test_explore_is_served_alone_without_code_and_running_at_once(
     explore_alone, browser
 ):
@@ -321,6 +322,7 @@ def test_explore_alone_is_as_light_or_dark_as_the_system_and_can_be_read(
         assert browser.execute_script(FAINT, page) == []
 
 
+@pytest.mark.slow
 def test_explore_alone_asks_for_no_button_of_jupyterlab(explore_alone, browser):
     browser.get(explore_alone)
     seen(browser, ".allywatch-explorer")

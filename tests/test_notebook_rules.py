@@ -1,6 +1,7 @@
 """Every notebook is a page, not a program, and is committed without its outputs."""
 
 import ast
+import re
 from pathlib import Path
 
 import nbformat
@@ -122,3 +123,16 @@ def test_a_notebook_is_no_program(path, notebook):
                 assert isinstance(node.value, str | bool | None), (
                     f"the number {node.value} is typed in"
                 )
+
+
+def test_explore_alone_shows_no_code_and_nothing_that_is_for_jupyterlab():
+    """What the page then looks like, a browser shows (`test_browser.py`)."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    served = re.search(r"/voila (.*)", makefile)[1]
+    assert "notebooks/explore.ipynb --template=allywatch" in served
+    assert "--VoilaConfiguration.strip_sources=True" in served
+    template = ROOT / "etc" / "jupyter" / "voila" / "templates" / "allywatch"
+    style = (template / "index.html.j2").read_text(encoding="utf-8")
+    assert ".in-jupyterlab { display: none; }" in style
+    explore = (ROOT / "notebooks" / "explore.ipynb").read_text(encoding="utf-8")
+    assert r"<p class=\"in-jupyterlab\">In JupyterLab, first press" in explore
