@@ -7,16 +7,16 @@ import hashlib
 import os
 import pickle
 import shutil
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 from unittest import mock
 
+import pytest
 from conftest import ROOT, SHARED_VARIABLE, invented_network
 from filelock import FileLock
 from setting import executed
 
+from allywatch import cli
 from allywatch.data import loading
 from allywatch.data.partners import briefed_partners
 from allywatch.data.paths import DOCUMENTS_VARIABLE
@@ -106,10 +106,10 @@ def tiny_edition():
         shutil.copytree(ROOT / "tests" / "fixtures" / "tiny", data)
         shutil.copy(DATA / "datapackage.json", data)
         shutil.copytree(ROOT / "notebooks", folder / "notebooks")
-        environment = {**os.environ}
-        environment.pop(DOCUMENTS_VARIABLE, None)
-        command = [sys.executable, "-m", "allywatch.cli", "build"]
-        subprocess.run(command, cwd=folder, env=environment, check=True)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(folder)
+            patch.delenv(DOCUMENTS_VARIABLE, raising=False)
+            assert cli.main(["build"]) == 0
 
     return kept("tiny", make)
 
