@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from allywatch.data import dates
-from allywatch.data.contract import PACKAGE_FILE, Failure, Key
+from allywatch.data.contract import PACKAGE_FILE, Failure, Field, Key
 from allywatch.data.folding import folded
 from allywatch.data.sheets import Sheet
 from allywatch.data.validation import by_line, entries, failures, suggestions
@@ -64,11 +64,14 @@ def reference_failures(sheets: Sheets, rules: Rules) -> list[Failure]:
             known = all(_is_known(sheets, target) for target in targets)
             if known and sheet.has(column):
                 found += _dangling(sheets, sheet, column, rules)
-                found += _in_two_tables(sheets, targets)
+                if len(targets) > 1:
+                    found += _in_two_tables(sheets, targets)
     for must in rules.get("must_be_named", []):
         found += _unnamed(sheets, must)
-    found += _ahead_of_source(sheets, rules)
-    found += _events_ahead_of_sources(sheets, rules)
+    published = _last_days(sheets)
+    if published is not None:
+        found += _ahead_of_source(sheets, published, rules)
+        found += _events_ahead_of_sources(sheets, published, rules)
     return found
 
 
@@ -97,10 +100,12 @@ def _dangling(sheets: Sheets, sheet: Sheet, column: str, rules: Rules) -> list[F
     known: set[str] = set()
     for target in targets:
         known.update(sheets[target.table].cells[target.column].tolist())
-    keys = entries(sheet.cells[column], sheet.schema.fields[column])
-    unknown = keys[~keys.isin(known - {""})]
-    if unknown.empty:
+    known.discard("")
+    field = sheet.schema.fields[column]
+    if known.issuperset(_distinct_entries(sheet.cells[column], field)):
         return []
+    keys = entries(sheet.cells[column], field)
+    unknown = keys[~keys.isin(known)]
     spellings = dict(_spellings(sheets, targets, rules["gazetteer"]))
     suggested = suggestions(list(unknown.unique()), spellings)
     tables = [target.table for target in targets]
@@ -112,6 +117,15 @@ def _dangling(sheets: Sheets, sheet: Sheet, column: str, rules: Rules) -> list[F
         hint = suggested.get(key, "") + f"correct it, or add a row to {files}{by}"
         found.append(Failure(sheet.schema.path, line, column, key, rule, hint))
     return found
+
+
+def _distinct_entries(cells: pd.Series, field: Field) -> Iterator[str]:
+    """The single entries of cells that are alike once, blank cells left out."""
+    for cell in cells.unique().tolist():
+        if cell and field["type"] == "list":
+            yield from cell.split(field["delimiter"])
+        elif cell:
+            yield cell
 
 
 def _spellings(
@@ -156,14 +170,13 @@ def _unnamed(sheets: Sheets, must: Mapping[str, Any]) -> list[Failure]:
     return failures(sheet.schema.path, keys, bad, must["says"], must["hint"])
 
 
-def _ahead_of_source(sheets: Sheets, rules: Rules) -> list[Failure]:
-    """Dates that begin after the last day on which their source can have been published.
+def _ahead_of_source(
+    sheets: Sheets, published: pd.Series, rules: Rules
+) -> list[Failure]:
+    """Dates that begin after the last day on which their source can have been `published`.
 
     Forecasts and denials may speak of what is to come.
     """
-    published = _last_days(sheets)
-    if published is None:
-        return []
     found = []
     for sheet in sheets.values():
         if not sheet.has("source_id", "modality", "date"):
@@ -182,17 +195,17 @@ def _ahead_of_source(sheets: Sheets, rules: Rules) -> list[Failure]:
     return found
 
 
-def _events_ahead_of_sources(sheets: Sheets, rules: Rules) -> list[Failure]:
-    """Events that begin after the last day on which the latest of their sources can have been published.
+def _events_ahead_of_sources(
+    sheets: Sheets, published: pd.Series, rules: Rules
+) -> list[Failure]:
+    """Events that begin after the last day on which the latest of their sources can have been `published`.
 
     Of an event with a source whose last day is not known nothing can be said.
     """
-    published = _last_days(sheets)
     claims = sheets["claims"]
     events = sheets["events"]
     if (
-        published is None
-        or not claims.whole
+        not claims.whole
         or not claims.has("event_id", "source_id", "modality")
         or not events.has("event_id", "date")
     ):
