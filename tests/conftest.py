@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -101,17 +102,22 @@ def invented_network(folder):
     """
     shutil.copytree(ROOT / "tests" / "fixtures" / "velmora", folder)
     shutil.copy(ROOT / "data" / "event_types.csv", folder)
-    package = json.loads(
-        (ROOT / "data" / "datapackage.json").read_text(encoding="utf-8")
-    )
+    (folder / "datapackage.json").write_text(invented_contract(), encoding="utf-8")
+    return folder
+
+
+@cache
+def invented_contract():
+    """The contract of the invented network, as text."""
+    real = (ROOT / "data" / "datapackage.json").read_text(encoding="utf-8")
+    package = json.loads(real)
     thesis = {
         "stance": "deepening",
         "direction": 1,
         "words": "Velmora keeps its friends",
     }
     package["allywatch"] |= {"focal_power": "XVE", "thesis": thesis}
-    (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
-    return folder
+    return json.dumps(package)
 
 
 @pytest.fixture

@@ -106,7 +106,7 @@ class Server(ThreadingHTTPServer):
 @pytest.fixture
 def server():
     with Server() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
         yield server
         server.shutdown()
 
@@ -462,7 +462,9 @@ def test_a_refusal_is_named_and_its_words_go_nowhere(
     document = document_of(loading.load(article), "S4")
     with Server() as elsewhere:
         goal = f"http://127.0.0.1:{elsewhere.server_port}/v1/chat/completions"
-        threading.Thread(target=elsewhere.serve_forever, daemon=True).start()
+        threading.Thread(
+            target=elsewhere.serve_forever, args=[0.01], daemon=True
+        ).start()
         for status, says in STATUSES:
 
             def answer(handler, question, status=status):
