@@ -626,14 +626,14 @@ def test_where_latest_cannot_be_moved_the_new_edition_does_not_stay(
 
 
 def test_doctor_tries_the_folder_of_editions(shop, monkeypatch):
-    make = store.mkdtemp
+    make = tempfile.mkdtemp
 
-    def refused(prefix, dir):
-        if dir.name == store.EDITIONS:
+    def refused(suffix=None, prefix=None, dir=None):
+        if dir and Path(dir).name == store.EDITIONS:
             raise PermissionError(13, "Permission denied", str(dir))
-        return make(prefix=prefix, dir=dir)
+        return make(suffix, prefix, dir)
 
-    monkeypatch.setattr(store, "mkdtemp", refused)
+    monkeypatch.setattr(tempfile, "mkdtemp", refused)
     assert "editions: Permission denied" in str(findings(shop)["output"])
 
 
