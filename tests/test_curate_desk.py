@@ -34,14 +34,25 @@ def contents(folder):
 
 
 @pytest.fixture
-def desk(velmora):
-    """The desk on a fourth source, of 10 March 2026, not yet coded; *rules* propose."""
+def rules_propose(monkeypatch):
+    """Unless another is named, *rules* propose: *neighbours*, which learns each time anew, is tried elsewhere."""
+    rules = proposing.proposer("rules")
+    monkeypatch.setattr("allywatch.desk.curate.page.default_proposer", lambda: rules)
+
+
+@pytest.fixture
+def article(velmora):
+    """A folder with a fourth source, of 10 March 2026, not yet coded."""
     cells = {"source_id": "S4", "title": "An article", "stance": "mixed"}
     cells["published"] = "2026-03-10"
     add_source(velmora, "article.txt", ARTICLE, **cells)
-    page = CuratePage(loading.load(velmora), "RV", DAY)
-    page.answer({"do": "source", "source": "S4", "proposer": "rules"})
-    return page
+    return velmora
+
+
+@pytest.fixture
+def desk(article, rules_propose):
+    """The desk on the fourth source; *rules* propose."""
+    return CuratePage(loading.load(article), "RV", DAY)
 
 
 def folder(desk):
@@ -655,6 +666,21 @@ def test_a_source_is_added_at_the_desk(velmora, tmp_path):
     form = desk.view.form
     assert form["source"].startswith("S4") and form["kind"] == "proposal"
     assert form["values"]["events.partners"] == "XTA"
+
+
+def test_neighbours_propose_unless_another_is_chosen_with_a_source(article):
+    desk = CuratePage(loading.load(article), "RV", DAY)
+    assert desk.view.form["source"] == "S4"
+    assert proposing_at(desk) == {"neighbours"}
+    desk.answer({"do": "source", "source": "S4", "proposer": "rules"})
+    assert proposing_at(desk) == {"rules"}
+
+
+def proposing_at(desk):
+    """Who made the proposals that are shown, and is said to."""
+    return {row["proposer"] for row in desk.session.proposals.values()} | {
+        desk.view.form["proposer"]
+    }
 
 
 def test_without_documents_the_desk_says_so(velmora):
