@@ -41,7 +41,7 @@ test-all: $(READY)  ## every test: whether all of it works here; what CI runs
 	$(PYTEST) $(ARGS)
 
 test: $(READY)  ## the tests without the slow ones, of every room: while you work
-	@echo "The tests without the slow ones: about two and a half minutes on two cores; the first dots come after some seconds."
+	@echo "The tests without the slow ones: about two minutes on two cores; the first dots come after some seconds."
 	$(PYTEST) -m "not slow" $(ARGS)
 
 lint: $(READY)  ## style, types, and notebooks without outputs
