@@ -1,10 +1,12 @@
 """The method in plain pandas and the library reach the same numbers, each by its own way."""
 
+from pathlib import Path
+
 import nbformat
 import pandas as pd
 import pytest
 import shared
-from conftest import ROOT
+from conftest import ROOT, invented_network
 
 from allywatch.evidence import dossiers, scoring
 
@@ -14,9 +16,8 @@ PARTNERS = sorted(NETWORK.by_partner)
 BY_DIRECTION = ["closer", "away", "held", "lineages"]
 
 
-@pytest.fixture(scope="module")
-def analysis():
-    """What the cells of the notebook have worked out, by name, run in the folder it stands in."""
+def worked_out(data: Path) -> dict:
+    """What the cells of the notebook work out from a data folder, by name, run in the folder it stands in."""
     book = nbformat.read(ROOT / "notebooks" / "analysis.ipynb", as_version=4)
     names = {}
     with pytest.MonkeyPatch.context() as patch:
@@ -25,7 +26,14 @@ def analysis():
         for cell in book.cells:
             if cell.cell_type == "code":
                 exec(compile(cell.source, cell.id, "exec"), names)
+            if "parameters" in cell.metadata.get("tags", []):
+                names["data_dir"] = str(data)
     return names
+
+
+@pytest.fixture(scope="module")
+def analysis():
+    return worked_out(ROOT / "data")
 
 
 def test_it_asks_nothing_of_the_library():
@@ -99,3 +107,11 @@ def test_the_balance_under_other_weights(analysis, partner):
         expected,
         check_names=False,
     )
+
+
+def test_a_folder_need_hold_no_reports_from_outside(tmp_path):
+    data = invented_network(tmp_path / "data")
+    (data / "doubts.csv").unlink()
+    without = worked_out(data)
+    assert without["doubts"].empty
+    assert len(without["by_source"]) > 3
