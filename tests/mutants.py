@@ -39,7 +39,11 @@ LEAST = 0.85
 #: By part: its files under lib/, and the tests that whoever changes them would run, the quickest first.
 PARTS = {
     "scoring": (
-        ["allywatch/evidence/scoring.py", "allywatch/evidence/turns.py"],
+        [
+            "allywatch/evidence/scoring.py",
+            "allywatch/evidence/left_out.py",
+            "allywatch/evidence/turns.py",
+        ],
         ["test_scoring.py"],
     ),
     "evidence": (

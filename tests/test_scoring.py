@@ -11,8 +11,9 @@ from networks import SOURCES, Told, network_of
 from allywatch.data import loading
 from allywatch.data.frames import with_days
 from allywatch.evidence import dossiers, rules, scoring
+from allywatch.evidence.left_out import without_each
 from allywatch.evidence.scoring import Balance
-from allywatch.evidence.turns import Move, Moves, turn
+from allywatch.evidence.turns import turn
 
 RULES = json.loads(
     (Path(__file__).parents[1] / "data" / "datapackage.json").read_text(
@@ -125,27 +126,32 @@ def test_a_hundred_routine_statements_do_not_outvote_a_treaty():
     assert scoring.balance(made).value == pytest.approx(-102 / 104)
 
 
-def move(direction, earliest, latest):
-    return Move(direction, pd.Timestamp(earliest), pd.Timestamp(latest))
+def moves(*rows):
+    """Moves of (direction, earliest, latest)."""
+    frame = pd.DataFrame(rows, columns=["direction", "earliest", "latest"])
+    for column in ("earliest", "latest"):
+        days = [pd.Timestamp(day) for day in frame[column]]
+        frame[column] = pd.array(days, dtype="datetime64[s]")
+    return frame
 
 
 @pytest.mark.parametrize(
-    ("moves", "expected"),
+    ("rows", "expected"),
     [
         # all that led closer had ended in 2022, before anything led away
-        ([move(1, "2020", "2020-12-31"), move(1, "2021", "2022-12-31"), move(-1, "2023", "2023-12-31")], (1, 2022, 2023, 2, 1)),
-        ([move(-1, "2019", "2019-06-30"), move(1, "2024", "2025")], (-1, 2019, 2024, 1, 1)),
+        ([(1, "2020", "2020-12-31"), (1, "2021", "2022-12-31"), (-1, "2023", "2023-12-31")], (1, 2022, 2023, 2, 1)),
+        ([(-1, "2019", "2019-06-30"), (1, "2024", "2025")], (-1, 2019, 2024, 1, 1)),
         # a window that reaches into the time of the others says no sequence
-        ([move(1, "2020", "2023-06-30"), move(-1, "2023", "2023-12-31")], None),
-        ([move(1, "2020", None), move(-1, "2023", "2023-12-31")], None),  # it goes on
-        ([move(1, "2020", "2020-12-31"), move(-1, None, "2023-12-31")], None),
-        ([move(1, "2020", "2020-12-31"), move(-1, None, None)], None),
-        ([move(1, "2020", "2020-12-31")], None),
+        ([(1, "2020", "2023-06-30"), (-1, "2023", "2023-12-31")], None),
+        ([(1, "2020", None), (-1, "2023", "2023-12-31")], None),  # it goes on
+        ([(1, "2020", "2020-12-31"), (-1, None, "2023-12-31")], None),
+        ([(1, "2020", "2020-12-31"), (-1, None, None)], None),
+        ([(1, "2020", "2020-12-31")], None),
         ([], None),
     ],
 )  # fmt: skip
-def test_a_tie_has_turned_where_dates_alone_say_so(moves, expected):
-    found = turn(moves, RULES["turn"])
+def test_a_tie_has_turned_where_dates_alone_say_so(rows, expected):
+    found = turn(moves(*rows), RULES["turn"])
     if expected is None:
         assert found is None
         return
@@ -383,47 +389,62 @@ def test_where_no_confidence_applies_that_is_said(tiny):
     ("before", "after", "has_turned"), [(2, 1, True), (3, 1, False), (2, 2, False)]
 )
 def test_a_turn_asks_for_so_many_steps_before_and_after(before, after, has_turned):
-    moves = [move(1, "2020", "2020"), move(1, "2021", "2021"), move(-1, "2023", "2023")]
+    rows = [(1, "2020", "2020"), (1, "2021", "2021"), (-1, "2023", "2023")]
     rule = {"min_events_before": before, "min_events_after": after}
-    assert (turn(moves, rule) is not None) == has_turned
+    assert (turn(moves(*rows), rule) is not None) == has_turned
 
 
 @pytest.mark.parametrize("before", [1, -1])
 def test_a_turn_may_lead_either_way_where_more_is_asked_of_what_came_after(before):
     """One step one way, then two the other."""
-    moves = [
-        move(before, "2019", "2019-12-31"),
-        *(move(-before, year, f"{year}-12-31") for year in ("2021", "2022")),
+    rows = [
+        (before, "2019", "2019-12-31"),
+        *((-before, year, f"{year}-12-31") for year in ("2021", "2022")),
     ]
-    found = turn(moves, {"min_events_before": 1, "min_events_after": 2})
+    found = turn(moves(*rows), {"min_events_before": 1, "min_events_after": 2})
     assert (found.before, found.n_before, found.n_after) == (before, 1, 2)
 
 
 def test_a_turn_needs_a_day_between_the_last_step_and_the_first_of_the_other_way():
     rule = {"min_events_before": 1, "min_events_after": 1}
-    before = move(1, "2020", "2020-12-31")
-    assert turn([before, move(-1, "2020-12-31", "2021")], rule) is None
-    assert turn([before, move(-1, "2021-01-01", "2021")], rule) is not None
+    before = (1, "2020", "2020-12-31")
+    assert turn(moves(before, (-1, "2020-12-31", "2021")), rule) is None
+    assert turn(moves(before, (-1, "2021-01-01", "2021")), rule) is not None
 
 
-def test_a_turn_without_a_step_is_the_turn_of_what_is_left():
-    """Without `b` the steps closer end in 2020; without the day on which `c` began nothing is certain."""
+def test_a_turn_without_a_source_is_the_turn_of_what_is_left():
+    """Without `b` and `c` the steps closer end in 2020; without the day on which `c` began nothing is certain."""
     rule = {"min_events_before": 1, "min_events_after": 1}
-    moves = {
-        "a": move(1, "2019", "2020-06-30"),
-        "b": move(1, "2021", "2022-06-30"),
-        "c": move(-1, "2023", "2023-06-30"),
-        "d": move(-1, "2024", "2024-06-30"),
-    }
-    all_of_them = Moves(moves)
-    assert all_of_them.counts() == (2, 2)
-    assert all_of_them.counts({"b", "c", "d"}) == (1, 0)
-    whole = all_of_them.turn(rule)
-    assert (whole.until.year, whole.since.year, whole.n_before) == (2022, 2023, 2)
-    fewer = all_of_them.turn(rule, lost={"b", "c"})
-    assert (fewer.until.year, fewer.since.year, fewer.n_after) == (2020, 2024, 1)
-    assert all_of_them.turn(rule, lost={"a", "b"}) is None
-    assert all_of_them.turn(rule, no_start={"c"}) is None
-    assert all_of_them.turn(rule, no_end={"a"}) is None
+    steps = moves(
+        (1, "2019", "2020-06-30"),
+        (1, "2021", "2022-06-30"),
+        (-1, "2021-12-01", "2023-06-30"),
+        (-1, "2024", "2024-06-30"),
+    ).assign(event_id=[*"abcd"], scored=True, held=False)
+
+    def has_turned_without(*claims):
+        """Claims of (event, source, gives the first day, gives the last): whether it has without the source S."""
+        columns = ["event_id", "source_id", "earliest", "latest"]
+        rows = [*claims, *((each, "T", True, True) for each in "ad")]
+        frame = pd.DataFrame(rows, columns=columns).assign(lineage="one")
+        for column in ("earliest", "latest"):
+            frame[column] = frame[column].map({True: pd.Timestamp(2020, 1, 1)})
+        return without_each(steps, frame, rule)["turned"].to_dict()["S"]
+
+    of_b = ("b", "S", True, True)
+    of_c = ("c", "S", True, True)
+    assert turn(steps, rule) is None, "they overlap"
+    assert has_turned_without(of_b, of_c), "both are gone"
+    # Each stays by another source, and keeps what it knows.
+    assert not has_turned_without(
+        of_b, of_c, ("b", "U", True, True), ("c", "U", True, True)
+    )
+    assert has_turned_without(of_b, of_c, ("b", "U", True, True)), "c is gone"
+    assert has_turned_without(of_b, of_c, ("c", "U", True, True)), "b is gone"
+    assert not has_turned_without(of_b, of_c, ("c", "U", False, True)), (
+        "c began some time"
+    )
+    assert not has_turned_without(of_b, of_c, ("b", "U", True, False)), "b goes on"
     # Where one way began and the other ended decides nothing here.
-    assert all_of_them.turn(rule, no_start={"a"}, no_end={"d"}) == whole
+    assert has_turned_without(of_b, of_c, ("b", "U", False, True))
+    assert has_turned_without(of_b, of_c, ("c", "U", True, False))

@@ -11,7 +11,7 @@ from conftest import slow_but
 from reading import about_the_world, country, overview_of, remarks, sentences, words_of
 
 from allywatch.evidence import dossiers
-from allywatch.evidence.turns import Move, turn
+from allywatch.evidence.turns import turn
 from allywatch.page import wording
 from allywatch.page.wording import grammar
 from allywatch.page.wording.happened import sign
@@ -119,11 +119,9 @@ def test_the_briefings_do_not_read_alike():
 
 def test_a_tie_has_turned_only_where_one_way_ended_before_the_other_began():
     def turned(*rows):
-        moves = [
-            Move(direction, pd.Timestamp(earliest), pd.Timestamp(latest))
-            for direction, earliest, latest in rows
-        ]
-        return turn(moves, REAL.rules["turn"])
+        moves = pd.DataFrame(rows, columns=["direction", "earliest", "latest"])
+        days = {"earliest": "datetime64[s]", "latest": "datetime64[s]"}
+        return turn(moves.astype(days), REAL.rules["turn"])
 
     closer = (1, "2020-01-01", "2023-12-31")
     away = (-1, "2025-08-01", "2025-08-31")

@@ -7,19 +7,20 @@ reported as a range because a handful of one-sided sources is too few for an int
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
+from allywatch.data.frames import each_row
 from allywatch.evidence.dossiers import Dossier
+from allywatch.evidence.left_out import without_each
 from allywatch.evidence.periods import place
 from allywatch.evidence.rules import Gate, gate
 from allywatch.evidence.ties import Tie
-from allywatch.evidence.turns import Move, Moves, moves_of, turn
+from allywatch.evidence.turns import turn
 
 
 @dataclass(frozen=True)
@@ -120,88 +121,6 @@ class Reading:
         return self.tally.value if self.gate.met else None
 
 
-@dataclass(frozen=True)
-class _InPlay:
-    """Events in play, and what supports each, taken out of their frames to be counted often.
-
-    `moves`: the scored events, by id; `held`: ids of the held ones; `supporting`: by event, the lineages of each source
-    that supports it, by source. `starts_by`, `ends_by`: by source, the events of which no other source that supports
-    them gives the first day, or the last.
-    """
-
-    moves: dict[str, Move]
-    held: set[str]
-    supporting: dict[str, dict[str, set[str]]]
-    starts_by: dict[str, set[str]]
-    ends_by: dict[str, set[str]]
-
-    def readings(
-        self, source_ids: Iterable[str], rules: Mapping[str, Any]
-    ) -> list[Reading]:
-        """What the `rules` make of what is left with each of `source_ids` set aside in turn; "" sets none aside.
-
-        Each costs what rests on that source, and not what rests on all of them.
-        """
-        moving = _Support(self.moves, self.supporting)
-        holding = _Support(self.held, self.supporting)
-        moves = Moves(self.moves)
-        found = []
-        for source_id in source_ids:
-            lost = moving.resting_on(source_id)
-            closer, away = moves.counts(lost)
-            n_held = len(self.held) - len(holding.resting_on(source_id))
-            tally = Balance(closer, away, n_held)
-            lineages = moving.n_lineages(source_id)
-            turned = moves.turn(
-                rules["turn"],
-                lost,
-                self.starts_by.get(source_id, set()) - lost,
-                self.ends_by.get(source_id, set()) - lost,
-            )
-            word = direction(
-                tally,
-                lineages,
-                holding.n_lineages(source_id),
-                rules,
-                turned is not None,
-            )
-            found.append(Reading(tally, gate(tally.moves, lineages, rules), word))
-        return found
-
-
-class _Support:
-    """Which sources and lineages stand behind some events, counted once, so that a source can be set aside in no time."""
-
-    def __init__(
-        self,
-        event_ids: Iterable[str],
-        supporting: Mapping[str, Mapping[str, set[str]]],
-    ) -> None:
-        self._alone: dict[str, set[str]] = defaultdict(set)
-        self._of_source: dict[str, Counter[str]] = defaultdict(Counter)
-        for event_id in event_ids:
-            sources = supporting.get(event_id, {})
-            for source_id, lineages in sources.items():
-                of_source = self._of_source[source_id]
-                for lineage in lineages:
-                    of_source[lineage] += 1
-                if len(sources) == 1:
-                    self._alone[source_id].add(event_id)
-        self._of_all: Counter[str] = Counter()
-        for counts in self._of_source.values():
-            self._of_all.update(counts)
-
-    def resting_on(self, source_id: str) -> set[str]:
-        """The ids of the events that no other source supports."""
-        return self._alone.get(source_id, set())
-
-    def n_lineages(self, without: str) -> int:
-        """How many lineages stand behind the events without a source."""
-        gone = self._of_source.get(without, Counter())
-        only_there = sum(self._of_all[lineage] == gone[lineage] for lineage in gone)
-        return len(self._of_all) - only_there
-
-
 def reading(
     events: pd.DataFrame, supporting: pd.DataFrame, rules: Mapping[str, Any]
 ) -> Reading:
@@ -216,47 +135,10 @@ def reading(
     )
     lineages = {lineage for event_id, lineage in behind if event_id in moving}
     held_lineages = {lineage for event_id, lineage in behind if event_id in held}
-    turned = turn(moves_of(scored).values(), rules["turn"]) is not None
+    turned = turn(scored, rules["turn"]) is not None
     tally = balance(events)
     word = direction(tally, len(lineages), len(held_lineages), rules, turned)
     return Reading(tally, gate(tally.moves, len(lineages), rules), word)
-
-
-def _in_play(events: pd.DataFrame, supporting: pd.DataFrame) -> _InPlay:
-    by_event: dict[str, dict[str, set[str]]] = defaultdict(dict)
-    started_by: dict[str, set[str]] = defaultdict(set)
-    ended_by: dict[str, set[str]] = defaultdict(set)
-    claims = zip(
-        supporting["event_id"].tolist(),
-        supporting["source_id"].tolist(),
-        supporting["lineage"].tolist(),
-        supporting["earliest"].notna().tolist(),
-        supporting["latest"].notna().tolist(),
-        strict=True,
-    )
-    for event_id, source_id, lineage, has_start, has_end in claims:
-        by_event[event_id].setdefault(source_id, set()).add(lineage)
-        if has_start:
-            started_by[event_id].add(source_id)
-        if has_end:
-            ended_by[event_id].add(source_id)
-    return _InPlay(
-        moves_of(events[events["scored"]]),
-        held=set(events["event_id"][events["held"]].tolist()),
-        supporting=by_event,
-        starts_by=_given_by_one(started_by),
-        ends_by=_given_by_one(ended_by),
-    )
-
-
-def _given_by_one(sources_of: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    """By source, the events that it alone gives a day, of the `sources_of` each event that do."""
-    events: dict[str, set[str]] = defaultdict(set)
-    for event_id, sources in sources_of.items():
-        if len(sources) == 1:
-            (source_id,) = sources
-            events[source_id].add(event_id)
-    return events
 
 
 def leave_one_source_out(dossier: Dossier) -> pd.DataFrame:
@@ -281,33 +163,35 @@ def overturning_upstreams(dossier: Dossier, direction_key: str) -> list[list[str
     shared = by_lineage[by_lineage.map(len) > 1]
     if shared.empty:
         return []
+    rules = dossier.rules
     as_one = supporting.assign(source_id=supporting["lineage"])
-    in_play = _in_play(dossier.tie.in_play, as_one)
-    readings = in_play.readings(list(shared.index), dossier.rules)
+    left = without_each(dossier.tie.in_play, as_one, rules["turn"]).loc[shared.index]
     return [
         sorted(source_ids)
-        for source_ids, left in zip(shared, readings, strict=True)
-        if left.direction != direction_key
+        for source_ids, reading in zip(shared, _readings(left, rules), strict=True)
+        if reading.direction != direction_key
     ]
+
+
+def _readings(left: pd.DataFrame, rules: Mapping[str, Any]) -> list[Reading]:
+    """What the `rules` make of each row of what is `left` without a source (see `without_each`)."""
+    found = []
+    for row in each_row(left):
+        tally = Balance(row.closer, row.away, row.held)
+        word = direction(tally, row.lineages, row.held_lineages, rules, row.turned)
+        found.append(Reading(tally, gate(tally.moves, row.lineages, rules), word))
+    return found
 
 
 def _rows_without(counted: Tie, rules: Mapping[str, Any]) -> pd.DataFrame:
-    source_ids = ["", *sorted(counted.supporting["source_id"].unique())]
-    in_play = _in_play(counted.in_play, counted.supporting)
-    readings = in_play.readings(source_ids, rules)
-    rows = [
-        {
-            "source_id": source_id,
-            "closer": left.tally.closer,
-            "away": left.tally.away,
-            "held": left.tally.held,
-            "lineages": left.gate.lineages,
-            "balance": left.value,
-            "direction": left.direction,
-        }
-        for source_id, left in zip(source_ids, readings, strict=True)
-    ]
-    return pd.DataFrame(rows).astype({"balance": float})
+    left = without_each(counted.in_play, counted.supporting, rules["turn"])
+    readings = _readings(left, rules)
+    balances: list[Any] = [reading.value for reading in readings]
+    rows = left[["closer", "away", "held", "lineages"]].assign(
+        balance=balances,
+        direction=[reading.direction for reading in readings],
+    )
+    return rows.reset_index(names="source_id").astype({"balance": float})
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from allywatch.evidence.chronology import weights
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.rules import SIDES, way
 from allywatch.evidence.scoring import Verdict
-from allywatch.evidence.turns import Turn, moves_of, turn
+from allywatch.evidence.turns import Turn, turn
 from allywatch.page.wording.attribution import (
     attributed,
     in_brackets,
@@ -219,7 +219,7 @@ def _on_each(dossier: Dossier, events: list[Any], headline: list[Run]) -> list[R
 
 
 def _turned(dossier: Dossier, closer: pd.DataFrame, away: pd.DataFrame) -> Opening:
-    turned = turn(moves_of(dossier.scored).values(), dossier.rules["turn"])
+    turned = turn(dossier.scored, dossier.rules["turn"])
     assert turned is not None, "asked of a tie that has not turned"
     before, after = (closer, away) if turned.before > 0 else (away, closer)
     (first,) = each_row(before.head(1))

@@ -8,7 +8,7 @@ from allywatch.evidence import dossiers, scoring
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.rules import Gate, way
 from allywatch.evidence.scoring import Verdict
-from allywatch.evidence.turns import moves_of, turn
+from allywatch.evidence.turns import turn
 from allywatch.page.directions import arrow, is_stated
 from allywatch.page.wording.apparatus import title_block
 from allywatch.page.wording.fallbacks import opening
@@ -119,7 +119,7 @@ def arrows(dossier: Dossier, verdict: Verdict) -> tuple[Arrow, ...]:
     """The sign of the direction; two for a tie that has turned, in the order in which it led."""
     if way(dossier.rules, verdict.direction) != "turned":
         return (arrow(dossier.taken_from, verdict.direction),)
-    turned = turn(moves_of(dossier.scored).values(), dossier.rules["turn"])
+    turned = turn(dossier.scored, dossier.rules["turn"])
     pair = (Arrow("closer", "rising", "up"), Arrow("away", "falling", "down"))
     return pair[::-1] if turned is not None and turned.before < 0 else pair
 
