@@ -215,14 +215,15 @@ def test_when_the_newest_source_was_published_and_whether_that_is_stated(tiny):
 
 
 def test_a_place_has_its_grade_and_where_it_begins(tiny):
-    places = dossier_of(tiny, "XAR").events.set_index("event_id")["places"]
+    dossier = dossier_of(tiny, "XAR")
+    places = dossier.with_places(dossier.events).set_index("event_id")["places"]
     assert places["E2"] == [("S1", "B2", "178")]
     assert places["E3"] == [
         ("S1", "B1", "322"),
         ("S2", "C1", "171"),
         ("S3", "E1", "53"),
     ]
-    assert dossier_of(tiny, "XAR").events["mark"].tolist() == ["1", "2", "3", "4"]
+    assert dossier.events["mark"].tolist() == ["1", "2", "3", "4"]
 
 
 # The chronology

@@ -130,9 +130,7 @@ def _partner_events(dataset: Dataset, ref: str) -> Sequence[Row]:
         hint = f" Did you mean {' or '.join(similar)}?" if similar else ""
         message = f"{ref!r} is no event, claim or briefing PDF.{hint}\n{error}"
         raise UnknownReference(message) from None
-    return _as_text(
-        dossiers.dossier(dataset, partner).all_events.drop(columns="places")
-    )
+    return _as_text(dossiers.dossier(dataset, partner).all_events)
 
 
 def _walk(

@@ -82,7 +82,9 @@ def as_text(words: TextLike) -> Text:
 
 def typographic(words: str) -> str:
     """`words` with the quotation marks and apostrophes of print instead of the keyboard's."""
-    return re.sub(r'"([^"]*)"', "“\\1”", words).replace("'", "’")
+    if '"' in words:
+        words = re.sub(r'"([^"]*)"', "“\\1”", words)
+    return words.replace("'", "’")
 
 
 def shortened(words: str, most: int) -> str:

@@ -122,9 +122,9 @@ def numbers(
     found: dict[str, str] = {}
     groups = [line.event_ids for line in lines]
     groups += _referred(judgements, event_of_claim)
-    moves_first = events.sort_values("scored", ascending=False, kind="stable")
-    groups += [(event_id,) for event_id in moves_first["event_id"].tolist()]
-    known = set(events["event_id"].tolist())
+    event_ids = events["event_id"]
+    scored = events["scored"]
+    known = dict.fromkeys([*event_ids[scored], *event_ids[~scored]])
     count = 0
     for group in groups:
         fresh = [
@@ -135,6 +135,9 @@ def numbers(
         if fresh:
             count += 1
             found.update(dict.fromkeys(fresh, str(count)))
+    left = [event_id for event_id in known if event_id not in found]
+    for number, event_id in enumerate(left, count + 1):
+        found[event_id] = str(number)
     return found
 
 

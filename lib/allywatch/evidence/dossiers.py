@@ -64,9 +64,8 @@ class Dossier:
     def events(self) -> pd.DataFrame:
         """The events that name the partner.
 
-        Grain: one row per event; key `event_id`. The columns of `events` and of `corroboration`; `places`: source, grade
-        and first characters of its passages; `mark`: its number on the page (see `chronology`), which events told in one
-        line share. Scored and held events first, each in order of the day by which they had happened, undated ones last.
+        Grain: one row per event; key `event_id`. The columns of `events` and of `corroboration`; `mark`: its number on
+        the page (see `chronology`), which events told in one line share. Scored and held events first, each in order of the day by which they had happened, undated ones last.
         """
         return self._with_marks(self.unmarked_events)
 
@@ -84,6 +83,8 @@ class Dossier:
 
         Grain: one row per claim; key `claim_id`; with `mark`, `called` (its source), `lineage` and `reliability`.
         """
+        if self._is_of_own.all():
+            return self._described
         return self._described[self._is_of_own].reset_index(drop=True)
 
     @cached_property
@@ -151,7 +152,7 @@ class Dossier:
 
     @cached_property
     def unmarked_events(self) -> pd.DataFrame:
-        """As `events`, without `mark` and `places`."""
+        """As `events`, without `mark`."""
         return page_rows.in_page_order(self._standing[self._is_own])
 
     @cached_property
@@ -173,17 +174,16 @@ class Dossier:
     def _is_of_own(self) -> pd.Series:
         return self._described["event_id"].isin(self.unmarked_events["event_id"])
 
-    @cached_property
-    def _citations(self) -> dict[str, list[tuple[str, str, str]]]:
-        return page_rows.citations(self._described)
-
     def _with_marks(self, events: pd.DataFrame) -> pd.DataFrame:
-        """`events` with their `mark` and their `places`."""
+        """`events` with their `mark`."""
         marks = [self.mark_of[each] for each in events["event_id"].tolist()]
-        return page_rows.placed(events.assign(mark=marks), self._citations)
+        return events.assign(mark=marks)
 
     def with_places(self, events: pd.DataFrame) -> pd.DataFrame:
-        """Some rows of `unmarked_events` with their `places`; their claims alone are gone through."""
+        """Some of its events with their `places`: source, grade and first characters of the passages or locators of the records.
+
+        Their claims alone are gone through.
+        """
         claims = self.dataset.claims
         of_these = claims[claims["event_id"].isin(events["event_id"])]
         described = page_rows.described(self.dataset, of_these, {})

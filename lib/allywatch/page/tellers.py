@@ -227,14 +227,10 @@ def references(dossier: Dossier) -> Block:
     if dossier.all_events.empty:
         return omit("there is nothing to lead to")
     short = abbreviations(dossier)
-    groups = defaultdict(list)
-    columns = ["mark", "event_id", "headline", "places"]
-    for event in each_row(dossier.all_events[columns]):
-        groups[event.mark].append(event)
     drawn = _drawn(dossier)
     # Without a chart only what the text cites is listed, and a screen has the others in a table.
     room = most(dossier.dataset, "references" if drawn else "rows")
-    told = {mark: _reference(groups[mark], short) for mark in sorted(groups, key=int)}
+    told = _told(dossier, short)
     items = [
         Reference(mark, *words, always=True)
         for mark, words in told.items()
@@ -278,21 +274,54 @@ def _drawn(dossier: Dossier) -> set[str]:
     return set(best_founded(in_play, most(dossier.dataset, "references"))["mark"])
 
 
-def _reference(events: list[Any], short: Mapping[str, str]) -> tuple[str, str]:
-    """What stands where the mark of some events leads: their headlines, and their rows with the places behind them."""
+def _told(dossier: Dossier, short: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """What stands where each mark leads: the headlines of its events, and their rows with the places behind them."""
+    events = dossier.all_events
+    columns = (events["mark"], events["event_id"], events["headline"])
+    event_ids = defaultdict(list)
+    headlines = defaultdict(list)
+    for mark, event_id, headline in zip(
+        *(column.tolist() for column in columns), strict=True
+    ):
+        event_ids[mark].append(event_id)
+        headlines[mark].append(headline)
+    cited = _cited(dossier.all_claims)
+    return {
+        mark: (
+            typographic("; ".join(headlines[mark])),
+            _origin(event_ids[mark], cited, short),
+        )
+        for mark in sorted(event_ids, key=int)
+    }
+
+
+def _cited(claims: pd.DataFrame) -> dict[str, dict[str, list[str]]]:
+    """By event and source, the places of `claims`, which are in their order: locators of records, first characters of passages."""
+    cited: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    columns = (claims[name] for name in ("event_id", "source_id", "locator", "start"))
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    for event_id, source_id, locator, start in rows:
+        places = cited[event_id].setdefault(source_id, [])
+        places.append(locator or str(start))
+    return cited
+
+
+def _origin(
+    event_ids: Iterable[str],
+    cited: Mapping[str, Mapping[str, list[str]]],
+    short: Mapping[str, str],
+) -> str:
+    """The rows of some events, and where they are `cited`."""
     places: dict[str, list[str]] = {}
-    for event in events:
-        cited = event.places if isinstance(event.places, list) else []
-        for source_id, _, cited_places in cited:
-            places.setdefault(source_id, []).append(cited_places)
+    for event_id in event_ids:
+        for source_id, of_source in cited.get(event_id, {}).items():
+            places.setdefault(source_id, []).extend(of_source)
     sources = [
-        f"{short[source_id]} {', '.join(cited_places)}"
-        for source_id, cited_places in islice(places.items(), MOST_CITED)
+        f"{short[source_id]} {', '.join(of_source)}"
+        for source_id, of_source in islice(places.items(), MOST_CITED)
     ]
     left = len(places) - len(sources)
-    more = [f"{left:,} more source{'s' * (left > 1)}"] if left else []
-    cited_at = "; ".join([*sources, *more])
-    rows = " ".join(event.event_id for event in events)
-    origin = f"{rows} · {cited_at}" if cited_at else rows
-    headlines = "; ".join(event.headline for event in events)
-    return typographic(headlines), origin
+    if left:
+        sources.append(f"{left:,} more source{'s' * (left > 1)}")
+    rows = " ".join(event_ids)
+    return f"{rows} · {'; '.join(sources)}" if sources else rows

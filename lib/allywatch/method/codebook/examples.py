@@ -84,7 +84,8 @@ def counted_events(shown: Examples) -> Block:
     dataset = dossier.dataset
     goldstein = _goldstein(dataset)
     rows = []
-    for event in each_row(best_founded(dossier.scored, most(dataset, "rows"))):
+    founded = best_founded(dossier.scored, most(dataset, "rows"))
+    for event in each_row(dossier.with_places(founded)):
         direction = _DIRECTION_KEYS[event.direction]
         rows.append(
             row(

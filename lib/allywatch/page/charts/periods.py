@@ -48,8 +48,7 @@ class Division:
 
     def start(self, month: int) -> pd.Timestamp:
         """The first day of the period that begins with a month, counted from that of the year 0."""
-        day = pd.Timestamp(int(month) // 12, int(month) % 12 + 1, 1)
-        return day.to_period(ALIASES[self.name]).start_time
+        return pd.Timestamp(int(month) // 12, int(month) % 12 + 1, 1)
 
     def end(self, start: pd.Timestamp) -> pd.Timestamp:
         """The first day after the period that begins with `start`."""
