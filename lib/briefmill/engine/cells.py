@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 import os
 import signal
 import sys
@@ -16,11 +17,15 @@ from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
 from traitlets.config import Config
 
+from briefmill.blocks.base import BLOCK_MIME
 from briefmill.engine import HOUSE_STYLE, INLINE
 
 
 class _Wire(Session):
-    """A kernel's session whose messages go into a pipe, in the same form as they would go to a socket."""
+    """A kernel's session whose messages go into a pipe, in the same form as they would go to a socket.
+
+    A block follows its message by itself: it may hold files of megabytes, for which text within text takes long.
+    """
 
     pipe: Connection
     turn: RLock  # a cell may have threads that send at once
@@ -38,10 +43,27 @@ class _Wire(Session):
         message = msg_or_type
         if isinstance(message, str):
             message = self.msg(message, content, parent)
-        packed = self.pack(message)
+        shortened, block = _apart(message)
+        packed = [self.pack(shortened)]
+        if block is not None:
+            packed.append(block)
         with self.turn:
-            self.pipe.send_bytes(packed)
+            for each in packed:
+                self.pipe.send_bytes(each)
         return message
+
+
+def _apart(message: dict[str, Any]) -> tuple[dict[str, Any], bytes | None]:
+    """A message without the block that it shows, in the place of which is None, and the block; None where it shows none."""
+    content = message["content"]
+    data = content.get("data", {})
+    if data.get(BLOCK_MIME) is None:
+        return message, None
+    try:
+        block = marshal.dumps(data[BLOCK_MIME])
+    except ValueError:  # it is of no block's own making
+        return message, None
+    return message | {"content": content | {"data": data | {BLOCK_MIME: None}}}, block
 
 
 class _Stream(TextIOBase):

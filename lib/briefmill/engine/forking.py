@@ -9,6 +9,7 @@ papermill loads this module with its own engines, so it stays light.
 
 from __future__ import annotations
 
+import marshal
 import os
 import signal
 from multiprocessing import Pipe
@@ -23,6 +24,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager
 from papermill.iorw import write_ipynb
 
+from briefmill.blocks.base import BLOCK_MIME
 from briefmill.engine import endings
 
 # Tags of a cell, as nbclient knows them.
@@ -118,7 +120,7 @@ class _Client(PapermillNotebookClient):
             self._pipe.send_bytes(cell.source.encode())
             reply: dict[str, Any] = {}
             while True:
-                message = json_unpacker(self._pipe.recv_bytes())
+                message = self._next_message()
                 if message["msg_type"] == "execute_reply":
                     reply = message["content"]
                     times = cell.metadata["execution"]
@@ -133,6 +135,14 @@ class _Client(PapermillNotebookClient):
             raise ChildDied(
                 f"its process ended with {ending(status)} in the middle of a cell"
             ) from None
+
+    def _next_message(self) -> dict[str, Any]:
+        """The next message of the child, with the block that follows it where it shows one."""
+        message: dict[str, Any] = json_unpacker(self._pipe.recv_bytes())
+        data = message["content"].get("data", {})
+        if BLOCK_MIME in data and data[BLOCK_MIME] is None:
+            data[BLOCK_MIME] = marshal.loads(self._pipe.recv_bytes())
+        return message
 
 
 def ending(status: int) -> str:
