@@ -39,8 +39,12 @@ def columns_as_csv(names: Iterable[str], columns: Sequence[Sequence[Any]]) -> st
 
 def _fields(cells: Sequence[Any]) -> list[str]:
     """Each cell of a column as it stands among others in CSV."""
-    texts = list(map(str, cells))
-    every = "".join(texts)
+    texts = list(cells)
+    try:
+        every = "".join(texts)
+    except TypeError:  # numbers are among them
+        texts = list(map(str, cells))
+        every = "".join(texts)
     if not any(each in every for each in _MAY_BE_QUOTED):
         return texts
     return [_quoted(text) for text in texts]

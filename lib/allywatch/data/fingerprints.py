@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
-import numpy as np
 import pandas as pd
+
+from allywatch.data.frames import days_as_text
 
 #: Digits of a fingerprint that only tells one state of a row from another.
 SHORT = 16
@@ -48,7 +49,7 @@ def _written(column: pd.Series) -> list[str]:
     """Each value as Python writes it; days without making them first, which takes longest."""
     if column.dtype.kind != "M":
         return [repr(value) for value in column.tolist()]
-    days = np.datetime_as_string(column.to_numpy(), unit="s").tolist()
     return [
-        "NaT" if day == "NaT" else f"Timestamp('{day[:10]} {day[11:]}')" for day in days
+        "NaT" if day == "NaT" else f"Timestamp('{day} 00:00:00')"
+        for day in days_as_text(column)
     ]

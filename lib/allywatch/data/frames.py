@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from functools import lru_cache
+from datetime import date
+from functools import cache, lru_cache
 from typing import Any
 
 import pandas as pd
 
 from allywatch.data import dates
 from allywatch.data.contract import Field, TableSchema
+
+_FIRST_DAY = date(1970, 1, 1).toordinal()
+_NO_DAY = pd.NaT.value
 
 
 def typed(cells: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
@@ -86,6 +90,20 @@ def for_each(column: pd.Series, value_of: Callable[[Any], Any]) -> list[Any]:
     numbers, distinct = pd.factorize(column, use_na_sentinel=False)
     values = [value_of(cell) for cell in distinct.tolist()]
     return [values[number] for number in numbers.tolist()]
+
+
+def days_as_text(days: pd.Series) -> list[str]:
+    """Each of `days` in ISO 8601, ``NaT`` where there is none."""
+    numbers = days.to_numpy().astype("datetime64[D]").astype("int64")
+    return list(map(_iso_day, numbers.tolist()))
+
+
+@cache  # a table has the same days in several columns, and is written more than once
+def _iso_day(number: int) -> str:
+    """The day so many days after 1 January 1970."""
+    if number == _NO_DAY:
+        return "NaT"
+    return date.fromordinal(_FIRST_DAY + number).isoformat()
 
 
 def each_row(frame: pd.DataFrame) -> Iterator[Any]:

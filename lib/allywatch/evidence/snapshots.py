@@ -130,45 +130,56 @@ def _word_and_balance(dossier: Dossier, verdict: Verdict) -> Snapshot:
 @lru_cache(maxsize=1)
 def _events(dossier: Dossier) -> dict[str, dict[str, Any]]:
     """What a snapshot keeps of each event, by its id; kept for the dossier, so never change it."""
-    events = dossier.all_events
-    event_rows = _as_json(events[dossier.dataset.events.columns])
-    claim_rows = _claim_rows(dossier)
+    row_of = _event_rows(dossier.dataset.events)
+    claims_of = _claim_rows(dossier.dataset.claims)
     supporting = dossier.sources_of
+    called = dossier.called
+    events = dossier.all_events
     columns = [
         *("event_id", "direction", "best_grade"),
         *("scored", "n_lineages", "headline"),
     ]
     kept = {}
-    for event, row in zip(each_row(events[columns]), event_rows, strict=True):
-        claims = claim_rows.get(event.event_id, "")
-        kept[event.event_id] = {
-            "fingerprint": short_fingerprint(row + claims),
-            "direction": int(event.direction),
-            "grade": event.best_grade,
-            "scored": bool(event.scored),
-            "sources": int(event.n_lineages),
-            "by": [dossier.called[each] for each in supporting.get(event.event_id, ())],
-            "headline": event.headline,
+    for event_id, direction, grade, scored, n_lineages, headline in zip(
+        *(events[name].tolist() for name in columns), strict=True
+    ):
+        kept[event_id] = {
+            "fingerprint": short_fingerprint(
+                row_of[event_id] + claims_of.get(event_id, "")
+            ),
+            "direction": direction,
+            "grade": grade,
+            "scored": scored,
+            "sources": n_lineages,
+            "by": [called[each] for each in supporting.get(event_id, ())],
+            "headline": headline,
         }
     return kept
 
 
-def _claim_rows(dossier: Dossier) -> dict[str, str]:
+def _event_rows(events: pd.DataFrame) -> dict[str, str]:
+    """The row of each event as JSON, as pandas writes it with the names of its columns, by its id."""
+    if events.empty:
+        return {}
+    text = events.to_json(orient="records", date_format="iso")
+    # No text within a row has a quotation mark without a backslash before it.
+    first = f'{{"{events.columns[0]}":'
+    _, *rows = text.removesuffix("}]").removeprefix("[").split(first)
+    rows = [f"{first}{row.removesuffix('},')}}}" for row in rows]
+    return dict(zip(events["event_id"].tolist(), rows, strict=True))
+
+
+def _claim_rows(claims: pd.DataFrame) -> dict[str, str]:
     """The rows of the claims of each event, in the order of their ids, as JSON."""
-    claims = dossier.all_claims.sort_values("claim_id")
-    rows = _values_as_json(claims[dossier.dataset.claims.columns])
-    by_event: dict[str, list[str]] = defaultdict(list)
-    for event_id, row in zip(claims["event_id"].tolist(), rows, strict=True):
-        by_event[event_id].append(row)
-    return {event_id: f"[{','.join(rows)}]" for event_id, rows in by_event.items()}
-
-
-def _as_json(frame: pd.DataFrame) -> list[str]:
-    """Each row as one line of JSON, with the names of its columns."""
-    if frame.empty:
-        return []
-    text = frame.to_json(orient="records", lines=True, date_format="iso")
-    return text.splitlines()
+    by_event: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    columns = (claims["event_id"].tolist(), claims["claim_id"].tolist())
+    rows = zip(*columns, _values_as_json(claims), strict=True)
+    for event_id, claim_id, row in rows:
+        by_event[event_id].append((claim_id, row))
+    return {
+        event_id: f"[{','.join(row for _, row in sorted(of_event))}]"
+        for event_id, of_event in by_event.items()
+    }
 
 
 def _values_as_json(frame: pd.DataFrame) -> list[str]:

@@ -10,12 +10,12 @@ import json
 from functools import cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from allywatch.data.contract import PACKAGE_FILE
 from allywatch.data.dataset import Dataset
 from allywatch.data.fingerprints import fingerprint, frame_fingerprint
+from allywatch.data.frames import days_as_text
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
 from allywatch.page.details import details
@@ -158,7 +158,7 @@ def csv_text(rows: pd.DataFrame, guarded: bool = False) -> str:
 def _cells(column: pd.Series, guarded: bool) -> list[Any]:
     kind = column.dtype.kind
     if kind == "M":
-        days = np.datetime_as_string(column, unit="D").tolist()
+        days = days_as_text(column)
         return ["" if day == "NaT" else day for day in days]
     cells = column.tolist()
     if column.hasnans:
