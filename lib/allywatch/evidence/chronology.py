@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from allywatch.data.frames import each_row
@@ -61,7 +62,7 @@ def chronology(
     have the lines in place of the weightiest, after an analyst's.
     """
     every = pd.concat([own, beside]) if len(beside) else own
-    known = set(every["event_id"])
+    known = set(every["event_id"].tolist())
     lines = [line for line in _written(judgements) if known >= {*line.event_ids}]
     told = {event_id for line in lines for event_id in line.event_ids}
     if named is not None:
@@ -77,7 +78,8 @@ def chronology(
             left = pd.concat([own, beside[gains]])
         left = left[~left["event_id"].isin({*told, *foretold})]
         room = max(MOST_LINES - len(lines), 0)
-        lines += [Line((event_id,)) for event_id in _weightiest(left)[:room]]
+        weightiest = left["event_id"].iloc[weightiest_first(left)[:room]]
+        lines += [Line((event_id,)) for event_id in weightiest]
     return tuple(_sorted(lines, every, reported))
 
 
@@ -99,14 +101,24 @@ def _in_time(line: Line, places: Mapping[str, tuple[Any, ...]]) -> tuple[Any, ..
 
 def weights(events: pd.DataFrame) -> dict[str, tuple[Any, ...]]:
     """How much each event weighs, by its id: what moves the tie, then how many independent sources, how strong, how late."""
+    weight = zip(*(column.tolist() for column in _weighed(events)), strict=True)
+    return dict(zip(events["event_id"].tolist(), weight, strict=True))
+
+
+def weightiest_first(events: pd.DataFrame) -> Any:
+    """The places of `events` in the order of their `weights`; of those that weigh the same the first comes first."""
+    return np.lexsort([-column for column in reversed(_weighed(events))])
+
+
+def _weighed(events: pd.DataFrame) -> list[Any]:
+    """What `events` are weighed by, as whole numbers, what comes first at the front."""
     # As a number, which is all that it takes to compare two days.
-    latest = events["latest"].fillna(pd.Timestamp.max.floor("s")).astype("int64")
+    latest = events["latest"].fillna(pd.Timestamp.max.floor("s"))
     # What is too doubtful to count is told with its doubt before what only sets the scene.
     doubtful = (events["channel"] != "context") & (events["n_sources"] == 0)
     moves = events["held"].astype(int).mask(events["scored"] | doubtful, 2)
     columns = (moves, events["n_lineages"], events["intensity"], latest)
-    weight = zip(*(column.tolist() for column in columns), strict=True)
-    return dict(zip(events["event_id"].tolist(), weight, strict=True))
+    return [column.to_numpy().astype("int64") for column in columns]
 
 
 def numbers(
@@ -122,9 +134,9 @@ def numbers(
     found: dict[str, str] = {}
     groups = [line.event_ids for line in lines]
     groups += _referred(judgements, event_of_claim)
-    event_ids = events["event_id"]
     scored = events["scored"]
-    known = dict.fromkeys([*event_ids[scored], *event_ids[~scored]])
+    moves_first = pd.concat([events["event_id"][scored], events["event_id"][~scored]])
+    known = dict.fromkeys(moves_first.tolist())
     count = 0
     for group in groups:
         fresh = [
@@ -154,11 +166,6 @@ def _written(judgements: pd.DataFrame) -> list[Line]:
             )
             lines.append(line)
     return lines
-
-
-def _weightiest(events: pd.DataFrame) -> list[str]:
-    by_weight = weights(events)
-    return sorted(by_weight, key=by_weight.__getitem__, reverse=True)
 
 
 def _places(

@@ -12,12 +12,12 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from allywatch.data.dataset import Dataset
-from allywatch.data.frames import each_row
 from allywatch.data.limits import UNITS
-from allywatch.evidence.chronology import weights
+from allywatch.evidence.chronology import weightiest_first
 from allywatch.evidence.rules import gate
 
 #: The alias that pandas has for each unit.
@@ -182,29 +182,18 @@ def stretches(in_play: pd.DataFrame, name: str, most: int) -> tuple[Stretch, ...
     together. A stretch in which nothing moves the tie is left out; what lies between periods that are told together is
     told with them, also where nothing moves the tie in its own.
     """
-    places = place(in_play, name)
-    moving = in_play[in_play["scored"]]
-    known = sorted(set(places[moving.index]) - {OVER_SEVERAL, UNDATED})
-    groups = [*_grouped(known, most), [OVER_SEVERAL], [UNDATED]]
-    columns = ["event_id", "scored", "direction", "earliest", "latest"]
-    # Days as numbers, which is all that it takes to compare two.
-    numbers = {name: in_play[name].astype("int64") for name in ("earliest", "latest")}
-    rows = in_play[columns].assign(place=places, **numbers)
-    group_of = {
-        at: group[0] for at in set(places) for group in groups if _is_in(at, group)
-    }
-    events_of: dict[str, list[Any]] = {group[0]: [] for group in groups}
-    for event in each_row(rows):
-        # What only leaves the tie as it was may lie in a period that is in no group.
-        if event.place in group_of:
-            events_of[group_of[event.place]].append(event)
-    weight = weights(moving)
+    numbers, distinct = pd.factorize(place(in_play, name))
+    scored = in_play["scored"].to_numpy(bool)
+    moving_in = {distinct[number] for number in np.unique(numbers[scored])}
+    known = sorted(moving_in - {OVER_SEVERAL, UNDATED})
+    rows = _Rows.of(in_play)
     found = []
-    for group in groups:
-        events = events_of[group[0]]
-        if any(event.scored for event in events):
+    for group in [*_grouped(known, most), [OVER_SEVERAL], [UNDATED]]:
+        is_here = np.array([_is_in(each, group) for each in distinct], dtype=bool)
+        here = np.flatnonzero(is_here[numbers])
+        if scored[here].any():
             is_newest = bool(known) and group[-1] == known[-1]
-            found.append(_stretch(group, events, weight, is_newest))
+            found.append(_stretch(group, rows, here, is_newest))
     return tuple(found)
 
 
@@ -233,25 +222,50 @@ def _year(period: str) -> str:
     return period[:4]
 
 
-def _stretch(
-    group: list[str],
-    events: list[Any],
-    weight: Mapping[str, tuple[Any, ...]],
-    is_newest: bool,
-) -> Stretch:
-    """The stretch of some periods, of their `events` in the order of the page; `weight`: see `chronology.weights`."""
-    moving = [event for event in events if event.scored]
-    by_side = {
-        side: [event.event_id for event in moving if event.direction == side]
-        for side in (1, -1)
-    }
-    sides = sorted((1, -1), key=lambda side: -len(by_side[side]))
-    best = [
-        max(by_side[side], key=weight.__getitem__) for side in sides if by_side[side]
-    ]
+@dataclass(frozen=True)
+class _Rows:
+    """Events in the order of the page, as arrays; `rank`: how many weigh more (see `chronology.weights`); days are numbers."""
+
+    event_ids: list[str]
+    scored: Any
+    direction: Any
+    rank: Any
+    earliest: Any
+    latest: Any
+
+    @classmethod
+    def of(cls, events: pd.DataFrame) -> _Rows:
+        """These events."""
+        rank = np.empty(len(events), dtype=int)
+        rank[weightiest_first(events)] = np.arange(len(events))
+        return cls(
+            events["event_id"].tolist(),
+            events["scored"].to_numpy(bool),
+            events["direction"].to_numpy(int),
+            rank,
+            events["earliest"].to_numpy().astype("int64"),
+            events["latest"].to_numpy().astype("int64"),
+        )
+
+
+def _stretch(group: list[str], rows: _Rows, here: Any, is_newest: bool) -> Stretch:
+    """The stretch of some periods, whose events stand at the places `here`."""
+    moving = here[rows.scored[here]]
+    by_side = [moving[rows.direction[moving] == side] for side in (1, -1)]
+    by_side.sort(key=len, reverse=True)
+    best = [side[rows.rank[side].argmin()] for side in by_side if len(side)]
     newest = ""
     if is_newest:
-        last = max(moving, key=lambda each: (each.earliest, each.latest, each.event_id))
-        newest = last.event_id
-    event_ids = tuple(event.event_id for event in events)
-    return Stretch(group[0], group[-1], event_ids, tuple(best), newest)
+        days = (rows.earliest[moving].tolist(), rows.latest[moving].tolist())
+        *_, newest = max(zip(*days, _ids(rows, moving), strict=True))
+    return Stretch(
+        group[0],
+        group[-1],
+        _ids(rows, here),
+        _ids(rows, np.array(best)),
+        newest,
+    )
+
+
+def _ids(rows: _Rows, places: Any) -> tuple[str, ...]:
+    return tuple(rows.event_ids[place] for place in places.tolist())

@@ -186,7 +186,9 @@ def _counts(
     keys = ["partner", "stretch"]
     ways = moves["direction"].map(rules.SIDES)
     counts = moves.groupby([*keys, ways]).size().unstack(fill_value=0)
-    witnesses = moves.merge(supporting[["event_id", "lineage"]], on="event_id")
+    claims = supporting[["event_id", "lineage"]]
+    claims = claims[claims["event_id"].isin(moves["event_id"])]
+    witnesses = moves.merge(claims, on="event_id")
     counts["lineages"] = witnesses.groupby(keys)["lineage"].nunique()
     by_stretch: dict[str, pd.Series] = {}
     partners = counts.index.unique("partner")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -98,7 +98,7 @@ def who_says_it(dossier: Dossier, verdict: Verdict | None = None) -> Block:
         return omit("there is no source")
     made = dossier.supporting.drop_duplicates(["source_id", "event_id"])
     of_moving = made["event_id"].isin(dossier.scored["event_id"])
-    reports = Counter(made[of_moving]["source_id"])
+    reports = Counter(made["source_id"][of_moving].tolist())
     speaking = dossier.speaking
     ranked = sorted(
         each_row(dossier.sources),
@@ -307,15 +307,14 @@ def _cited(claims: pd.DataFrame) -> dict[str, dict[str, list[str]]]:
 
 
 def _origin(
-    event_ids: Iterable[str],
+    event_ids: Sequence[str],
     cited: Mapping[str, Mapping[str, list[str]]],
     short: Mapping[str, str],
 ) -> str:
     """The rows of some events, and where they are `cited`."""
-    places: dict[str, list[str]] = {}
-    for event_id in event_ids:
-        for source_id, of_source in cited.get(event_id, {}).items():
-            places.setdefault(source_id, []).extend(of_source)
+    places = cited.get(event_ids[0], {})
+    if len(event_ids) > 1:
+        places = _together(cited.get(event_id, {}) for event_id in event_ids)
     sources = [
         f"{short[source_id]} {', '.join(of_source)}"
         for source_id, of_source in islice(places.items(), MOST_CITED)
@@ -325,3 +324,12 @@ def _origin(
         sources.append(f"{left:,} more source{'s' * (left > 1)}")
     rows = " ".join(event_ids)
     return f"{rows} · {'; '.join(sources)}" if sources else rows
+
+
+def _together(cited: Iterable[Mapping[str, list[str]]]) -> dict[str, list[str]]:
+    """By source, the places at which several events are `cited`."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for of_event in cited:
+        for source_id, of_source in of_event.items():
+            places[source_id] += of_source
+    return places

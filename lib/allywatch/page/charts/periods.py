@@ -64,16 +64,15 @@ Sides = dict[int, Counts]
 
 def drawn(
     scored: pd.DataFrame,
-    form: Form,
+    bare: Frame,
+    division: Division,
     cut_off: pd.Timestamp | None,
-    power: str,
-    unit: str,
 ) -> Page:
     """The `scored` events counted by the periods in which their dates lie as a whole; apart, those of no single period or no date.
 
-    The periods are of the `unit` or, where these have no room, of the next coarser one that has.
+    Frame and periods are as of `divided`.
     """
-    bare, division = divided(scored, form, cut_off, power, unit)
+    form = bare.form
     counts, spans = _counted(scored, division)
     lists = [(SPANS[division.name], spans), (listing.HEADING, _undated(scored))]
     lists = [(words, members) for words, members in lists if members.total()]

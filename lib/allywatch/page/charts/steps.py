@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from allywatch.evidence import dossiers
@@ -147,19 +148,22 @@ def _by_period(
     dossier: Dossier, moving: Sequence[Step], plan: Plan, form: Form
 ) -> Page:
     cut_off, _ = dossiers.cut_off(dossier.dataset)
+    return periods.drawn(dossier.scored, *_divided(dossier, form), cut_off)
+
+
+@lru_cache(maxsize=2)
+def _divided(dossier: Dossier, form: Form) -> tuple[Frame, periods.Division]:
+    """The bare frame and the periods of the drawing in a form; kept, for the words under it ask for them again."""
+    cut_off, _ = dossiers.cut_off(dossier.dataset)
     power = in_a_sentence(dossier.power)
-    return periods.drawn(dossier.scored, form, cut_off, power, unit(dossier.dataset))
+    name = unit(dossier.dataset)
+    return periods.divided(dossier.scored, form, cut_off, power, name)
 
 
 def _division_of_each(dossier: Dossier, plan: Plan) -> list[tuple[str, int]]:
     """The unit and how many years of it, of the drawing for a page and of that for a phone."""
-    cut_off, _ = dossiers.cut_off(dossier.dataset)
-    name = unit(dossier.dataset)
-    found = []
-    for form in plan.forms:
-        _, division = periods.divided(dossier.scored, form, cut_off, "", name)
-        found.append((division.name, division.years))
-    return found
+    divisions = [_divided(dossier, form)[1] for form in plan.forms]
+    return [(division.name, division.years) for division in divisions]
 
 
 def _on_axis(dossier: Dossier, moving: Sequence[Step], plan: Plan, form: Form) -> Page:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from allywatch.data.dataset import Dataset
@@ -54,7 +56,8 @@ def _by_number(
     rows: pd.DataFrame, number_of: Mapping[str, int]
 ) -> dict[Any, pd.DataFrame]:
     """The rows of the events of each number."""
-    return dict(list(rows.groupby(rows["event_id"].map(number_of))))
+    numbers = np.array([number_of.get(each, -1) for each in rows["event_id"].tolist()])
+    return {number: rows[numbers == number] for number in set(number_of.values())}
 
 
 def key(dossier: Dossier, lines: Sequence[Step]) -> list[Key]:
@@ -131,7 +134,7 @@ def _step(
     return Step(
         when=_label(stretch, unit(dossier.dataset)),
         arrow=arrow(dossier.dataset, reading.direction),
-        runs=tuple(spaced(remark(_counts(events)), *_named(dossier, stretch))),
+        runs=tuple(spaced(remark(_counts(events)), *_named(dossier, stretch, events))),
         who=(text(f"{n_sources:,} source{'s' * (n_sources > 1)}"),),
     )
 
@@ -155,12 +158,11 @@ def _counts(events: pd.DataFrame) -> str:
     return f"{words}."
 
 
-def _named(dossier: Dossier, stretch: Stretch) -> list[list[Run]]:
-    """The best attested event of each side, and the newest where that is another."""
+def _named(dossier: Dossier, stretch: Stretch, events: pd.DataFrame) -> list[list[Run]]:
+    """The best attested of the `events` of each side, and the newest where that is another."""
     found = []
     sides = [SIDES[dossier.by_id[each].direction] for each in stretch.best]
-    scored = dossier.scored
-    moving = scored[scored["event_id"].isin(stretch.event_ids)]
+    moving = events[events["scored"]]
     leads = ["The best attested" if len(moving) > 1 else "The report"]
     if len(sides) == 2:
         leads = _of_both_sides(moving, sides)
@@ -176,8 +178,8 @@ def _named(dossier: Dossier, stretch: Stretch) -> list[list[Run]]:
 
 def _of_both_sides(moving: pd.DataFrame, sides: Sequence[str]) -> list[str]:
     """``The best attested away``, ``Closer``: of a side with one report it is not said that it is the best attested."""
-    of_side = moving["direction"].map(SIDES)
-    several = [side for side in sides if (of_side == side).sum() > 1]
+    n_of = Counter(map(SIDES.get, moving["direction"].tolist()))
+    several = [side for side in sides if n_of[side] > 1]
     return [
         f"The best attested {side}" if side in several[:1] else capital(side)
         for side in sides

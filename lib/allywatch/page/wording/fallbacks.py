@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from allywatch.data.frames import each_row
-from allywatch.evidence.chronology import weights
+from allywatch.evidence.chronology import weightiest_first
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.rules import SIDES, way
 from allywatch.evidence.scoring import Verdict
@@ -103,9 +103,7 @@ def _opening(dossier: Dossier, verdict: Verdict) -> Opening:
 
 def by_weight(events: pd.DataFrame) -> pd.DataFrame:
     """`events`, the weightiest first (see `chronology.weights`)."""
-    weight = [*weights(events).values()]
-    order = sorted(range(len(weight)), key=weight.__getitem__, reverse=True)
-    return events.iloc[order].reset_index(drop=True)
+    return events.iloc[weightiest_first(events)].reset_index(drop=True)
 
 
 # What the first lines are made of

@@ -127,7 +127,9 @@ def _drop_ranks(dossier: Dossier, lines: list[Line]) -> dict[str, int]:
 
     The weightiest line of each way stays, so that what speaks against the page is never cut.
     """
-    weight = weights(dossier.all_events)
+    events = dossier.all_events
+    of_lines = {event_id for line in lines for event_id in line.event_ids}
+    weight = weights(events[events["event_id"].isin(of_lines)])
     ordered = sorted(
         lines, key=lambda line: max(weight[each] for each in line.event_ids)
     )

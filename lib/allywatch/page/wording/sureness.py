@@ -150,7 +150,8 @@ def _reports(dossier: Dossier, verdict: Verdict) -> StripCell:
 
 def _only_source(dossier: Dossier) -> bool:
     """Whether all reports that move the tie are of one and the same source."""
-    sources = {dossier.sources_of[each] for each in dossier.scored["event_id"]}
+    event_ids = dossier.scored["event_id"].tolist()
+    sources = {dossier.sources_of[each] for each in event_ids}
     return len(sources) == 1 and len(sources.pop()) == 1
 
 
