@@ -52,8 +52,10 @@ def balance(events: pd.DataFrame, weights: pd.Series | None = None) -> Balance:
     `weights` (aligned with `events`, non-negative) replace the unit weights in a
     sensitivity row only.
     """
-    closer = events["scored"] & (events["direction"] > 0)
-    away = events["scored"] & (events["direction"] < 0)
+    scored = events["scored"].to_numpy(bool)
+    direction = events["direction"].to_numpy(int)
+    closer = scored & (direction > 0)
+    away = scored & (direction < 0)
     n_held = int(events["held"].sum())
     if weights is None:
         return Balance(int(closer.sum()), int(away.sum()), n_held)
@@ -125,9 +127,9 @@ def reading(
     events: pd.DataFrame, supporting: pd.DataFrame, rules: Mapping[str, Any]
 ) -> Reading:
     """Balance, gate and direction of `events` in play and their `supporting` claims."""
-    scored = events[events["scored"]]
-    moving = set(scored["event_id"].tolist())
-    held = set(events.loc[events["held"], "event_id"].tolist())
+    scored = events["scored"].to_numpy(bool)
+    moving = set(events["event_id"][scored].tolist())
+    held = set(events["event_id"][events["held"].to_numpy(bool)].tolist())
     behind = list(
         zip(
             supporting["event_id"].tolist(), supporting["lineage"].tolist(), strict=True
@@ -135,7 +137,8 @@ def reading(
     )
     lineages = {lineage for event_id, lineage in behind if event_id in moving}
     held_lineages = {lineage for event_id, lineage in behind if event_id in held}
-    turned = turn(scored, rules["turn"]) is not None
+    moves = events[["direction", "earliest", "latest"]][scored]
+    turned = turn(moves, rules["turn"]) is not None
     tally = balance(events)
     word = direction(tally, len(lineages), len(held_lineages), rules, turned)
     return Reading(tally, gate(tally.moves, len(lineages), rules), word)

@@ -16,7 +16,7 @@ Holm, S. (1979). A simple sequentially rejective multiple test procedure. *Scand
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -179,26 +179,35 @@ def _counts(
     scored: pd.DataFrame, supporting: pd.DataFrame, stretches: Windows | None
 ) -> pd.DataFrame:
     """Events and lineages of each `partner` of the `scored` events in both stretches; index: the partner."""
-    moves = scored[["partner", "event_id", "direction"]].assign(
-        stretch=_stretch(scored, stretches)
+    stretch_of = _stretch(scored, stretches)
+    columns = (scored["partner"], scored["event_id"], scored["direction"], stretch_of)
+    is_in_one = stretch_of.notna()
+    moves = zip(*(column[is_in_one].tolist() for column in columns), strict=True)
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    moved: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for partner, event_id, direction, stretch in moves:
+        counts[partner][f"{rules.SIDES[direction]}_{stretch}"] += 1
+        moved[event_id].append((partner, stretch))
+
+    lineages: dict[tuple[str, str], set[str]] = defaultdict(set)
+    behind = (supporting["event_id"].tolist(), supporting["lineage"].tolist())
+    for event_id, lineage in zip(*behind, strict=True):
+        for partner_and_stretch in moved.get(event_id, ()):
+            lineages[partner_and_stretch].add(lineage)
+    for (partner, stretch), found in lineages.items():
+        counts[partner][f"lineages_{stretch}"] = len(found)
+    partners = sorted(counts)
+    return pd.DataFrame(
+        {
+            f"{name}_{stretch}": [
+                counts[partner][f"{name}_{stretch}"] for partner in partners
+            ]
+            for stretch in (BEFORE, NOW)
+            for name in _COUNTS
+        },
+        index=pd.Index(partners, name="partner", dtype="str"),
+        dtype=int,
     )
-    moves = moves.dropna(subset="stretch")
-    keys = ["partner", "stretch"]
-    ways = moves["direction"].map(rules.SIDES)
-    counts = moves.groupby([*keys, ways]).size().unstack(fill_value=0)
-    claims = supporting[["event_id", "lineage"]]
-    claims = claims[claims["event_id"].isin(moves["event_id"])]
-    witnesses = moves.merge(claims, on="event_id")
-    counts["lineages"] = witnesses.groupby(keys)["lineage"].nunique()
-    by_stretch: dict[str, pd.Series] = {}
-    partners = counts.index.unique("partner")
-    for stretch in (BEFORE, NOW):
-        rows = pd.MultiIndex.from_product([partners, [stretch]])
-        for name in _COUNTS:
-            values = counts.reindex(index=rows, columns=[name])[name]
-            filled = values.fillna(0).astype(int)
-            by_stretch[f"{name}_{stretch}"] = filled.set_axis(partners)
-    return pd.DataFrame(by_stretch)
 
 
 def _stretch(events: pd.DataFrame, stretches: Windows | None) -> pd.Series:
