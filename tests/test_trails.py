@@ -6,6 +6,7 @@ from allywatch.data import loading
 from allywatch.evidence import dossiers
 from allywatch.evidence.trails import dossier_trails, event_trails
 from allywatch.page.attached import csv_text
+from briefmill import tabular
 from briefmill.tabular import columns_as_csv, plain_csv_text
 
 
@@ -57,7 +58,7 @@ def test_a_contradiction_stands_with_both_claims_and_is_told_by_the_first(dossie
 def test_frames_and_their_text_give_the_same_trails(dossier):
     dataset = dossier.dataset
     frames = (
-        dossier.all_events.drop(columns="places"),
+        dossier.all_events,
         dossier.all_claims,
         dossier.sources,
         dataset.relations,
@@ -94,6 +95,8 @@ def test_columns_make_the_csv_that_rows_make():
         ["", "a,b", 'say "no"', "two\nlines", "a\rb", " ", "'=1"],
         [1, -2, 0.5, "", "x", "é", ""],
     ]
-    rows = zip(*columns, strict=True)
-    assert columns_as_csv(["a", "b,c"], columns) == plain_csv_text(["a", "b,c"], rows)
+    rows = list(zip(*columns, strict=True))
+    names = ["a", "b,c"]
+    assert columns_as_csv(names, columns) == plain_csv_text(names, rows)
+    assert columns_as_csv(names, columns, guard=True) == tabular.csv_text(names, rows)
     assert columns_as_csv(["a", "b"], [[], []]) == "a,b\n"

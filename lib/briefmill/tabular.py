@@ -30,24 +30,36 @@ def plain_csv_text(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> str
     return buffer.getvalue()
 
 
-def columns_as_csv(names: Iterable[str], columns: Sequence[Sequence[Any]]) -> str:
-    """The rows that several columns of texts and numbers make as CSV: the same as of `plain_csv_text`, sooner for many rows."""
+def columns_as_csv(
+    names: Iterable[str], columns: Sequence[Sequence[Any]], guard: bool = False
+) -> str:
+    """The rows that several columns of texts and numbers make as CSV: the same as of `plain_csv_text`, sooner for many rows.
+
+    With a `guard` each text is as `guarded` gives it.
+    """
     head = plain_csv_text(names, ()).removesuffix("\n")
-    rows = zip(*(_fields(cells) for cells in columns), strict=True)
+    rows = zip(*(_fields(cells, guard) for cells in columns), strict=True)
     return "\n".join([head, *map(",".join, rows), ""])
 
 
-def _fields(cells: Sequence[Any]) -> list[str]:
+def _fields(cells: Sequence[Any], guard: bool) -> list[str]:
     """Each cell of a column as it stands among others in CSV."""
-    texts = list(cells)
+    texts, together = _as_texts(cells)
+    # Most columns have nothing of the kind, and that is quicker to see.
+    if guard and any(each in together for each in _MAY_BEGIN):
+        texts, together = _as_texts(guarded_cells(cells))
+    if any(each in together for each in _MAY_BE_QUOTED):
+        return [_quoted(text) for text in texts]
+    return texts
+
+
+def _as_texts(cells: Sequence[Any]) -> tuple[list[str], str]:
+    """Cells as texts, one by one and together."""
     try:
-        every = "".join(texts)
+        return list(cells), "".join(cells)
     except TypeError:  # numbers are among them
         texts = list(map(str, cells))
-        every = "".join(texts)
-    if not any(each in every for each in _MAY_BE_QUOTED):
-        return texts
-    return [_quoted(text) for text in texts]
+        return texts, "".join(texts)
 
 
 def _quoted(text: str) -> str:

@@ -21,7 +21,7 @@ from allywatch.evidence.network import Network
 from allywatch.page.details import details
 from allywatch.page.standards import EVIDENCE, evidence_record
 from briefmill.blocks import Attachments, File
-from briefmill.tabular import columns_as_csv, guarded_cells
+from briefmill.tabular import columns_as_csv
 
 _VERSIONED = (
     "allywatch",
@@ -151,13 +151,12 @@ def csv_text(rows: pd.DataFrame, guarded: bool = False) -> str:
     Where `guarded`, a text that a spreadsheet would take for a formula begins with an apostrophe, as spreadsheets
     themselves write it (see `briefmill.tabular.unguarded`); numbers are left as they are.
     """
-    columns = [_cells(column, guarded) for _, column in rows.items()]
-    return columns_as_csv(rows.columns, columns)
+    columns = [_cells(column) for _, column in rows.items()]
+    return columns_as_csv(rows.columns, columns, guarded)
 
 
-def _cells(column: pd.Series, guarded: bool) -> list[Any]:
-    kind = column.dtype.kind
-    if kind == "M":
+def _cells(column: pd.Series) -> list[Any]:
+    if column.dtype.kind == "M":
         days = days_as_text(column)
         return ["" if day == "NaT" else day for day in days]
     cells = column.tolist()
@@ -166,8 +165,6 @@ def _cells(column: pd.Series, guarded: bool) -> list[Any]:
             "" if is_missing else cell
             for cell, is_missing in zip(cells, column.isna(), strict=True)
         ]
-    if kind in "iufb":
-        return cells
     if column.dtype == object:
         cells = [";".join(cell) if isinstance(cell, tuple) else cell for cell in cells]
-    return guarded_cells(cells) if guarded else cells
+    return cells
