@@ -13,8 +13,8 @@ from allywatch import briefings
 from allywatch.data import loading
 from allywatch.data.fingerprints import (
     fingerprint,
+    fingerprints,
     frame_fingerprint,
-    row_fingerprints,
 )
 from allywatch.data.paths import DOCUMENTS_VARIABLE, PREPARED_VARIABLE
 from briefmill import PlanError, freshness
@@ -318,7 +318,9 @@ def test_a_frame_has_the_fingerprint_of_its_values_as_python_writes_them(tiny):
     columns = [f"[{', '.join(written)}]" for written in values]
     assert frame_fingerprint(frame) == fingerprint(f"[{', '.join(columns)}]")
     rows = [f"({', '.join(row)})" for row in zip(*values, strict=True)]
-    assert row_fingerprints(frame) == [fingerprint(row)[:16] for row in rows]
+    both = fingerprints(frame)
+    assert both.whole == frame_fingerprint(frame)
+    assert both.rows == [fingerprint(row)[:16] for row in rows]
     assert {"NaT", "<NA>"} & {each for written in values for each in written}
     moved = frame.assign(earliest=frame["earliest"] + pd.Timedelta(days=1))
     assert frame_fingerprint(moved) != frame_fingerprint(frame)

@@ -155,9 +155,8 @@ def key(subset: Dataset) -> dict[str, str]:
     if subset.partner:
         among_all = f"{subset.period} {subset.beyond_chance}"
         parts["what all partners decide together"] = short_hash(among_all)
-    for table in subset.tables:
-        if table in subset.contract.tables:
-            parts.update(_table_key(subset, table))
+    for table in subset.fingerprints:
+        parts.update(_table_key(subset, table))
     parts.update(_faces_key(subset))
     if not subset.partner:
         parts["the repairs"] = frame_fingerprint(subset.repairs)
@@ -184,12 +183,10 @@ def _faces_key(subset: Dataset) -> Iterator[tuple[str, str]]:
 
 def _table_key(subset: Dataset, table: str) -> Iterator[tuple[str, str]]:
     """The rows of a table with their hashes, and the order of the rows."""
-    from allywatch.data.fingerprints import row_fingerprints
-
     frame = subset.tables[table]
     keys = frame[subset.contract.tables[table].primary_key]
     names = [" ".join(map(str, key)) for key in keys.itertuples(index=False, name=None)]
-    hashes = row_fingerprints(frame)
+    hashes = subset.fingerprints[table].rows
     if len(hashes) > MOST_ROWS:
         yield f"some of the {table}", short_hash("".join(hashes))
     else:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from allywatch.data.contract import TABLES, Contract
+from allywatch.data.fingerprints import Fingerprints, fingerprints
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +91,15 @@ class Dataset:
     def tables(self) -> dict[str, pd.DataFrame]:
         """The frames of the tables that pages rest on, by name."""
         return {table: getattr(self, table) for table in (*TABLES, "doubts")}
+
+    @cached_property
+    def fingerprints(self) -> dict[str, Fingerprints]:
+        """The fingerprints of each table that its contract knows; they go with it into the process of a job."""
+        return {
+            table: fingerprints(frame)
+            for table, frame in self.tables.items()
+            if table in self.contract.tables
+        }
 
     def with_rows(self, frames: Mapping[str, pd.DataFrame], **others: Any) -> Dataset:
         """This dataset with other rows in some frames, their index made plain, and `others` of its attributes."""

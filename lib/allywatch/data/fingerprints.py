@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -10,6 +11,13 @@ from allywatch.data.frames import days_as_text
 
 #: Digits of a fingerprint that only tells one state of a row from another.
 SHORT = 16
+
+
+class Fingerprints(NamedTuple):
+    """That of a frame as a whole, and those of its rows."""
+
+    whole: str
+    rows: list[str]
 
 
 def fingerprint(text: str | bytes) -> str:
@@ -29,13 +37,15 @@ def frame_fingerprint(frame: pd.DataFrame) -> str:
     return fingerprint(f"[{', '.join(columns)}]")
 
 
-def row_fingerprints(frame: pd.DataFrame) -> list[str]:
-    """A short fingerprint of the values of each row; names and index do not count."""
+def fingerprints(frame: pd.DataFrame) -> Fingerprints:
+    """The fingerprint of a frame, as of `frame_fingerprint`, and a short one of the values of each row."""
     columns = [_written(frame[name]) for name in frame]
-    return [
+    lists = [f"[{', '.join(values)}]" for values in columns]
+    rows = [
         short_fingerprint(f"({', '.join(values)})")
         for values in zip(*columns, strict=True)
     ]
+    return Fingerprints(fingerprint(f"[{', '.join(lists)}]"), rows)
 
 
 def _list_written(column: pd.Series) -> str:
@@ -48,7 +58,7 @@ def _list_written(column: pd.Series) -> str:
 def _written(column: pd.Series) -> list[str]:
     """Each value as Python writes it; days without making them first, which takes longest."""
     if column.dtype.kind != "M":
-        return [repr(value) for value in column.tolist()]
+        return list(map(repr, column.tolist()))
     return [
         "NaT" if day == "NaT" else f"Timestamp('{day} 00:00:00')"
         for day in days_as_text(column)

@@ -124,7 +124,9 @@ def _load_prepared(file: Path, as_of: date | None) -> Dataset:
             f"what was handed to this briefing is known as of {prepared.as_of}, not {as_of}"
         )
     documents = documents_folder(file.parent) if prepared.documents else None
-    return replace(prepared, data_dir=file.parent, documents=documents)
+    # It is this process's own, and has with it what was worked out of it before.
+    vars(prepared).update(data_dir=file.parent, documents=documents)
+    return prepared
 
 
 def dataset(examination: Examination, as_of: date | None = None) -> Dataset:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from allywatch.data.contract import PACKAGE_FILE
 from allywatch.data.dataset import Dataset
-from allywatch.data.fingerprints import fingerprint, frame_fingerprint
+from allywatch.data.fingerprints import fingerprint
 from allywatch.data.frames import days_as_text
 from allywatch.evidence.dossiers import Dossier
 from allywatch.evidence.network import Network
@@ -127,11 +127,10 @@ def versions() -> dict[str, str]:
 
 def inputs(dataset: Dataset) -> dict[str, str]:
     """What a briefing is made from, with the SHA-256 of each: its rows of every table, and the dictionary."""
-    hashes = {}
-    for table, frame in dataset.tables.items():
-        schema = dataset.contract.tables.get(table)
-        if schema is not None:
-            hashes[schema.path] = frame_fingerprint(frame)
+    hashes = {
+        dataset.contract.tables[table].path: of_table.whole
+        for table, of_table in dataset.fingerprints.items()
+    }
     package = json.dumps(dataset.package, ensure_ascii=False, sort_keys=True)
     hashes[PACKAGE_FILE] = fingerprint(package)
     return dict(sorted(hashes.items()))
