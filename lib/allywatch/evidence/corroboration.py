@@ -44,14 +44,13 @@ def corroboration(dataset: Dataset) -> pd.DataFrame:
     scored = own & rules.is_scored(events, supporting)
     standing["held"] = (own & rules.is_held(events, supporting)).array
     standing["counted_as"] = ""
-    if dataset.partner:
-        standing["counted_as"] = (
-            rules.counted_as(
-                events.assign(n_lineages=standing["n_lineages"].array)[scored]
-            )
-            .reindex(events.index, fill_value="")
-            .array
+    of_region = scored & (events["told_of"] != "")
+    if dataset.partner and of_region.any():
+        told_of = events[of_region].assign(
+            n_lineages=standing["n_lineages"].array[of_region.to_numpy(bool)]
         )
+        counted_as = rules.counted_as(told_of)
+        standing["counted_as"] = counted_as.reindex(events.index, fill_value="").array
     counts_itself = standing["counted_as"] == ""
     standing["scored"] = scored.reset_index(drop=True) & counts_itself
     standing["corroborated"] = rules.is_corroborated(
