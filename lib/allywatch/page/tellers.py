@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -295,20 +294,22 @@ def _told(dossier: Dossier, short: Mapping[str, str]) -> dict[str, tuple[str, st
     }
 
 
-def _cited(claims: pd.DataFrame) -> dict[str, dict[str, list[str]]]:
+def _cited(claims: pd.DataFrame) -> dict[str, dict[str, str]]:
     """By event and source, the places of `claims`, which are in their order: locators of records, first characters of passages."""
-    cited: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    cited: dict[str, dict[str, str]] = defaultdict(dict)
     columns = (claims[name] for name in ("event_id", "source_id", "locator", "start"))
     rows = zip(*(column.tolist() for column in columns), strict=True)
     for event_id, source_id, locator, start in rows:
-        places = cited[event_id].setdefault(source_id, [])
-        places.append(locator or str(start))
+        of_event = cited[event_id]
+        place = locator or str(start)
+        before = of_event.get(source_id)
+        of_event[source_id] = f"{before}, {place}" if before else place
     return cited
 
 
 def _origin(
     event_ids: Sequence[str],
-    cited: Mapping[str, Mapping[str, list[str]]],
+    cited: Mapping[str, Mapping[str, str]],
     short: Mapping[str, str],
 ) -> str:
     """The rows of some events, and where they are `cited`."""
@@ -316,20 +317,19 @@ def _origin(
     if len(event_ids) > 1:
         places = _together(cited.get(event_id, {}) for event_id in event_ids)
     sources = [
-        f"{short[source_id]} {', '.join(of_source)}"
-        for source_id, of_source in islice(places.items(), MOST_CITED)
+        f"{short[source_id]} {of_source}" for source_id, of_source in places.items()
     ]
-    left = len(places) - len(sources)
-    if left:
-        sources.append(f"{left:,} more source{'s' * (left > 1)}")
+    left = len(sources) - MOST_CITED
+    if left > 0:
+        sources[MOST_CITED:] = [f"{left:,} more source{'s' * (left > 1)}"]
     rows = " ".join(event_ids)
     return f"{rows} · {'; '.join(sources)}" if sources else rows
 
 
-def _together(cited: Iterable[Mapping[str, list[str]]]) -> dict[str, list[str]]:
+def _together(cited: Iterable[Mapping[str, str]]) -> dict[str, str]:
     """By source, the places at which several events are `cited`."""
     places: dict[str, list[str]] = defaultdict(list)
     for of_event in cited:
         for source_id, of_source in of_event.items():
-            places[source_id] += of_source
-    return places
+            places[source_id].append(of_source)
+    return {source_id: ", ".join(each) for source_id, each in places.items()}
