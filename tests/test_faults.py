@@ -557,6 +557,14 @@ def test_half_a_letter_ends_no_notebook():
     assert "after" in made.files["executed.ipynb"].decode()
 
 
+def test_half_a_letter_in_a_block_is_a_sign_for_the_unknown():
+    made = run(
+        "from briefmill.blocks import Prose, Item; from briefmill.texts import text",
+        r"Prose(items=(Item((), (text('a\udce9b'),)),))",
+    )
+    assert "a\ufffdb" in made.files["briefing.html"].decode()
+
+
 def _outputs(cell):
     """What a cell printed and displayed, each by itself: threads do both in any order."""
     printed = [each.text for each in cell.outputs if each.output_type == "stream"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 import os
+import re
 import signal
 import sys
 from io import TextIOBase
@@ -19,6 +20,9 @@ from traitlets.config import Config
 
 from briefmill.blocks.base import BLOCK_MIME
 from briefmill.engine import HOUSE_STYLE, INLINE
+
+#: A half of a letter that UTF-8 has no bytes for; on its way within a message a sign for the unknown takes its place.
+_HALF_A_LETTER = re.compile(rb"\xed[\xa0-\xbf]")
 
 
 class _Wire(Session):
@@ -54,14 +58,16 @@ class _Wire(Session):
 
 
 def _apart(message: dict[str, Any]) -> tuple[dict[str, Any], bytes | None]:
-    """A message without the block that it shows, in the place of which is None, and the block; None where it shows none."""
+    """A message without the block that it shows, in the place of which is None, and the block; None where it stays in its message."""
     content = message["content"]
     data = content.get("data", {})
-    if data.get(BLOCK_MIME) is None:
+    if BLOCK_MIME not in data:
         return message, None
     try:
         block = marshal.dumps(data[BLOCK_MIME])
-    except ValueError:  # it is of no block's own making
+    except ValueError:  # it has more than text, numbers and lists of these
+        return message, None
+    if _HALF_A_LETTER.search(block):
         return message, None
     return message | {"content": content | {"data": data | {BLOCK_MIME: None}}}, block
 
