@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 UNIT_PARAMETER = "partner"
 UNCHANGED = "No event, balance or direction is told otherwise than before."
 #: Of more rows than this, the hash of each would fill the manifest; they have one together.
-MOST_ROWS = 20_000
+MOST_ROWS = 5_000
 #: What the shipped notebooks import.
 MODULES = (
     "seaborn",

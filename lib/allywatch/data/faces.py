@@ -58,9 +58,10 @@ def characters(frames: Iterable[pd.DataFrame]) -> set[str]:
     """The characters in the texts of some frames, but for those of ASCII."""
     found: set[str] = set()
     for frame in frames:
-        for column in frame.columns:
-            cells = frame[column].tolist()
-            texts = "".join(cell for cell in cells if isinstance(cell, str))
+        for _, column in frame.items():
+            if column.dtype.kind != "O":  # days and numbers
+                continue
+            texts = "".join(cell for cell in column.tolist() if isinstance(cell, str))
             if not texts.isascii():
                 found.update(texts)
     return {character for character in found if not character.isascii()}
