@@ -61,7 +61,10 @@ def characters(frames: Iterable[pd.DataFrame]) -> set[str]:
         for _, column in frame.items():
             if column.dtype.kind != "O":  # days and numbers
                 continue
-            texts = "".join(cell for cell in column.tolist() if isinstance(cell, str))
+            cells = column.dropna().tolist()
+            if column.dtype == object:  # lists, too
+                cells = [cell for cell in cells if isinstance(cell, str)]
+            texts = "".join(cells)
             if not texts.isascii():
                 found.update(texts)
     return {character for character in found if not character.isascii()}
