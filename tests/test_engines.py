@@ -267,3 +267,15 @@ def test_a_part_is_not_taken_for_the_whole(tiny):
     for whole in (dossiers.pooled, network.network):
         with pytest.raises(ValueError, match="part of XAR alone"):
             whole(part)
+
+
+def test_a_process_that_waits_for_its_parent_s_end_ends_before_it_in_order():
+    script = (
+        "import threading; from briefmill.engine import job;"
+        "threading.Thread(target=job._end_with_parent, daemon=True).start()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.wait() == 0  # its standard input is still open
+        assert process.stderr.read() == b""

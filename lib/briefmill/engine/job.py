@@ -261,7 +261,9 @@ def _described(error: Exception) -> str:
 
 def _end_with_parent() -> None:
     """End this process and all that it has started when standard input closes, as it does when its parent ends."""
-    sys.stdin.buffer.read()
+    # Past Python's own buffer, whose lock the end of this process would wait for.
+    while os.read(sys.stdin.fileno(), 1):
+        pass
     endings.end_descendants(os.getpid())
     os._exit(1)
 
