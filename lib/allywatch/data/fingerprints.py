@@ -33,26 +33,27 @@ def short_fingerprint(text: str) -> str:
 
 def frame_fingerprint(frame: pd.DataFrame) -> str:
     """One fingerprint of all values of a frame, column by column; names and index do not count."""
-    columns = [_list_written(frame[name]) for name in frame]
-    return fingerprint(f"[{', '.join(columns)}]")
+    return _whole(_columns(frame))
 
 
 def fingerprints(frame: pd.DataFrame) -> Fingerprints:
     """The fingerprint of a frame, as of `frame_fingerprint`, and a short one of the values of each row."""
-    columns = [_written(frame[name]) for name in frame]
-    lists = [f"[{', '.join(values)}]" for values in columns]
+    columns = _columns(frame)
     rows = [
         short_fingerprint(f"({', '.join(values)})")
         for values in zip(*columns, strict=True)
     ]
-    return Fingerprints(fingerprint(f"[{', '.join(lists)}]"), rows)
+    return Fingerprints(_whole(columns), rows)
 
 
-def _list_written(column: pd.Series) -> str:
-    """All values as Python writes a list of them."""
-    if column.dtype.kind != "M":
-        return repr(column.tolist())
-    return f"[{', '.join(_written(column))}]"
+def _columns(frame: pd.DataFrame) -> list[list[str]]:
+    return [_written(frame[name]) for name in frame]
+
+
+def _whole(columns: list[list[str]]) -> str:
+    """The fingerprint of columns as Python writes a list of lists."""
+    lists = [f"[{', '.join(values)}]" for values in columns]
+    return fingerprint(f"[{', '.join(lists)}]")
 
 
 def _written(column: pd.Series) -> list[str]:

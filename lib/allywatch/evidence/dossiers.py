@@ -65,7 +65,8 @@ class Dossier:
         """The events that name the partner.
 
         Grain: one row per event; key `event_id`. The columns of `events` and of `corroboration`; `mark`: its number on
-        the page (see `chronology`), which events told in one line share. Scored and held events first, each in order of the day by which they had happened, undated ones last.
+        the page (see `chronology`), which events told in one line share. Scored and held events first, each in order of
+        the day by which they had happened, undated ones last.
         """
         return self._with_marks(self.unmarked_events)
 

@@ -37,7 +37,7 @@ class _InPlay:
 def without_each(
     in_play: pd.DataFrame, supporting: pd.DataFrame, rule: Mapping[str, Any]
 ) -> pd.DataFrame:
-    """What is left of the events `in_play` with each source of the `supporting` claims set aside.
+    """What is left of the events `in_play` with each source of the claims `supporting` them set aside.
 
     Grain: one row per source, after a first one with none set aside; index: its id, first "". Columns `closer`, `away`,
     `held` (events left), `lineages`, `held_lineages` (behind the scored and behind the held ones) and `turned`, by the
